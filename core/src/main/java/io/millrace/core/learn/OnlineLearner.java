@@ -1,0 +1,79 @@
+package io.millrace.core.learn;
+
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateSchema;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a job family brings to the shared machinery: an immutable algorithm over a {@link
+ * LearnerState} it is handed. The operator, the demo, the benchmarks and the tests all use this one
+ * interface.
+ */
+public interface OnlineLearner {
+  /** Algorithm id for provenance, e.g. the optimizer's. */
+  String algorithm();
+
+  /** Version of the algorithm's blocks; see {@link #upgrade}. */
+  int stateVersion();
+
+  /** Blocks per key. The same for every set of hyperparameter values. */
+  StateSchema schema();
+
+  /** Puts a fresh state of {@link #schema()} to its start values. */
+  void initialize(LearnerState state, String key);
+
+  /**
+   * Blocks written by an older {@link #stateVersion()}, brought to this one.
+   *
+   * @throws StateException if {@code from} is not known, naming found and supported versions
+   */
+  LearnerState upgrade(int from, LearnerState old);
+
+  /** Rows of the kind this learner takes. */
+  Rows newRows();
+
+  /**
+   * Says what the model makes of one row and, where the row has a label, how wrong that is. Changes
+   * nothing in {@code state}.
+   */
+  void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace);
+
+  /**
+   * One step on a mini-batch, every row of it labelled. Either the whole step is taken and {@code
+   * state.steps()} counts up by one, or nothing in {@code state} has changed.
+   *
+   * @return {@link StepOutcome#LEARNED}, or which row is to blame
+   */
+  StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace);
+
+  /**
+   * Hyperparameters that a control event may change, the learning rate among them as {@code
+   * learning-rate}.
+   */
+  List<Hyper> hyperparameters();
+
+  /** Values in force, by name. */
+  Map<String, Double> values();
+
+  /**
+   * The same learner under other values; states carry over.
+   *
+   * @param changed names from {@link #hyperparameters()}, values in range
+   * @throws io.millrace.core.ConfigException for an unknown name or a value out of range
+   */
+  OnlineLearner with(Map<String, Double> changed);
+
+  /** Writes everything a reader needs to use the model. */
+  void publish(LearnerState state, ModelWriter out, Workspace workspace);
+
+  /**
+   * Starts a fresh state from a published model.
+   *
+   * @throws StateException if the model does not fit, naming what differs
+   */
+  void warmStart(LearnerState state, PublishedModel from);
+}

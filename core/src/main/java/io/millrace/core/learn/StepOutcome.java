@@ -1,0 +1,20 @@
+package io.millrace.core.learn;
+
+/**
+ * How a step ended.
+ *
+ * @param kind LEARNED, or why nothing was changed
+ * @param row the row to blame, -1: the mini-batch as a whole
+ */
+public record StepOutcome(Kind kind, int row) {
+  /** How a step ended. */
+  public enum Kind {
+    LEARNED,
+    /** The loss or gradient of a row is not finite. */
+    NOT_FINITE_GRADIENT,
+    /** The step would have made a parameter or slot non-finite. */
+    DIVERGED
+  }
+
+  public static final StepOutcome LEARNED = new StepOutcome(Kind.LEARNED, -1);
+}

@@ -1,0 +1,51 @@
+package io.millrace.core.optim;
+
+import java.util.Set;
+
+/**
+ * An update rule. Immutable: its state is in slots that it declares and is handed; one object
+ * serves all keys.
+ */
+public interface Optimizer {
+  /** What it asks of the objective. */
+  default Set<Oracle> needs() {
+    return Set.of(Oracle.GRADIENT);
+  }
+
+  /** Declares slots: names and lengths; zero-filled before the first step. */
+  void declareSlots(ParamLayout layout, Slots.Declaration slots);
+
+  /**
+   * Called once before the first step, for slots that do not start at zero or depend on the start
+   * point.
+   *
+   * @param theta start point, not modified
+   */
+  default void initialize(double[] theta, Slots slots) {}
+
+  /**
+   * One step on one mini-batch. Allocates nothing in steady state.
+   *
+   * @param theta modified in place
+   * @param slots modified in place
+   */
+  void step(Objective objective, double[] theta, Slots slots, StepContext context);
+
+  /**
+   * The point to publish and to predict with, where it differs from the one stepped on; writes
+   * {@code out}.
+   */
+  default void publish(double[] theta, Slots slots, double[] out) {
+    System.arraycopy(theta, 0, out, 0, theta.length);
+  }
+
+  /** Whether {@link #publish} is more than a copy. */
+  default boolean publishesAnotherPoint() {
+    return false;
+  }
+
+  /**
+   * What happens when a step sees only the touched coordinates. May depend on the hyperparameters.
+   */
+  SparseSupport sparse();
+}

@@ -1,0 +1,27 @@
+package io.millrace.core.optim;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Everything the system knows of an optimizer; declared in the optimizer's own file, listed once in
+ * {@link Catalog}.
+ *
+ * @param id lower-case with underscores, as in the golden files
+ * @param stateVersion counts up whenever the set of slots or their meaning changes
+ * @param source the paper
+ * @param defaultLearningRate used when the configuration names none
+ * @param hypers beside the learning rate, in order
+ * @param make builds the optimizer from a full set of values
+ */
+public record OptimizerSpec(
+    String id,
+    int stateVersion,
+    Source source,
+    double defaultLearningRate,
+    List<Hyper> hypers,
+    Function<HyperValues, Optimizer> make) {
+  public OptimizerSpec {
+    hypers = List.copyOf(hypers);
+  }
+}

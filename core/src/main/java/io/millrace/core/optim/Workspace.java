@@ -1,0 +1,36 @@
+package io.millrace.core.optim;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Scratch arrays by name, one per subtask. Contents are undefined when an array is asked for. Not
+ * thread-safe.
+ */
+public final class Workspace {
+  private final Map<String, double[]> arrays = new HashMap<>();
+
+  /**
+   * An array of exactly {@code length} doubles, the same one as long as the length stays the same.
+   *
+   * @param name distinguishes arrays that are in use at the same time
+   */
+  public double[] array(String name, int length) {
+    double[] a = arrays.get(name);
+    if (a == null || a.length != length) {
+      a = new double[length];
+      arrays.put(name, a);
+    }
+    return a;
+  }
+
+  /** An array of at least {@code length} doubles; grows by doubling, so varying lengths settle. */
+  public double[] atLeast(String name, int length) {
+    double[] a = arrays.get(name);
+    if (a == null || a.length < length) {
+      a = new double[Math.max(length, a == null ? 16 : a.length * 2)];
+      arrays.put(name, a);
+    }
+    return a;
+  }
+}

@@ -1,0 +1,65 @@
+package io.millrace.core.state;
+
+/**
+ * What one key has learned: named blocks of doubles and the number of steps taken. Owned by whoever
+ * holds it (a Flink state backend, a test); algorithms keep no reference to it. Not thread-safe.
+ */
+public final class LearnerState {
+  private final StateSchema schema;
+  private final double[][] blocks;
+  private long steps;
+
+  /** A fresh state: all zeros, no steps. */
+  public LearnerState(StateSchema schema) {
+    this.schema = schema;
+    this.blocks = new double[schema.size()][];
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] = new double[schema.length(i)];
+    }
+  }
+
+  private LearnerState(LearnerState other) {
+    this.schema = other.schema;
+    this.steps = other.steps;
+    this.blocks = new double[other.blocks.length][];
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] = other.blocks[i].clone();
+    }
+  }
+
+  public StateSchema schema() {
+    return schema;
+  }
+
+  /**
+   * The live array of a block: writing to it changes the state.
+   *
+   * @throws IllegalStateException if the schema has no such block
+   */
+  public double[] block(String name) {
+    int i = schema.indexOf(name);
+    if (i < 0) {
+      throw new IllegalStateException("no block '" + name + "' was declared");
+    }
+    return blocks[i];
+  }
+
+  /** The live array of block {@code i} of the schema. */
+  public double[] block(int i) {
+    return blocks[i];
+  }
+
+  /** Optimizer steps taken. */
+  public long steps() {
+    return steps;
+  }
+
+  public void setSteps(long steps) {
+    this.steps = steps;
+  }
+
+  /** A deep copy. */
+  public LearnerState copy() {
+    return new LearnerState(this);
+  }
+}
