@@ -1,0 +1,14 @@
+package io.millrace.cli;
+
+import io.millrace.cli.commands.OptimizersCommand;
+import java.util.List;
+
+/** Every command of {@code millrace}, one line each, in the order of the help page. */
+final class Commands {
+  static final List<Class<?>> ALL =
+      List.of(
+          // one line per command
+          OptimizersCommand.class);
+
+  private Commands() {}
+}

@@ -1,0 +1,109 @@
+package io.millrace.cli;
+
+import io.millrace.core.ConfigException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code millrace} command: parses, runs one of {@link Commands}, maps faults to exit codes.
+ */
+@Command(
+    name = "millrace",
+    description = "Online learning as a Flink job: events in, models out.",
+    mixinStandardHelpOptions = true,
+    versionProvider = BuildVersion.class,
+    synopsisSubcommandLabel = "COMMAND",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  millrace demo                        broker, job and client on this machine, one minute",
+      "  millrace run job.yaml                run a job against the Kafka of the file",
+      "  millrace models list                 newest version of every model",
+      "  millrace COMMAND --help              what a command takes, with an example"
+    })
+public final class Millrace implements Runnable {
+  /** Exit code of success. */
+  public static final int OK = 0;
+
+  /** Exit code of a command that was understood and did not succeed. */
+  public static final int FAILURE = 1;
+
+  /** Exit code of a command line that was not understood. */
+  public static final int USAGE = 2;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print stack traces of failures.")
+  private boolean debug;
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the command line and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The parser with every command, as {@link #main} and the tests use it. */
+  public static CommandLine commandLine() {
+    CommandLine root = new CommandLine(new Millrace());
+    for (Class<?> command : Commands.ALL) {
+      root.addSubcommand(command);
+    }
+    document(root);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+    return root;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
+  }
+
+  private static void document(CommandLine command) {
+    command
+        .getCommandSpec()
+        .mixinStandardHelpOptions(true)
+        .versionProvider(new BuildVersion())
+        .exitCodeOnInvalidInput(USAGE)
+        .exitCodeOnExecutionException(FAILURE)
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(
+            java.util.Map.of(
+                "0", "success", "1", "failure", "2", "the command line was not understood"))
+        .abbreviateSynopsis(true)
+        .width(100);
+    command.getSubcommands().values().forEach(Millrace::document);
+  }
+
+  /** Prints a failure: one line per fault, the stack trace only on request. */
+  private static int failed(Exception e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    if (e instanceof ConfigException c) {
+      c.faults().forEach(fault -> err.println(name + ": " + fault));
+    } else if (e instanceof CommandFailed) {
+      err.println(name + ": " + e.getMessage());
+    } else {
+      err.println(name + ": " + e);
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        err.println("  because of " + cause);
+      }
+    }
+    Object root = command.getCommandSpec().root().userObject();
+    if (((Millrace) root).debug) {
+      e.printStackTrace(err);
+    } else if (!(e instanceof ConfigException || e instanceof CommandFailed)) {
+      err.println("  (--debug prints the stack trace" + Workspace.logHint() + ")");
+    }
+    err.flush();
+    return FAILURE;
+  }
+}

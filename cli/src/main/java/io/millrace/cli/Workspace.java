@@ -1,0 +1,52 @@
+package io.millrace.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * The directory a run writes to: log file, broker data, checkpoints. {@code work/COMMAND-TIME}
+ * under the installation, unless {@code --work-dir} says otherwise.
+ */
+public final class Workspace {
+  /** System property the logging configuration reads the log file's path from. */
+  static final String LOG_PROPERTY = "millrace.log";
+
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private Workspace() {}
+
+  /**
+   * Makes the directory of a run and sends the log there. To be called before anything logs.
+   *
+   * @param asked the user's choice, or null
+   */
+  public static Path open(String command, Path asked) {
+    Path dir =
+        asked != null
+            ? asked.toAbsolutePath()
+            : home().resolve("work").resolve(command + "-" + STAMP.format(LocalDateTime.now()));
+    try {
+      Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw new UncheckedIOException("--work-dir: cannot create " + dir, e);
+    }
+    if (System.getProperty(LOG_PROPERTY) == null) {
+      System.setProperty(LOG_PROPERTY, dir.resolve("millrace.log").toString());
+    }
+    return dir;
+  }
+
+  /** Root of the installation; the current directory where the launcher did not name it. */
+  public static Path home() {
+    return Path.of(System.getProperty("millrace.home", "")).toAbsolutePath();
+  }
+
+  static String logHint() {
+    String log = System.getProperty(LOG_PROPERTY);
+    return log == null ? "" : "; the log is " + log;
+  }
+}
