@@ -1,0 +1,45 @@
+package io.millrace.schemas;
+
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** The records that travel alone in a topic, each with the schema this build writes. */
+public enum RecordKind {
+  EXAMPLE(Example.class, Example.getClassSchema()),
+  EXAMPLE_BATCH(ExampleBatch.class, ExampleBatch.getClassSchema()),
+  LABEL(Label.class, Label.getClassSchema()),
+  CONTROL(Control.class, Control.getClassSchema()),
+  MODEL_SNAPSHOT(ModelSnapshot.class, ModelSnapshot.getClassSchema()),
+  MODEL_PART(ModelPart.class, ModelPart.getClassSchema()),
+  METRIC(Metric.class, Metric.getClassSchema()),
+  PREDICTION(Prediction.class, Prediction.getClassSchema()),
+  DEAD_LETTER(DeadLetter.class, DeadLetter.getClassSchema());
+
+  private final Class<? extends SpecificRecordBase> type;
+  private final Schema schema;
+
+  RecordKind(Class<? extends SpecificRecordBase> type, Schema schema) {
+    this.type = type;
+    this.schema = schema;
+  }
+
+  /** The generated class. */
+  public Class<? extends SpecificRecordBase> type() {
+    return type;
+  }
+
+  /** The schema this build writes. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** Kind of a record schema by its full name, or null. */
+  public static RecordKind of(Schema schema) {
+    for (RecordKind kind : values()) {
+      if (kind.schema.getFullName().equals(schema.getFullName())) {
+        return kind;
+      }
+    }
+    return null;
+  }
+}
