@@ -43,6 +43,14 @@ public interface OnlineLearner {
   void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace);
 
   /**
+   * Scores a prediction made earlier against the label that has come since: fills {@code loss} and
+   * {@code correct} as {@link #predict} would have done then, from {@code raw} alone.
+   *
+   * @param label target or class index, finite
+   */
+  void judge(Outcome prediction, double label);
+
+  /**
    * One step on a mini-batch, every row of it labelled. Either the whole step is taken and {@code
    * state.steps()} counts up by one, or nothing in {@code state} has changed.
    *

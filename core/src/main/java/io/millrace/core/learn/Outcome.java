@@ -11,6 +11,15 @@ public final class Outcome {
   /** How many of {@link #scores} count. */
   public int scoreCount;
 
+  /**
+   * Raw outputs of the model (before its mean function): all that {@link OnlineLearner#judge} needs
+   * to score this prediction against a label that comes later. Grows as needed.
+   */
+  public double[] raw = new double[1];
+
+  /** How many of {@link #raw} count. */
+  public int rawCount;
+
   /** Loss against the label, unweighted; NaN without a label. */
   public double loss;
 
