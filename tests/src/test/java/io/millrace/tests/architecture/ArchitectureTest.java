@@ -1,0 +1,159 @@
+package io.millrace.tests.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules, calls that break restart equality, and names that savepoints hold. */
+class ArchitectureTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.millrace");
+
+  @Test
+  void coreKnowsOnlyTheJdkAndEjml() {
+    classes()
+        .that()
+        .resideInAPackage("io.millrace.core..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.millrace.core..", "java..", "jdk..", "org.ejml..")
+        .check(MAIN);
+  }
+
+  @Test
+  void schemasKnowOnlyAvro() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.schemas..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.core..",
+            "io.millrace.client..",
+            "io.millrace.operators..",
+            "org.apache.kafka..",
+            "org.apache.flink..")
+        .check(MAIN);
+  }
+
+  @Test
+  void clientKnowsNoFlink() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.client..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.flink..", "io.millrace.operators..", "io.millrace.jobs..", "io.millrace.cli..")
+        .check(MAIN);
+  }
+
+  @Test
+  void operatorsKnowNoKafkaAndNoJob() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.millrace.operators..", "io.millrace.state..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.kafka..",
+            "org.apache.flink.connector.kafka..",
+            "io.millrace.jobs..",
+            "io.millrace.client..",
+            "io.millrace.cli..")
+        .check(MAIN);
+  }
+
+  @Test
+  void jobsKnowNeitherClientNorCommandLine() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.jobs..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.millrace.client..", "io.millrace.cli..", "io.millrace.broker..")
+        .check(MAIN);
+  }
+
+  /** Randomness is a function of seed, key and step; a generator with state of its own breaks replay. */
+  @Test
+  void nothingDrawsFromAStatefulGenerator() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.millrace.core..", "io.millrace.operators..", "io.millrace.state..", "io.millrace.jobs..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Random.class, ThreadLocalRandom.class)
+        .orShould()
+        .callMethod(Math.class, "random")
+        .check(MAIN);
+  }
+
+  @Test
+  void numericsReadNoClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.millrace.core..", "io.millrace.operators..", "io.millrace.state..")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyTheCommandLinePrints() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.millrace.cli..", "io.millrace.bench..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingReadsJavaSerialization() {
+    noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream").check(MAIN);
+  }
+
+  /**
+   * Serializer snapshot class names are written into savepoints. A class that leaves this list makes old savepoints
+   * unreadable; a new one is added to the list in the same change.
+   */
+  @Test
+  void frozenPackageHoldsTheListedClasses() throws IOException {
+    Set<String> found =
+        MAIN.stream()
+            .filter(c -> c.getPackageName().equals("io.millrace.state"))
+            .filter(c -> !c.isAnonymousClass() && !c.isLocalClass())
+            .map(JavaClass::getName)
+            .collect(Collectors.toSet());
+    List<String> listed;
+    try (var in = getClass().getResourceAsStream("/architecture/frozen-state-classes.txt")) {
+      listed =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .filter(l -> !l.isBlank() && !l.startsWith("#"))
+              .toList();
+    }
+    assertThat(found).containsExactlyInAnyOrderElementsOf(listed);
+  }
+}
