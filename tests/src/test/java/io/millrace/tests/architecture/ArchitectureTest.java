@@ -17,7 +17,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The arrows between modules, calls that break restart equality, and names that savepoints hold. */
+/**
+ * The arrows between modules, calls that break restart equality, and names that savepoints hold.
+ */
 class ArchitectureTest {
   private static final JavaClasses MAIN =
       new ClassFileImporter()
@@ -59,7 +61,10 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "org.apache.flink..", "io.millrace.operators..", "io.millrace.jobs..", "io.millrace.cli..")
+            "org.apache.flink..",
+            "io.millrace.operators..",
+            "io.millrace.jobs..",
+            "io.millrace.cli..")
         .check(MAIN);
   }
 
@@ -90,13 +95,19 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
-  /** Randomness is a function of seed, key and step; a generator with state of its own breaks replay. */
+  /**
+   * Randomness is a function of seed, key and step; a generator with state of its own breaks
+   * replay.
+   */
   @Test
   void nothingDrawsFromAStatefulGenerator() {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "io.millrace.core..", "io.millrace.operators..", "io.millrace.state..", "io.millrace.jobs..")
+            "io.millrace.core..",
+            "io.millrace.operators..",
+            "io.millrace.state..",
+            "io.millrace.jobs..")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(Random.class, ThreadLocalRandom.class)
@@ -131,12 +142,16 @@ class ArchitectureTest {
 
   @Test
   void nothingReadsJavaSerialization() {
-    noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream").check(MAIN);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.io.ObjectInputStream")
+        .check(MAIN);
   }
 
   /**
-   * Serializer snapshot class names are written into savepoints. A class that leaves this list makes old savepoints
-   * unreadable; a new one is added to the list in the same change.
+   * Serializer snapshot class names are written into savepoints. A class that leaves this list
+   * makes old savepoints unreadable; a new one is added to the list in the same change.
    */
   @Test
   void frozenPackageHoldsTheListedClasses() throws IOException {
