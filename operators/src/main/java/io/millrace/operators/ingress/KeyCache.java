@@ -1,0 +1,83 @@
+package io.millrace.operators.ingress;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Strings of the keys seen lately, found by their UTF-8 bytes, so that a key costs no decoding and
+ * no object for each event. Direct-mapped with a fixed number of places: a flood of distinct keys
+ * only makes it useless, never large. Not thread-safe.
+ */
+public final class KeyCache {
+  private static final int PLACES = 2048;
+
+  /** Longer ones are not kept. */
+  private static final int MAX_BYTES = 256;
+
+  private final Entry[] entries = new Entry[PLACES];
+
+  /** A key in both forms. The bytes are shared: not to be written. */
+  public static final class Entry {
+    public final byte[] bytes;
+    public final String text;
+
+    Entry(byte[] bytes, String text) {
+      this.bytes = bytes;
+      this.text = text;
+    }
+  }
+
+  /**
+   * The key with these bytes.
+   *
+   * @return null if they are not UTF-8
+   */
+  public Entry get(byte[] bytes, int offset, int length) {
+    int hash = length;
+    for (int i = offset, end = offset + length; i < end; i++) {
+      hash = hash * 31 + bytes[i];
+    }
+    int place = (hash ^ (hash >>> 15)) & (PLACES - 1);
+    Entry e = entries[place];
+    if (e != null && Arrays.equals(e.bytes, 0, e.bytes.length, bytes, offset, offset + length)) {
+      return e;
+    }
+    String text = decode(bytes, offset, length);
+    if (text == null) {
+      return null;
+    }
+    e = new Entry(Arrays.copyOfRange(bytes, offset, offset + length), text);
+    if (length <= MAX_BYTES) {
+      entries[place] = e;
+    }
+    return e;
+  }
+
+  /** Strict UTF-8: null instead of replacement characters, which would make two keys one. */
+  static String decode(byte[] bytes, int offset, int length) {
+    for (int i = offset, end = offset + length; i < end; i++) {
+      if (bytes[i] < 0) {
+        return decodeStrictly(bytes, offset, length);
+      }
+    }
+    return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String decodeStrictly(byte[] bytes, int offset, int length) {
+    try {
+      CharBuffer chars =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(bytes, offset, length));
+      return chars.toString();
+    } catch (CharacterCodingException notUtf8) {
+      return null;
+    }
+  }
+}
