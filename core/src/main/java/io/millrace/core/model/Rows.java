@@ -93,6 +93,19 @@ public final class Rows {
     }
   }
 
+  /**
+   * Takes {@code n} coordinates into the row at once, to be written through {@link #value()} and
+   * {@link #index()}; undefined until then.
+   *
+   * @return position of the first
+   */
+  public int extend(int n) {
+    reserve(n);
+    int first = end;
+    end += n;
+    return first;
+  }
+
   /** Appends a coordinate of a dense row. */
   public void add(double v) {
     reserve(1);

@@ -1,44 +1,89 @@
 package io.millrace.operators.ingress;
 
 import io.millrace.schemas.Control;
+import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Reason;
+import io.millrace.schemas.SingleObject;
 import java.util.List;
 
-/** Reads Control bodies. One per subtask, not thread-safe. */
+/**
+ * Reads Control bodies. Total like {@link ExampleReader}. Orders are rare, so it takes Avro's
+ * reader and makes an object. One per subtask, not thread-safe.
+ */
 public final class ControlReader {
-  private final List<String> topics;
+  private final SingleObject schemas;
+  private final Fault fault;
+  private Control control;
+  private long eventTime;
 
   /**
-   * A reader.
+   * A reader over the standard schemas.
    *
    * @param topics names of the job's input topics, for messages
    */
   public ControlReader(List<String> topics) {
-    this.topics = topics;
+    this(topics, SingleObject.standard());
+  }
+
+  /** A reader over other schemas. */
+  public ControlReader(List<String> topics, SingleObject schemas) {
+    this.schemas = schemas;
+    fault = new Fault(topics);
   }
 
   /** Reads an event of kind CONTROL; false: {@link #reason()} and {@link #message()} say why. */
   public boolean read(RoutedEvent event) {
-    throw new UnsupportedOperationException(event + " " + topics);
+    fault.at(event.topic, event.partition, event.offset, -1);
+    control = null;
+    eventTime = 0;
+    Control read;
+    try {
+      read = schemas.decode(Control.class, event.value);
+    } catch (DecodeException e) {
+      fault.set(e.reason(), e.getMessage());
+      return false;
+    }
+    if (read.getCommand() == ControlCommand.UNKNOWN) {
+      fault.set(
+          Reason.UNKNOWN_CONTROL,
+          "command is UNKNOWN, must be one of SET, RESET, PAUSE, RESUME, SNAPSHOT");
+    } else if (read.getCommand() == ControlCommand.SET) {
+      if (read.getName().isEmpty()) {
+        fault.set(Reason.UNKNOWN_HYPERPARAMETER, "name is empty, must be a hyperparameter's");
+      }
+      if (!(Math.abs(read.getValue()) <= Double.MAX_VALUE)) {
+        fault.set(
+            Reason.BAD_HYPERPARAMETER,
+            read.getName() + " = " + read.getValue() + "; must be finite");
+      }
+    }
+    long own = read.getEventTime() == null ? 0 : read.getEventTime().toEpochMilli();
+    eventTime = EventTimes.resolve(own, event.timestamp, fault);
+    if (!fault.none()) {
+      return false;
+    }
+    control = read;
+    return true;
   }
 
-  /** The order; a new object for each event. */
+  /** The order, a new object for each event; null after a fault. */
   public Control control() {
-    return null;
+    return control;
   }
 
   /** Milliseconds since the epoch: the event's own, else the Kafka record's, else 0. */
   public long eventTime() {
-    return 0;
+    return eventTime;
   }
 
   /** Why the order cannot be used; null: it can. */
   public Reason reason() {
-    return null;
+    return fault.reason();
   }
 
   /** The same for people. */
   public String message() {
-    return null;
+    return fault.message();
   }
 }

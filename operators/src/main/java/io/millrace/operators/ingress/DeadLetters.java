@@ -1,6 +1,11 @@
 package io.millrace.operators.ingress;
 
+import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Reason;
+import io.millrace.schemas.SingleObject;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,6 +16,12 @@ import java.util.List;
  * the whole is.
  */
 public final class DeadLetters {
+  /** What a letter needs besides key and value: addresses, names, the message, a model key. */
+  private static final int HEAD_BYTES = 8 * 1024;
+
+  /** Longest message, at most 3 bytes each. */
+  private static final int MESSAGE_CHARS = 1000;
+
   private final String job;
   private final List<String> topics;
   private final int maxBytes;
@@ -19,11 +30,15 @@ public final class DeadLetters {
    * A builder.
    *
    * @param topics names of the job's input topics
-   * @param maxBytes largest encoded dead letter
+   * @param maxBytes largest encoded dead letter, from 16 KiB
    */
   public DeadLetters(String job, List<String> topics, int maxBytes) {
+    if (maxBytes < 2 * HEAD_BYTES) {
+      throw new IllegalStateException(
+          "dead letters of " + maxBytes + " bytes; must be at least " + 2 * HEAD_BYTES);
+    }
     this.job = job;
-    this.topics = topics;
+    this.topics = List.copyOf(topics);
     this.maxBytes = maxBytes;
   }
 
@@ -53,7 +68,7 @@ public final class DeadLetters {
         event.timestamp,
         event.recordKey,
         event.key,
-        item == null ? event.value : item,
+        item == null || index < 0 ? event.value : item,
         reason,
         message);
   }
@@ -76,6 +91,33 @@ public final class DeadLetters {
       byte[] value,
       Reason reason,
       String message) {
-    throw new UnsupportedOperationException(job + topics + maxBytes);
+    int room = Math.max(0, maxBytes - HEAD_BYTES - 3 * modelKey.length());
+    String text = message.length() > MESSAGE_CHARS ? message.substring(0, MESSAGE_CHARS) : message;
+    byte[] shortKey = cut(recordKey, room / 4);
+    byte[] shortValue = cut(value, room - (shortKey == null ? 0 : shortKey.length));
+    if (shortValue != value || shortKey != recordKey) {
+      text +=
+          "; cut to fit into a record of "
+              + maxBytes
+              + " bytes, the whole is at "
+              + Fault.address(topics, topic, partition, offset, index);
+    }
+    DeadLetter letter = new DeadLetter();
+    letter.setTopic(Fault.topicName(topics, topic));
+    letter.setPartition(partition);
+    letter.setOffset(offset);
+    letter.setIndex(index);
+    letter.setTimestamp(Instant.ofEpochMilli(timestamp));
+    letter.setRecordKey(shortKey == null ? null : ByteBuffer.wrap(shortKey));
+    letter.setValue(shortValue == null ? null : ByteBuffer.wrap(shortValue));
+    letter.setReason(reason);
+    letter.setMessage(text);
+    letter.setJob(job);
+    letter.setModelKey(modelKey.isEmpty() ? null : modelKey);
+    return SingleObject.encode(letter);
+  }
+
+  private static byte[] cut(byte[] bytes, int most) {
+    return bytes == null || bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
   }
 }

@@ -2,41 +2,137 @@ package io.millrace.operators.ingress;
 
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.Rows;
+import io.millrace.schemas.AvroCursor;
+import io.millrace.schemas.AvroSink;
+import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Reason;
+import io.millrace.schemas.RecordKind;
+import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.WriterSchema;
 import java.util.List;
 
 /**
  * Reads Example and ExampleBatch bodies into {@link Rows}, checking every rule of an {@link
- * InputSpec}. One per subtask, not thread-safe.
+ * InputSpec}. Total: no bytes make it throw, nor allocate more than in proportion to their number.
+ * In steady state an event of the current schema allocates nothing.
+ *
+ * <p>The bodies are read as the current schemas lay them out; a record of an older schema goes
+ * through Avro's resolving reader first. An item that is well-formed but breaks a rule is passed
+ * over alone. Bytes that make no sense end a batch, since where its next item begins is unknown:
+ * the rest is one fault, whose {@link #itemAsExample} is null.
+ *
+ * <p>One per subtask, not thread-safe.
  */
 public final class ExampleReader {
+  private static final long EXAMPLE = SingleObject.fingerprint(RecordKind.EXAMPLE);
+  private static final long BATCH = SingleObject.fingerprint(RecordKind.EXAMPLE_BATCH);
+
+  /** Fewest bytes of an ExampleItem: empty id, time, weight, no label, dense and empty. */
+  private static final int MIN_ITEM_BYTES = 1 + 1 + 8 + 1 + 2;
+
+  private enum Stage {
+    /** The record itself is not readable: {@link #next} reports it once. */
+    UNREADABLE,
+    EXAMPLE,
+    BATCH,
+    DONE
+  }
+
+  private final SingleObject schemas;
   private final InputSpec spec;
-  private final List<String> topics;
+  private final LabelRule labels;
+  private final FeatureReader features;
+  private final Fault fault;
+  private final AvroCursor cursor = new AvroCursor();
+  private final AvroSink sink = new AvroSink();
+
+  private Stage stage = Stage.DONE;
+  private DecodeException unreadable;
+  private byte[] body;
+  private long timestamp;
+  private int keyEnd;
+  private int itemStart;
+  private int itemEnd;
+  private int items;
+  private int leftInBlock;
+  private int idOffset;
+  private int idLength;
+  private String id;
+  private long eventTime;
+  private boolean labelled;
 
   /**
-   * A reader.
+   * A reader over the standard schemas.
    *
    * @param topics names of the job's input topics, for messages
    */
   public ExampleReader(InputSpec spec, List<String> topics) {
+    this(spec, topics, SingleObject.standard());
+  }
+
+  /** A reader over other schemas. */
+  public ExampleReader(InputSpec spec, List<String> topics, SingleObject schemas) {
     this.spec = spec;
-    this.topics = topics;
+    this.schemas = schemas;
+    labels = new LabelRule(spec);
+    features = new FeatureReader(spec);
+    fault = new Fault(topics);
   }
 
   /** Starts on an event of kind EXAMPLE or EXAMPLE_BATCH, which is kept until the next open. */
   public void open(RoutedEvent event) {
-    throw new UnsupportedOperationException(spec + " " + topics);
+    open(event.topic, event.partition, event.offset, -1, event.timestamp, event.value);
   }
 
   /**
    * Starts on an example kept by {@link #itemAsExample}.
    *
    * @param index its {@link #itemIndex()} when it was first read
-   * @param timestamp of the Kafka record it came in
+   * @param recordTimestamp of the Kafka record it came in
+   * @param example kept until the next open
    */
   public void open(
-      int topic, int partition, long offset, int index, long timestamp, byte[] example) {
-    throw new UnsupportedOperationException(spec + " " + topics);
+      int topic, int partition, long offset, int index, long recordTimestamp, byte[] example) {
+    fault.at(topic, partition, offset, index);
+    timestamp = recordTimestamp;
+    body = example;
+    items = 0;
+    leftInBlock = 0;
+    unreadable = null;
+    clearItem();
+    boolean header = body != null && SingleObject.hasHeader(body);
+    long fingerprint = header ? SingleObject.fingerprint(body) : 0;
+    if (header && fingerprint == EXAMPLE) {
+      stage = Stage.EXAMPLE;
+    } else if (header && fingerprint == BATCH) {
+      stage = Stage.BATCH;
+    } else {
+      stage = resolve();
+    }
+    if (stage != Stage.UNREADABLE) {
+      cursor.reset(body, SingleObject.HEADER_BYTES, body.length);
+      cursor.readSlice(); // the key, which the router has checked
+      keyEnd = cursor.position();
+    }
+  }
+
+  /** Brings a record of an older schema to the current one. */
+  private Stage resolve() {
+    WriterSchema writer = body == null ? null : schemas.writerOf(body);
+    try {
+      if (writer != null
+          && writer.kind() != RecordKind.EXAMPLE
+          && writer.kind() != RecordKind.EXAMPLE_BATCH) {
+        throw new DecodeException(
+            Reason.WRONG_TYPE,
+            "record is a " + writer.schema().getName() + ", must be Example or ExampleBatch");
+      }
+      body = SingleObject.encode(schemas.decode(body));
+      return writer.kind() == RecordKind.EXAMPLE ? Stage.EXAMPLE : Stage.BATCH;
+    } catch (DecodeException e) {
+      unreadable = e;
+      return Stage.UNREADABLE;
+    }
   }
 
   /**
@@ -47,42 +143,186 @@ public final class ExampleReader {
    * @param rows of the kind of the specification; the row's label is NaN where there is none
    */
   public boolean next(Rows rows) {
-    throw new UnsupportedOperationException(spec + " " + topics);
+    if (rows.dense() != spec.dense()) {
+      throw new IllegalStateException(
+          "rows are " + (rows.dense() ? "dense" : "sparse") + ", features are " + spec.kind());
+    }
+    switch (stage) {
+      case EXAMPLE:
+        stage = Stage.DONE;
+        itemStart = cursor.position();
+        item(rows, true);
+        return true;
+      case BATCH:
+        return nextOfBatch(rows);
+      case UNREADABLE:
+        stage = Stage.DONE;
+        fault.set(unreadable.reason(), unreadable.getMessage());
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private boolean nextOfBatch(Rows rows) {
+    clearItem();
+    if (leftInBlock == 0) {
+      leftInBlock = cursor.readBlock(MIN_ITEM_BYTES);
+    }
+    fault.item(items);
+    if (leftInBlock > 0) {
+      itemStart = cursor.position();
+      item(rows, false);
+      leftInBlock--;
+      items++;
+      return true;
+    }
+    stage = Stage.DONE;
+    if (cursor.failed()) {
+      structural();
+      return true;
+    }
+    if (cursor.remaining() > 0) {
+      fault.item(-1);
+      trailing("ExampleBatch of " + items + " items, which have been used");
+      return true;
+    }
+    return false;
+  }
+
+  /** Reads the fields of an item, which are those of Example behind its key. */
+  private void item(Rows rows, boolean alone) {
+    AvroCursor c = cursor;
+    idLength = c.readSlice();
+    idOffset = c.sliceOffset();
+    id = null;
+    eventTime = EventTimes.resolve(c.readLong(), timestamp, fault);
+    double weight = c.readDouble();
+    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      fault.set(Reason.BAD_WEIGHT, "weight is " + weight + ", must be finite and at least 0");
+    }
+    double label = label(c);
+    if (idLength > 0 && !Utf8.valid(body, idOffset, idLength)) {
+      fault.set(
+          Reason.MALFORMED,
+          "id is '" + LabelRule.shown(body, idOffset, idLength) + "', must be UTF-8");
+    }
+    rows.beginRow();
+    features.read(c, rows, fault);
+    if (c.failed()) {
+      rows.dropRow();
+      stage = Stage.DONE;
+      structural();
+      return;
+    }
+    itemEnd = c.position();
+    if (alone && c.remaining() > 0) {
+      trailing("Example");
+    }
+    if (fault.none()) {
+      rows.endRow(label, weight);
+    } else {
+      rows.dropRow();
+    }
+  }
+
+  private double label(AvroCursor c) {
+    double label = Double.NaN;
+    switch (c.readIndex(3)) {
+      case 1 -> {
+        double v = c.readDouble();
+        if (labels.any() && !c.failed()) {
+          labelled = true;
+          label = labels.number(v, fault);
+        } else {
+          labelled = false;
+        }
+      }
+      case 2 -> {
+        int length = c.readSlice();
+        if (labels.any() && !c.failed()) {
+          labelled = true;
+          label = labels.name(body, c.sliceOffset(), length, fault);
+        } else {
+          labelled = false;
+        }
+      }
+      default -> labelled = false;
+    }
+    return label;
+  }
+
+  /** Says what does not make sense; a rule broken before it is not worth saying. */
+  private void structural() {
+    int index = fault.index();
+    fault.item(index);
+    String rest = stage == Stage.DONE && items > 0 ? "; the items before it have been used" : "";
+    try {
+      schemas.decode(body);
+      fault.set(Reason.MALFORMED, "bytes do not make an Example or ExampleBatch" + rest);
+    } catch (DecodeException e) {
+      fault.set(Reason.MALFORMED, e.getMessage() + rest);
+    }
+    clearItem();
+  }
+
+  private void trailing(String what) {
+    fault.set(
+        Reason.TRAILING_BYTES,
+        cursor.remaining() + " bytes follow the " + what + "; one record holds one object");
+    itemEnd = 0;
+  }
+
+  private void clearItem() {
+    itemEnd = 0;
+    idLength = 0;
+    id = null;
+    eventTime = 0;
+    labelled = false;
   }
 
   /** Position in the batch; -1 for an Example. */
   public int itemIndex() {
-    return -1;
+    return fault.index();
   }
 
   /** Event id, empty if there is none; decoded when asked for. */
   public String id() {
-    return "";
+    if (id == null) {
+      String text = Utf8.decode(body, idOffset, idLength);
+      id = text == null ? "" : text;
+    }
+    return id;
   }
 
   /** Whether the event has an id, without decoding it. */
   public boolean hasId() {
-    return false;
+    return idLength > 0;
   }
 
   /** Milliseconds since the epoch: the event's own, else the Kafka record's, else 0. */
   public long eventTime() {
-    return 0;
+    return eventTime;
   }
 
-  /** Whether the item came with a label. */
+  /** Whether the item came with a label; false in a job that takes none. */
   public boolean labelled() {
-    return false;
+    return labelled;
   }
 
   /** Why the item cannot be used; null: it can. */
   public Reason reason() {
-    return null;
+    return fault.reason();
   }
 
   /** The same for people. */
   public String message() {
-    return null;
+    return fault.message();
+  }
+
+  /** Hash collisions among named features this reader has seen: a metric. */
+  public long collisions() {
+    return features.collisions();
   }
 
   /**
@@ -91,6 +331,17 @@ public final class ExampleReader {
    * For an Example of the current schema this is the record's value itself, not a copy.
    */
   public byte[] itemAsExample() {
-    return null;
+    if (itemEnd == 0) {
+      return null;
+    }
+    if (SingleObject.fingerprint(body) == EXAMPLE) {
+      return body;
+    }
+    int header = SingleObject.HEADER_BYTES;
+    return sink.clear()
+        .header(EXAMPLE)
+        .append(body, header, keyEnd - header)
+        .append(body, itemStart, itemEnd - itemStart)
+        .toByteArray();
   }
 }

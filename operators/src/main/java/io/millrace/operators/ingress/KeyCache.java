@@ -1,10 +1,5 @@
 package io.millrace.operators.ingress;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -46,7 +41,7 @@ public final class KeyCache {
     if (e != null && Arrays.equals(e.bytes, 0, e.bytes.length, bytes, offset, offset + length)) {
       return e;
     }
-    String text = decode(bytes, offset, length);
+    String text = Utf8.decode(bytes, offset, length);
     if (text == null) {
       return null;
     }
@@ -55,29 +50,5 @@ public final class KeyCache {
       entries[place] = e;
     }
     return e;
-  }
-
-  /** Strict UTF-8: null instead of replacement characters, which would make two keys one. */
-  static String decode(byte[] bytes, int offset, int length) {
-    for (int i = offset, end = offset + length; i < end; i++) {
-      if (bytes[i] < 0) {
-        return decodeStrictly(bytes, offset, length);
-      }
-    }
-    return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
-  }
-
-  private static String decodeStrictly(byte[] bytes, int offset, int length) {
-    try {
-      CharBuffer chars =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes, offset, length));
-      return chars.toString();
-    } catch (CharacterCodingException notUtf8) {
-      return null;
-    }
   }
 }
