@@ -1,11 +1,54 @@
 package io.millrace.core.optim;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.optim.adaptive.AdaGrad;
+import io.millrace.core.optim.adaptive.Adam;
+import io.millrace.core.optim.adaptive.AdamW;
+import io.millrace.core.optim.adaptive.AmsGrad;
+import io.millrace.core.optim.adaptive.RmsProp;
+import io.millrace.core.optim.firstorder.Momentum;
+import io.millrace.core.optim.firstorder.Nesterov;
+import io.millrace.core.optim.firstorder.Sgd;
+import io.millrace.core.optim.part.ClipByNorm;
+import io.millrace.core.optim.part.ClipByValue;
+import io.millrace.core.optim.part.DecoupledWeightDecay;
+import io.millrace.core.optim.part.ElasticNet;
+import io.millrace.core.optim.proximal.FtrlProximal;
+import io.millrace.core.optim.schedule.Constant;
+import io.millrace.core.optim.schedule.InverseSqrt;
+import io.millrace.core.optim.schedule.InverseTime;
+import io.millrace.core.optim.schedule.LinearDecay;
+import io.millrace.core.optim.schedule.WarmRestarts;
+import io.millrace.core.optim.schedule.WarmupStableDecay;
 import java.util.List;
 
-/** Every optimizer there is, one line each. */
+/** Every optimizer, part and schedule there is, one line each. */
 public final class Catalog {
-  public static final List<OptimizerSpec> OPTIMIZERS = List.of();
+  public static final List<OptimizerSpec> OPTIMIZERS =
+      List.of(
+          Sgd.SPEC,
+          Momentum.SPEC,
+          Nesterov.SPEC,
+          AdaGrad.SPEC,
+          RmsProp.SPEC,
+          Adam.SPEC,
+          AdamW.SPEC,
+          AmsGrad.SPEC,
+          FtrlProximal.SPEC);
+
+  /** Every part that can be put around an optimizer, in the order in which they are applied. */
+  public static final List<PartSpec> PARTS =
+      List.of(ClipByValue.SPEC, ClipByNorm.SPEC, DecoupledWeightDecay.SPEC, ElasticNet.SPEC);
+
+  /** Every schedule of the learning rate. */
+  public static final List<ScheduleSpec> SCHEDULES =
+      List.of(
+          Constant.SPEC,
+          WarmRestarts.SPEC,
+          WarmupStableDecay.SPEC,
+          LinearDecay.SPEC,
+          InverseSqrt.SPEC,
+          InverseTime.SPEC);
 
   private Catalog() {}
 
@@ -25,5 +68,23 @@ public final class Catalog {
                         + id
                         + "'; known: "
                         + OPTIMIZERS.stream().map(OptimizerSpec::id).toList()));
+  }
+
+  /**
+   * Looks a schedule up.
+   *
+   * @throws ConfigException naming the known ones
+   */
+  public static ScheduleSpec schedule(String id) {
+    return SCHEDULES.stream()
+        .filter(s -> s.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "no schedule '"
+                        + id
+                        + "'; known: "
+                        + SCHEDULES.stream().map(ScheduleSpec::id).toList()));
   }
 }

@@ -21,7 +21,16 @@ public record OptimizerSpec(
     double defaultLearningRate,
     List<Hyper> hypers,
     Function<HyperValues, Optimizer> make) {
+  /** Name of the hyperparameter that every optimizer has. */
+  public static final String LEARNING_RATE = "learning-rate";
+
   public OptimizerSpec {
     hypers = List.copyOf(hypers);
+  }
+
+  /** The learning rate as a hyperparameter, with this optimizer's default. */
+  public Hyper learningRate() {
+    return new Hyper(
+        LEARNING_RATE, defaultLearningRate, Range.positive(), "learning rate before the schedule");
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.core.optim;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Scratch arrays by name, one per subtask. Contents are undefined when an array is asked for. Not
@@ -9,6 +10,7 @@ import java.util.Map;
  */
 public final class Workspace {
   private final Map<String, double[]> arrays = new HashMap<>();
+  private final Map<String, Object> objects = new HashMap<>();
 
   /**
    * An array of exactly {@code length} doubles, the same one as long as the length stays the same.
@@ -32,5 +34,19 @@ public final class Workspace {
       arrays.put(name, a);
     }
     return a;
+  }
+
+  /**
+   * A scratch object, made on first use and the same one ever after.
+   *
+   * @param name distinguishes objects; always asked for with the same type
+   */
+  public <T> T object(String name, Class<T> type, Supplier<T> make) {
+    Object o = objects.get(name);
+    if (o == null) {
+      o = make.get();
+      objects.put(name, o);
+    }
+    return type.cast(o);
   }
 }

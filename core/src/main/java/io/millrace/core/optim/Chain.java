@@ -1,0 +1,128 @@
+package io.millrace.core.optim;
+
+import java.util.List;
+import java.util.Set;
+
+/** An optimizer with parts around it. */
+final class Chain implements Optimizer {
+  private final Optimizer inner;
+  private final List<Part> parts;
+  private final GradientTransform[] gradient;
+  private final ParamTransform[] before;
+  private final ParamTransform[] after;
+  private final int depth;
+  private final String scratch;
+
+  Chain(Optimizer inner, List<? extends Part> parts) {
+    this.inner = inner;
+    this.parts = List.copyOf(parts);
+    this.gradient =
+        parts.stream()
+            .filter(GradientTransform.class::isInstance)
+            .toArray(GradientTransform[]::new);
+    this.before = placed(ParamTransform.Place.BEFORE_STEP);
+    this.after = placed(ParamTransform.Place.AFTER_STEP);
+    this.depth = inner instanceof Chain c ? c.depth + 1 : 0;
+    this.scratch = "chain-" + depth;
+  }
+
+  private ParamTransform[] placed(ParamTransform.Place place) {
+    return parts.stream()
+        .filter(ParamTransform.class::isInstance)
+        .map(ParamTransform.class::cast)
+        .filter(p -> p.place() == place)
+        .toArray(ParamTransform[]::new);
+  }
+
+  @Override
+  public Set<Oracle> needs() {
+    return inner.needs();
+  }
+
+  @Override
+  public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
+    inner.declareSlots(layout, slots);
+    parts.forEach(p -> p.declareSlots(layout, slots));
+  }
+
+  @Override
+  public void initialize(double[] theta, Slots slots) {
+    inner.initialize(theta, slots);
+  }
+
+  @Override
+  public void step(Objective objective, double[] theta, Slots slots, StepContext context) {
+    for (ParamTransform p : before) {
+      p.apply(theta, slots, context);
+    }
+    if (gradient.length == 0) {
+      inner.step(objective, theta, slots, context);
+    } else {
+      Transformed f = context.workspace().object(scratch, Transformed.class, Transformed::new);
+      f.aim(objective, gradient, slots, context);
+      inner.step(f, theta, slots, context);
+      f.aim(null, null, null, null);
+    }
+    for (ParamTransform p : after) {
+      p.apply(theta, slots, context);
+    }
+  }
+
+  @Override
+  public void publish(double[] theta, Slots slots, double[] out) {
+    inner.publish(theta, slots, out);
+  }
+
+  @Override
+  public boolean publishesAnotherPoint() {
+    return inner.publishesAnotherPoint();
+  }
+
+  /** The weakest promise of all that take part. */
+  @Override
+  public SparseSupport sparse() {
+    SparseSupport weakest = inner.sparse();
+    for (Part p : parts) {
+      weakest = p.sparse().compareTo(weakest) > 0 ? p.sparse() : weakest;
+    }
+    return weakest;
+  }
+
+  /** The objective as the inner optimizer sees it; one per subtask, aimed anew at every step. */
+  private static final class Transformed implements Objective {
+    private Objective objective;
+    private GradientTransform[] transforms;
+    private Slots slots;
+    private StepContext context;
+
+    void aim(Objective f, GradientTransform[] with, Slots s, StepContext c) {
+      objective = f;
+      transforms = with;
+      slots = s;
+      context = c;
+    }
+
+    @Override
+    public ParamLayout layout() {
+      return objective.layout();
+    }
+
+    @Override
+    public double value(double[] theta) {
+      return objective.value(theta);
+    }
+
+    @Override
+    public void gradient(double[] theta, double[] out) {
+      objective.gradient(theta, out);
+      for (GradientTransform t : transforms) {
+        t.apply(out, theta, slots, context);
+      }
+    }
+
+    @Override
+    public void hessianVector(double[] theta, double[] v, double[] out) {
+      objective.hessianVector(theta, v, out);
+    }
+  }
+}

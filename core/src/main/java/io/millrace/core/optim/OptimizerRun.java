@@ -1,0 +1,142 @@
+package io.millrace.core.optim;
+
+import io.millrace.core.rng.Draws;
+import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateSchema;
+
+/**
+ * An optimizer on its own: parameters, slots and step count, without model, features or job. Used
+ * where golden files are replayed and where the contract of optimizers is tested. Not thread-safe.
+ */
+public final class OptimizerRun {
+  /** Name of the block that holds the parameters; the others are the optimizer's slots. */
+  public static final String THETA = "theta";
+
+  private static final String STREAM = "optimizer-run";
+
+  private final Optimizer optimizer;
+  private final ParamLayout layout;
+  private final LearnerState state;
+  private final long seed;
+  private final Context context;
+  private final StateSlots slots;
+
+  /**
+   * A run that has not taken a step.
+   *
+   * @param start copied
+   * @param seed of the draws that steps may use
+   */
+  public OptimizerRun(Optimizer optimizer, ParamLayout layout, double[] start, long seed) {
+    this(optimizer, layout, new LearnerState(schema(optimizer, layout)), seed);
+    if (start.length != layout.size()) {
+      throw new IllegalStateException(
+          "start point has " + start.length + " values, layout has " + layout.size());
+    }
+    System.arraycopy(start, 0, theta(), 0, start.length);
+    optimizer.initialize(theta(), slots);
+  }
+
+  /** As above with a single vector of parameters and seed 0. */
+  public OptimizerRun(Optimizer optimizer, double[] start) {
+    this(optimizer, ParamLayout.vector(start.length), start, 0);
+  }
+
+  private OptimizerRun(Optimizer optimizer, ParamLayout layout, LearnerState state, long seed) {
+    this.optimizer = optimizer;
+    this.layout = layout;
+    this.state = state;
+    this.seed = seed;
+    this.context = new Context(seed);
+    this.slots = new StateSlots(state);
+  }
+
+  /** The blocks of a run: {@link #THETA}, then the slots in declaration order. */
+  public static StateSchema schema(Optimizer optimizer, ParamLayout layout) {
+    StateSchema.Builder schema = new StateSchema.Builder().block(THETA, layout.size());
+    optimizer.declareSlots(
+        layout,
+        new Slots.Declaration() {
+          @Override
+          public void elementwise(String name) {
+            schema.block(name, layout.size());
+          }
+
+          @Override
+          public void block(String name, int length) {
+            schema.block(name, length);
+          }
+        });
+    return schema.build();
+  }
+
+  /** Takes one step at the given learning rate. Allocates nothing in steady state. */
+  public void step(Objective objective, double learningRate) {
+    context.learningRate = learningRate;
+    context.draws.at(state.steps());
+    optimizer.step(objective, theta(), slots, context);
+    state.setSteps(state.steps() + 1);
+  }
+
+  /** The live parameters. */
+  public double[] theta() {
+    return state.block(THETA);
+  }
+
+  /** Writes the point to publish to {@code out}. */
+  public void publish(double[] out) {
+    optimizer.publish(theta(), slots, out);
+  }
+
+  /** The live state. */
+  public LearnerState state() {
+    return state;
+  }
+
+  public long steps() {
+    return state.steps();
+  }
+
+  /** A run with a deep copy of the state and scratch space of its own. */
+  public OptimizerRun copy() {
+    return new OptimizerRun(optimizer, layout, state.copy(), seed);
+  }
+
+  private record StateSlots(LearnerState state) implements Slots {
+    @Override
+    public double[] get(String name) {
+      return state.block(name);
+    }
+
+    @Override
+    public long steps() {
+      return state.steps();
+    }
+  }
+
+  private static final class Context implements StepContext {
+    private final PhiloxDraws draws;
+    private final Workspace workspace = new Workspace();
+    private double learningRate;
+
+    Context(long seed) {
+      draws = new PhiloxDraws(seed, STREAM);
+    }
+
+    @Override
+    public double learningRate() {
+      return learningRate;
+    }
+
+    @Override
+    public Draws draws() {
+      return draws;
+    }
+
+    @Override
+    public Workspace workspace() {
+      return workspace;
+    }
+  }
+}

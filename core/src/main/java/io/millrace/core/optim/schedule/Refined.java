@@ -1,0 +1,89 @@
+package io.millrace.core.optim.schedule;
+
+import io.millrace.core.optim.Schedule;
+import java.util.Arrays;
+
+/**
+ * A schedule refined from the gradient norms that an earlier run observed: an offline computation,
+ * to be run on recorded norms. Defazio, Cutkosky, Mehta, Mishchenko, "When, Why and How Much?
+ * Adaptive Learning Rate Scheduling by Refinement", arXiv:2310.07831, Algorithms 1 and 2.
+ *
+ * <pre>
+ * wt_t    = G_t^-p               p = 2 with Euclidean norms for SGD, p = 1 with 1-norms for Adam
+ * sched_t = wt_t (sum_{i &gt; t} wt_i) / (sum_i wt_i),  then scaled so that the largest is hi
+ * </pre>
+ *
+ * <p>Deviations from the paper: smoothing the norms is left to {@link #medianFilter}. With constant
+ * norms it is linear decay up to scale. O(T). Immutable.
+ */
+public final class Refined implements Schedule {
+  private final double[] rates;
+
+  /**
+   * Plays a refined schedule.
+   *
+   * @param norms [T], positive, not modified, not kept
+   * @param power p, 2 or 1
+   * @param high the largest learning rate
+   */
+  public Refined(double[] norms, double power, double high) {
+    double[] raw = raw(norms, power);
+    double largest = Arrays.stream(raw).max().orElse(0);
+    for (int i = 0; i < raw.length; i++) {
+      // A single step has the schedule {0}; there is nothing to scale.
+      raw[i] = largest > 0 ? high * (raw[i] / largest) : 0;
+    }
+    rates = raw;
+  }
+
+  @Override
+  public double at(long step) {
+    return step < rates.length ? rates[(int) step] : 0;
+  }
+
+  /**
+   * The schedule before scaling.
+   *
+   * @param norms [T], positive, not modified
+   * @param power p
+   * @return [T], the last one 0
+   */
+  public static double[] raw(double[] norms, double power) {
+    double[] weights = new double[norms.length];
+    double total = 0;
+    for (int i = norms.length - 1; i >= 0; i--) {
+      if (!(norms[i] > 0) || Double.isInfinite(norms[i])) {
+        throw new IllegalArgumentException(
+            "gradient norm " + i + " is " + norms[i] + "; must be positive and finite");
+      }
+      weights[i] = StrictMath.pow(norms[i], -power);
+      total += weights[i];
+    }
+    double tail = 0;
+    for (int i = norms.length - 1; i >= 0; i--) {
+      double weight = weights[i];
+      weights[i] = weight * tail / total;
+      tail += weight;
+    }
+    return weights;
+  }
+
+  /**
+   * Running median, the window cut off at both ends.
+   *
+   * @param values not modified
+   * @param radius values taken in on each side; 0 copies
+   */
+  public static double[] medianFilter(double[] values, int radius) {
+    double[] out = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      double[] window =
+          Arrays.copyOfRange(
+              values, Math.max(0, i - radius), Math.min(values.length, i + radius + 1));
+      Arrays.sort(window);
+      int mid = window.length / 2;
+      out[i] = window.length % 2 == 1 ? window[mid] : 0.5 * (window[mid - 1] + window[mid]);
+    }
+    return out;
+  }
+}

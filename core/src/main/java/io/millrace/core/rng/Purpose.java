@@ -1,0 +1,27 @@
+package io.millrace.core.rng;
+
+/**
+ * What random numbers are drawn for. Each purpose is an independent stream. Numbers are part of the
+ * result of a job: append only.
+ */
+public final class Purpose {
+  /** Noise of Langevin steps; also the default of a fresh {@link PhiloxDraws}. */
+  public static final int NOISE = 0;
+
+  /** Choice of the rows of a mini-batch. */
+  public static final int MINI_BATCH = 1;
+
+  /** Choices about order and timing: which client next, coin flips of variance reduction. */
+  public static final int SCHEDULE = 2;
+
+  /** Stochastic rounding in compression. */
+  public static final int ROUNDING = 3;
+
+  /** Directions of zeroth-order estimates and of Hessian probes. */
+  public static final int PERTURBATION = 4;
+
+  /** Start points. */
+  public static final int INITIALIZATION = 5;
+
+  private Purpose() {}
+}
