@@ -2,6 +2,8 @@ package io.millrace.cli;
 
 import io.millrace.core.ConfigException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,14 @@ public final class Millrace implements Runnable {
 
   /** Exit code of a command line that was not understood. */
   public static final int USAGE = 2;
+
+  private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
+
+  static {
+    EXIT_CODES.put(" " + OK, "success");
+    EXIT_CODES.put(" " + FAILURE, "failure");
+    EXIT_CODES.put(" " + USAGE, "the command line was not understood");
+  }
 
   @Option(
       names = "--debug",
@@ -75,9 +85,7 @@ public final class Millrace implements Runnable {
         .exitCodeOnExecutionException(FAILURE)
         .usageMessage()
         .exitCodeListHeading("%nExit codes:%n")
-        .exitCodeList(
-            java.util.Map.of(
-                "0", "success", "1", "failure", "2", "the command line was not understood"))
+        .exitCodeList(EXIT_CODES)
         .abbreviateSynopsis(true)
         .width(100);
     command.getSubcommands().values().forEach(Millrace::document);
