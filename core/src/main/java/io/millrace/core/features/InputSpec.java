@@ -1,6 +1,7 @@
 package io.millrace.core.features;
 
 import io.millrace.core.ConfigException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,8 @@ import java.util.List;
  * @param maxFeatures most coordinates one event may carry
  */
 public record InputSpec(
-    Kind kind, int dimension, int hashBits, Target target, List<String> classes, int maxFeatures) {
+    Kind kind, int dimension, int hashBits, Target target, List<String> classes, int maxFeatures)
+    implements Serializable {
   /** How features come. */
   public enum Kind {
     DENSE,
