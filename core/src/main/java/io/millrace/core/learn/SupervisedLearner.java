@@ -70,6 +70,11 @@ public final class SupervisedLearner implements OnlineLearner {
   }
 
   @Override
+  public void judge(Outcome prediction, double label) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
     throw new UnsupportedOperationException();
   }
