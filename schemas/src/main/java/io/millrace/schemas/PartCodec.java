@@ -90,7 +90,12 @@ public final class PartCodec {
 
   /** Record key of a part. */
   public static byte[] partKey(String modelKey, long version, int part) {
-    return utf8(modelKey + "/" + Math.floorMod(version, 2) + "/" + part);
+    return utf8(partName(modelKey, version, part));
+  }
+
+  /** Record key of a part, as a string. */
+  public static String partName(String modelKey, long version, int part) {
+    return modelKey + "/" + Math.floorMod(version, 2) + "/" + part;
   }
 
   /** Takes a record key apart; null if it is a model key and not a part's. */

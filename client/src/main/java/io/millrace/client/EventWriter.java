@@ -1,0 +1,245 @@
+package io.millrace.client;
+
+import io.millrace.core.ConfigException;
+import io.millrace.schemas.AvroSink;
+import io.millrace.schemas.Control;
+import io.millrace.schemas.Example;
+import io.millrace.schemas.ExampleBatch;
+import io.millrace.schemas.Label;
+import io.millrace.schemas.RecordKind;
+import io.millrace.schemas.SingleObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Writes events to a job's topics: idempotent, acknowledged by all replicas, the record key being
+ * the model key so that one key's events keep their order.
+ *
+ * <p>With a batch size above 1, {@link #send(Event)} gathers a key's examples into ExampleBatch
+ * records; a batch goes out when it is full, when it reaches the batch's bytes, before a label or
+ * control event of its key, and at {@link #flush}. A failed write is thrown as {@link
+ * EventWriteException} by the next call. Thread-safe.
+ */
+public final class EventWriter implements AutoCloseable {
+  /** Largest body of a batch: leaves room under the default record limit of 1 MiB. */
+  static final int BATCH_BYTES = 512 << 10;
+
+  /** Most examples waiting in batches, over all keys. */
+  static final int MAX_WAITING = 100_000;
+
+  private static final long BATCH = SingleObject.fingerprint(RecordKind.EXAMPLE_BATCH);
+  private static final String EVERY_KEY = "*";
+
+  private final Producer<byte[], byte[]> producer;
+  private final EventTopics topics;
+  private final int batchSize;
+  private final Map<String, Batch> batches = new LinkedHashMap<>();
+  private final AvroSink sink = new AvroSink();
+  private int waiting;
+  private long events;
+  private long records;
+  private final Failures failures = new Failures();
+
+  /** A key's examples on their way into one record. */
+  private static final class Batch {
+    final AvroSink items = new AvroSink();
+    int count;
+  }
+
+  /** Sends that failed since the last report; filled by the producer's thread. */
+  private static final class Failures {
+    private long acknowledged;
+    private long count;
+    private String where;
+    private Exception first;
+
+    synchronized void done(String topic, Exception e) {
+      if (e == null) {
+        acknowledged++;
+      } else if (count++ == 0) {
+        first = e;
+        where = topic;
+      }
+    }
+
+    synchronized long acknowledged() {
+      return acknowledged;
+    }
+
+    synchronized void surface() {
+      if (count > 0) {
+        EventWriteException e =
+            new EventWriteException(
+                count,
+                count
+                    + " records were not written, the first to '"
+                    + where
+                    + "': "
+                    + first.getMessage()
+                    + "; send them again",
+                first);
+        count = 0;
+        first = null;
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * What was written so far.
+   *
+   * @param events examples, labels and control events taken
+   * @param records records handed to Kafka
+   * @param acknowledged records that Kafka has confirmed
+   */
+  public record Counts(long events, long records, long acknowledged) {}
+
+  /**
+   * A writer over a producer of the caller's; {@link #close} closes it.
+   *
+   * @param batchSize examples per record, 1: Example records
+   */
+  public EventWriter(Producer<byte[], byte[]> producer, EventTopics topics, int batchSize) {
+    if (batchSize < 1 || batchSize > MAX_WAITING) {
+      throw new ConfigException(
+          "batch size = " + batchSize + "; must lie in [1, " + MAX_WAITING + "]");
+    }
+    this.producer = producer;
+    this.topics = topics;
+    this.batchSize = batchSize;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param clientId names this writer in the broker's logs
+   */
+  public static EventWriter open(
+      KafkaAccess kafka, String clientId, EventTopics topics, int batchSize) {
+    if (batchSize < 1 || batchSize > MAX_WAITING) {
+      throw new ConfigException(
+          "batch size = " + batchSize + "; must lie in [1, " + MAX_WAITING + "]");
+    }
+    return new EventWriter(kafka.producer(clientId), topics, batchSize);
+  }
+
+  /** Sends an example, or puts it into its key's batch. */
+  public synchronized void send(Event event) {
+    failures.surface();
+    events++;
+    if (batchSize == 1) {
+      emit(topics.examples(), event.key(), event.encode());
+      return;
+    }
+    Batch batch = batches.computeIfAbsent(event.key(), k -> new Batch());
+    event.writeItem(batch.items);
+    batch.count++;
+    waiting++;
+    if (batch.count == batchSize || batch.items.size() >= BATCH_BYTES) {
+      emitBatch(event.key());
+    } else if (waiting > MAX_WAITING) {
+      emitBatch(batches.keySet().iterator().next()); // the key that has waited longest
+    }
+  }
+
+  /** Sends an example as it is. */
+  public synchronized void send(Example example) {
+    failures.surface();
+    events++;
+    emitBatch(example.getKey());
+    emit(topics.examples(), example.getKey(), SingleObject.encode(example));
+  }
+
+  /** Sends a batch as it is. */
+  public synchronized void send(ExampleBatch batch) {
+    failures.surface();
+    events += batch.getItems().size();
+    emitBatch(batch.getKey());
+    emit(topics.examples(), batch.getKey(), SingleObject.encode(batch));
+  }
+
+  /** Sends the label of an example sent before. */
+  public synchronized void send(Label label) {
+    failures.surface();
+    events++;
+    emitBatch(label.getKey());
+    emit(topics.labels(), label.getKey(), SingleObject.encode(label));
+  }
+
+  /** Sends an order to the job, for one key or for {@code *}. */
+  public synchronized void send(Control control) {
+    failures.surface();
+    events++;
+    if (EVERY_KEY.equals(control.getKey())) {
+      emitBatches();
+    } else {
+      emitBatch(control.getKey());
+    }
+    emit(topics.control(), control.getKey(), SingleObject.encode(control));
+  }
+
+  /**
+   * Sends bytes as they are, e.g. those of a dead letter.
+   *
+   * @param recordKey may be null
+   */
+  public synchronized void sendRaw(String topic, byte[] recordKey, byte[] value) {
+    failures.surface();
+    events++;
+    emitBatches();
+    emit(topic, recordKey, value);
+  }
+
+  /** Sends what waits in batches and returns when Kafka has taken everything. */
+  public void flush() {
+    synchronized (this) {
+      emitBatches();
+    }
+    producer.flush();
+    failures.surface();
+  }
+
+  public synchronized Counts counts() {
+    return new Counts(events, records, failures.acknowledged());
+  }
+
+  /** Flushes, closes the producer, throws what was not written. */
+  @Override
+  public void close() {
+    try {
+      flush();
+    } finally {
+      producer.close(Duration.ofSeconds(30));
+    }
+  }
+
+  private void emitBatches() {
+    while (!batches.isEmpty()) {
+      emitBatch(batches.keySet().iterator().next());
+    }
+  }
+
+  private void emitBatch(String key) {
+    Batch batch = batches.remove(key);
+    if (batch == null) {
+      return;
+    }
+    waiting -= batch.count;
+    sink.clear().header(BATCH).writeString(key).writeLong(batch.count);
+    sink.append(batch.items.array(), 0, batch.items.size()).writeLong(0);
+    emit(topics.examples(), key, sink.toByteArray());
+  }
+
+  private void emit(String topic, String key, byte[] value) {
+    emit(topic, key.getBytes(StandardCharsets.UTF_8), value);
+  }
+
+  private void emit(String topic, byte[] key, byte[] value) {
+    records++;
+    producer.send(new ProducerRecord<>(topic, key, value), (meta, e) -> failures.done(topic, e));
+  }
+}

@@ -1,0 +1,312 @@
+package io.millrace.client;
+
+import io.millrace.schemas.DecodeException;
+import io.millrace.schemas.ModelPart;
+import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.PartCodec;
+import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SnapshotCodec;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * Puts the records of the models topic together: parts in any order, versions interleaved,
+ * duplicates and losses allowed. Only complete models with the right checksum come out, never a
+ * mixture of two versions, never a version that is not newer than the last one out. What it knows
+ * of a key is what a reader starting at the beginning would know.
+ *
+ * <p>Memory: the bytes of unfinished snapshots as they have arrived, within {@link AssemblyLimits};
+ * lengths a record claims are never allocated for. Not thread-safe.
+ */
+public final class SnapshotAssembler {
+  private static final int PART_OVERHEAD = 64;
+
+  private final AssemblyLimits limits;
+  private final Map<String, Newest> newest = new HashMap<>();
+  private final LinkedHashMap<Id, Pending> pending = new LinkedHashMap<>(16, 0.75f, true);
+  private long pendingBytes;
+  private long abandoned;
+
+  /**
+   * The last model that came out.
+   *
+   * @param parts 0: it was one record
+   */
+  private record Newest(long version, int parts) {}
+
+  /** A version of a key and the manifest its parts agree on: what differs in it never mixes. */
+  private record Id(String key, long version, int parts, long totalBytes, long checksum) {
+    static Id of(ModelPart p) {
+      return new Id(p.getKey(), p.getVersion(), p.getParts(), p.getTotalBytes(), p.getChecksum());
+    }
+  }
+
+  /** Parts of one version so far. */
+  private static final class Pending {
+    final Map<Integer, byte[]> data = new HashMap<>();
+    long bytes;
+
+    long held() {
+      return bytes + (long) data.size() * PART_OVERHEAD;
+    }
+  }
+
+  public SnapshotAssembler(AssemblyLimits limits) {
+    this.limits = limits;
+  }
+
+  /** Bytes held for unfinished snapshots. */
+  public long pendingBytes() {
+    return pendingBytes;
+  }
+
+  /** Unfinished snapshots. */
+  public int pendingSnapshots() {
+    return pending.size();
+  }
+
+  /** Snapshots given up unfinished: overtaken by a newer one, or to stay within the limits. */
+  public long abandoned() {
+    return abandoned;
+  }
+
+  /**
+   * Takes a record of the models topic.
+   *
+   * @param recordKey may be anything
+   * @param value may be anything; null: a tombstone; not kept
+   */
+  public Assembly offer(byte[] recordKey, byte[] value) {
+    if (recordKey == null) {
+      return Assembly.fault(Assembly.Kind.CORRUPT, null, "record has no key; must be a model key");
+    }
+    String name = new String(recordKey, StandardCharsets.UTF_8);
+    if (value == null) {
+      return tombstone(name);
+    }
+    try {
+      SpecificRecordBase record = SingleObject.standard().decode(value);
+      if (record instanceof ModelSnapshot snapshot) {
+        return snapshot(name, snapshot);
+      }
+      if (record instanceof ModelPart part) {
+        return part(name, part);
+      }
+      return corrupt(name, "is a " + record.getSchema().getName() + ", not a model");
+    } catch (DecodeException e) {
+      return corrupt(name, e.getMessage());
+    }
+  }
+
+  private static Assembly corrupt(String name, String what) {
+    return Assembly.fault(Assembly.Kind.CORRUPT, null, "record '" + name + "': " + what);
+  }
+
+  private Assembly snapshot(String name, ModelSnapshot snapshot) {
+    if (!snapshot.getKey().equals(name) || PartCodec.parsePartKey(name) != null) {
+      return corrupt(name, "holds the model of key '" + snapshot.getKey() + "'");
+    }
+    return complete(snapshot, 0);
+  }
+
+  private Assembly part(String name, ModelPart part) {
+    String key = part.getKey();
+    long total = part.getTotalBytes();
+    int size = part.getData().remaining();
+    String where = "part " + part.getPart() + " of version " + part.getVersion() + " ";
+    if (!name.equals(PartCodec.partName(key, part.getVersion(), part.getPart()))) {
+      return corrupt(name, where + "of key '" + key + "' has another record key");
+    }
+    if (part.getParts() < 1
+        || part.getParts() > PartCodec.MAX_PARTS
+        || part.getPart() < 0
+        || part.getPart() >= part.getParts()
+        || size < 1
+        || size > total
+        || part.getParts() > total) {
+      return corrupt(
+          name, where + "has " + size + " of " + total + " bytes, of parts " + part.getParts());
+    }
+    if (total > limits.snapshotBytes()) {
+      return Assembly.fault(
+          Assembly.Kind.OVER_LIMIT,
+          key,
+          "model '"
+              + key
+              + "' version "
+              + part.getVersion()
+              + " has "
+              + total
+              + " bytes, the limit is "
+              + limits.snapshotBytes()
+              + "; raise AssemblyLimits.snapshotBytes");
+    }
+    Newest last = newest.get(key);
+    if (last != null && part.getVersion() <= last.version()) {
+      return Assembly.of(Assembly.Kind.STALE, key);
+    }
+    return keep(name, part);
+  }
+
+  private Assembly keep(String name, ModelPart part) {
+    Id id = Id.of(part);
+    Pending p = pending.get(id);
+    if (p == null) {
+      makeRoomForVersion(id.key());
+      p = new Pending();
+      pending.put(id, p);
+    }
+    pendingBytes -= p.held();
+    byte[] data = bytes(part.getData());
+    byte[] before = p.data.put(part.getPart(), data);
+    p.bytes += data.length - (before == null ? 0 : before.length);
+    pendingBytes += p.held();
+    if (p.bytes > id.totalBytes()) {
+      drop(id);
+      return corrupt(name, "parts have " + p.bytes + " bytes, announced were " + id.totalBytes());
+    }
+    makeRoom(id);
+    if (p.data.size() < id.parts()) {
+      return Assembly.of(Assembly.Kind.PENDING, id.key());
+    }
+    return join(name, id, p);
+  }
+
+  /** All parts are there. A wrong checksum keeps them: a good copy of the bad one may follow. */
+  private Assembly join(String name, Id id, Pending p) {
+    if (p.bytes != id.totalBytes()) {
+      return corrupt(name, "parts have " + p.bytes + " bytes, announced were " + id.totalBytes());
+    }
+    byte[] whole = new byte[(int) id.totalBytes()];
+    int at = 0;
+    for (int i = 0; i < id.parts(); i++) {
+      byte[] data = p.data.get(i);
+      System.arraycopy(data, 0, whole, at, data.length);
+      at += data.length;
+    }
+    if (PartCodec.checksum(whole) != id.checksum()) {
+      return corrupt(
+          name,
+          String.format(
+              "version %d has checksum %08x, announced was %08x",
+              id.version(), PartCodec.checksum(whole), id.checksum()));
+    }
+    drop(id);
+    ModelSnapshot snapshot;
+    try {
+      snapshot = SnapshotCodec.decode(whole);
+    } catch (DecodeException e) {
+      return corrupt(name, "version " + id.version() + ": " + e.getMessage());
+    }
+    if (!snapshot.getKey().equals(id.key()) || snapshot.getVersion() != id.version()) {
+      return corrupt(
+          name,
+          "version "
+              + id.version()
+              + " holds key '"
+              + snapshot.getKey()
+              + "' version "
+              + snapshot.getVersion());
+    }
+    return complete(snapshot, id.parts());
+  }
+
+  private Assembly complete(ModelSnapshot snapshot, int parts) {
+    String key = snapshot.getKey();
+    Newest last = newest.get(key);
+    if (last != null && snapshot.getVersion() <= last.version()) {
+      return Assembly.of(Assembly.Kind.STALE, key);
+    }
+    newest.put(key, new Newest(snapshot.getVersion(), parts));
+    forget(key, snapshot.getVersion());
+    return new Assembly(Assembly.Kind.COMPLETE, key, snapshot, "");
+  }
+
+  /** Of a model: it is gone, whatever its version. Of a part: so is the model that needs it. */
+  private Assembly tombstone(String name) {
+    PartCodec.PartKey part = PartCodec.parsePartKey(name);
+    if (part == null) {
+      forget(name, Long.MAX_VALUE);
+      return newest.remove(name) == null
+          ? Assembly.of(Assembly.Kind.STALE, name)
+          : Assembly.of(Assembly.Kind.REMOVED, name);
+    }
+    String key = part.modelKey();
+    for (Map.Entry<Id, Pending> e : pending.entrySet()) {
+      if (e.getKey().key().equals(key) && slot(e.getKey().version()) == part.slot()) {
+        Pending p = e.getValue();
+        pendingBytes -= p.held();
+        byte[] gone = p.data.remove(part.part());
+        p.bytes -= gone == null ? 0 : gone.length;
+        pendingBytes += p.held();
+      }
+    }
+    Newest last = newest.get(key);
+    if (last != null && part.part() < last.parts() && slot(last.version()) == part.slot()) {
+      newest.remove(key);
+      return Assembly.of(Assembly.Kind.REMOVED, key);
+    }
+    return Assembly.of(Assembly.Kind.STALE, key);
+  }
+
+  private static int slot(long version) {
+    return (int) Math.floorMod(version, 2L);
+  }
+
+  /** Gives up unfinished versions of a key up to one. */
+  private void forget(String key, long version) {
+    for (Iterator<Map.Entry<Id, Pending>> it = pending.entrySet().iterator(); it.hasNext(); ) {
+      Map.Entry<Id, Pending> e = it.next();
+      if (e.getKey().key().equals(key) && e.getKey().version() <= version) {
+        it.remove();
+        pendingBytes -= e.getValue().held();
+        abandoned++;
+      }
+    }
+  }
+
+  private void makeRoomForVersion(String key) {
+    int count = 0;
+    Id oldest = null;
+    for (Id id : pending.keySet()) {
+      if (id.key().equals(key)) {
+        oldest = oldest == null ? id : oldest;
+        count++;
+      }
+    }
+    if (count >= limits.pendingVersions()) {
+      drop(oldest);
+      abandoned++;
+    }
+  }
+
+  /** Gives up the snapshots touched longest ago, never the one in hand. */
+  private void makeRoom(Id inHand) {
+    while (pendingBytes > limits.pendingBytes() && pending.size() > 1) {
+      Id eldest = pending.keySet().iterator().next();
+      if (eldest.equals(inHand)) {
+        throw new IllegalStateException("the snapshot in hand was touched last");
+      }
+      drop(eldest);
+      abandoned++;
+    }
+  }
+
+  private void drop(Id id) {
+    Pending p = pending.remove(id);
+    if (p != null) {
+      pendingBytes -= p.held();
+    }
+  }
+
+  private static byte[] bytes(ByteBuffer b) {
+    byte[] out = new byte[b.remaining()];
+    b.duplicate().get(out);
+    return out;
+  }
+}

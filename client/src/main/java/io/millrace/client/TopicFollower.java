@@ -1,0 +1,142 @@
+package io.millrace.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a topic from its beginning, all partitions, also those added later and also when the topic
+ * comes into being later. One thread; {@link #stop} may come from any.
+ */
+final class TopicFollower implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
+  private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long RETRY_MILLIS = 200;
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final String topic;
+  private final LongSupplier nanoTime;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Map<TopicPartition, Long> history = new HashMap<>();
+  private List<TopicPartition> partitions = List.of();
+  private long refreshedAt;
+
+  TopicFollower(Consumer<byte[], byte[]> consumer, String topic, LongSupplier nanoTime) {
+    this.consumer = consumer;
+    this.topic = topic;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * The next records; none if there are none in time, the topic is not there, or Kafka is not
+   * reachable just now.
+   *
+   * @throws org.apache.kafka.common.KafkaException for what does not pass by itself
+   */
+  ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    try {
+      if (partitions.isEmpty() || nanoTime.getAsLong() - refreshedAt > REFRESH_NANOS) {
+        refresh();
+      }
+      if (!partitions.isEmpty()) {
+        return consumer.poll(timeout);
+      }
+    } catch (WakeupException e) {
+      LOG.debug("reading '{}' was stopped", topic);
+      return ConsumerRecords.empty();
+    } catch (RetriableException e) {
+      LOG.warn("'{}' cannot be read just now: {}; trying again", topic, e.getMessage());
+    }
+    pause(Math.min(RETRY_MILLIS, timeout.toMillis()));
+    return ConsumerRecords.empty();
+  }
+
+  /** Partitions found so far are kept where they are; new ones begin at their beginning. */
+  private void refresh() {
+    List<PartitionInfo> found = consumer.partitionsFor(topic);
+    refreshedAt = nanoTime.getAsLong();
+    if (found == null || found.size() <= partitions.size()) {
+      return;
+    }
+    List<TopicPartition> all = new ArrayList<>();
+    for (PartitionInfo p : found) {
+      all.add(new TopicPartition(topic, p.partition()));
+    }
+    List<TopicPartition> added = new ArrayList<>(all);
+    added.removeAll(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(added);
+    consumer.assign(all);
+    consumer.seekToBeginning(added);
+    history.putAll(ends);
+    partitions = List.copyOf(all);
+  }
+
+  private void pause(long millis) {
+    try {
+      boolean over = stopped.await(millis, TimeUnit.MILLISECONDS);
+      LOG.trace("paused reading '{}', stopped: {}", topic, over);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether all that was in the topic when it was found has been read. Remembered. */
+  boolean caughtUp() {
+    if (partitions.isEmpty()) {
+      return false;
+    }
+    try {
+      history.entrySet().removeIf(e -> consumer.position(e.getKey()) >= e.getValue());
+    } catch (WakeupException | RetriableException e) { // asked again after the next poll
+      LOG.debug("positions in '{}' are not known: {}", topic, e.getMessage());
+    }
+    return history.isEmpty();
+  }
+
+  /** Records not read yet, as far as known without asking the broker; -1: not known. */
+  long lag() {
+    long sum = 0;
+    for (TopicPartition p : partitions) {
+      OptionalLong lag = consumer.currentLag(p);
+      if (lag.isEmpty()) {
+        return -1;
+      }
+      sum += lag.getAsLong();
+    }
+    return partitions.isEmpty() ? -1 : sum;
+  }
+
+  int partitions() {
+    return partitions.size();
+  }
+
+  boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  /** Ends a poll in progress and all to come. Any thread. */
+  void stop() {
+    stopped.countDown();
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
+  }
+}
