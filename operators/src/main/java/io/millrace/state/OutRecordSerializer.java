@@ -1,0 +1,97 @@
+package io.millrace.state;
+
+import io.millrace.operators.publish.OutRecord;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * Carries {@link OutRecord}s to the sink.
+ *
+ * <pre>int32 length, key | int32 length or -1, value | partition key in modified UTF-8</pre>
+ */
+public final class OutRecordSerializer extends TypeSerializer<OutRecord> {
+  public static final OutRecordSerializer INSTANCE = new OutRecordSerializer();
+  private static final long serialVersionUID = 1;
+
+  @Override
+  public void serialize(OutRecord r, DataOutputView out) throws IOException {
+    out.writeInt(r.key.length);
+    out.write(r.key);
+    out.writeInt(r.value == null ? -1 : r.value.length);
+    if (r.value != null) {
+      out.write(r.value);
+    }
+    out.writeUTF(r.partitionKey);
+  }
+
+  @Override
+  public OutRecord deserialize(DataInputView in) throws IOException {
+    byte[] key = new byte[in.readInt()];
+    in.readFully(key);
+    int length = in.readInt();
+    byte[] value = null;
+    if (length >= 0) {
+      value = new byte[length];
+      in.readFully(value);
+    }
+    return new OutRecord(key, value, in.readUTF());
+  }
+
+  @Override
+  public OutRecord deserialize(OutRecord reuse, DataInputView in) throws IOException {
+    return deserialize(in);
+  }
+
+  @Override
+  public void copy(DataInputView in, DataOutputView out) throws IOException {
+    serialize(deserialize(in), out);
+  }
+
+  @Override
+  public OutRecord copy(OutRecord from) {
+    return from;
+  }
+
+  @Override
+  public OutRecord copy(OutRecord from, OutRecord reuse) {
+    return from;
+  }
+
+  @Override
+  public OutRecord createInstance() {
+    return new OutRecord(new byte[0], null, "");
+  }
+
+  @Override
+  public boolean isImmutableType() {
+    return true;
+  }
+
+  @Override
+  public int getLength() {
+    return -1;
+  }
+
+  @Override
+  public TypeSerializer<OutRecord> duplicate() {
+    return this;
+  }
+
+  @Override
+  public TypeSerializerSnapshot<OutRecord> snapshotConfiguration() {
+    return new OutRecordSerializerSnapshot();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OutRecordSerializer;
+  }
+
+  @Override
+  public int hashCode() {
+    return OutRecordSerializer.class.hashCode();
+  }
+}
