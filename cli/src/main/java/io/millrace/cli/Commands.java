@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.commands.CheckCommand;
 import io.millrace.cli.commands.OptimizersCommand;
 import java.util.List;
 
@@ -8,7 +9,7 @@ final class Commands {
   static final List<Class<?>> ALL =
       List.of(
           // one line per command
-          OptimizersCommand.class);
+          CheckCommand.class, OptimizersCommand.class);
 
   private Commands() {}
 }

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.schedule;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.optim.Schedule;
 import java.util.Arrays;
 
@@ -47,14 +48,19 @@ public final class Refined implements Schedule {
    * @param norms [T], positive, not modified
    * @param power p
    * @return [T], the last one 0
+   * @throws ConfigException for a norm that is not positive and finite
    */
   public static double[] raw(double[] norms, double power) {
     double[] weights = new double[norms.length];
     double total = 0;
     for (int i = norms.length - 1; i >= 0; i--) {
       if (!(norms[i] > 0) || Double.isInfinite(norms[i])) {
-        throw new IllegalArgumentException(
-            "gradient norm " + i + " is " + norms[i] + "; must be positive and finite");
+        throw new ConfigException(
+            "schedule.refined: gradient norm "
+                + i
+                + " is "
+                + norms[i]
+                + "; must be positive and finite");
       }
       weights[i] = StrictMath.pow(norms[i], -power);
       total += weights[i];

@@ -1,0 +1,84 @@
+package io.millrace.cli.check;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.cli.check.GoldenResult.Status;
+import io.millrace.core.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Replays golden files. Every kind of file it knows is one class and one line here. */
+public final class Golden {
+  private static final List<GoldenKind> KINDS =
+      List.of(new ExplicitGradients(), new Schedules(), new CounterRng());
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private Golden() {}
+
+  /** Replays one file; never throws, a file that cannot be read is a failure with a reason. */
+  public static GoldenResult check(Path path) {
+    JsonNode file;
+    try {
+      file = JSON.readTree(Files.readAllBytes(path));
+    } catch (IOException e) {
+      return unread(path, "cannot be read as JSON: " + e);
+    }
+    if (file == null || !file.isObject()) {
+      return unread(path, "holds no JSON object");
+    }
+    return check(path.toString(), file);
+  }
+
+  private static GoldenResult check(String path, JsonNode file) {
+    String name = name(file);
+    Optional<GoldenKind> kind = KINDS.stream().filter(k -> k.handles(file)).findFirst();
+    Tally tally = null;
+    Status status = Status.FAIL;
+    String reason;
+    try {
+      tally = new Tally(Tolerance.of(file));
+      if (kind.isEmpty()) {
+        throw new UnsupportedGolden(
+            "no replay for method or kind '"
+                + file.path("kind").asText(name)
+                + "', oracle '"
+                + file.path("oracle").asText("none")
+                + "'; known: "
+                + KINDS.stream().map(GoldenKind::id).toList());
+      }
+      kind.get().replay(file, tally);
+      reason = tally.cases() == 0 ? "holds no cases" : tally.firstFault();
+      status = reason.isEmpty() ? Status.PASS : Status.FAIL;
+    } catch (UnsupportedGolden e) {
+      status = Status.UNSUPPORTED;
+      reason = e.getMessage();
+    } catch (MalformedGolden | ConfigException e) {
+      reason = e.getMessage();
+    }
+    return new GoldenResult(
+        path,
+        name,
+        kind.map(GoldenKind::id).orElse(""),
+        tally == null ? 0 : tally.cases(),
+        tally == null ? Double.NaN : tally.largestError(),
+        tally == null ? Double.NaN : tally.tolerance().bound(),
+        status,
+        reason);
+  }
+
+  private static GoldenResult unread(Path path, String reason) {
+    return new GoldenResult(
+        path.toString(), "", "", 0, Double.NaN, Double.NaN, Status.FAIL, reason);
+  }
+
+  private static String name(JsonNode file) {
+    return file.path("name").asText(file.path("method").asText(""));
+  }
+}
