@@ -1,6 +1,8 @@
 package io.millrace.cli;
 
+import io.millrace.cli.commands.BenchCommand;
 import io.millrace.cli.commands.CheckCommand;
+import io.millrace.cli.commands.EvaluateCommand;
 import io.millrace.cli.commands.OptimizersCommand;
 import java.util.List;
 
@@ -9,7 +11,10 @@ final class Commands {
   static final List<Class<?>> ALL =
       List.of(
           // one line per command
-          CheckCommand.class, OptimizersCommand.class);
+          EvaluateCommand.class,
+          BenchCommand.class,
+          CheckCommand.class,
+          OptimizersCommand.class);
 
   private Commands() {}
 }

@@ -75,7 +75,8 @@ public final class BenchCommand implements Callable<Integer> {
             "--set " + e.getKey() + "; " + name + " has " + values.keySet() + " to set");
       }
       if (e.getValue() < 1) {
-        throw new CommandFailed("--set " + e.getKey() + "=" + e.getValue() + "; must be at least 1");
+        throw new CommandFailed(
+            "--set " + e.getKey() + "=" + e.getValue() + "; must be at least 1");
       }
     }
     Map<String, Object> report = new LinkedHashMap<>();

@@ -1,0 +1,221 @@
+package io.millrace.cli.commands;
+
+import io.millrace.cli.CommandFailed;
+import io.millrace.cli.Output;
+import io.millrace.cli.Progress;
+import io.millrace.cli.data.DataArguments;
+import io.millrace.cli.data.DataException;
+import io.millrace.cli.data.DataReader;
+import io.millrace.cli.data.DataScan;
+import io.millrace.cli.data.DataSchema;
+import io.millrace.cli.evaluate.Evaluation;
+import io.millrace.cli.evaluate.RowEncoder;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Scaling;
+import io.millrace.core.learn.SupervisedLearner;
+import io.millrace.core.learn.SupervisedOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Progressive validation of a learner on a file: no Kafka, no Flink. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Progressive validation of a learner on a file: each row is first predicted, then learned"
+          + " from, by the classes that run in the job. No Kafka, no Flink."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  millrace evaluate --data elec2.csv.gz --label class --one-hot day \\",
+      "      --optimizer adagrad --set learning-rate=0.2",
+      "  millrace evaluate --data a9a.svm.gz --optimizer sgd --set learning-rate=0.01 \\",
+      "      --scaling none --json"
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  @Mixin private DataArguments arguments;
+
+  @Option(
+      names = "--learner",
+      defaultValue = "linear",
+      paramLabel = "L",
+      description = "linear, or softmax (linear with loss softmax). Default: ${DEFAULT-VALUE}.")
+  private String learner;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "LOSS",
+      description =
+          "logistic, hinge, softmax (classes); squared, huber, quantile, poisson (numbers)."
+              + " Default: logistic for two classes, softmax for more.")
+  private String loss;
+
+  @Option(
+      names = "--loss-parameter",
+      paramLabel = "V",
+      description = "Delta of huber, tau of quantile.")
+  private double lossParameter = Double.NaN;
+
+  @Option(
+      names = "--optimizer",
+      defaultValue = "adagrad",
+      paramLabel = "O",
+      description = "As 'millrace optimizers' lists them. Default: ${DEFAULT-VALUE}.")
+  private String optimizer;
+
+  @Option(
+      names = "--set",
+      paramLabel = "K=V",
+      description = "Hyperparameter, learning-rate among them. Default: those of the optimizer.")
+  private Map<String, Double> set = new LinkedHashMap<>();
+
+  @Option(
+      names = "--schedule",
+      defaultValue = "constant",
+      paramLabel = "KIND",
+      description = "Schedule of the learning rate. Default: ${DEFAULT-VALUE}.")
+  private String schedule;
+
+  @Option(
+      names = "--schedule-set",
+      paramLabel = "K=V",
+      description = "Parameter of the schedule.")
+  private Map<String, Double> scheduleParameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--scaling",
+      defaultValue = "standard",
+      paramLabel = "S",
+      description =
+          "standard (by running mean and variance, as the job does by default) or none. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Scaling scaling;
+
+  @Option(
+      names = "--mini-batch",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Rows per step. Default: ${DEFAULT-VALUE}.")
+  private int miniBatch;
+
+  @Option(
+      names = "--hash-bits",
+      defaultValue = "18",
+      paramLabel = "B",
+      description = "Named features are hashed into 2^B coordinates. Default: ${DEFAULT-VALUE}.")
+  private int hashBits;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of stochastic optimizers. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() throws IOException {
+    if (miniBatch < 1) {
+      throw new CommandFailed("--mini-batch " + miniBatch + "; must be at least 1");
+    }
+    try {
+      evaluate();
+    } catch (DataException e) {
+      throw new CommandFailed(e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private void evaluate() throws IOException {
+    Path file = arguments.file();
+    DataSchema schema;
+    try (Progress progress = new Progress(output, "scan", "bytes", sizeOf(file))) {
+      schema =
+          DataScan.scan(
+              file,
+              arguments.options(SupervisedSetup.numericLabel(loss)),
+              bytes -> progress.at(bytes, ""));
+    }
+    SupervisedSetup setup = SupervisedSetup.of(learner, loss, schema);
+    InputSpec input = RowEncoder.inputOf(schema, setup.target(), hashBits);
+    SupervisedLearner built =
+        new SupervisedLearner(
+            new SupervisedOptions(
+                input,
+                setup.loss(),
+                lossParameter,
+                scaling,
+                optimizer,
+                SupervisedSetup.hyperparameters(set),
+                schedule,
+                scheduleParameters,
+                seed));
+    Evaluation evaluation = new Evaluation(built, input, miniBatch);
+    double seconds;
+    try (DataReader reader = DataReader.open(file, schema);
+        Progress progress = new Progress(output, "evaluate", "rows", schema.rows())) {
+      evaluation.run(
+          reader,
+          (e, bytes) ->
+              progress.at(
+                  e.rows(),
+                  String.format(Locale.ROOT, "loss %.4f, accuracy %.4f", e.loss(), e.accuracy())));
+      progress.at(evaluation.rows(), "");
+      seconds = progress.seconds();
+    }
+    report(schema, input, built, evaluation, setup.loss(), seconds);
+  }
+
+  private static long sizeOf(Path file) {
+    return Math.max(1, file.toFile().length());
+  }
+
+  private void report(
+      DataSchema schema,
+      InputSpec input,
+      SupervisedLearner built,
+      Evaluation evaluation,
+      String usedLoss,
+      double seconds) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("data", String.valueOf(arguments.file().getFileName()));
+    result.put("features", schema.kind().name().toLowerCase(Locale.ROOT));
+    result.put("dimension", input.width());
+    result.put("classes", schema.classes());
+    result.put("learner", learner);
+    result.put("loss-function", usedLoss);
+    result.put("optimizer", optimizer);
+    result.put("hyperparameters", built.values());
+    result.put("scaling", scaling.name().toLowerCase(Locale.ROOT));
+    result.put("mini-batch", miniBatch);
+    result.put("examples", evaluation.rows());
+    result.put("labelled", evaluation.labelled());
+    result.put("learned", evaluation.learned());
+    result.put("rejected", evaluation.rejected());
+    result.put("collisions", evaluation.collisions());
+    result.put("seconds", seconds);
+    result.put("examples-per-second", evaluation.rows() / seconds);
+    result.put("loss", evaluation.loss());
+    result.put("accuracy", evaluation.accuracy());
+    result.put("state-bytes", evaluation.stateBytes());
+    Runtime runtime = Runtime.getRuntime();
+    result.put("heap-used-bytes", runtime.totalMemory() - runtime.freeMemory());
+    output.result(result);
+    if (!output.json()) {
+      result.forEach((k, v) -> output.say("%-20s %s", k, text(v)));
+    }
+  }
+
+  private static String text(Object v) {
+    if (v instanceof Double d) {
+      return String.format(Locale.ROOT, Math.abs(d) >= 1000 ? "%,.0f" : "%.4f", d);
+    }
+    return v instanceof Long l ? String.format(Locale.ROOT, "%,d", l) : String.valueOf(v);
+  }
+}

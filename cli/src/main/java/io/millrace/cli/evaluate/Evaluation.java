@@ -1,0 +1,158 @@
+package io.millrace.cli.evaluate;
+
+import io.millrace.cli.data.DataReader;
+import io.millrace.cli.data.DataRow;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import java.io.IOException;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * Progressive validation: every labelled row is first predicted, then learned from, as the job does
+ * it. A mini-batch that the end of the file leaves unfinished is not learned from. A row that makes
+ * a step impossible is set aside and counted, as the job would send it to the dead letters; the
+ * other rows of its mini-batch are learned from.
+ */
+public final class Evaluation {
+  /** The key under which the one model of an evaluation is learned. */
+  public static final String KEY = "evaluate";
+
+  private final OnlineLearner learner;
+  private final RowEncoder encoder;
+  private final int miniBatch;
+  private final LearnerState state;
+  private final Workspace workspace = new Workspace();
+  private final Outcome outcome = new Outcome();
+  private Rows batch;
+  private Rows spare;
+  private long rows;
+  private long labelled;
+  private long learned;
+  private long rejected;
+  private long judged;
+  private long correct;
+  private double lossSum;
+
+  /**
+   * @param miniBatch rows per step, at least 1
+   */
+  public Evaluation(OnlineLearner learner, InputSpec input, int miniBatch) {
+    this.learner = learner;
+    this.encoder = new RowEncoder(input);
+    this.miniBatch = miniBatch;
+    this.batch = learner.newRows();
+    this.spare = learner.newRows();
+    this.state = new LearnerState(learner.schema());
+    learner.initialize(state, KEY);
+  }
+
+  /**
+   * Takes all rows that are left.
+   *
+   * @param progress told the evaluation and the bytes read so far, every 1,024 rows
+   */
+  public void run(DataReader reader, ObjLongConsumer<Evaluation> progress) throws IOException {
+    DataRow row = new DataRow();
+    while (reader.next(row)) {
+      take(row);
+      if ((rows & 1023) == 0) {
+        progress.accept(this, reader.bytesRead());
+      }
+    }
+  }
+
+  private void take(DataRow row) {
+    rows++;
+    encoder.add(batch, row);
+    int last = batch.count() - 1;
+    learner.predict(batch, last, state, outcome, workspace);
+    if (Double.isNaN(row.target)) {
+      batch.removeLast();
+      return;
+    }
+    labelled++;
+    lossSum += outcome.loss;
+    if (outcome.correct >= 0) {
+      judged++;
+      correct += outcome.correct;
+    }
+    if (batch.count() == miniBatch) {
+      step();
+    }
+  }
+
+  private void step() {
+    while (batch.count() > 0) {
+      StepOutcome result = learner.learn(batch, state, KEY, workspace);
+      if (result.kind() == StepOutcome.Kind.LEARNED) {
+        learned += batch.count();
+        break;
+      }
+      if (result.row() < 0) {
+        rejected += batch.count();
+        break;
+      }
+      rejected++;
+      spare.clear();
+      for (int i = 0; i < batch.count(); i++) {
+        if (i != result.row()) {
+          spare.addRow(batch, i);
+        }
+      }
+      Rows swap = batch;
+      batch = spare;
+      spare = swap;
+    }
+    batch.clear();
+  }
+
+  /** Rows taken. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Rows with a label: predicted and, but for an unfinished mini-batch, learned from. */
+  public long labelled() {
+    return labelled;
+  }
+
+  /** Rows that a step was made with. */
+  public long learned() {
+    return learned;
+  }
+
+  /** Rows set aside because no finite step could be made with them. */
+  public long rejected() {
+    return rejected;
+  }
+
+  /** Mean progressive loss; NaN without a labelled row. */
+  public double loss() {
+    return lossSum / labelled;
+  }
+
+  /** Share of rows whose class was predicted; NaN where there are no classes. */
+  public double accuracy() {
+    return judged == 0 ? Double.NaN : (double) correct / judged;
+  }
+
+  /** What was learned; live. */
+  public LearnerState state() {
+    return state;
+  }
+
+  /** Bytes of parameters, optimizer slots and feature statistics. */
+  public long stateBytes() {
+    return learner.schema().totalLength() * Double.BYTES;
+  }
+
+  /** Named features that fell on the coordinate of another one. */
+  public long collisions() {
+    return encoder.collisions();
+  }
+}
