@@ -11,10 +11,7 @@ final class Commands {
   static final List<Class<?>> ALL =
       List.of(
           // one line per command
-          EvaluateCommand.class,
-          BenchCommand.class,
-          CheckCommand.class,
-          OptimizersCommand.class);
+          EvaluateCommand.class, BenchCommand.class, CheckCommand.class, OptimizersCommand.class);
 
   private Commands() {}
 }

@@ -82,10 +82,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Schedule of the learning rate. Default: ${DEFAULT-VALUE}.")
   private String schedule;
 
-  @Option(
-      names = "--schedule-set",
-      paramLabel = "K=V",
-      description = "Parameter of the schedule.")
+  @Option(names = "--schedule-set", paramLabel = "K=V", description = "Parameter of the schedule.")
   private Map<String, Double> scheduleParameters = new LinkedHashMap<>();
 
   @Option(
