@@ -1,19 +1,28 @@
 package io.millrace.client;
 
+import io.millrace.core.features.FeatureEncoder;
+import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.model.Rows;
+import io.millrace.core.state.LearnerState;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.Tensor;
 import io.millrace.schemas.Tensors;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** One version of a model. Immutable, thread-safe. */
 public final class Model {
   private final ModelSnapshot snapshot;
+  private Scoring scoring; // both built when first needed: a model may only be looked at
+  private LearnerState state;
 
-  private Model(ModelSnapshot snapshot) {
+  private Model(ModelSnapshot snapshot, Scoring scoring) {
     this.snapshot = snapshot;
+    this.scoring = scoring;
   }
 
   /**
@@ -31,7 +40,9 @@ public final class Model {
    * @param previous may be null
    */
   static Model of(ModelSnapshot snapshot, Model previous) {
-    return new Model(snapshot);
+    Scoring shared = previous == null ? null : previous.sharedScoring();
+    boolean fits = shared != null && shared.fits(snapshot.getConfig());
+    return new Model(snapshot, fits ? shared : null);
   }
 
   public String key() {
@@ -89,6 +100,59 @@ public final class Model {
   /** The whole snapshot; not to be modified. */
   public ModelSnapshot snapshot() {
     return snapshot;
+  }
+
+  /**
+   * Scores a full vector.
+   *
+   * @param features [dimension], not modified
+   * @throws IllegalArgumentException if the features do not fit the model, saying how
+   * @throws io.millrace.core.learn.StateException if this build cannot score such a model
+   */
+  public Score predict(double... features) {
+    return score((encoder, rows) -> encoder.add(rows, features, Double.NaN, 1));
+  }
+
+  /** Scores coordinates that are not zero; indices from 0, each at most once. */
+  public Score predict(int[] indices, double[] values) {
+    return score((encoder, rows) -> encoder.add(rows, indices, values, Double.NaN, 1));
+  }
+
+  /**
+   * Scores features by name: numbers by their name, anything else as a category by its {@code
+   * toString()}.
+   */
+  public Score predict(Map<String, ?> features) {
+    return score((encoder, rows) -> encoder.add(rows, features, Double.NaN, 1));
+  }
+
+  private Score score(BiConsumer<FeatureEncoder, Rows> add) {
+    LearnerState ready;
+    Scoring by;
+    synchronized (this) {
+      if (state == null) {
+        if (scoring == null) {
+          scoring = new Scoring(snapshot.getConfig());
+        }
+        state = scoring.state(published());
+      }
+      ready = state;
+      by = scoring;
+    }
+    return by.score(ready, add);
+  }
+
+  private synchronized Scoring sharedScoring() {
+    return scoring;
+  }
+
+  /** The model as the core takes it: configuration and tensors. */
+  public PublishedModel published() {
+    Map<String, PublishedModel.Tensor> tensors = new LinkedHashMap<>();
+    for (Tensor t : snapshot.getTensors()) {
+      tensors.put(t.getName(), new PublishedModel.Tensor(Tensors.shape(t), doubles(t)));
+    }
+    return new PublishedModel(config(), tensors);
   }
 
   private Tensor find(String name) {
