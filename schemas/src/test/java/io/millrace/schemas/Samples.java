@@ -1,0 +1,75 @@
+package io.millrace.schemas;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * One record of every kind with every field filled. Golden files hold these: keep them as they are.
+ */
+final class Samples {
+  private static final Instant TIME = Instant.ofEpochMilli(1_700_000_000_123L);
+
+  private Samples() {}
+
+  static SpecificRecordBase of(RecordKind kind) {
+    return switch (kind) {
+      case EXAMPLE ->
+          new Example("ctr", "e-1", TIME, 2.5, "UP", new DenseFeatures(List.of(1.5f, -2.25f, 0f)));
+      case EXAMPLE_BATCH ->
+          new ExampleBatch(
+              "ctr/ü",
+              List.of(
+                  new ExampleItem(
+                      "a", TIME, 1.0, 1.0, new SparseFeatures(List.of(0, 300), List.of(1f, 2f))),
+                  new ExampleItem(
+                      "b",
+                      TIME,
+                      0.5,
+                      null,
+                      new NamedFeatures(Map.of("age", 41.0), Map.of("city", "Köln")))));
+      case LABEL -> new Label("ctr", "e-1", TIME, 0.75, 3.0);
+      case CONTROL ->
+          new Control("*", ControlCommand.SET, "learning-rate", 0.01, TIME, "tuner-3", 17L);
+      case MODEL_SNAPSHOT -> snapshot("ctr", 42, new double[] {1.5, -2.5, 0.125, 4});
+      case MODEL_PART ->
+          new ModelPart(
+              "ctr", 42L, 1, 3, 123_456L, 0xFFFFFFFFL, ByteBuffer.wrap(new byte[] {1, 2, -3}));
+      case METRIC ->
+          new Metric("ctr", TIME, Map.of("examples", 1000L), Map.of("loss", 0.25, "accuracy", 0.9));
+      case PREDICTION -> new Prediction("ctr", "e-1", TIME, 99L, List.of(0.25, 0.75), 1.0);
+      case DEAD_LETTER ->
+          new DeadLetter(
+              "millrace.examples",
+              3,
+              10_442L,
+              -1,
+              TIME,
+              ByteBuffer.wrap(new byte[] {'k'}),
+              ByteBuffer.wrap(new byte[] {0, -1}),
+              Reason.DIMENSION_MISMATCH,
+              "features has 17 values, model 'ctr' expects 16",
+              "learn",
+              "ctr");
+    };
+  }
+
+  /** A model whose weights are the given ones. */
+  static ModelSnapshot snapshot(String key, long version, double[] weights) {
+    return new ModelSnapshot(
+        key,
+        version,
+        TIME,
+        "learn",
+        Map.of("model.kind", "linear", "model.loss", "logistic"),
+        List.of(
+            Tensors.of("weights", new int[] {weights.length, 1}, weights, DType.F32),
+            Tensors.of("bias", new int[] {}, new double[] {0.5}, DType.F64)),
+        Map.of("examples", 1000L, "steps", 999L),
+        Map.of("loss", 0.31),
+        List.of(new InputPosition("millrace.examples", 0, 1234L)),
+        new Provenance("sgd", 1, Map.of("learning-rate", 0.1), 2L, "scalar", "0.1.0", 7L, ""));
+  }
+}
