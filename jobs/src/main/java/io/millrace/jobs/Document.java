@@ -1,0 +1,193 @@
+package io.millrace.jobs;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.millrace.core.ConfigException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A job's YAML, flattened to dotted keys, with every fault of its form. */
+final class Document {
+  /** Sections whose keys are not declared in {@link Settings}. */
+  static final String KAFKA = "kafka.properties";
+
+  static final String OPTIMIZER = "optimizer";
+  static final String SCHEDULE = "optimizer.schedule";
+
+  /** Between the elements of a list. */
+  static final String SEPARATOR = "\u0000";
+
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private final Map<String, Map<String, String>> open =
+      Map.of(
+          KAFKA, new LinkedHashMap<>(),
+          OPTIMIZER, new LinkedHashMap<>(),
+          SCHEDULE, new LinkedHashMap<>());
+  private final List<String> faults;
+  private final Set<String> sections = new LinkedHashSet<>();
+  private final Set<String> keys = new LinkedHashSet<>();
+
+  /**
+   * Reads a text.
+   *
+   * @param faults takes every fault found
+   * @throws ConfigException if it is not YAML at all
+   */
+  Document(String yaml, List<String> faults) {
+    this.faults = faults;
+    for (Setting<?> s : Settings.all()) {
+      keys.add(s.key());
+      int dot = s.key().lastIndexOf('.');
+      if (dot > 0) {
+        sections.add(s.key().substring(0, dot));
+      }
+    }
+    sections.addAll(open.keySet());
+    YAMLMapper mapper =
+        YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+    JsonNode root;
+    try {
+      root = mapper.readTree(yaml);
+    } catch (JsonProcessingException e) {
+      String where =
+          e.getLocation() == null
+              ? ""
+              : " line "
+                  + e.getLocation().getLineNr()
+                  + ", column "
+                  + e.getLocation().getColumnNr();
+      // The original message may quote the text, and with it a secret; its first line does not.
+      throw new ConfigException(
+          "job" + where + ": not YAML, or a key stands twice; must be one YAML map of settings");
+    }
+    if (root == null || root.isMissingNode() || !root.isObject()) {
+      throw new ConfigException("job: no settings; must be one YAML map of settings");
+    }
+    read("", root);
+  }
+
+  /** Text of a declared setting; null: not in the document. */
+  String value(String key) {
+    return values.get(key);
+  }
+
+  /** Entries of an open section. */
+  Map<String, String> section(String name) {
+    return open.get(name);
+  }
+
+  private void read(String prefix, JsonNode node) {
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      String key = prefix + field.getKey();
+      JsonNode value = field.getValue();
+      if (keys.contains(key)) {
+        String text = text(value);
+        if (text == null) {
+          faults.add(key + ": holds " + kind(value) + "; must be " + allowed(key));
+        } else if (!value.isNull()) {
+          values.put(key, text);
+        }
+      } else if (sections.contains(key)) {
+        section(key, value);
+      } else if (!prefix.isEmpty() && open.containsKey(prefix.substring(0, prefix.length() - 1))) {
+        scalar(open.get(prefix.substring(0, prefix.length() - 1)), key, field.getKey(), value);
+      } else {
+        faults.add(key + ": no such setting" + suggestion(key));
+      }
+    }
+  }
+
+  private void section(String key, JsonNode value) {
+    if (value.isNull()) {
+      return;
+    }
+    if (!value.isObject()) {
+      faults.add(key + ": holds " + kind(value) + "; must be a map of settings");
+      return;
+    }
+    read(key + ".", value);
+  }
+
+  private void scalar(Map<String, String> into, String key, String name, JsonNode value) {
+    if (value.isValueNode() && !value.isNull()) {
+      into.put(name, value.asText());
+    } else {
+      faults.add(key + ": holds " + kind(value) + "; must be a single value");
+    }
+  }
+
+  /** Text of a scalar or of a list of scalars; null: neither. */
+  private static String text(JsonNode value) {
+    if (value.isValueNode()) {
+      return value.asText();
+    }
+    if (!value.isArray() || value.isEmpty()) {
+      return null;
+    }
+    List<String> items = new ArrayList<>();
+    for (JsonNode item : value) {
+      if (!item.isValueNode() || item.isNull()) {
+        return null;
+      }
+      items.add(item.asText());
+    }
+    return String.join(SEPARATOR, items);
+  }
+
+  private static String kind(JsonNode value) {
+    return value.isObject() ? "a map" : value.isArray() ? "a list" : "nothing";
+  }
+
+  private static String allowed(String key) {
+    return Settings.all().stream()
+        .filter(s -> s.key().equals(key))
+        .map(Setting::allowed)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String suggestion(String key) {
+    Set<String> known = new LinkedHashSet<>(keys);
+    known.addAll(sections);
+    String best = null;
+    int bestDistance = Integer.MAX_VALUE;
+    String last = key.substring(key.lastIndexOf('.') + 1);
+    for (String k : known) {
+      int d = distance(key, k);
+      if (k.equals(last) || k.endsWith("." + last)) {
+        d = Math.min(d, 1); // The right name in the wrong section.
+      }
+      if (d < bestDistance) {
+        bestDistance = d;
+        best = k;
+      }
+    }
+    return bestDistance <= Math.max(2, key.length() / 3)
+        ? "; did you mean '" + best + "'?"
+        : "; docs/configuration.md lists all";
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,296 @@
+package io.millrace.jobs;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.learn.SupervisedLearner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A job's settings, checked as a whole: whoever holds one knows that it can be run. Immutable.
+ * Stays on the submitting side; where a job must go elsewhere, its {@link #text} does. {@link
+ * #toString} shows no secret.
+ */
+public final class JobConfig {
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "password|secret|jaas|token|credential|private|\\.key", Pattern.CASE_INSENSITIVE);
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
+
+  private final String text;
+  private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
+  private final Map<String, String> kafka = new TreeMap<>();
+  private final Map<String, Double> hyperparameters = new TreeMap<>();
+  private final Map<String, Double> schedule = new TreeMap<>();
+
+  private JobConfig(String text, Map<String, String> environment) {
+    this.text = text;
+    List<String> faults = new ArrayList<>();
+    Document document = new Document(text, faults);
+    for (Setting<?> s : Settings.all()) {
+      values.put(s, value(s, document, faults));
+    }
+    document
+        .section(Document.KAFKA)
+        .forEach(
+            (k, v) -> kafka.put(k, substitute(Document.KAFKA + "." + k, v, environment, faults)));
+    numbers(document, Document.OPTIMIZER, hyperparameters, faults);
+    numbers(document, Document.SCHEDULE, schedule, faults);
+    if (faults.isEmpty()) {
+      check(faults);
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+  }
+
+  /**
+   * Reads a job's YAML.
+   *
+   * @throws ConfigException listing every fault
+   */
+  public static JobConfig parse(String yaml) {
+    return parse(yaml, System.getenv());
+  }
+
+  /** As {@link #parse(String)}, with variables for {@code kafka.properties} from elsewhere. */
+  static JobConfig parse(String yaml, Map<String, String> environment) {
+    return new JobConfig(yaml, environment);
+  }
+
+  /**
+   * Reads a job's YAML from a file.
+   *
+   * @throws ConfigException listing every fault, or that the file cannot be read
+   */
+  public static JobConfig read(Path file) {
+    String yaml;
+    try {
+      yaml = Files.readString(file);
+    } catch (IOException e) {
+      throw new ConfigException("job '" + file + "': cannot be read (" + e + "); name a YAML file");
+    }
+    try {
+      return parse(yaml);
+    } catch (ConfigException e) {
+      throw new ConfigException(e.faults().stream().map(f -> file + ": " + f).toList());
+    }
+  }
+
+  /** The YAML this was read from. May hold secrets. */
+  public String text() {
+    return text;
+  }
+
+  /** Value of a setting; null where it is absent and has no default, or is {@code none}. */
+  @SuppressWarnings("unchecked") // values hold for each setting what its own parser made
+  public <T> T get(Setting<T> setting) {
+    return (T) values.get(setting);
+  }
+
+  /** Settings for every Kafka client, environment variables put in. Not modifiable. */
+  public Map<String, String> kafkaProperties() {
+    Map<String, String> all = new LinkedHashMap<>(kafka);
+    all.put("bootstrap.servers", get(Settings.BOOTSTRAP));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** Hyperparameters as given, by name. */
+  Map<String, Double> hyperparameters() {
+    return hyperparameters;
+  }
+
+  /** Parameters of the schedule as given, by name. */
+  Map<String, Double> scheduleParameters() {
+    return schedule;
+  }
+
+  /** Name of an input or output topic; null: the job does without. */
+  public String topic(Setting<String> role) {
+    String given = get(role);
+    if (given == null) {
+      return get(Settings.TOPIC_PREFIX) + "." + role.key().substring("topics.".length());
+    }
+    return given.equals("none") ? null : given;
+  }
+
+  /** Names of the input topics, each once: examples, labels, control. */
+  public List<String> inputTopics() {
+    Set<String> topics = new LinkedHashSet<>();
+    for (Setting<String> role : List.of(Settings.EXAMPLES, Settings.LABELS, Settings.CONTROL)) {
+      if (topic(role) != null) {
+        topics.add(topic(role));
+      }
+    }
+    return List.copyOf(topics);
+  }
+
+  /** Settings in force, one per line, secrets hidden. */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder();
+    values.forEach(
+        (s, v) -> {
+          if (v != null) {
+            out.append(s.key()).append(" = ").append(v).append('\n');
+          }
+        });
+    hyperparameters.forEach((k, v) -> out.append("optimizer." + k + " = " + v + "\n"));
+    schedule.forEach((k, v) -> out.append("optimizer.schedule." + k + " = " + v + "\n"));
+    kafka.forEach(
+        (k, v) ->
+            out.append("kafka.properties." + k + " = " + (secret(k) ? "(hidden)" : v) + "\n"));
+    return out.toString();
+  }
+
+  /** Whether the value of a Kafka setting of this name must not be shown. */
+  static boolean secret(String name) {
+    return SECRET.matcher(name).find();
+  }
+
+  private static Object value(Setting<?> s, Document document, List<String> faults) {
+    String given = document.value(s.key());
+    if (given == null) {
+      if (s.defaultText() == null) {
+        faults.add(s.key() + ": not given; must be " + s.allowed());
+        return null;
+      }
+      return s.defaultText().isEmpty() ? null : s.parser().apply(s.defaultText());
+    }
+    try {
+      return s.parser().apply(given);
+    } catch (RuntimeException e) {
+      faults.add(
+          s.key() + " = '" + given.replace(Document.SEPARATOR, ", ") + "'; must be " + s.allowed());
+      return null;
+    }
+  }
+
+  private static String substitute(
+      String key, String value, Map<String, String> environment, List<String> faults) {
+    Matcher m = VARIABLE.matcher(value);
+    StringBuilder out = new StringBuilder();
+    while (m.find()) {
+      String found = environment.get(m.group(1));
+      if (found == null) {
+        faults.add(key + ": environment variable '" + m.group(1) + "' is not set; set it");
+        found = "";
+      }
+      m.appendReplacement(out, Matcher.quoteReplacement(found));
+    }
+    return m.appendTail(out).toString();
+  }
+
+  private static void numbers(
+      Document document, String section, Map<String, Double> into, List<String> faults) {
+    document
+        .section(section)
+        .forEach(
+            (name, value) -> {
+              try {
+                into.put(name, Values.number(value));
+              } catch (IllegalArgumentException e) {
+                faults.add(section + "." + name + " = '" + value + "'; must be a finite number");
+              }
+            });
+  }
+
+  /** What no setting can say of itself. */
+  private void check(List<String> faults) {
+    checkTopics(faults);
+    if (get(Settings.PARALLELISM) != null
+        && get(Settings.PARALLELISM) > get(Settings.MAX_PARALLELISM)) {
+      faults.add(
+          "parallelism = "
+              + get(Settings.PARALLELISM)
+              + "; must be at most max-parallelism = "
+              + get(Settings.MAX_PARALLELISM));
+    }
+    Duration longest = get(Settings.CHECKPOINT_INTERVAL).plus(get(Settings.CHECKPOINT_TIMEOUT));
+    if (get(Settings.DELIVERY).equals("exactly-once")
+        && get(Settings.TRANSACTION_TIMEOUT).compareTo(longest) <= 0) {
+      faults.add(
+          "kafka.transaction-timeout = "
+              + get(Settings.TRANSACTION_TIMEOUT)
+              + "; must be longer than checkpoint.interval and checkpoint.timeout together ("
+              + longest
+              + ") because delivery is exactly-once");
+    }
+    checkSizes(faults);
+    checkLearner(faults);
+  }
+
+  private void checkTopics(List<String> faults) {
+    for (Setting<String> role :
+        List.of(Settings.EXAMPLES, Settings.MODELS, Settings.DEAD_LETTERS)) {
+      if (topic(role) == null) {
+        faults.add(role.key() + " = 'none'; the job cannot do without; name a topic");
+      }
+    }
+    List<String> outputs = new ArrayList<>();
+    for (Setting<String> role :
+        List.of(Settings.MODELS, Settings.METRICS, Settings.PREDICTIONS, Settings.DEAD_LETTERS)) {
+      String topic = topic(role);
+      if (topic == null) {
+        continue;
+      }
+      if (inputTopics().contains(topic)) {
+        faults.add(role.key() + " = '" + topic + "'; must not be an input topic of the same job");
+      } else if (outputs.contains(topic)) {
+        faults.add(role.key() + " = '" + topic + "'; another output goes there; must differ");
+      }
+      outputs.add(topic);
+    }
+  }
+
+  private void checkSizes(List<String> faults) {
+    // What a record has around a part, or around a dead letter: keys, header, framing.
+    int margin = 4096 + 2 * get(Settings.KEY_BYTES);
+    String given = kafka.get("max.request.size");
+    long request;
+    try {
+      request = given == null ? 1 << 20 : Long.parseLong(given.strip());
+    } catch (NumberFormatException e) {
+      faults.add("kafka.properties.max.request.size = '" + given + "'; must be a whole number");
+      return;
+    }
+    for (Setting<Integer> s : List.of(Settings.PART_BYTES, Settings.DEAD_LETTER_BYTES)) {
+      if (get(s) + (long) margin > request) {
+        faults.add(
+            s.key()
+                + " = "
+                + get(s)
+                + "; must be at most "
+                + (request - margin)
+                + " because a Kafka request takes "
+                + request
+                + " bytes (kafka.properties.max.request.size)");
+      }
+    }
+  }
+
+  private void checkLearner(List<String> faults) {
+    try {
+      LearnPlan plan = new LearnPlan(this);
+      try {
+        plan.options();
+      } catch (ConfigException e) {
+        faults.addAll(e.faults());
+      }
+      new SupervisedLearner(plan.learner());
+    } catch (ConfigException e) {
+      faults.addAll(e.faults());
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.millrace.jobs;
+
+import io.millrace.core.ConfigException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** What a job needs of its Kafka before it starts: topics, and a broker that fits the settings. */
+public final class KafkaTopics {
+  private KafkaTopics() {}
+
+  /**
+   * Creates the topics that are missing if the job wants that, else refuses; checks the transaction
+   * timeout against the broker's.
+   *
+   * @return names of the topics created
+   * @throws ConfigException listing every fault
+   */
+  public static List<String> prepare(JobConfig config) {
+    Map<String, Object> settings = new HashMap<>(config.kafkaProperties());
+    try (Admin admin = Admin.create(settings)) {
+      List<String> faults = new ArrayList<>();
+      List<String> created = topics(admin, config, faults);
+      if (config.get(Settings.DELIVERY).equals("exactly-once")) {
+        checkTransactions(admin, config, faults);
+      }
+      if (!faults.isEmpty()) {
+        throw new ConfigException(faults);
+      }
+      return created;
+    } catch (ExecutionException e) {
+      throw new ConfigException(
+          Settings.BOOTSTRAP.key()
+              + " = '"
+              + config.get(Settings.BOOTSTRAP)
+              + "'; Kafka refused or did not answer ("
+              + e.getCause()
+              + "); check address and kafka.properties");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Kafka was asked for its topics", e);
+    }
+  }
+
+  private static List<String> topics(Admin admin, JobConfig config, List<String> faults)
+      throws ExecutionException, InterruptedException {
+    Set<String> present = admin.listTopics().names().get();
+    Map<String, NewTopic> missing = new LinkedHashMap<>();
+    for (Map.Entry<String, String> t : cleanup(config).entrySet()) {
+      if (!present.contains(t.getKey())) {
+        missing.put(t.getKey(), topic(config, t.getKey(), t.getValue()));
+      }
+    }
+    if (!config.get(Settings.CREATE_TOPICS)) {
+      for (String name : missing.keySet()) {
+        faults.add("topic '" + name + "': does not exist; create it or set topics.create: true");
+      }
+      return List.of();
+    }
+    for (Map.Entry<String, org.apache.kafka.common.KafkaFuture<Void>> done :
+        admin.createTopics(missing.values()).values().entrySet()) {
+      try {
+        done.getValue().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          faults.add("topic '" + done.getKey() + "': cannot be created (" + e.getCause() + ")");
+        }
+      }
+    }
+    return List.copyOf(missing.keySet());
+  }
+
+  /** Cleanup policy by topic. */
+  private static Map<String, String> cleanup(JobConfig config) {
+    Map<String, String> policies = new LinkedHashMap<>();
+    policies.put(config.topic(Settings.MODELS), "compact");
+    policies.put(config.topic(Settings.CONTROL), "compact");
+    for (Setting<String> role :
+        List.of(
+            Settings.EXAMPLES,
+            Settings.LABELS,
+            Settings.METRICS,
+            Settings.PREDICTIONS,
+            Settings.DEAD_LETTERS)) {
+      // Last: a control topic that is also the examples' must not be compacted.
+      policies.put(config.topic(role), "delete");
+    }
+    policies.remove(null);
+    if (!config.get(Settings.PREDICT)) {
+      policies.remove(config.topic(Settings.PREDICTIONS));
+    }
+    return policies;
+  }
+
+  private static NewTopic topic(JobConfig config, String name, String cleanup) {
+    return new NewTopic(
+            name,
+            Optional.ofNullable(config.get(Settings.PARTITIONS)),
+            Optional.ofNullable(config.get(Settings.REPLICATION)).map(Integer::shortValue))
+        .configs(Map.of("cleanup.policy", cleanup));
+  }
+
+  private static void checkTransactions(Admin admin, JobConfig config, List<String> faults)
+      throws ExecutionException, InterruptedException {
+    String broker = admin.describeCluster().nodes().get().iterator().next().idString();
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
+    Config values = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+    ConfigEntry max = values.get("transaction.max.timeout.ms");
+    long timeout = config.get(Settings.TRANSACTION_TIMEOUT).toMillis();
+    if (max != null && max.value() != null && timeout > Long.parseLong(max.value())) {
+      faults.add(
+          Settings.TRANSACTION_TIMEOUT.key()
+              + " = "
+              + config.get(Settings.TRANSACTION_TIMEOUT)
+              + "; must be at most "
+              + max.value()
+              + " ms because the broker's transaction.max.timeout.ms says so and delivery is"
+              + " exactly-once");
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.millrace.jobs;
+
+import io.millrace.operators.OperatorUids;
+import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.learner.LearnerFactory;
+import io.millrace.operators.learner.LearnerStream;
+import io.millrace.operators.publish.OutRecord;
+import io.millrace.operators.publish.OutputTags;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/**
+ * The `learn` job: one model per key, from the events of one to three topics.
+ *
+ * <pre>
+ * Kafka -> source -> split ==by key==> learner -> models, metrics, predictions, dead letters
+ *                     |  `-- controls for all ==broadcast==^
+ *                     `-- undecodable -> dead letters
+ * </pre>
+ */
+public final class LearnJob {
+  private LearnJob() {}
+
+  /** Puts the job into an environment; {@code env.execute(name)} runs it. */
+  public static void build(StreamExecutionEnvironment env, JobConfig config) {
+    build(env, config, new LearnPlan(config).factory());
+  }
+
+  /**
+   * The same with another learner, for benchmarks of the pipeline and tests.
+   *
+   * @param factory makes a learner that takes the rows of the configured features
+   */
+  public static void build(
+      StreamExecutionEnvironment env, JobConfig config, LearnerFactory factory) {
+    configure(env, config);
+    LearnPlan plan = new LearnPlan(config);
+    String name = config.get(Settings.NAME_OF_JOB);
+
+    SingleOutputStreamOperator<RoutedEvent> events =
+        env.fromSource(source(config, plan), watermarks(config), "events")
+            .uid(OperatorUids.source("events"))
+            .process(
+                new RouteSplit(name, config.inputTopics(), config.get(Settings.DEAD_LETTER_BYTES)))
+            .name("split")
+            .uid("split");
+    SingleOutputStreamOperator<OutRecord> models =
+        LearnerStream.build(
+            events.keyBy(e -> e.key, Types.STRING),
+            events.getSideOutput(RouteSplit.FOR_ALL),
+            plan.options(),
+            factory);
+
+    sink(models, config, Settings.MODELS, OperatorUids.SINK_MODELS);
+    if (config.topic(Settings.METRICS) != null && config.get(Settings.METRICS_EXAMPLES) > 0) {
+      sink(
+          models.getSideOutput(OutputTags.METRICS),
+          config,
+          Settings.METRICS,
+          OperatorUids.SINK_METRICS);
+    }
+    if (plan.predictions()) {
+      sink(
+          models.getSideOutput(OutputTags.PREDICTIONS),
+          config,
+          Settings.PREDICTIONS,
+          OperatorUids.SINK_PREDICTIONS);
+    }
+    sink(
+        models
+            .getSideOutput(OutputTags.DEAD_LETTERS)
+            .union(events.getSideOutput(RouteSplit.UNDECODABLE)),
+        config,
+        Settings.DEAD_LETTERS,
+        OperatorUids.SINK_DEAD_LETTERS);
+  }
+
+  private static void configure(StreamExecutionEnvironment env, JobConfig config) {
+    Configuration c = new Configuration();
+    c.set(PipelineOptions.GENERIC_TYPES, false);
+    c.set(PipelineOptions.MAX_PARALLELISM, config.get(Settings.MAX_PARALLELISM));
+    // RoutedEvent and OutRecord are immutable: operators of one chain may share them.
+    c.set(PipelineOptions.OBJECT_REUSE, true);
+    c.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.get(Settings.CHECKPOINT_INTERVAL));
+    c.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, config.get(Settings.CHECKPOINT_TIMEOUT));
+    c.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    c.set(CheckpointingOptions.ENABLE_UNALIGNED, config.get(Settings.UNALIGNED));
+    c.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    String directory = config.get(Settings.CHECKPOINT_DIRECTORY);
+    if (directory != null) {
+      c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory);
+      c.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    }
+    c.set(StateBackendOptions.STATE_BACKEND, config.get(Settings.STATE_BACKEND));
+    c.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    c.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        config.get(Settings.RESTART_DELAY));
+    c.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        config.get(Settings.RESTART_MAX_DELAY));
+    env.configure(c);
+    if (config.get(Settings.PARALLELISM) != null) {
+      env.setParallelism(config.get(Settings.PARALLELISM));
+    }
+  }
+
+  private static KafkaSource<RoutedEvent> source(JobConfig config, LearnPlan plan) {
+    String name = config.get(Settings.NAME_OF_JOB);
+    KafkaSourceBuilder<RoutedEvent> source =
+        KafkaSource.<RoutedEvent>builder()
+            .setTopics(config.inputTopics())
+            .setProperties(properties(config))
+            .setGroupId(name)
+            .setClientIdPrefix(name + "-events")
+            .setProperty("isolation.level", "read_committed")
+            .setStartingOffsets(start(config.get(Settings.START)))
+            .setDeserializer(new RecordAdapter(plan.router()));
+    if (config.get(Settings.STOP).equals("latest")) {
+      source.setBounded(OffsetsInitializer.latest());
+    }
+    return source.build();
+  }
+
+  private static OffsetsInitializer start(String start) {
+    return switch (start) {
+      case "earliest" -> OffsetsInitializer.earliest();
+      case "latest" -> OffsetsInitializer.latest();
+      default -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    };
+  }
+
+  private static WatermarkStrategy<RoutedEvent> watermarks(JobConfig config) {
+    return WatermarkStrategy.<RoutedEvent>forBoundedOutOfOrderness(config.get(Settings.LATENESS))
+        .withIdleness(config.get(Settings.IDLENESS));
+  }
+
+  private static void sink(
+      DataStream<OutRecord> records, JobConfig config, Setting<String> role, String uid) {
+    String topic = config.topic(role);
+    String id = config.get(Settings.NAME_OF_JOB) + "-" + uid;
+    boolean exactly = config.get(Settings.DELIVERY).equals("exactly-once");
+    Properties properties = properties(config);
+    properties.setProperty("client.id", id);
+    if (exactly) {
+      Duration timeout = config.get(Settings.TRANSACTION_TIMEOUT);
+      properties.setProperty("transaction.timeout.ms", Long.toString(timeout.toMillis()));
+    }
+    records
+        .sinkTo(
+            KafkaSink.<OutRecord>builder()
+                .setKafkaProducerConfig(properties)
+                .setBootstrapServers(config.get(Settings.BOOTSTRAP))
+                .setDeliveryGuarantee(
+                    exactly ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
+                .setTransactionalIdPrefix(id)
+                .setRecordSerializer(new OutRecordSchema(topic))
+                .build())
+        .name(uid)
+        .uid(uid);
+  }
+
+  private static Properties properties(JobConfig config) {
+    Properties p = new Properties();
+    p.putAll(config.kafkaProperties());
+    return p;
+  }
+}

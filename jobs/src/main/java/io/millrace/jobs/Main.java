@@ -1,0 +1,51 @@
+package io.millrace.jobs;
+
+import io.millrace.core.ConfigException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Entry point of the job jar, for {@code flink run}, application mode and local runs: {@code
+ * --config JOB.yaml}, or the path alone.
+ */
+public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  /**
+   * Runs the job of a YAML.
+   *
+   * @throws ConfigException listing every fault of the settings
+   */
+  public static void main(String[] args) throws Exception {
+    JobConfig config = JobConfig.read(path(args));
+    LOG.info("settings:\n{}", config);
+    List<String> created = KafkaTopics.prepare(config);
+    if (!created.isEmpty()) {
+      LOG.info("topics created: {}", created);
+    }
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    LearnJob.build(env, config);
+    env.execute(config.get(Settings.NAME_OF_JOB));
+  }
+
+  /** The YAML that the arguments name. */
+  static Path path(String[] args) {
+    List<String> rest = new ArrayList<>(List.of(args));
+    if (!rest.isEmpty() && rest.get(0).startsWith("--config=")) {
+      rest.set(0, rest.get(0).substring("--config=".length()));
+    } else if (!rest.isEmpty() && rest.get(0).equals("--config")) {
+      rest.remove(0);
+    }
+    if (rest.size() != 1 || rest.get(0).startsWith("--")) {
+      throw new ConfigException(
+          "arguments = " + List.of(args) + "; must be --config JOB.yaml, or the path alone");
+    }
+    return Path.of(rest.get(0));
+  }
+}
