@@ -2,8 +2,11 @@ package io.millrace.cli;
 
 import io.millrace.cli.commands.BenchCommand;
 import io.millrace.cli.commands.CheckCommand;
+import io.millrace.cli.commands.DeadLettersCommand;
 import io.millrace.cli.commands.EvaluateCommand;
+import io.millrace.cli.commands.ModelsCommand;
 import io.millrace.cli.commands.OptimizersCommand;
+import io.millrace.cli.commands.ProduceCommand;
 import java.util.List;
 
 /** Every command of {@code millrace}, one line each, in the order of the help page. */
@@ -11,7 +14,13 @@ final class Commands {
   static final List<Class<?>> ALL =
       List.of(
           // one line per command
-          EvaluateCommand.class, BenchCommand.class, CheckCommand.class, OptimizersCommand.class);
+          ProduceCommand.class,
+          ModelsCommand.class,
+          DeadLettersCommand.class,
+          EvaluateCommand.class,
+          BenchCommand.class,
+          CheckCommand.class,
+          OptimizersCommand.class);
 
   private Commands() {}
 }

@@ -1,0 +1,66 @@
+package io.millrace.cli;
+
+import io.millrace.client.KafkaAccess;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine.Option;
+
+/** Mixin of every command that talks to a Kafka of the user's: where it is and how to get in. */
+public final class KafkaOptions {
+  @Option(
+      names = {"-b", "--bootstrap-servers"},
+      paramLabel = "HOST:PORT,...",
+      defaultValue = "${env:MILLRACE_BOOTSTRAP_SERVERS:-localhost:9092}",
+      description = "Kafka. Default: $MILLRACE_BOOTSTRAP_SERVERS, else localhost:9092.")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--kafka-properties",
+      paramLabel = "FILE",
+      description =
+          "Properties of the Kafka clients (TLS, SASL); a file, so that no secret is on"
+              + " the command line.")
+  private Path properties;
+
+  /** {@code host:port,...} as given. */
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** For the client library. */
+  public KafkaAccess access() {
+    return new KafkaAccess(bootstrapServers, properties());
+  }
+
+  /**
+   * Settings of a plain Kafka client: the file's, the address, a client id.
+   *
+   * @param clientId names the client in the broker's logs
+   */
+  public Map<String, Object> settings(String clientId) {
+    Map<String, Object> all = new HashMap<>(properties());
+    all.put("bootstrap.servers", bootstrapServers);
+    all.put("client.id", clientId);
+    return all;
+  }
+
+  private Map<String, String> properties() {
+    Map<String, String> all = new HashMap<>();
+    if (properties != null) {
+      Properties file = new Properties();
+      try (Reader in = Files.newBufferedReader(properties, StandardCharsets.UTF_8)) {
+        file.load(in);
+      } catch (IOException e) {
+        throw new CommandFailed("--kafka-properties " + properties + ": cannot be read: " + e, e);
+      }
+      file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
+    }
+    return all;
+  }
+}

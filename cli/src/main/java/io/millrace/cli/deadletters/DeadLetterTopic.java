@@ -1,0 +1,111 @@
+package io.millrace.cli.deadletters;
+
+import io.millrace.cli.Kafka;
+import io.millrace.cli.KafkaOptions;
+import io.millrace.client.DeadLetterReader;
+import io.millrace.schemas.DeadLetter;
+import io.millrace.schemas.Reason;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Mixin of the {@code dead-letters} commands: which topic, which letters. */
+public final class DeadLetterTopic {
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--topic",
+      defaultValue = "millrace.dead-letters",
+      description = "Topic of dead letters. Default: ${DEFAULT-VALUE}.")
+  private String topic;
+
+  @Option(
+      names = "--reason",
+      split = ",",
+      paramLabel = "REASON",
+      description = "Only letters with these reasons: ${COMPLETION-CANDIDATES}.")
+  private Set<Reason> reasons = EnumSet.allOf(Reason.class);
+
+  /** Name of the topic. */
+  String name() {
+    return topic;
+  }
+
+  /** Which Kafka. */
+  KafkaOptions kafka() {
+    return kafka;
+  }
+
+  /** Passes on every letter that is in the topic now and has one of the reasons asked for. */
+  void read(Consumer<DeadLetterReader.Entry> letters, Consumer<String> faults) {
+    Kafka.partitions(kafka, topic);
+    try (DeadLetterReader reader =
+        DeadLetterReader.open(kafka.access(), "millrace-dead-letters", topic)) {
+      do {
+        for (DeadLetterReader.Entry e : reader.poll(POLL)) {
+          if (e.letter() == null) {
+            faults.accept(e.fault());
+          } else if (reasons.contains(e.letter().getReason())) {
+            letters.accept(e);
+          }
+        }
+      } while (!reader.caughtUp());
+    }
+  }
+
+  /** A letter as JSON; the original bytes in hexadecimal, cut where long. */
+  static Map<String, Object> object(DeadLetterReader.Entry e, int mostBytes) {
+    DeadLetter d = e.letter();
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("at", e.partition() + "@" + e.offset());
+    o.put("topic", d.getTopic());
+    o.put("partition", d.getPartition());
+    o.put("offset", d.getOffset());
+    o.put("index", d.getIndex());
+    o.put("timestamp", d.getTimestamp().toString());
+    o.put("reason", d.getReason().name());
+    o.put("message", d.getMessage());
+    o.put("job", d.getJob());
+    o.put("modelKey", d.getModelKey());
+    o.put("recordKey", d.getRecordKey() == null ? null : hex(d.getRecordKey(), mostBytes));
+    o.put("bytes", d.getValue() == null ? 0 : d.getValue().remaining());
+    o.put("value", d.getValue() == null ? null : hex(d.getValue(), mostBytes));
+    return o;
+  }
+
+  private static String hex(ByteBuffer bytes, int most) {
+    StringBuilder s = new StringBuilder();
+    for (int i = 0; i < Math.min(most, bytes.remaining()); i++) {
+      s.append(String.format("%02x", bytes.get(bytes.position() + i)));
+    }
+    return s.append(bytes.remaining() > most ? "..." : "").toString();
+  }
+
+  /** The bytes of a field of a letter, or null. */
+  static byte[] bytes(ByteBuffer field) {
+    if (field == null) {
+      return null;
+    }
+    byte[] b = new byte[field.remaining()];
+    field.duplicate().get(b);
+    return b;
+  }
+
+  /** {@code topic-partition@offset}, and the place in a batch. */
+  static String address(DeadLetter d) {
+    return d.getTopic()
+        + "-"
+        + d.getPartition()
+        + "@"
+        + d.getOffset()
+        + (d.getIndex() < 0 ? "" : "[" + d.getIndex() + "]");
+  }
+}

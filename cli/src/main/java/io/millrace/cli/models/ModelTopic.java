@@ -1,0 +1,113 @@
+package io.millrace.cli.models;
+
+import io.millrace.cli.CommandFailed;
+import io.millrace.cli.Kafka;
+import io.millrace.cli.KafkaOptions;
+import io.millrace.client.Model;
+import io.millrace.client.ModelStore;
+import io.millrace.client.ModelStoreOptions;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Mixin of the {@code models} commands: which topic, and how to read it. */
+public final class ModelTopic {
+  @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--topic",
+      defaultValue = "millrace.models",
+      description = "Topic of models. Default: ${DEFAULT-VALUE}.")
+  private String topic;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long to read at most. Default: ${DEFAULT-VALUE}.")
+  private int timeoutSeconds;
+
+  /** Name of the topic. */
+  String name() {
+    return topic;
+  }
+
+  /** A store over the topic that has not read anything yet. */
+  ModelStore open() {
+    Kafka.partitions(kafka, topic);
+    return ModelStore.manual(
+        kafka.access(), ModelStoreOptions.of(topic).withClientId("millrace-cli"));
+  }
+
+  /** A store that holds the newest model of every key. */
+  ModelStore read() {
+    ModelStore store = open();
+    if (!await(store)) {
+      store.close();
+      throw new CommandFailed(
+          "topic '"
+              + topic
+              + "' was not read within "
+              + timeoutSeconds
+              + " seconds; allow more with --timeout");
+    }
+    return store;
+  }
+
+  /**
+   * The newest model of a key.
+   *
+   * @throws CommandFailed naming the keys there are
+   */
+  Model model(String key) {
+    try (ModelStore store = read()) {
+      return store
+          .get(key)
+          .orElseThrow(
+              () ->
+                  new CommandFailed(
+                      "topic '"
+                          + topic
+                          + "' has no model '"
+                          + key
+                          + "'; it has "
+                          + some(store.keys())));
+    }
+  }
+
+  private boolean await(ModelStore store) {
+    try {
+      return store.awaitCaughtUp(Duration.ofSeconds(timeoutSeconds));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("interrupted", e);
+    }
+  }
+
+  private static String some(java.util.List<String> keys) {
+    return keys.size() <= 20
+        ? keys.toString()
+        : keys.subList(0, 20) + " and " + (keys.size() - 20) + " more";
+  }
+
+  /** What {@code list} and {@code watch} say of a model. */
+  static Map<String, Object> summary(Model m) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("key", m.key());
+    o.put("version", m.version());
+    o.put("eventTime", m.eventTime().toString());
+    o.put("job", m.job());
+    o.put("algorithm", m.snapshot().getProvenance().getAlgorithm());
+    o.put("counters", new TreeMap<>(m.counters()));
+    o.put("metrics", new TreeMap<>(m.metrics()));
+    return o;
+  }
+
+  /** A number to look at: four decimals, or a dash where there is none. */
+  static String number(Double v) {
+    return v == null || v.isNaN() ? "-" : String.format(java.util.Locale.ROOT, "%.4f", v);
+  }
+}
