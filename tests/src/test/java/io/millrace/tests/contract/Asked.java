@@ -1,0 +1,40 @@
+package io.millrace.tests.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.Oracle;
+import io.millrace.core.optim.ParamLayout;
+import java.util.Set;
+
+/** An objective that answers only the questions an optimizer has declared. */
+record Asked(Objective inner, Set<Oracle> declared) implements Objective {
+  private void ask(Oracle question) {
+    assertThat(declared).as("asked without having declared it").contains(question);
+  }
+
+  @Override
+  public ParamLayout layout() {
+    return inner.layout();
+  }
+
+  @Override
+  public double value(double[] theta) {
+    ask(Oracle.VALUE);
+    return inner.value(theta);
+  }
+
+  @Override
+  public void gradient(double[] theta, double[] out) {
+    ask(Oracle.GRADIENT);
+    double[] before = theta.clone();
+    inner.gradient(theta, out);
+    assertThat(theta).isEqualTo(before);
+  }
+
+  @Override
+  public void hessianVector(double[] theta, double[] v, double[] out) {
+    ask(Oracle.HESSIAN_VECTOR);
+    inner.hessianVector(theta, v, out);
+  }
+}

@@ -1,0 +1,219 @@
+package io.millrace.tests.contract;
+
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.rng.Purpose;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A small problem on which every optimizer has to make progress. Answers every question of {@link
+ * Objective}; gradients may be noisy, {@link #value} never is.
+ */
+abstract class Target implements Objective {
+  private static final int DIMENSION = 6;
+  private static final int SEED = 20261120;
+
+  final String name;
+
+  /** What has to be left of the gap to the best value, relative to the gap at the start. */
+  final double goal;
+
+  final int steps;
+
+  Target(String name, double goal, int steps) {
+    this.name = name;
+    this.goal = goal;
+    this.steps = steps;
+  }
+
+  /** The four of the contract. */
+  static List<Target> all() {
+    return List.of(
+        new Quadratic("quadratic", 1e-3, 2000, 0.5, 0),
+        new Logistic(),
+        new Quadratic("ill-conditioned", 2e-2, 4000, 3, 0),
+        new Quadratic("noisy", 5e-2, 2000, 0.5, 0.3));
+  }
+
+  /** The least value there is. */
+  abstract double best();
+
+  double[] start() {
+    double[] theta = new double[DIMENSION];
+    Arrays.fill(theta, 0.1);
+    return theta;
+  }
+
+  /** Called before every step: noise is a function of its number. */
+  void at(long step) {}
+
+  @Override
+  public ParamLayout layout() {
+    return ParamLayout.vector(DIMENSION);
+  }
+
+  /**
+   * f = 0.5 sum_i h_i (q_i'(theta - c))^2 with orthonormal q_i and curvatures h_i from 1 down to
+   * 10^-decades: no axis is an eigenvector, so that a diagonal scaling cannot undo the condition.
+   */
+  private static final class Quadratic extends Target {
+    private final double[][] a = new double[DIMENSION][DIMENSION];
+    private final double[] center = {1, -1, 0.5, 2, -0.5, 1.5};
+    private final double noise;
+    private final PhiloxDraws draws = new PhiloxDraws(SEED, "noise");
+
+    Quadratic(String name, double goal, int steps, double decades, double noise) {
+      super(name, goal, steps);
+      this.noise = noise;
+      double norm = 0;
+      double[] u = {1, 2, -1, 3, 1, -2};
+      for (double x : u) {
+        norm += x * x;
+      }
+      // Householder reflections are orthonormal: q_i = e_i - 2 u_i u / |u|^2.
+      for (int k = 0; k < DIMENSION; k++) {
+        double h = Math.pow(10, -decades * k / (DIMENSION - 1));
+        for (int i = 0; i < DIMENSION; i++) {
+          for (int j = 0; j < DIMENSION; j++) {
+            double qi = (i == k ? 1 : 0) - 2 * u[k] * u[i] / norm;
+            double qj = (j == k ? 1 : 0) - 2 * u[k] * u[j] / norm;
+            a[i][j] += h * qi * qj;
+          }
+        }
+      }
+    }
+
+    @Override
+    double best() {
+      return 0;
+    }
+
+    @Override
+    void at(long step) {
+      draws.at(step);
+    }
+
+    @Override
+    public double value(double[] theta) {
+      double sum = 0;
+      for (int i = 0; i < DIMENSION; i++) {
+        sum += 0.5 * (theta[i] - center[i]) * row(i, theta);
+      }
+      return sum;
+    }
+
+    private double row(int i, double[] theta) {
+      double sum = 0;
+      for (int j = 0; j < DIMENSION; j++) {
+        sum += a[i][j] * (theta[j] - center[j]);
+      }
+      return sum;
+    }
+
+    @Override
+    public void gradient(double[] theta, double[] out) {
+      for (int i = 0; i < DIMENSION; i++) {
+        out[i] = row(i, theta) + (noise == 0 ? 0 : noise * draws.fork(Purpose.NOISE).normal(i));
+      }
+    }
+
+    @Override
+    public void hessianVector(double[] theta, double[] v, double[] out) {
+      for (int i = 0; i < DIMENSION; i++) {
+        out[i] = 0;
+        for (int j = 0; j < DIMENSION; j++) {
+          out[i] += a[i][j] * v[j];
+        }
+      }
+    }
+  }
+
+  /** Regularized logistic regression on drawn data; its best value comes from gradient descent. */
+  private static final class Logistic extends Target {
+    private static final int ROWS = 60;
+    private static final double LAMBDA = 0.01;
+    private final double[][] x = new double[ROWS][DIMENSION];
+    private final double[] y = new double[ROWS];
+    private final double best;
+
+    Logistic() {
+      super("logistic", 1e-3, 4000);
+      PhiloxDraws draws = new PhiloxDraws(SEED, "logistic");
+      for (int r = 0; r < ROWS; r++) {
+        draws.at(r);
+        double score = 0.5 * draws.normal(DIMENSION);
+        for (int i = 0; i < DIMENSION; i++) {
+          x[r][i] = draws.normal(i);
+          score += (i % 2 == 0 ? 1 : -1) * x[r][i];
+        }
+        y[r] = score > 0 ? 1 : -1;
+      }
+      double[] theta = start();
+      double[] g = new double[DIMENSION];
+      for (int t = 0; t < 20_000; t++) {
+        gradient(theta, g);
+        for (int i = 0; i < DIMENSION; i++) {
+          theta[i] -= 0.5 * g[i];
+        }
+      }
+      best = value(theta);
+    }
+
+    @Override
+    double best() {
+      return best;
+    }
+
+    private double margin(int r, double[] theta) {
+      double sum = 0;
+      for (int i = 0; i < DIMENSION; i++) {
+        sum += x[r][i] * theta[i];
+      }
+      return y[r] * sum;
+    }
+
+    @Override
+    public double value(double[] theta) {
+      double sum = 0;
+      for (int r = 0; r < ROWS; r++) {
+        sum += Math.log1p(Math.exp(-margin(r, theta))) / ROWS;
+      }
+      for (double w : theta) {
+        sum += 0.5 * LAMBDA * w * w;
+      }
+      return sum;
+    }
+
+    @Override
+    public void gradient(double[] theta, double[] out) {
+      for (int i = 0; i < DIMENSION; i++) {
+        out[i] = LAMBDA * theta[i];
+      }
+      for (int r = 0; r < ROWS; r++) {
+        double slope = -y[r] / (1 + Math.exp(margin(r, theta))) / ROWS;
+        for (int i = 0; i < DIMENSION; i++) {
+          out[i] += slope * x[r][i];
+        }
+      }
+    }
+
+    @Override
+    public void hessianVector(double[] theta, double[] v, double[] out) {
+      for (int i = 0; i < DIMENSION; i++) {
+        out[i] = LAMBDA * v[i];
+      }
+      for (int r = 0; r < ROWS; r++) {
+        double p = 1 / (1 + Math.exp(-margin(r, theta)));
+        double dot = 0;
+        for (int i = 0; i < DIMENSION; i++) {
+          dot += x[r][i] * v[i];
+        }
+        for (int i = 0; i < DIMENSION; i++) {
+          out[i] += p * (1 - p) * dot * x[r][i] / ROWS;
+        }
+      }
+    }
+  }
+}
