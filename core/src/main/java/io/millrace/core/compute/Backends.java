@@ -1,0 +1,98 @@
+package io.millrace.core.compute;
+
+import io.millrace.core.ConfigException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/**
+ * The one place where a backend is selected. The scalar one is always there; others are found by
+ * {@link ServiceLoader} as {@link Provider}s.
+ */
+public final class Backends {
+  /** Setting that takes the best backend there is. */
+  public static final String AUTO = "auto";
+
+  /** Offers a backend, if the machine and the JVM have what it takes. */
+  public interface Provider {
+    /** Id of the backend. */
+    String id();
+
+    /** The greatest available rank is what {@link #AUTO} takes; the scalar backend has rank 0. */
+    int rank();
+
+    /** Empty where the backend can be used, otherwise why not and what would enable it. */
+    String unavailableBecause();
+
+    /** Called only where {@link #unavailableBecause} is empty. */
+    ComputeBackend backend();
+  }
+
+  /**
+   * A backend and why it is this one, for the log.
+   *
+   * @param reason one line, naming what better one was passed over and why
+   */
+  public record Selection(ComputeBackend backend, String reason) {}
+
+  private Backends() {}
+
+  /**
+   * Selects a backend.
+   *
+   * @param setting an id, or {@link #AUTO}
+   * @throws ConfigException where the one named is not there or cannot be used
+   */
+  public static Selection select(String setting) {
+    return select(setting, ServiceLoader.load(Provider.class));
+  }
+
+  static Selection select(String setting, Iterable<Provider> providers) {
+    Map<String, Provider> known = new LinkedHashMap<>();
+    try {
+      providers.forEach(p -> known.put(p.id(), p));
+    } catch (ServiceConfigurationError e) {
+      throw new ConfigException("compute.backend: a backend on the class path is broken: " + e);
+    }
+    if (setting.equals(ScalarBackend.INSTANCE.id())) {
+      return new Selection(ScalarBackend.INSTANCE, "compute backend 'scalar', as configured");
+    }
+    if (setting.equals(AUTO)) {
+      return best(known);
+    }
+    Provider named = known.get(setting);
+    if (named == null) {
+      throw new ConfigException(
+          "compute.backend = '"
+              + setting
+              + "'; known here: [auto, scalar"
+              + known.keySet().stream().reduce("", (a, b) -> a + ", " + b)
+              + "]");
+    }
+    if (!named.unavailableBecause().isEmpty()) {
+      throw new ConfigException(
+          "compute.backend = '"
+              + setting
+              + "' cannot be used: "
+              + named.unavailableBecause()
+              + "; or set 'auto'");
+    }
+    return new Selection(named.backend(), "compute backend '" + setting + "', as configured");
+  }
+
+  private static Selection best(Map<String, Provider> known) {
+    Provider best = null;
+    StringBuilder passedOver = new StringBuilder();
+    for (Provider p : known.values()) {
+      if (!p.unavailableBecause().isEmpty()) {
+        passedOver.append("; not '").append(p.id()).append("': ").append(p.unavailableBecause());
+      } else if (p.rank() > (best == null ? 0 : best.rank())) {
+        best = p;
+      }
+    }
+    ComputeBackend backend = best == null ? ScalarBackend.INSTANCE : best.backend();
+    return new Selection(
+        backend, "compute backend '" + backend.id() + "' of those available" + passedOver);
+  }
+}

@@ -1,0 +1,254 @@
+package io.millrace.core.compute;
+
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+import org.ejml.interfaces.decomposition.QRDecomposition;
+
+/**
+ * The reference: plain loops in a fixed order of summation, decompositions by EJML. Always there,
+ * one thread, the same bits everywhere.
+ */
+public final class ScalarBackend implements ComputeBackend {
+  public static final ScalarBackend INSTANCE = new ScalarBackend();
+
+  private ScalarBackend() {}
+
+  @Override
+  public String id() {
+    return "scalar";
+  }
+
+  @Override
+  public boolean reproducible() {
+    return true;
+  }
+
+  @Override
+  public double dot(int n, double[] a, int aOffset, double[] b, int bOffset) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += a[aOffset + i] * b[bOffset + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public double norm(int n, double[] a, int aOffset) {
+    double squares = dot(n, a, aOffset, a, aOffset);
+    if (squares > Double.MIN_NORMAL / 0x1p-53 && squares < Double.POSITIVE_INFINITY) {
+      return Math.sqrt(squares);
+    }
+    double largest = 0;
+    for (int i = 0; i < n; i++) {
+      largest = Math.max(largest, Math.abs(a[aOffset + i]));
+    }
+    if (largest == 0 || Double.isInfinite(largest) || Double.isNaN(largest)) {
+      return largest;
+    }
+    // The squares left the range of doubles: a power of two as unit keeps every digit.
+    int unit = Math.getExponent(largest);
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double x = Math.scalb(a[aOffset + i], -unit);
+      sum += x * x;
+    }
+    return Math.scalb(Math.sqrt(sum), unit);
+  }
+
+  @Override
+  public void gemv(
+      Transpose transpose,
+      int rows,
+      int cols,
+      double alpha,
+      double[] a,
+      int aOffset,
+      double[] x,
+      int xOffset,
+      double beta,
+      double[] y,
+      int yOffset) {
+    if (transpose == Transpose.NO) {
+      for (int i = 0; i < rows; i++) {
+        double product = alpha * dot(cols, a, aOffset + i * cols, x, xOffset);
+        y[yOffset + i] = beta == 0 ? product : product + beta * y[yOffset + i];
+      }
+      return;
+    }
+    scale(cols, beta, y, yOffset);
+    for (int i = 0; i < rows; i++) {
+      axpy(cols, alpha * x[xOffset + i], a, aOffset + i * cols, y, yOffset);
+    }
+  }
+
+  @Override
+  public void gemm(
+      Transpose transposeA,
+      Transpose transposeB,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int aOffset,
+      double[] b,
+      int bOffset,
+      double beta,
+      double[] c,
+      int cOffset) {
+    int rowA = transposeA == Transpose.NO ? k : 1;
+    int colA = transposeA == Transpose.NO ? 1 : m;
+    for (int i = 0; i < m; i++) {
+      int row = cOffset + i * n;
+      scale(n, beta, c, row);
+      for (int j = 0; j < k; j++) {
+        double factor = alpha * a[aOffset + i * rowA + j * colA];
+        if (transposeB == Transpose.NO) {
+          axpy(n, factor, b, bOffset + j * n, c, row);
+        } else {
+          for (int l = 0; l < n; l++) {
+            c[row + l] += factor * b[bOffset + l * k + j];
+          }
+        }
+      }
+    }
+  }
+
+  private static void scale(int n, double beta, double[] y, int offset) {
+    if (beta == 0) {
+      Arrays.fill(y, offset, offset + n, 0);
+    } else if (beta != 1) {
+      for (int i = 0; i < n; i++) {
+        y[offset + i] *= beta;
+      }
+    }
+  }
+
+  private static void axpy(int n, double factor, double[] x, int xOffset, double[] y, int yOffset) {
+    for (int i = 0; i < n; i++) {
+      y[yOffset + i] += factor * x[xOffset + i];
+    }
+  }
+
+  /** Row by row (Cholesky-Banachiewicz): row i needs only rows above it, so l may be a. */
+  @Override
+  public boolean cholesky(int n, double[] a, double[] l) {
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        double rest = a[i * n + j] - dot(j, l, i * n, l, j * n);
+        if (i != j) {
+          l[i * n + j] = rest / l[j * n + j];
+        } else if (rest > 0 && rest < Double.POSITIVE_INFINITY) {
+          l[i * n + i] = Math.sqrt(rest);
+        } else {
+          return false;
+        }
+      }
+      Arrays.fill(l, i * n + i + 1, (i + 1) * n, 0);
+    }
+    return true;
+  }
+
+  @Override
+  public void solveTriangular(Transpose transpose, int n, double[] l, int columns, double[] b) {
+    if (transpose == Transpose.NO) {
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < i; j++) {
+          axpy(columns, -l[i * n + j], b, j * columns, b, i * columns);
+        }
+        divide(columns, l[i * n + i], b, i * columns);
+      }
+      return;
+    }
+    for (int i = n - 1; i >= 0; i--) {
+      for (int j = n - 1; j > i; j--) {
+        axpy(columns, -l[j * n + i], b, j * columns, b, i * columns);
+      }
+      divide(columns, l[i * n + i], b, i * columns);
+    }
+  }
+
+  private static void divide(int n, double by, double[] y, int offset) {
+    for (int i = 0; i < n; i++) {
+      y[offset + i] /= by;
+    }
+  }
+
+  @Override
+  public void eigenSymmetric(int n, double[] a, double[] values, double[] vectors) {
+    if (n == 0) {
+      return;
+    }
+    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, true, true);
+    if (!eigen.decompose(new DMatrixRMaj(n, n, true, a.clone()))) {
+      throw new ArithmeticException("eigenvalues of a " + n + "x" + n + " matrix did not converge");
+    }
+    Integer[] order = new Integer[n];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(
+        order,
+        (i, j) ->
+            Double.compare(eigen.getEigenvalue(i).getReal(), eigen.getEigenvalue(j).getReal()));
+    for (int c = 0; c < n; c++) {
+      values[c] = eigen.getEigenvalue(order[c]).getReal();
+      double[] v = eigen.getEigenVector(order[c]).getData();
+      double largest = 0;
+      for (int i = 0; i < n; i++) {
+        largest = Math.abs(v[i]) > Math.abs(largest) ? v[i] : largest;
+      }
+      for (int i = 0; i < n; i++) {
+        vectors[i * n + c] = largest < 0 ? -v[i] : v[i];
+      }
+    }
+  }
+
+  @Override
+  public void inverseRoot(int n, double[] a, double p, double ridge, double[] out) {
+    double[] values = new double[n];
+    double[] vectors = new double[n * n];
+    eigenSymmetric(n, a, values, vectors);
+    double[] scaled = new double[n * n];
+    for (int j = 0; j < n; j++) {
+      double root = StrictMath.pow(Math.max(values[j], 0) + ridge, -1 / p);
+      for (int i = 0; i < n; i++) {
+        scaled[i * n + j] = vectors[i * n + j] * root;
+      }
+    }
+    gemm(Transpose.NO, Transpose.YES, n, n, n, 1, scaled, 0, vectors, 0, 0, out, 0);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        // Both halves carry rounding of their own; the mean makes the result exactly symmetric.
+        double mean = 0.5 * (out[i * n + j] + out[j * n + i]);
+        out[i * n + j] = mean;
+        out[j * n + i] = mean;
+      }
+    }
+  }
+
+  @Override
+  public void qr(int m, int n, double[] a, double[] q, double[] r) {
+    if (m < n) {
+      throw new IllegalStateException("thin QR of " + m + "x" + n + ": needs rows >= columns");
+    }
+    if (n == 0) {
+      return;
+    }
+    QRDecomposition<DMatrixRMaj> qr = DecompositionFactory_DDRM.qr(m, n);
+    if (!qr.decompose(new DMatrixRMaj(m, n, true, a.clone()))) {
+      throw new ArithmeticException("QR of a " + m + "x" + n + " matrix failed");
+    }
+    DMatrixRMaj upper = qr.getR(null, true);
+    DMatrixRMaj basis = qr.getQ(null, true);
+    for (int i = 0; i < n; i++) {
+      boolean flip = upper.get(i, i) < 0;
+      for (int j = 0; j < n; j++) {
+        r[i * n + j] = j < i ? 0 : flip ? -upper.get(i, j) : upper.get(i, j);
+      }
+      for (int k = 0; k < m; k++) {
+        q[k * n + i] = flip ? -basis.get(k, i) : basis.get(k, i);
+      }
+    }
+  }
+}
