@@ -202,11 +202,7 @@ public final class ExampleReader {
       fault.set(Reason.BAD_WEIGHT, "weight is " + weight + ", must be finite and at least 0");
     }
     double label = label(c);
-    if (idLength > 0 && !Utf8.valid(body, idOffset, idLength)) {
-      fault.set(
-          Reason.MALFORMED,
-          "id is '" + LabelRule.shown(body, idOffset, idLength) + "', must be UTF-8");
-    }
+    text("id", idOffset, idLength);
     rows.beginRow();
     features.read(c, rows, fault);
     if (c.failed()) {
@@ -227,29 +223,30 @@ public final class ExampleReader {
   }
 
   private double label(AvroCursor c) {
-    double label = Double.NaN;
-    switch (c.readIndex(3)) {
-      case 1 -> {
-        double v = c.readDouble();
-        if (labels.any() && !c.failed()) {
-          labelled = true;
-          label = labels.number(v, fault);
-        } else {
-          labelled = false;
-        }
-      }
-      case 2 -> {
-        int length = c.readSlice();
-        if (labels.any() && !c.failed()) {
-          labelled = true;
-          label = labels.name(body, c.sliceOffset(), length, fault);
-        } else {
-          labelled = false;
-        }
-      }
-      default -> labelled = false;
+    int branch = c.readIndex(3);
+    labelled = branch != 0 && labels.any();
+    if (branch == 1) {
+      double v = c.readDouble();
+      return labelled && !c.failed() ? labels.number(v, fault) : Double.NaN;
     }
-    return label;
+    if (branch == 2) {
+      int length = c.readSlice();
+      int at = c.sliceOffset();
+      if (labelled && !c.failed()) {
+        return labels.name(body, at, length, fault);
+      }
+      text("label", at, length);
+    }
+    return Double.NaN;
+  }
+
+  /** Refuses text that Avro's readers would refuse. */
+  private void text(String field, int offset, int length) {
+    if (length > 0 && !Utf8.valid(body, offset, length)) {
+      fault.set(
+          Reason.MALFORMED,
+          field + " is '" + LabelRule.shown(body, offset, length) + "', must be UTF-8");
+    }
   }
 
   /** Says what does not make sense; a rule broken before it is not worth saying. */
