@@ -1,5 +1,6 @@
 package io.millrace.bench.learner;
 
+import io.millrace.core.model.Rows;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -15,14 +16,19 @@ import java.util.SplittableRandom;
  * labels of a noisy linear rule. The indices of a sparse example are uniform, ascending and
  * distinct.
  */
-final class Samples {
+public final class Samples {
   final Shape shape;
   final int count;
   final float[] values;
   final int[] indices;
   final byte[] labels;
 
-  Samples(Shape shape, int count, long seed) {
+  /**
+   * Draws.
+   *
+   * @param count examples
+   */
+  public Samples(Shape shape, int count, long seed) {
     this.shape = shape;
     this.count = count;
     int k = shape.perExample();
@@ -44,6 +50,26 @@ final class Samples {
     }
   }
 
+  /** What the examples look like. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Class of example {@code i}. */
+  public int label(int i) {
+    return labels[i];
+  }
+
+  /** Value {@code j} of example {@code i}. */
+  public float value(int i, int j) {
+    return values[i * shape.perExample() + j];
+  }
+
+  /** Index {@code j} of sparse example {@code i}. */
+  public int index(int i, int j) {
+    return indices[i * shape.perExample() + j];
+  }
+
   private void draw(SplittableRandom random, int from) {
     int to = from + shape.perExample();
     for (int j = from; j < to; j++) {
@@ -57,6 +83,23 @@ final class Samples {
       } while (twice);
     }
     Arrays.sort(indices, from, to);
+  }
+
+  /** Appends example {@code i} as a row of doubles, as the job's decoder does. */
+  void addTo(Rows rows, int i) {
+    int k = shape.perExample();
+    rows.beginRow();
+    rows.reserve(k);
+    if (shape.dense()) {
+      for (int j = i * k; j < (i + 1) * k; j++) {
+        rows.add(values[j]);
+      }
+    } else {
+      for (int j = i * k; j < (i + 1) * k; j++) {
+        rows.add(indices[j], values[j]);
+      }
+    }
+    rows.endRow(labels[i], 1);
   }
 
   /**
