@@ -31,8 +31,7 @@ final class MillraceContender implements Contender {
   MillraceContender(String name, Samples samples, double rate, Scaling scaling) {
     this.name = name;
     this.samples = samples;
-    this.learner =
-        new SupervisedLearner(options(samples.shape, rate).withScaling(scaling));
+    this.learner = new SupervisedLearner(options(samples.shape, rate).withScaling(scaling));
   }
 
   /** Settings of the measured learner. */

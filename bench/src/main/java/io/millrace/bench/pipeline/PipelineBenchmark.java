@@ -1,0 +1,177 @@
+package io.millrace.bench.pipeline;
+
+import io.millrace.bench.Figures;
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.cli.Progress;
+import io.millrace.cli.bench.Benchmark;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.LearnJob;
+import io.millrace.jobs.LearnPlan;
+import io.millrace.operators.learner.LearnerFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Events per second of the whole `learn` job beside the same job with a learner that idles. */
+public final class PipelineBenchmark implements Benchmark {
+  private static final int RECORDS_PER_KEY = 20;
+
+  @Override
+  public String name() {
+    return "pipeline";
+  }
+
+  @Override
+  public String description() {
+    return "events/s of the learn job over events/s of the same job with a learner that does"
+        + " nothing, on a real broker";
+  }
+
+  @Override
+  public Map<String, Long> settings() {
+    return Map.of(
+        "keys", 1000L, "examples", 2_000_000L, "repetitions", 5L, "partitions", 4L);
+  }
+
+  @Override
+  public Map<String, Object> run(Run run) throws IOException {
+    Map<String, Object> report = new LinkedHashMap<>();
+    List<Map<String, Object>> cases = new ArrayList<>();
+    try (EmbeddedBroker broker = EmbeddedBroker.start(run.workDir().resolve("broker"))) {
+      for (Case c : List.of(Case.DENSE, Case.SPARSE, Case.BATCH)) {
+        cases.add(measure(run, broker, c));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    report.put("cases", cases);
+    return report;
+  }
+
+  private static Map<String, Object> measure(Run run, EmbeddedBroker broker, Case c)
+      throws InterruptedException {
+    int keys = run.count("keys");
+    long records = run.settings().get("examples") / c.batch();
+    long examples = records * c.batch();
+    Events events =
+        new Events(c.shape(), keys, Math.max(1, RECORDS_PER_KEY / c.batch()), c.batch(), 1);
+    Feeder feeder = new Feeder(broker.bootstrapServers());
+    String prefix = "bench-" + c.name();
+    feeder.create(List.of(prefix + ".examples"), run.count("partitions"));
+    feeder.create(
+        List.of(prefix + ".models", prefix + ".metrics", prefix + ".dead-letters"), 1);
+    feeder.fill(prefix + ".examples", events, records);
+
+    JobConfig config = JobConfig.parse(yaml(run, broker, c, prefix));
+    LearnerFactory real = new LearnPlan(config).factory();
+    boolean dense = c.shape().dense();
+    LearnerFactory idle = () -> new IdleLearner(dense);
+    int repetitions = run.count("repetitions");
+    double[][] perSecond = new double[2][repetitions];
+    double[][] perCpuSecond = new double[2][repetitions];
+    try (Progress progress =
+        new Progress(run.output(), c.name(), "runs", 2L * (repetitions + 1))) {
+      for (int r = -1; r < repetitions; r++) { // one pair warms up
+        for (int which = 0; which < 2; which++) {
+          Gauge gauge = Gauge.expect(examples);
+          execute(config, which == 0 ? real : idle);
+          if (r >= 0) {
+            perSecond[which][r] = examples / gauge.seconds();
+            perCpuSecond[which][r] = examples / gauge.cpuSeconds();
+          }
+          progress.at(2L * (r + 1) + which + 1, "");
+        }
+      }
+    }
+    return report(run, c, events, examples, perSecond, perCpuSecond);
+  }
+
+  private static void execute(JobConfig config, LearnerFactory factory) {
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
+    LearnJob.build(env, config, gauged(factory));
+    try {
+      env.execute("bench");
+    } catch (Exception e) { // as Flink declares it
+      throw new IllegalStateException("the job of the benchmark failed", e);
+    }
+  }
+
+  private static LearnerFactory gauged(LearnerFactory factory) {
+    return () -> {
+      OnlineLearner learner = factory.get();
+      return new GaugedLearner(learner, Gauge.current());
+    };
+  }
+
+  private static String yaml(Run run, EmbeddedBroker broker, Case c, String prefix) {
+    return String.join(
+        "\n",
+        "job: learn",
+        "name: " + prefix,
+        "kafka: {bootstrap-servers: '" + broker.bootstrapServers() + "'}",
+        "topics: {prefix: " + prefix + "}",
+        "model: {kind: linear, loss: logistic}",
+        "features: {kind: "
+            + (c.shape().dense() ? "dense" : "sparse")
+            + ", dimension: "
+            + c.shape().dimension()
+            + ", scaling: none}",
+        "optimizer: {name: sgd, learning-rate: 0.01}",
+        "delivery: at-least-once",
+        "checkpoint: {interval: 10s, directory: '"
+            + run.workDir().resolve("checkpoints").toUri()
+            + "'}",
+        "parallelism: 1",
+        "start: earliest",
+        "stop: latest",
+        "");
+  }
+
+  private static Map<String, Object> report(
+      Run run,
+      Case c,
+      Events events,
+      long examples,
+      double[][] perSecond,
+      double[][] perCpuSecond) {
+    double ratio = Figures.median(perSecond[0]) / Figures.median(perSecond[1]);
+    double cpuRatio = Figures.median(perCpuSecond[0]) / Figures.median(perCpuSecond[1]);
+    double micros = 1e6 / Figures.median(perCpuSecond[0]);
+    double idleMicros = 1e6 / Figures.median(perCpuSecond[1]);
+    Map<String, Object> m = new LinkedHashMap<>();
+    m.put("case", c.name());
+    m.put("examples", examples);
+    m.put("examples-per-record", c.batch());
+    m.put("bytes-per-record", events.value(0).length);
+    m.put("dimension", c.shape().dimension());
+    m.put("learn-per-second", Figures.summary(perSecond[0]));
+    m.put("idle-per-second", Figures.summary(perSecond[1]));
+    m.put("learn-per-cpu-second", Figures.summary(perCpuSecond[0]));
+    m.put("idle-per-cpu-second", Figures.summary(perCpuSecond[1]));
+    m.put("ratio", ratio);
+    m.put("ratio-per-cpu-second", cpuRatio);
+    m.put("cpu-micros-per-example", micros);
+    m.put("idle-cpu-micros-per-example", idleMicros);
+    m.put("platform-table-cpu-micros-per-example", c.floorMicros());
+    run.output()
+        .say(
+            "%-18s learn %,.0f/s, idle %,.0f/s: ratio %.3f; CPU us/example learn %.2f, idle %.2f"
+                + " (ratio %.3f), bare pipeline of the platform table %.2f",
+            c.name(),
+            Figures.median(perSecond[0]),
+            Figures.median(perSecond[1]),
+            ratio,
+            micros,
+            idleMicros,
+            cpuRatio,
+            c.floorMicros());
+    return m;
+  }
+}
