@@ -34,8 +34,7 @@ public final class PipelineBenchmark implements Benchmark {
 
   @Override
   public Map<String, Long> settings() {
-    return Map.of(
-        "keys", 1000L, "examples", 2_000_000L, "repetitions", 5L, "partitions", 4L);
+    return Map.of("keys", 1000L, "examples", 2_000_000L, "repetitions", 5L, "partitions", 4L);
   }
 
   @Override
@@ -64,8 +63,7 @@ public final class PipelineBenchmark implements Benchmark {
     Feeder feeder = new Feeder(broker.bootstrapServers());
     String prefix = "bench-" + c.name();
     feeder.create(List.of(prefix + ".examples"), run.count("partitions"));
-    feeder.create(
-        List.of(prefix + ".models", prefix + ".metrics", prefix + ".dead-letters"), 1);
+    feeder.create(List.of(prefix + ".models", prefix + ".metrics", prefix + ".dead-letters"), 1);
     feeder.fill(prefix + ".examples", events, records);
 
     JobConfig config = JobConfig.parse(yaml(run, broker, c, prefix));
@@ -75,8 +73,7 @@ public final class PipelineBenchmark implements Benchmark {
     int repetitions = run.count("repetitions");
     double[][] perSecond = new double[2][repetitions];
     double[][] perCpuSecond = new double[2][repetitions];
-    try (Progress progress =
-        new Progress(run.output(), c.name(), "runs", 2L * (repetitions + 1))) {
+    try (Progress progress = new Progress(run.output(), c.name(), "runs", 2L * (repetitions + 1))) {
       for (int r = -1; r < repetitions; r++) { // one pair warms up
         for (int which = 0; which < 2; which++) {
           Gauge gauge = Gauge.expect(examples);
