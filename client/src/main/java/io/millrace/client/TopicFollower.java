@@ -116,7 +116,7 @@ final class TopicFollower implements AutoCloseable {
       if (lag.isEmpty()) {
         return -1;
       }
-      sum += lag.getAsLong();
+      sum += Math.max(0, lag.getAsLong()); // the end known may be older than the position
     }
     return partitions.isEmpty() ? -1 : sum;
   }

@@ -1,0 +1,188 @@
+package io.millrace.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.core.ConfigException;
+import io.millrace.schemas.Control;
+import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.DenseFeatures;
+import io.millrace.schemas.Example;
+import io.millrace.schemas.ExampleBatch;
+import io.millrace.schemas.ExampleItem;
+import io.millrace.schemas.Label;
+import io.millrace.schemas.NamedFeatures;
+import io.millrace.schemas.Partitioner;
+import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SparseFeatures;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class EventWriterTest {
+  private static final EventTopics TOPICS = EventTopics.of("t");
+
+  private final MockProducer<byte[], byte[]> producer = producer(true);
+
+  @Test
+  void aDenseEventIsAnExample() throws Exception {
+    byte[] b = Event.dense("ctr", 1.5f, -2f).id("i").eventTime(5).weight(2).label("UP").encode();
+    assertThat(decode(b))
+        .isEqualTo(
+            new Example(
+                "ctr",
+                "i",
+                Instant.ofEpochMilli(5),
+                2.0,
+                "UP",
+                new DenseFeatures(List.of(1.5f, -2f))));
+  }
+
+  @Test
+  void sparseAndNamedEventsAreExamples() throws Exception {
+    byte[] sparse =
+        Event.sparse("ctr", new int[] {3, 70_000}, new float[] {1, 2}).label(0.5).encode();
+    Example e = (Example) decode(sparse);
+    assertThat(e.getFeatures()).isEqualTo(new SparseFeatures(List.of(3, 70_000), List.of(1f, 2f)));
+    assertThat(e.getLabel()).isEqualTo(0.5);
+    assertThat(e.getWeight()).isEqualTo(1);
+    byte[] named = Event.named("ctr", Map.of("age", 3.0), Map.of("city", "Köln")).encode();
+    assertThat(((Example) decode(named)).getFeatures())
+        .isEqualTo(new NamedFeatures(Map.of("age", 3.0), Map.of("city", "Köln")));
+    assertThat(((Example) decode(named)).getLabel()).isNull();
+    byte[] empty = Event.named("ctr", Map.of(), Map.of()).encode();
+    assertThat(((Example) decode(empty)).getFeatures())
+        .isEqualTo(new NamedFeatures(Map.of(), Map.of()));
+  }
+
+  @Test
+  void everyRecordIsKeyedByItsModel() throws Exception {
+    Label label = new Label("b", "i", Instant.EPOCH, 1.0, null);
+    Control control = new Control("*", ControlCommand.SNAPSHOT, "", 0.0, Instant.EPOCH, "", 0L);
+    try (EventWriter writer = new EventWriter(producer, TOPICS, 1)) {
+      writer.send(Event.dense("a", 1));
+      writer.send(label);
+      writer.send(control);
+    }
+    List<ProducerRecord<byte[], byte[]>> sent = producer.history();
+    assertThat(sent).extracting(r -> text(r.key())).containsExactly("a", "b", "*");
+    assertThat(sent)
+        .extracting(ProducerRecord::topic)
+        .containsExactly("t.examples", "t.labels", "t.control");
+    assertThat(decode(sent.get(1).value())).isEqualTo(label);
+    assertThat(decode(sent.get(2).value())).isEqualTo(control);
+    assertThat(producer.closed()).isTrue();
+  }
+
+  @Test
+  void examplesAreGatheredByKeyAndOrderWithinAKeyIsKept() throws Exception {
+    EventWriter writer = new EventWriter(producer, EventTopics.single("t"), 3);
+    for (int i = 0; i < 4; i++) {
+      writer.send(Event.dense("a", i).label(i));
+      writer.send(Event.dense("b", i));
+    }
+    assertThat(items(0, "a")).hasSize(3);
+    assertThat(items(1, "b")).hasSize(3);
+    writer.send(new Label("a", "i", Instant.EPOCH, 1.0, null));
+    assertThat(items(2, "a")).hasSize(1);
+    assertThat(decode(producer.history().get(3).value())).isInstanceOf(Label.class);
+    writer.flush();
+    assertThat(items(4, "b")).hasSize(1);
+    assertThat(writer.counts()).isEqualTo(new EventWriter.Counts(9, 5, 5));
+    ExampleItem item = items(0, "a").get(2);
+    assertThat(item.getLabel()).isEqualTo(2.0);
+    assertThat(item.getFeatures()).isEqualTo(new DenseFeatures(List.of(2f)));
+    writer.close();
+  }
+
+  @Test
+  void aBatchStaysWithinARecord() throws Exception {
+    EventWriter writer = new EventWriter(producer, TOPICS, 1000);
+    for (int i = 0; i < 10; i++) {
+      writer.send(Event.dense("a", new float[30_000]));
+    }
+    writer.close();
+    assertThat(producer.history().size()).isEqualTo(2);
+    assertThat(producer.history()).allMatch(r -> r.value().length < 1 << 20);
+  }
+
+  @Test
+  void aFailedWriteIsThrownByTheNextCall() {
+    MockProducer<byte[], byte[]> failing = producer(false);
+    EventWriter writer = new EventWriter(failing, TOPICS, 1);
+    writer.send(Event.dense("a", 1));
+    writer.send(Event.dense("a", 2));
+    failing.errorNext(new IllegalStateException("disk full"));
+    failing.errorNext(new IllegalStateException("disk full"));
+    assertThatThrownBy(() -> writer.send(Event.dense("a", 3)))
+        .isInstanceOfSatisfying(
+            EventWriteException.class, e -> assertThat(e.records()).isEqualTo(2))
+        .hasMessageContaining("t.examples")
+        .hasMessageContaining("disk full");
+    writer.send(Event.dense("a", 3));
+    failing.completeNext();
+    writer.close();
+  }
+
+  @Test
+  void closeThrowsWhatWasNotWrittenAndClosesAllTheSame() {
+    MockProducer<byte[], byte[]> failing = producer(false);
+    EventWriter writer = new EventWriter(failing, TOPICS, 1);
+    writer.send(Event.dense("a", 1));
+    failing.errorNext(new IllegalStateException("gone"));
+    assertThatThrownBy(writer::close).isInstanceOf(EventWriteException.class);
+    assertThat(failing.closed()).isTrue();
+  }
+
+  @Test
+  void secretsAreNotPrinted() {
+    KafkaAccess kafka = new KafkaAccess("h:9092", Map.of("sasl.jaas.config", "password=hunter2"));
+    assertThat(kafka.toString()).contains("h:9092", "sasl.jaas.config").doesNotContain("hunter2");
+  }
+
+  @Test
+  void propertiesThatWouldBreakDeliveryAreRefusedTogether() {
+    KafkaAccess kafka =
+        new KafkaAccess("h:9092", Map.of("acks", "1", "enable.idempotence", "false"));
+    assertThatThrownBy(() -> kafka.producer("c"))
+        .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.faults()).hasSize(2))
+        .hasMessageContaining("acks = 1; must be all");
+  }
+
+  @Property
+  void partsGoWhereKafkaPutsTheKey(
+      @ForAll String key, @ForAll @IntRange(min = 1, max = 1000) int partitions) {
+    byte[] b = key.getBytes(StandardCharsets.UTF_8);
+    assertThat(Partitioner.partition(key, partitions))
+        .isEqualTo(BuiltInPartitioner.partitionForKey(b, partitions));
+  }
+
+  private List<ExampleItem> items(int record, String key) throws Exception {
+    ExampleBatch batch = (ExampleBatch) decode(producer.history().get(record).value());
+    assertThat(batch.getKey()).isEqualTo(key);
+    return batch.getItems();
+  }
+
+  private static MockProducer<byte[], byte[]> producer(boolean autoComplete) {
+    return new MockProducer<>(
+        autoComplete, null, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static SpecificRecordBase decode(byte[] b) throws Exception {
+    return SingleObject.standard().decode(b);
+  }
+
+  private static String text(byte[] b) {
+    return new String(b, StandardCharsets.UTF_8);
+  }
+}
