@@ -1,5 +1,6 @@
 package io.millrace.core.learn;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -10,4 +11,26 @@ import java.util.Map;
 public record PublishedModel(Map<String, String> config, Map<String, Tensor> tensors) {
   /** Values and shape of a tensor. */
   public record Tensor(int[] shape, double[] data) {}
+
+  /**
+   * Values of a tensor.
+   *
+   * @throws StateException if it is missing or its shape is not {@code shape}
+   */
+  public double[] tensor(String name, int... shape) {
+    Tensor t = tensors.get(name);
+    if (t == null) {
+      throw new StateException("model has no tensor '" + name + "'; it has " + tensors.keySet());
+    }
+    if (!Arrays.equals(t.shape(), shape)) {
+      throw new StateException(
+          "tensor '"
+              + name
+              + "' is "
+              + Arrays.toString(t.shape())
+              + ", this configuration expects "
+              + Arrays.toString(shape));
+    }
+    return t.data();
+  }
 }

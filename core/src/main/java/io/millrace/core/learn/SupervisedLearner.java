@@ -1,22 +1,78 @@
 package io.millrace.core.learn;
 
+import io.millrace.core.ConfigException;
+import io.millrace.core.features.FeatureScaler;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.linalg.Vectors;
+import io.millrace.core.model.LinearObjective;
+import io.millrace.core.model.Loss;
 import io.millrace.core.model.Rows;
+import io.millrace.core.model.ScalarLoss;
 import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.Optimizers;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Schedule;
+import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Online supervised learning of a linear model: loss, optimizer and feature scaling put together.
+ * Online supervised learning of a linear model: loss, optimizer, schedule and feature scaling put
+ * together.
+ *
+ * <p>State: {@code theta} (weights feature-major, then biases), {@code slot.*} of the optimizer,
+ * {@code scaler.*}. A step works on a copy, of everything for dense rows, of the touched
+ * coordinates for sparse ones, which is written back only when it is finite. Immutable and
+ * thread-safe; what a call needs beside the state is in the subtask's {@link Workspace}.
  */
 public final class SupervisedLearner implements OnlineLearner {
+  /** Counts up with the meaning of this class's own blocks. */
+  private static final int OWN_VERSION = 1;
+
+  private static final int THETA = 0;
+
+  private final SupervisedParts parts;
+  private final InputSpec input;
+  private final Loss loss;
+  private final ScalarLoss scalar;
+  private final Optimizer optimizer;
+  private final Schedule schedule;
+  private final FeatureScaler scaler;
+  private final StateSchema schema;
+  private final int width;
+  private final int outputs;
+  private final int biasAt;
+  private final boolean gathers;
+  private final boolean publishesAnother;
+
   /**
-   * @throws io.millrace.core.ConfigException listing every fault of the options
+   * A learner as configured.
+   *
+   * @throws ConfigException listing every fault of the options
    */
   public SupervisedLearner(SupervisedOptions options) {
-    throw new UnsupportedOperationException();
+    this(SupervisedParts.of(options));
+  }
+
+  private SupervisedLearner(SupervisedParts parts) {
+    this.parts = parts;
+    this.input = parts.options().input();
+    this.loss = parts.loss();
+    this.scalar = loss instanceof ScalarLoss s ? s : null;
+    this.optimizer = parts.configured().optimizer();
+    this.schedule = parts.schedule();
+    this.scaler = parts.scaler();
+    this.schema = parts.schema();
+    this.width = input.width();
+    this.outputs = loss.outputs();
+    this.biasAt = width * outputs;
+    this.gathers = !input.dense() && optimizer.sparse() != SparseSupport.DENSE_ONLY;
+    this.publishesAnother = optimizer.publishesAnotherPoint();
   }
 
   /**
@@ -26,81 +82,292 @@ public final class SupervisedLearner implements OnlineLearner {
    * @throws StateException naming what is missing or not understood
    */
   public static SupervisedLearner forScoring(Map<String, String> config) {
-    throw new UnsupportedOperationException();
+    return new SupervisedLearner(SupervisedConfig.read(config));
   }
 
   /** What this learner was built from, with the values in force. */
   public SupervisedOptions options() {
-    throw new UnsupportedOperationException();
+    return parts.options().withHyperparameters(values());
   }
 
   @Override
   public String algorithm() {
-    throw new UnsupportedOperationException();
+    return parts.configured().spec().id();
   }
 
   @Override
   public int stateVersion() {
-    throw new UnsupportedOperationException();
+    return 1000 * OWN_VERSION + parts.configured().spec().stateVersion();
   }
 
   @Override
   public StateSchema schema() {
-    throw new UnsupportedOperationException();
+    return schema;
   }
 
   @Override
   public void initialize(LearnerState state, String key) {
-    throw new UnsupportedOperationException();
+    require(state);
+    optimizer.initialize(state.block(THETA), parts.slots().of(state));
   }
 
   @Override
   public LearnerState upgrade(int from, LearnerState old) {
-    throw new UnsupportedOperationException();
+    if (from != stateVersion()) {
+      throw new StateException(
+          "state of '"
+              + algorithm()
+              + "' was written by version "
+              + from
+              + "; this build reads "
+              + stateVersion()
+              + (from > stateVersion() ? "; upgrade the job or restore an older savepoint" : ""));
+    }
+    return old;
   }
 
   @Override
   public Rows newRows() {
-    throw new UnsupportedOperationException();
+    return new Rows(input.dense());
   }
 
   @Override
   public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
-    throw new UnsupportedOperationException();
+    require(state);
+    double[] x = rows.value();
+    int from = rows.start(row);
+    int to = rows.end(row);
+    SupervisedScratch scratch = scaler != null || publishesAnother ? scratch(workspace) : null;
+    if (scaler != null) {
+      x = scratch.scaled(to);
+      scaler.scale(rows, row, state, x);
+    }
+    double[] theta = state.block(THETA);
+    int[] feature = input.dense() ? null : rows.index();
+    int bias = biasAt;
+    if (publishesAnother) {
+      StepArrays p;
+      if (gathers) {
+        scratch.map.map(rows.index(), from, to, true);
+        p = scratch.packed((scratch.map.count() + 1) * outputs);
+        p.gather(state, scratch.map, width, outputs);
+        feature = scratch.map.place();
+        bias = scratch.map.count() * outputs;
+      } else {
+        p = scratch.whole();
+        p.load(state);
+      }
+      optimizer.publish(p.theta, p, p.published);
+      theta = p.published;
+    }
+    if (out.raw.length < outputs) {
+      out.raw = new double[outputs];
+    }
+    out.rawCount = outputs;
+    if (scalar != null) {
+      out.raw[0] =
+          (feature == null
+                  ? Vectors.dot(theta, 0, x, from, to - from)
+                  : Vectors.dotAt(theta, feature, x, from, to))
+              + theta[bias];
+    } else {
+      LinearObjective.scores(theta, bias, feature, x, from, to, outputs, out.raw);
+    }
+    judge(out, rows.label(row));
   }
 
   @Override
   public void judge(Outcome prediction, double label) {
-    throw new UnsupportedOperationException();
+    Outcome p = prediction;
+    if (p.rawCount != outputs) {
+      throw new IllegalStateException(
+          "prediction has " + p.rawCount + " raw outputs, the model has " + outputs);
+    }
+    if (p.scores.length < outputs) {
+      p.scores = new double[outputs];
+    }
+    p.scoreCount = outputs;
+    p.correct = -1;
+    p.loss = Double.NaN;
+    if (scalar != null) {
+      double mean = scalar.mean(p.raw[0]);
+      p.scores[0] = mean;
+      if (label == label) { // there is one
+        p.loss = scalar.reported(mean, label);
+        int guess = scalar.classOf(mean);
+        p.correct = guess < 0 ? -1 : guess == (int) label ? 1 : 0;
+      }
+    } else {
+      loss.mean(p.raw, p.scores);
+      if (label == label) {
+        p.loss = loss.reported(p.scores, label);
+        int guess = loss.classOf(p.scores);
+        p.correct = guess < 0 ? -1 : guess == (int) label ? 1 : 0;
+      }
+    }
   }
 
   @Override
   public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
-    throw new UnsupportedOperationException();
+    require(state);
+    int rows = batch.count();
+    if (rows == 0) {
+      throw new IllegalStateException("a mini-batch must have at least one row");
+    }
+    SupervisedScratch s = scratch(workspace);
+    int end = batch.end(rows - 1);
+    double[] x = batch.value();
+    if (scaler != null) {
+      int unfit = scaler.unfitRow(batch);
+      if (unfit >= 0) {
+        return new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, unfit);
+      }
+      x = s.scaled(end);
+      for (int r = 0; r < rows; r++) {
+        scaler.scale(batch, r, state, x);
+      }
+    }
+    StepArrays p;
+    int[] feature;
+    int bias;
+    if (gathers) {
+      s.map.map(batch.index(), 0, end, rows == 1);
+      bias = s.map.count() * outputs;
+      feature = s.map.place();
+      p = s.packed(bias + outputs);
+      p.gather(state, s.map, width, outputs);
+    } else {
+      bias = biasAt;
+      feature = input.dense() ? null : batch.index();
+      p = s.whole();
+      p.load(state);
+    }
+    s.objective.aim(batch, feature, x, bias, p.layout);
+    long steps = state.steps();
+    optimizer.step(s.objective, p.theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
+    boolean finite = p.finite(bias + outputs);
+    if (!finite || s.objective.badRow() >= 0) {
+      int culprit = culprit(batch, state, x);
+      if (culprit >= 0) {
+        return new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit);
+      }
+      if (!finite) {
+        return new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
+      }
+    }
+    p.store(state, s.map, width, outputs);
+    if (scaler != null) {
+      scaler.learn(batch, state);
+    }
+    state.setSteps(steps + 1);
+    return StepOutcome.LEARNED;
+  }
+
+  /** The first row whose loss or gradient is not finite at the key's parameters; -1: none. */
+  private int culprit(Rows batch, LearnerState state, double[] x) {
+    double[] theta = state.block(THETA);
+    int[] feature = input.dense() ? null : batch.index();
+    double[] raw = new double[outputs];
+    double[] slope = new double[outputs];
+    for (int r = 0; r < batch.count(); r++) {
+      int from = batch.start(r);
+      int to = batch.end(r);
+      LinearObjective.scores(theta, biasAt, feature, x, from, to, outputs, raw);
+      double y = batch.label(r);
+      loss.derivative(raw, y, slope);
+      double steepest = 0;
+      for (double g : slope) {
+        steepest = Math.max(steepest, Math.abs(g * batch.weight(r)));
+      }
+      double largest = 0;
+      for (int c = from; c < to; c++) {
+        largest = Math.max(largest, Math.abs(x[c]));
+      }
+      boolean fine =
+          Double.isFinite(loss.value(raw, y))
+              && Double.isFinite(steepest * steepest)
+              && Double.isFinite(steepest * largest);
+      if (!fine) {
+        return r;
+      }
+    }
+    return -1;
   }
 
   @Override
   public List<Hyper> hyperparameters() {
-    throw new UnsupportedOperationException();
+    return Optimizers.hypers(parts.configured().spec());
   }
 
   @Override
   public Map<String, Double> values() {
-    throw new UnsupportedOperationException();
+    return parts.configured().values();
   }
 
   @Override
-  public OnlineLearner with(Map<String, Double> changed) {
-    throw new UnsupportedOperationException();
+  public SupervisedLearner with(Map<String, Double> changed) {
+    Map<String, Double> all = new TreeMap<>(parts.options().hyperparameters());
+    all.putAll(changed);
+    return new SupervisedLearner(parts.with(all));
   }
 
   @Override
   public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
-    throw new UnsupportedOperationException();
+    require(state);
+    SupervisedConfig.write(options(), out);
+    double[] theta = state.block(THETA);
+    if (publishesAnother) {
+      StepArrays p = scratch(workspace).whole();
+      p.load(state);
+      optimizer.publish(p.theta, p, p.published);
+      theta = p.published;
+    }
+    double[] weights = java.util.Arrays.copyOf(theta, biasAt);
+    double[] bias = java.util.Arrays.copyOfRange(theta, biasAt, biasAt + outputs);
+    out.tensor("weights", new int[] {width, outputs}, weights);
+    out.tensor("bias", new int[] {outputs}, bias);
+    if (scaler != null) {
+      scaler.publish(state, out);
+    }
   }
 
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
-    throw new UnsupportedOperationException();
+    require(state);
+    SupervisedConfig.requireSameModel(parts.options(), from.config());
+    double[] weights = from.tensor("weights", width, outputs);
+    double[] bias = from.tensor("bias", outputs);
+    if (!Vectors.allFinite(weights, weights.length) || !Vectors.allFinite(bias, bias.length)) {
+      throw new StateException("the model has weights that are not finite; choose another version");
+    }
+    double[] theta = state.block(THETA);
+    System.arraycopy(weights, 0, theta, 0, biasAt);
+    System.arraycopy(bias, 0, theta, biasAt, outputs);
+    if (scaler != null) {
+      scaler.restore(state, from);
+    }
+    optimizer.initialize(theta, parts.slots().of(state));
+  }
+
+  private SupervisedScratch scratch(Workspace workspace) {
+    SupervisedScratch.Holder held =
+        workspace.object(
+            "supervised", SupervisedScratch.Holder.class, SupervisedScratch.Holder::new);
+    if (held.scratch == null || held.scratch.schema != schema) {
+      held.scratch = parts.newScratch();
+    }
+    return held.scratch;
+  }
+
+  private void require(LearnerState state) {
+    if (state.schema() != schema && !state.schema().equals(schema)) {
+      throw new IllegalStateException(
+          "state has the blocks " + state.schema() + ", the learner " + schema);
+    }
+  }
+
+  /** Layout of the parameters. */
+  public ParamLayout layout() {
+    return parts.layout();
   }
 }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * SupervisedLearner#SupervisedLearner(SupervisedOptions)}.
  *
  * @param input features and label; its target must be the loss's
- * @param loss name of a loss, see {@code io.millrace.core.model.Losses}
+ * @param loss name of a loss, see {@link io.millrace.core.model.Losses}
  * @param lossParameter delta of huber, tau of quantile; NaN: the loss's default
  * @param scaling of the features
  * @param optimizer id in the catalogue

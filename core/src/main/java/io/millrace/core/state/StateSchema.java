@@ -1,9 +1,11 @@
 package io.millrace.core.state;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * The names and lengths of the blocks of doubles that an algorithm keeps per key, in declaration
@@ -58,6 +60,29 @@ public final class StateSchema {
       sum += length;
     }
     return sum;
+  }
+
+  /** Whether names and lengths are the same, in the same order. */
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof StateSchema other
+        && Arrays.equals(names, other.names)
+        && Arrays.equals(lengths, other.lengths);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(names) + Arrays.hashCode(lengths);
+  }
+
+  /** Names and lengths, for messages. */
+  @Override
+  public String toString() {
+    StringJoiner joined = new StringJoiner(", ", "[", "]");
+    for (int i = 0; i < names.length; i++) {
+      joined.add(names[i] + " " + lengths[i]);
+    }
+    return joined.toString();
   }
 
   /** Collects declarations. */

@@ -1,0 +1,207 @@
+package io.millrace.core.learn;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.features.FeatureScaler;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Scaling;
+import io.millrace.core.model.Loss;
+import io.millrace.core.model.LossSpec;
+import io.millrace.core.model.Losses;
+import io.millrace.core.optim.Catalog;
+import io.millrace.core.optim.Optimizers;
+import io.millrace.core.optim.Oracle;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Schedule;
+import io.millrace.core.state.StateSchema;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The parts of a supervised learner, made from options and checked. Makes the scratch space too.
+ */
+record SupervisedParts(
+    SupervisedOptions options,
+    Loss loss,
+    Optimizers.Configured configured,
+    Schedule schedule,
+    ParamLayout layout,
+    SlotTable slots,
+    FeatureScaler scaler,
+    StateSchema schema) {
+  /** Most doubles of one key: what one state record can hold. */
+  private static final long MAX_DOUBLES = (1L << 28) - 1024;
+
+  /**
+   * Parts as configured.
+   *
+   * @throws ConfigException listing every fault
+   */
+  static SupervisedParts of(SupervisedOptions options) {
+    return build(options, null);
+  }
+
+  /** The same under other hyperparameters; schema and slots are kept. */
+  SupervisedParts with(Map<String, Double> hyperparameters) {
+    return build(options.withHyperparameters(hyperparameters), this);
+  }
+
+  SupervisedScratch newScratch() {
+    return new SupervisedScratch(schema, slots, layout, loss, options.seed());
+  }
+
+  private static SupervisedParts build(SupervisedOptions o, SupervisedParts old) {
+    List<String> faults = new ArrayList<>();
+    Loss loss = collect(faults, () -> loss(o));
+    Optimizers.Configured configured =
+        collect(faults, () -> Optimizers.configure(o.optimizer(), o.hyperparameters()));
+    Schedule schedule =
+        collect(
+            faults,
+            () ->
+                Catalog.schedule(o.schedule())
+                    .build(
+                        configured == null ? 1 : configured.learningRate(),
+                        o.scheduleParameters()));
+    if (loss != null && configured != null) {
+      Set<Oracle> offered = EnumSet.of(Oracle.VALUE, Oracle.GRADIENT);
+      if (loss.curved()) {
+        offered.add(Oracle.HESSIAN_VECTOR);
+      }
+      if (!offered.containsAll(configured.optimizer().needs())) {
+        faults.add(
+            "model.loss '"
+                + o.loss()
+                + "' offers "
+                + offered
+                + "; optimizer '"
+                + o.optimizer()
+                + "' needs "
+                + configured.optimizer().needs()
+                + "; use another of the two");
+      }
+    }
+    long parameters = loss == null ? 0 : (o.input().width() + 1L) * loss.outputs();
+    if (parameters > MAX_DOUBLES) {
+      faults.add(tooLarge(parameters));
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return assemble(o, old, loss, configured, schedule);
+  }
+
+  private static SupervisedParts assemble(
+      SupervisedOptions o,
+      SupervisedParts old,
+      Loss loss,
+      Optimizers.Configured configured,
+      Schedule schedule) {
+    int width = o.input().width();
+    int outputs = loss.outputs();
+    ParamLayout layout =
+        new ParamLayout(
+            List.of(
+                new ParamLayout.Block("weights", width, outputs, 0),
+                new ParamLayout.Block("bias", outputs, 1, width * outputs)));
+    SlotTable slots = new SlotTable(configured.optimizer(), layout);
+    StateSchema.Builder builder = new StateSchema.Builder().block("theta", layout.size());
+    slots.declare(builder);
+    FeatureScaler scaler =
+        o.scaling() == Scaling.NONE
+            ? null
+            : new FeatureScaler(o.input().dense(), width, 1 + slots.count());
+    if (scaler != null) {
+      scaler.declare(builder);
+    }
+    StateSchema schema = builder.build();
+    if (schema.totalLength() > MAX_DOUBLES) {
+      throw new ConfigException(tooLarge(schema.totalLength()));
+    }
+    if (old != null && !old.schema.equals(schema)) {
+      throw new ConfigException(
+          "these hyperparameters of '"
+              + o.optimizer()
+              + "' need the state blocks "
+              + schema
+              + ", the running learner has "
+              + old.schema
+              + "; start the job anew with them");
+    }
+    return old == null
+        ? new SupervisedParts(o, loss, configured, schedule, layout, slots, scaler, schema)
+        : new SupervisedParts(
+            o, loss, configured, schedule, old.layout, old.slots, scaler, old.schema);
+  }
+
+  private static Loss loss(SupervisedOptions o) {
+    LossSpec spec = Losses.loss(o.loss());
+    List<String> faults = new ArrayList<>();
+    InputSpec input = o.input();
+    if (input.target() != spec.target()) {
+      faults.add(
+          "model.loss = "
+              + spec.id()
+              + "; its labels are "
+              + spec.target()
+              + ", the input declares "
+              + input.target());
+    }
+    int classes = input.classes().size();
+    if (classes > spec.maxClasses()) {
+      faults.add(
+          "model.classes = "
+              + input.classes()
+              + "; loss '"
+              + spec.id()
+              + "' takes "
+              + (spec.maxClasses() == 0 ? "none" : spec.maxClasses() + "; use 'softmax'"));
+    }
+    double parameter = o.lossParameter();
+    if (spec.parameter() == null) {
+      if (!Double.isNaN(parameter)) {
+        faults.add(
+            "model.loss-parameter = "
+                + parameter
+                + "; loss '"
+                + spec.id()
+                + "' has none; remove it");
+      }
+    } else if (Double.isNaN(parameter)) {
+      parameter = spec.parameter().def();
+    } else if (!spec.parameter().range().contains(parameter)) {
+      faults.add(
+          "model.loss-parameter = "
+              + parameter
+              + "; must lie in "
+              + spec.parameter().range()
+              + " for loss '"
+              + spec.id()
+              + "'");
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return spec.make().make(classes, parameter);
+  }
+
+  private static String tooLarge(long doubles) {
+    return "the model has "
+        + doubles
+        + " numbers per key; at most "
+        + MAX_DOUBLES
+        + "; use fewer features.hash-bits or classes, or an optimizer with fewer slots";
+  }
+
+  private static <T> T collect(List<String> faults, Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (ConfigException e) {
+      faults.addAll(e.faults()); // reported together with the others
+      return null;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.millrace.core.linalg;
+
+/**
+ * Vector kernels over slices of primitive arrays. Sums use eight or four partial sums in a fixed
+ * order, so results repeat bit for bit; a single running sum would wait four cycles for each
+ * element.
+ */
+public final class Vectors {
+  private Vectors() {}
+
+  /** Sum of {@code a[aFrom + i] * b[bFrom + i]} for {@code i < n}. */
+  public static double dot(double[] a, int aFrom, double[] b, int bFrom, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    int i = 0;
+    for (; i + 7 < n; i += 8) {
+      int p = aFrom + i;
+      int q = bFrom + i;
+      s0 += a[p] * b[q];
+      s1 += a[p + 1] * b[q + 1];
+      s2 += a[p + 2] * b[q + 2];
+      s3 += a[p + 3] * b[q + 3];
+      s4 += a[p + 4] * b[q + 4];
+      s5 += a[p + 5] * b[q + 5];
+      s6 += a[p + 6] * b[q + 6];
+      s7 += a[p + 7] * b[q + 7];
+    }
+    for (; i < n; i++) {
+      s0 += a[aFrom + i] * b[bFrom + i];
+    }
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7));
+  }
+
+  /** Sum of {@code a[index[i]] * b[i]} for {@code from <= i < to}. */
+  public static double dotAt(double[] a, int[] index, double[] b, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      s0 += a[index[i]] * b[i];
+      s1 += a[index[i + 1]] * b[i + 1];
+      s2 += a[index[i + 2]] * b[i + 2];
+      s3 += a[index[i + 3]] * b[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += a[index[i]] * b[i];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  /** Whether the first {@code n} elements are all finite. */
+  public static boolean allFinite(double[] a, int n) {
+    // Zero times a finite number is a zero, times anything else NaN, which no sum loses again.
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      s0 += a[i] * 0;
+      s1 += a[i + 1] * 0;
+      s2 += a[i + 2] * 0;
+      s3 += a[i + 3] * 0;
+    }
+    for (; i < n; i++) {
+      s0 += a[i] * 0;
+    }
+    return (s0 + s1) + (s2 + s3) == 0;
+  }
+
+  /** Whether {@code (scale * a[i])^2} is finite for {@code from <= i < to}. */
+  public static boolean squaresFinite(double[] a, int from, int to, double scale) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      double t0 = a[i] * scale;
+      double t1 = a[i + 1] * scale;
+      double t2 = a[i + 2] * scale;
+      double t3 = a[i + 3] * scale;
+      s0 += t0 * t0 * 0;
+      s1 += t1 * t1 * 0;
+      s2 += t2 * t2 * 0;
+      s3 += t3 * t3 * 0;
+    }
+    for (; i < to; i++) {
+      double t = a[i] * scale;
+      s0 += t * t * 0;
+    }
+    return (s0 + s1) + (s2 + s3) == 0;
+  }
+}

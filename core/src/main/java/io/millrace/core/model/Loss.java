@@ -1,0 +1,66 @@
+package io.millrace.core.model;
+
+/**
+ * How wrong a model's raw outputs are for a label. Immutable and thread-safe.
+ *
+ * <p>Arrays hold one element per output; labels are targets or class indices and have been checked
+ * against the loss's target kind.
+ */
+public interface Loss {
+  /** Raw outputs the model must have. */
+  int outputs();
+
+  /**
+   * The loss, exact: what gradients are gradients of.
+   *
+   * @param raw not modified
+   */
+  double value(double[] raw, double y);
+
+  /**
+   * Derivative of {@link #value} in the raw outputs; where it jumps, an element of the
+   * subdifferential.
+   *
+   * @param raw not modified
+   * @param out overwritten
+   */
+  void derivative(double[] raw, double y, double[] out);
+
+  /**
+   * What the model says in the label's terms: the mean, probabilities, or a score.
+   *
+   * @param raw not modified
+   * @param out overwritten
+   */
+  void mean(double[] raw, double[] out);
+
+  /**
+   * The loss as it is reported, from {@link #mean}'s result. Log-losses are limited to what a
+   * probability within [1e-6, 1 - 1e-6] costs, so that one row cannot drown a running mean.
+   */
+  double reported(double[] mean, double y);
+
+  /** The class that {@link #mean}'s result stands for; -1 where there are no classes. */
+  int classOf(double[] mean);
+
+  /** Whether {@link #curvature} is offered. */
+  default boolean curved() {
+    return false;
+  }
+
+  /**
+   * Second derivative of {@link #value} in the raw outputs, times a direction.
+   *
+   * @param raw not modified
+   * @param direction not modified
+   * @param out overwritten
+   */
+  default void curvature(double[] raw, double y, double[] direction, double[] out) {
+    throw new IllegalStateException(getClass().getSimpleName() + " offers no curvature");
+  }
+
+  /** Cost of probability {@code q} on what happened, as reported. */
+  static double logLoss(double q) {
+    return -Math.log(Math.min(Math.max(q, 1e-6), 1 - 1e-6));
+  }
+}

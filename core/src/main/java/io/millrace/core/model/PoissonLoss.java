@@ -1,0 +1,57 @@
+package io.millrace.core.model;
+
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.optim.Source;
+
+/**
+ * Poisson loss with log link: the negative log-likelihood of a count whose mean is {@code e^s},
+ * without the term {@code log(y!)} that no parameter changes, so it can be negative. McCullagh,
+ * Nelder, "Generalized Linear Models", 2nd ed. 1989, section 6.2.
+ *
+ * <pre>
+ * l = e^s - y s      l' = e^s - y      mean = e^s
+ * </pre>
+ */
+public final class PoissonLoss extends ScalarLoss {
+  public static final LossSpec SPEC =
+      new LossSpec(
+          "poisson",
+          InputSpec.Target.NON_NEGATIVE,
+          0,
+          null,
+          new Source(
+              "McCullagh, Nelder, Generalized Linear Models, 2nd ed. 1989, 6.2",
+              Source.Confidence.DERIVED),
+          (classes, parameter) -> new PoissonLoss());
+
+  @Override
+  public double value(double s, double y) {
+    return Math.exp(s) - y * s;
+  }
+
+  @Override
+  public double derivative(double s, double y) {
+    return Math.exp(s) - y;
+  }
+
+  @Override
+  public double mean(double s) {
+    return Math.exp(s);
+  }
+
+  @Override
+  public double reported(double mean, double y) {
+    // A mean that underflowed to 0 counts as the smallest number: its logarithm is -745.
+    return mean - y * Math.log(Math.max(mean, Double.MIN_VALUE));
+  }
+
+  @Override
+  public boolean curved() {
+    return true;
+  }
+
+  @Override
+  public double curvature(double s, double y) {
+    return Math.exp(s);
+  }
+}

@@ -1,0 +1,36 @@
+package io.millrace.core.model;
+
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.optim.Source;
+
+/** Half the squared error, {@code (s - y)^2 / 2}: its derivative is the error. Gauss, 1809. */
+public final class SquaredLoss extends ScalarLoss {
+  public static final LossSpec SPEC =
+      new LossSpec(
+          "squared",
+          InputSpec.Target.REAL,
+          0,
+          null,
+          new Source("by definition", Source.Confidence.DERIVED),
+          (classes, parameter) -> new SquaredLoss());
+
+  @Override
+  public double value(double s, double y) {
+    return 0.5 * (s - y) * (s - y);
+  }
+
+  @Override
+  public double derivative(double s, double y) {
+    return s - y;
+  }
+
+  @Override
+  public boolean curved() {
+    return true;
+  }
+
+  @Override
+  public double curvature(double s, double y) {
+    return 1;
+  }
+}
