@@ -17,10 +17,12 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.tests.golden.GoldenFiles;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 
 /** What every optimizer of the catalog has to satisfy; none of it knows an optimizer by name. */
 enum OptimizerCheck {
@@ -47,9 +49,11 @@ enum OptimizerCheck {
         }
       }),
   CONVERGES(OptimizerCheck::converges),
-  CONTINUES_BIT_EQUAL_FROM_A_COPY(OptimizerCheck::continuesBitEqual),
-  STAYS_FINITE_AT_A_ZERO_GRADIENT(OptimizerCheck::staysFinite),
-  SPARSE_EQUALS_DENSE_WHERE_EXACT(OptimizerCheck::sparseEqualsDense),
+  CONTINUES_BIT_EQUAL_FROM_A_COPY(
+      spec -> variants(spec).forEach(OptimizerCheck::continuesBitEqual)),
+  STAYS_FINITE_AT_A_ZERO_GRADIENT(spec -> variants(spec).forEach(OptimizerCheck::staysFinite)),
+  SPARSE_EQUALS_DENSE_WHERE_EXACT(
+      spec -> variants(spec).forEach(OptimizerCheck::sparseEqualsDense)),
   ASKS_ONLY_WHAT_IT_DECLARES(
       spec -> {
         Optimizer optimizer = optimizer(spec);
@@ -79,6 +83,17 @@ enum OptimizerCheck {
     return Optimizers.configure(spec.id(), Map.of()).optimizer();
   }
 
+  /** With its defaults, and with each hyperparameter in turn at a few other values it may have. */
+  private static List<Optimizer> variants(OptimizerSpec spec) {
+    List<Map<String, Double>> settings = new ArrayList<>(List.of(Map.of()));
+    for (Hyper h : spec.hypers()) {
+      DoubleStream.of(0, 0.25, 1)
+          .filter(h.range()::contains)
+          .forEach(v -> settings.add(Map.of(h.name(), v)));
+    }
+    return settings.stream().map(s -> Optimizers.configure(spec.id(), s).optimizer()).toList();
+  }
+
   private static void converges(OptimizerSpec spec) {
     for (Target target : Target.all()) {
       double gap = target.value(target.start()) - target.best();
@@ -106,10 +121,10 @@ enum OptimizerCheck {
     return Double.isNaN(left) ? Double.POSITIVE_INFINITY : left;
   }
 
-  private static void continuesBitEqual(OptimizerSpec spec) {
+  private static void continuesBitEqual(Optimizer optimizer) {
     for (int stop : new int[] {0, 1, 7}) {
       Target target = Target.all().get(3);
-      OptimizerRun undisturbed = new OptimizerRun(optimizer(spec), target.start());
+      OptimizerRun undisturbed = new OptimizerRun(optimizer, target.start());
       run(undisturbed, target, stop);
       OptimizerRun continued = undisturbed.copy();
       LearnerState before = continued.state().copy();
@@ -136,10 +151,10 @@ enum OptimizerCheck {
     }
   }
 
-  private static void staysFinite(OptimizerSpec spec) {
+  private static void staysFinite(Optimizer optimizer) {
     for (double start : new double[] {0, 1}) {
       double[] theta = {start, start, start};
-      OptimizerRun run = new OptimizerRun(optimizer(spec), theta);
+      OptimizerRun run = new OptimizerRun(optimizer, theta);
       Gradients f = new Gradients(theta.length);
       for (int t = 0; t < 10; t++) {
         // Zero from the start, then a gradient, then zero again.
@@ -154,8 +169,7 @@ enum OptimizerCheck {
     }
   }
 
-  private static void sparseEqualsDense(OptimizerSpec spec) {
-    Optimizer optimizer = optimizer(spec);
+  private static void sparseEqualsDense(Optimizer optimizer) {
     if (optimizer.sparse() != SparseSupport.EXACT) {
       return;
     }
@@ -163,7 +177,7 @@ enum OptimizerCheck {
     OptimizerRun dense = new OptimizerRun(optimizer, start);
     PackedRun packed = new PackedRun(optimizer, start);
     Gradients f = new Gradients(start.length);
-    PhiloxDraws draws = new PhiloxDraws(1, spec.id());
+    PhiloxDraws draws = new PhiloxDraws(1, "sparse");
     for (int t = 0; t < 40; t++) {
       double rate = 0.1 / Math.sqrt(t + 1);
       f.draw(draws, t, 3);
