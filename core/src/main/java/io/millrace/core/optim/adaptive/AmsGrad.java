@@ -2,6 +2,7 @@ package io.millrace.core.optim.adaptive;
 
 import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.IntegerPower;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -82,8 +83,8 @@ public final class AmsGrad implements Optimizer {
     f.gradient(theta, g);
     long t = slots.nextStep();
     double lr = context.learningRate();
-    double rate = lr / (1 - StrictMath.pow(beta1, t));
-    double root2 = Math.sqrt(1 - StrictMath.pow(beta2, t));
+    double rate = lr / (1 - IntegerPower.of(beta1, t));
+    double root2 = Math.sqrt(1 - IntegerPower.of(beta2, t));
     for (int i = 0; i < theta.length; i++) {
       double gi = g[i] + weightDecay * theta[i];
       m[i] = beta1 * m[i] + (1 - beta1) * gi;
