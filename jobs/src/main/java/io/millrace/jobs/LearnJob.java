@@ -2,6 +2,7 @@ package io.millrace.jobs;
 
 import io.millrace.operators.OperatorUids;
 import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.RoutedEventTypeInfo;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerStream;
 import io.millrace.operators.publish.OutRecord;
@@ -59,7 +60,8 @@ public final class LearnJob {
         env.fromSource(source(config, plan), watermarks(config), "events")
             .uid(OperatorUids.source("events"))
             .process(
-                new RouteSplit(name, config.inputTopics(), config.get(Settings.DEAD_LETTER_BYTES)))
+                new RouteSplit(name, config.inputTopics(), config.get(Settings.DEAD_LETTER_BYTES)),
+                RoutedEventTypeInfo.INSTANCE)
             .name("split")
             .uid("split");
     SingleOutputStreamOperator<OutRecord> models =
