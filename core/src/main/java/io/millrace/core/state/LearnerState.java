@@ -1,5 +1,7 @@
 package io.millrace.core.state;
 
+import java.util.List;
+
 /**
  * What one key has learned: named blocks of doubles and the number of steps taken. Owned by whoever
  * holds it (a Flink state backend, a test); algorithms keep no reference to it. Not thread-safe.
@@ -25,6 +27,37 @@ public final class LearnerState {
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = other.blocks[i].clone();
     }
+  }
+
+  /**
+   * A state over given blocks, no steps.
+   *
+   * @param blocks in the order and of the lengths of {@code schema}; the arrays are kept
+   * @throws IllegalStateException if they do not fit
+   */
+  public static LearnerState of(StateSchema schema, List<double[]> blocks) {
+    if (blocks.size() != schema.size()) {
+      throw new IllegalStateException(
+          blocks.size() + " blocks for a schema of " + schema.size() + " blocks");
+    }
+    double[][] arrays = blocks.toArray(double[][]::new);
+    for (int i = 0; i < arrays.length; i++) {
+      if (arrays[i].length != schema.length(i)) {
+        throw new IllegalStateException(
+            "block '"
+                + schema.name(i)
+                + "' has "
+                + arrays[i].length
+                + " elements, its schema "
+                + schema.length(i));
+      }
+    }
+    return new LearnerState(schema, arrays);
+  }
+
+  private LearnerState(StateSchema schema, double[][] blocks) {
+    this.schema = schema;
+    this.blocks = blocks;
   }
 
   public StateSchema schema() {
