@@ -109,7 +109,7 @@ public final class KeyStateSerializerSnapshot implements TypeSerializerSnapshot<
               + stateVersion
               + "; upgrade the job or restore an older savepoint");
     }
-    if (found.stateVersion == stateVersion && !found.schema.sameAs(schema)) {
+    if (found.stateVersion == stateVersion && !found.schema.equals(schema)) {
       throw new StateException(
           "savepoint holds state of '"
               + algorithm

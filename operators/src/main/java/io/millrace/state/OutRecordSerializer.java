@@ -10,7 +10,7 @@ import org.apache.flink.core.memory.DataOutputView;
 /**
  * Carries {@link OutRecord}s to the sink.
  *
- * <pre>int32 length, key | int32 length or -1, value | partition key in modified UTF-8</pre>
+ * <pre>int32 length or -1, key | int32 length or -1, value | partition key in modified UTF-8</pre>
  */
 public final class OutRecordSerializer extends TypeSerializer<OutRecord> {
   public static final OutRecordSerializer INSTANCE = new OutRecordSerializer();
@@ -18,26 +18,35 @@ public final class OutRecordSerializer extends TypeSerializer<OutRecord> {
 
   @Override
   public void serialize(OutRecord r, DataOutputView out) throws IOException {
-    out.writeInt(r.key.length);
-    out.write(r.key);
-    out.writeInt(r.value == null ? -1 : r.value.length);
-    if (r.value != null) {
-      out.write(r.value);
-    }
+    writeBytes(r.key, out);
+    writeBytes(r.value, out);
     out.writeUTF(r.partitionKey);
   }
 
   @Override
   public OutRecord deserialize(DataInputView in) throws IOException {
-    byte[] key = new byte[in.readInt()];
-    in.readFully(key);
-    int length = in.readInt();
-    byte[] value = null;
-    if (length >= 0) {
-      value = new byte[length];
-      in.readFully(value);
-    }
+    byte[] key = readBytes(in);
+    byte[] value = readBytes(in);
     return new OutRecord(key, value, in.readUTF());
+  }
+
+  private static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
+    if (bytes == null) {
+      out.writeInt(-1);
+    } else {
+      out.writeInt(bytes.length);
+      out.write(bytes);
+    }
+  }
+
+  private static byte[] readBytes(DataInputView in) throws IOException {
+    int length = in.readInt();
+    if (length < 0) {
+      return null;
+    }
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
+    return bytes;
   }
 
   @Override

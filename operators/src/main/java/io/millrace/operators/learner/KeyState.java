@@ -204,6 +204,11 @@ public final class KeyState {
     return pending == null ? 0 : pending.size();
   }
 
+  /** The hyperparameters have changed. */
+  public void forgetInForce() {
+    inForce = null;
+  }
+
   /** A copy that shares nothing which ever changes. */
   public KeyState copy() {
     KeyState c = new KeyState();

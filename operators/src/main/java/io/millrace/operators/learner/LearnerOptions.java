@@ -109,10 +109,10 @@ public record LearnerOptions(
     check(faults, metricsEvery >= 0, "metrics.every-examples", metricsEvery, "must be at least 0");
     check(
         faults,
-        deadLetterBytes >= 1024,
+        deadLetterBytes >= 16 << 10,
         "limits.dead-letter-bytes",
         deadLetterBytes,
-        "must be at least 1024");
+        "must be at least 16384");
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }

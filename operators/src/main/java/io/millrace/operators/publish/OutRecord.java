@@ -6,7 +6,7 @@ package io.millrace.operators.publish;
  * <p>Immutable by convention: nobody writes into the byte arrays.
  */
 public final class OutRecord {
-  /** Record key. */
+  /** Record key; null: it has none. */
   public final byte[] key;
 
   /** Record value; null: a tombstone. */
