@@ -1,0 +1,97 @@
+package io.millrace.tests.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.Millrace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * {@code millrace evaluate} against figures of an independent program (numpy; plain loops over rows,
+ * double precision): each row first predicted, then learned from, weights from zero, a bias.
+ */
+class EvaluateReferenceTest {
+  /** Four digits. */
+  private static final double DIGITS = 0.00005 + 1e-9;
+
+  @TempDir Path dir;
+
+  private JsonNode evaluate(String resource, String... options) throws IOException {
+    Path file = dir.resolve(Path.of(resource).getFileName().toString());
+    try (InputStream in = Millrace.class.getResourceAsStream(resource)) {
+      assertThat(in).as(resource).isNotNull();
+      Files.copy(in, file);
+    }
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--json", "--data"));
+    arguments.add(file.toString());
+    arguments.addAll(Arrays.asList(options));
+    CommandLine command = Millrace.commandLine();
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    command.setOut(new PrintWriter(out));
+    command.setErr(new PrintWriter(err));
+    int code = command.execute(arguments.toArray(String[]::new));
+    assertThat(code).as(err.toString()).isZero();
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private static void agrees(JsonNode result, int rows, double accuracy, double loss) {
+    assertThat(result.get("examples").asInt()).isEqualTo(rows);
+    assertThat(result.get("rejected").asInt()).isZero();
+    assertThat(result.get("accuracy").asDouble()).isCloseTo(accuracy, within(DIGITS));
+    assertThat(result.get("loss").asDouble()).isCloseTo(loss, within(DIGITS));
+  }
+
+  @Test
+  void plainSgdOnRawElectricityAgreesToFourDigits() throws IOException {
+    JsonNode result =
+        evaluate(
+            "/io/millrace/cli/demo/elec2.csv.gz",
+            "--label", "class", "--one-hot", "day", "--scaling", "none", "--loss", "logistic",
+            "--optimizer", "sgd", "--set", "learning-rate=0.01");
+    assertThat(result.get("dimension").asInt()).isEqualTo(14);
+    agrees(result, 45312, 0.6926, 0.5886);
+  }
+
+  @Test
+  void plainSgdOnRawSeaAgreesToFourDigits() throws IOException {
+    JsonNode result =
+        evaluate(
+            "/data/sea.csv.gz",
+            "--label", "class", "--scaling", "none", "--optimizer", "sgd", "--set", "lr=0.01");
+    assertThat(result.get("features").asText()).isEqualTo("dense");
+    agrees(result, 50000, 0.8258, 0.4567);
+  }
+
+  @Test
+  void plainSgdOnSparseRowsAgreesToFourDigits() throws IOException {
+    JsonNode result =
+        evaluate(
+            "/data/a9a.svm.gz", "--scaling", "none", "--optimizer", "sgd", "--set", "lr=0.01");
+    assertThat(result.get("features").asText()).isEqualTo("sparse");
+    assertThat(result.get("dimension").asInt()).isEqualTo(123);
+    agrees(result, 32560, 0.8406, 0.3416);
+  }
+
+  @Test
+  void scalingAndSgdReachTheLossThatElectricityAllows() throws IOException {
+    JsonNode result =
+        evaluate(
+            "/io/millrace/cli/demo/elec2.csv.gz",
+            "--label", "class", "--one-hot", "day", "--optimizer", "sgd", "--set", "lr=0.1");
+    assertThat(result.get("loss").asDouble()).isLessThanOrEqualTo(0.28);
+  }
+}
