@@ -74,7 +74,7 @@ public final class FtrlProximal implements Optimizer {
     double[] n = slots.get(SQUARES);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
-    double alpha = context.learningRate();
+    double perAlpha = 1 / context.learningRate();
     for (int i = 0; i < theta.length; i++) {
       double gi = g[i];
       if (gi == 0) {
@@ -83,14 +83,14 @@ public final class FtrlProximal implements Optimizer {
       double root = Math.sqrt(n[i]);
       if (n[i] == 0 && z[i] == 0 && theta[i] != 0) {
         // First gradient of a coordinate with a start value: the z whose argmin is that value.
-        z[i] = -(theta[i] * (beta / alpha + l2) + Math.copySign(l1, theta[i]));
+        z[i] = -(theta[i] * (beta * perAlpha + l2) + Math.copySign(l1, theta[i]));
       }
       n[i] += gi * gi;
       double rootNow = Math.sqrt(n[i]);
-      z[i] += gi - (rootNow - root) / alpha * theta[i];
+      z[i] += gi - (rootNow - root) * perAlpha * theta[i];
       // A gradient so small that its square is 0 leaves n at 0; with beta and l2 at 0 the
       // denominator would be 0 as well.
-      double curvature = (beta + rootNow) / alpha + l2;
+      double curvature = (beta + rootNow) * perAlpha + l2;
       theta[i] =
           Math.abs(z[i]) <= l1 || curvature == 0
               ? 0
