@@ -129,10 +129,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheCommandLinePrints() {
+  void onlyProcessesOfTheirOwnPrint() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.millrace.cli..", "io.millrace.bench..")
+        .resideOutsideOfPackages("io.millrace.cli..", "io.millrace.bench..", "io.millrace.broker..")
         .should()
         .accessField(System.class, "out")
         .orShould()
