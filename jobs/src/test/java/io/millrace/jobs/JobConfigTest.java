@@ -1,0 +1,222 @@
+package io.millrace.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.features.InputSpec;
+import io.millrace.operators.learner.LearnerOptions;
+import io.millrace.schemas.DType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobConfigTest {
+  private static final String MINIMAL =
+      """
+      kafka: {bootstrap-servers: "localhost:9092"}
+      features: {dimension: 14}
+      """;
+
+  @Test
+  void readsEverySectionAndPutsDefaultsBesideIt() {
+    JobConfig config =
+        JobConfig.parse(
+            """
+            job: learn
+            name: electricity
+            kafka:
+              bootstrap-servers: localhost:9092
+              properties: {security.protocol: SSL}
+            topics: {prefix: power, control: power.examples}
+            model: {kind: linear, loss: logistic, classes: [DOWN, UP]}
+            features: {kind: dense, dimension: 14, scaling: standard}
+            optimizer: {name: sgd, learning-rate: 0.1}
+            mini-batch: 8
+            labels: {wait: PT30M}
+            state: {ttl: 7d}
+            snapshots: {every-examples: 500, dtype: f64, part-bytes: 100KiB}
+            """);
+
+    assertThat(config.topic(Settings.MODELS)).isEqualTo("power.models");
+    assertThat(config.inputTopics()).containsExactly("power.examples", "power.labels");
+    assertThat(config.kafkaProperties()).containsEntry("security.protocol", "SSL");
+    LearnPlan plan = new LearnPlan(config);
+    assertThat(plan.learner().input().classes()).containsExactly("DOWN", "UP");
+    assertThat(plan.learner().hyperparameters()).containsEntry("learning-rate", 0.1);
+    LearnerOptions options = plan.options();
+    assertThat(options.job()).isEqualTo("electricity");
+    assertThat(options.miniBatch()).isEqualTo(8);
+    assertThat(options.labelWait()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(options.ttl()).isEqualTo(Duration.ofDays(7));
+    assertThat(options.snapshots())
+        .isEqualTo(new LearnerOptions.Snapshots(500, null, true, DType.F64, 100 << 10));
+    assertThat(options.build()).matches("[0-9]+\\..*");
+    assertThat(config.get(Settings.MAX_PARALLELISM)).isEqualTo(128);
+  }
+
+  @Test
+  void binaryLossesGetTheClassesZeroAndOne() {
+    InputSpec input = new LearnPlan(JobConfig.parse(MINIMAL)).learner().input();
+    assertThat(input.classes()).containsExactly("0", "1");
+    assertThat(input.target()).isEqualTo(InputSpec.Target.CLASS);
+  }
+
+  @Test
+  void listsAllFaultsAtOnceWithValueAndWhatIsAllowed() {
+    List<String> faults =
+        faults(
+            """
+            kafka: {bootstrap-servers: nowhere}
+            mini-bacth: 3
+            features: {kind: wide, dimension: 0}
+            state: {ttl: soon}
+            checkpoint: [1]
+            optimizer: {learning-rate: fast}
+            snapshots: {part-bytes: {a: 1}}
+            """);
+    assertThat(faults)
+        .containsExactlyInAnyOrder(
+            "mini-bacth: no such setting; did you mean 'mini-batch'?",
+            "checkpoint: holds a list; must be a map of settings",
+            "snapshots.part-bytes: holds a map; must be a size such as 4096, 900KiB or 1MiB",
+            "kafka.bootstrap-servers = 'nowhere'; must be host:port, or several with commas"
+                + " between",
+            "features.kind = 'wide'; must be one of dense, sparse, named",
+            "features.dimension = '0'; must be a whole number in [1, 268435456]",
+            "state.ttl = 'soon'; must be a duration such as 500ms, 10s, 1h or PT10S, or none",
+            "optimizer.learning-rate = 'fast'; must be a finite number");
+  }
+
+  @Test
+  void findsTheRightNameInTheWrongSection() {
+    assertThat(faults(MINIMAL + "ttl: 3h\n"))
+        .containsExactly("ttl: no such setting; did you mean 'state.ttl'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "optimizer: {name: adamm}                | adamm",
+        "optimizer: {learning-rate: -1}          | learning-rate",
+        "optimizer: {momentun: 0.9}              | momentun",
+        "optimizer: {schedule: {kind: sometimes}}| sometimes",
+        "model: {loss: squared, classes: [a, b]} | must be absent because loss squared has none",
+        "model: {kind: softmax, loss: hinge}     | model.kind is softmax",
+        "model: {kind: softmax}                  | at least two classes",
+        "model: {classes: [a, b, c]}             | classes",
+        "{parallelism: 4; max-parallelism: 2}    | at most max-parallelism = 2",
+        "checkpoint: {timeout: 20m}              | because delivery is exactly-once",
+        "topics: {models: millrace.examples}     | must not be an input topic",
+        "topics: {metrics: a, models: a}         | another output goes there",
+        "topics: {models: none}                  | cannot do without",
+        "snapshots: {part-bytes: 2MiB}           | max.request.size",
+        "warm-start: {file: /does/not/exist}     | /does/not/exist",
+        "job: sample                             | must be learn",
+        "topics: {prefix: \"a b\"}               | a-z A-Z 0-9",
+      })
+  void refusesWhatCannotWorkTogether(String yaml, String message) {
+    String lines =
+        yaml.startsWith("{") ? yaml.substring(1, yaml.length() - 1).replace("; ", "\n") : yaml;
+    assertThat(String.join("\n", faults(MINIMAL + lines + "\n"))).contains(message);
+  }
+
+  @Test
+  void theDimensionIsNeededUnlessFeaturesAreNamed() {
+    String kafka = "kafka: {bootstrap-servers: \"a:1\"}\n";
+    assertThat(String.join("\n", faults(kafka))).contains("features.dimension");
+    JobConfig named = JobConfig.parse(kafka + "features: {kind: named, hash-bits: 10}\n");
+    assertThat(new LearnPlan(named).learner().input().width()).isEqualTo(1024);
+  }
+
+  @Test
+  void secretsComeFromTheEnvironmentAndAreNeverShown() {
+    String yaml =
+        """
+        kafka:
+          bootstrap-servers: localhost:9092
+          properties:
+            sasl.jaas.config: user ${KAFKA_USER} password ${KAFKA_PASSWORD}
+            ssl.keystore.password: plain-in-the-file
+            client.rack: ${RACK}
+        features: {dimension: 3}
+        """;
+    JobConfig config =
+        JobConfig.parse(yaml, Map.of("KAFKA_USER", "me", "KAFKA_PASSWORD", "top$1", "RACK", "r1"));
+
+    assertThat(config.kafkaProperties())
+        .containsEntry("sasl.jaas.config", "user me password top$1")
+        .containsEntry("client.rack", "r1");
+    assertThat(config.toString())
+        .doesNotContain("top$1")
+        .doesNotContain("plain-in-the-file")
+        .contains("kafka.properties.client.rack = r1")
+        .contains("kafka.properties.sasl.jaas.config = (hidden)");
+    assertThatThrownBy(() -> JobConfig.parse(yaml, Map.of("RACK", "r1", "KAFKA_USER", "me")))
+        .hasMessageContaining("'KAFKA_PASSWORD' is not set")
+        .hasMessageNotContaining("plain-in-the-file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[1]", "a: 1\na: 2", "a: [1", "text"})
+  void refusesWhatIsNoMapOfSettings(String yaml) {
+    assertThat(faults(yaml)).hasSize(1).first().asString().contains("must be one YAML map");
+  }
+
+  @Test
+  void namesAFileThatCannotBeRead() {
+    assertThatThrownBy(() -> JobConfig.read(Path.of("no-such.yaml")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'no-such.yaml'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10s,10000",
+    "1h,3600000",
+    "PT10S,10000",
+    "500ms,500",
+    "2 min,120000",
+    "7d,604800000"
+  })
+  void readsDurations(String text, long millis) {
+    assertThat(Values.duration(text)).hasMillis(millis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4096,4096", "900KiB,921600", "1MB,1000000", "1 MiB,1048576"})
+  void readsSizes(String text, int bytes) {
+    assertThat(Values.bytes(text)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "-1s", "10", "10x", "99999999999999999999s", "PT-1S"})
+  void refusesOtherDurations(String text) {
+    assertThatThrownBy(() -> Values.duration(text)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void theArgumentIsAPathWithOrWithoutItsName() {
+    Path expected = Path.of("job.yaml");
+    assertThat(Main.path(new String[] {"--config", "job.yaml"})).isEqualTo(expected);
+    assertThat(Main.path(new String[] {"--config=job.yaml"})).isEqualTo(expected);
+    assertThat(Main.path(new String[] {"job.yaml"})).isEqualTo(expected);
+    assertThatThrownBy(() -> Main.path(new String[] {"--conf", "job.yaml"}))
+        .hasMessageContaining("--config JOB.yaml");
+    assertThatThrownBy(() -> Main.path(new String[0])).isInstanceOf(ConfigException.class);
+  }
+
+  private static List<String> faults(String yaml) {
+    ConfigException e =
+        catchThrowableOfType(ConfigException.class, () -> JobConfig.parse(yaml, Map.of()));
+    assertThat(e).as("faults of:%n%s", yaml).isNotNull();
+    return e.faults();
+  }
+}

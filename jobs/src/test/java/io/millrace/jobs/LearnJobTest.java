@@ -1,0 +1,66 @@
+package io.millrace.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+class LearnJobTest {
+  private static final String YAML =
+      """
+      name: wiring
+      kafka: {bootstrap-servers: "localhost:9092"}
+      features: {dimension: 3}
+      predictions: {enabled: true}
+      parallelism: 2
+      max-parallelism: 64
+      """;
+
+  /** A uid is forever: a change here loses the state of every job in the field. */
+  @Test
+  void everyOperatorHasItsConstantUid() {
+    Set<String> uids = new TreeSet<>();
+    for (StreamNode node : graph(YAML).getStreamNodes()) {
+      assertThat(node.getTransformationUID()).as(node.getOperatorName()).isNotNull();
+      uids.add(node.getTransformationUID());
+    }
+    assertThat(uids)
+        .contains(
+            "source-events",
+            "split",
+            "learner",
+            "sink-models",
+            "sink-metrics",
+            "sink-predictions",
+            "sink-dead-letters");
+  }
+
+  @Test
+  void parallelismIsTheConfiguredOneAndItsBoundIsFixed() {
+    StreamGraph graph = graph(YAML);
+    assertThat(graph.getStreamNodes()).allMatch(n -> n.getParallelism() == 2);
+    assertThat(graph.getStreamNodes()).allMatch(n -> n.getMaxParallelism() == 64);
+    assertThat(graph.getJobGraph().getNumberOfVertices()).isPositive();
+  }
+
+  @Test
+  void outputsThatNobodyWantsHaveNoSink() {
+    StreamGraph graph =
+        graph(YAML.replace("enabled: true", "enabled: false") + "metrics: {every-examples: 0}\n");
+    List<String> names =
+        graph.getStreamNodes().stream().map(StreamNode::getOperatorName).sorted().toList();
+    assertThat(names).noneMatch(n -> n.contains("metrics") || n.contains("predictions"));
+    assertThat(names).anyMatch(n -> n.contains("sink-models"));
+  }
+
+  private static StreamGraph graph(String yaml) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment();
+    LearnJob.build(env, JobConfig.parse(yaml));
+    return env.getStreamGraph();
+  }
+}
