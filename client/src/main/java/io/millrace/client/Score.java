@@ -6,42 +6,31 @@ import java.util.List;
 /**
  * What a model says of one set of features.
  *
- * @param values one mean (regression), one probability of class 1 (two classes), or one probability
- *     per class
+ * @param values one mean (regression), one probability of class 1 (two classes; for the hinge loss
+ *     the margin), or one probability per class
  * @param classes class names in order of their index; empty where the model knows no classes
+ * @param classIndex index of the class the values stand for; -1 where there are no classes
  */
-public record Score(double[] values, List<String> classes) {
+public record Score(double[] values, List<String> classes, int classIndex) {
   /** The first value: the mean, or the probability of class 1. */
   public double value() {
     return values[0];
   }
 
   /**
-   * Index of the likeliest class.
+   * Name of the class the values stand for.
    *
    * @throws IllegalStateException for a model without classes
    */
-  public int classIndex() {
-    if (classes.isEmpty()) {
+  public String className() {
+    if (classIndex < 0) {
       throw new IllegalStateException("the model has no classes; ask for value()");
     }
-    if (values.length == 1) {
-      return values[0] > 0.5 ? 1 : 0;
-    }
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
-  }
-
-  /** Name of the likeliest class. */
-  public String className() {
-    return classes.get(classIndex());
+    return classes.get(classIndex);
   }
 
   @Override
   public String toString() {
-    return Arrays.toString(values) + (classes.isEmpty() ? "" : " " + className());
+    return Arrays.toString(values) + (classIndex < 0 ? "" : " " + className());
   }
 }

@@ -5,10 +5,14 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StateException;
 import io.millrace.core.learn.SupervisedLearner;
+import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.Loss;
+import io.millrace.core.model.Losses;
 import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,6 +25,8 @@ import java.util.function.BiConsumer;
 final class Scoring {
   private final Map<String, String> config;
   private final SupervisedLearner learner;
+  private final Loss loss;
+  private final List<String> classes;
   private final Queue<Scratch> free = new ConcurrentLinkedQueue<>();
 
   private static final class Scratch {
@@ -43,6 +49,10 @@ final class Scoring {
   Scoring(Map<String, String> config) {
     this.config = Map.copyOf(config);
     this.learner = SupervisedLearner.forScoring(this.config);
+    SupervisedOptions options = learner.options();
+    this.classes = options.input().classes();
+    this.loss =
+        Losses.loss(options.loss()).make().make(classes.size(), options.lossParameter());
   }
 
   boolean fits(Map<String, String> other) {
@@ -69,9 +79,8 @@ final class Scoring {
       scratch.rows.clear();
       add.accept(scratch.encoder, scratch.rows);
       learner.predict(scratch.rows, 0, state, scratch.outcome, scratch.workspace);
-      return new Score(
-          Arrays.copyOf(scratch.outcome.scores, scratch.outcome.scoreCount),
-          learner.options().input().classes());
+      double[] values = Arrays.copyOf(scratch.outcome.scores, scratch.outcome.scoreCount);
+      return new Score(values, classes, loss.classOf(values));
     } finally {
       free.add(scratch);
     }

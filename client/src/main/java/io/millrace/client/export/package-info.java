@@ -1,0 +1,2 @@
+/** Models in the forms other tools read. */
+package io.millrace.client.export;
