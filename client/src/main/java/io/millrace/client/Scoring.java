@@ -51,8 +51,7 @@ final class Scoring {
     this.learner = SupervisedLearner.forScoring(this.config);
     SupervisedOptions options = learner.options();
     this.classes = options.input().classes();
-    this.loss =
-        Losses.loss(options.loss()).make().make(classes.size(), options.lossParameter());
+    this.loss = Losses.loss(options.loss()).make().make(classes.size(), options.lossParameter());
   }
 
   boolean fits(Map<String, String> other) {

@@ -12,8 +12,7 @@ public final class AvroFile {
   private AvroFile() {}
 
   /** Writes a file of the given snapshots and flushes; does not close the stream. */
-  public static void write(Iterable<ModelSnapshot> snapshots, OutputStream out)
-      throws IOException {
+  public static void write(Iterable<ModelSnapshot> snapshots, OutputStream out) throws IOException {
     DataFileWriter<ModelSnapshot> writer =
         new DataFileWriter<>(new SpecificDatumWriter<>(ModelSnapshot.class));
     writer.setCodec(CodecFactory.deflateCodec(6));

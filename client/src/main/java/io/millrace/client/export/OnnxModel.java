@@ -205,9 +205,7 @@ public final class OnnxModel {
   /** ValueInfoProto of [N, columns]. */
   private static Proto value(String name, int type, int columns) {
     Proto shape =
-        new Proto()
-            .message(1, new Proto().text(2, "N"))
-            .message(1, new Proto().number(1, columns));
+        new Proto().message(1, new Proto().text(2, "N")).message(1, new Proto().number(1, columns));
     Proto tensor = new Proto().number(1, type).message(2, shape);
     return new Proto().text(1, name).message(2, new Proto().message(1, tensor));
   }

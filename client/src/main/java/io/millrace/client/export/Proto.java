@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes protocol buffers' wire format: just the two wire types that ONNX needs here, varint (0) and
- * length-delimited (2).
+ * Writes protocol buffers' wire format: just the two wire types that ONNX needs here, varint (0)
+ * and length-delimited (2).
  */
 final class Proto {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();

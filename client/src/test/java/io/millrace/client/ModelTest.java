@@ -1,0 +1,123 @@
+package io.millrace.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Scaling;
+import io.millrace.core.learn.StateException;
+import io.millrace.schemas.DType;
+import io.millrace.schemas.SnapshotCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelTest {
+  @ParameterizedTest
+  @CsvSource({
+    "DENSE, logistic, STANDARD", "DENSE, softmax, STANDARD", "DENSE, squared, NONE",
+    "DENSE, hinge, STANDARD", "DENSE, poisson, STANDARD", "DENSE, huber, STANDARD",
+    "SPARSE, logistic, STANDARD", "SPARSE, softmax, NONE", "SPARSE, quantile, STANDARD",
+    "NAMED, logistic, STANDARD", "NAMED, softmax, STANDARD"
+  })
+  void scoresAsTheLearnerDid(InputSpec.Kind kind, String loss, Scaling scaling) throws Exception {
+    Trained trained = Trained.on(kind, loss, scaling);
+    Model exact = Model.of(SnapshotCodec.decode(SnapshotCodec.encode(trained.publish(DType.F64))));
+    Model rounded = Model.of(trained.publish(DType.F32));
+    Random random = new Random(11);
+    for (int i = 0; i < 50; i++) {
+      double[] x = Trained.row(random, scaling);
+      double[] expected = trained.predict(x);
+      assertThat(predict(exact, kind, x).values()).containsExactly(expected, within(1e-12));
+      assertThat(predict(rounded, kind, x).values()).containsExactly(expected, within(1e-3));
+    }
+  }
+
+  @Test
+  void namesTheClass() {
+    Model m =
+        Model.of(Trained.on(InputSpec.Kind.DENSE, "logistic", Scaling.STANDARD).publish(DType.F64));
+    Score score = m.predict(new double[Trained.DIMENSION]);
+    assertThat(score.classes()).containsExactly("no", "yes");
+    assertThat(score.className()).isEqualTo(score.value() > 0.5 ? "yes" : "no");
+    Model regression =
+        Model.of(Trained.on(InputSpec.Kind.DENSE, "squared", Scaling.NONE).publish(DType.F64));
+    Score mean = regression.predict(new double[Trained.DIMENSION]);
+    assertThat(mean.classIndex()).isEqualTo(-1);
+    assertThatThrownBy(mean::className).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void saysWhatDoesNotFit() {
+    Model m =
+        Model.of(Trained.on(InputSpec.Kind.DENSE, "logistic", Scaling.NONE).publish(DType.F32));
+    assertThatThrownBy(() -> m.predict(1, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 values")
+        .hasMessageContaining("6");
+    assertThatThrownBy(() -> m.predict(Map.of("a", 1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> m.tensor("none")).hasMessageContaining("weights");
+    assertThatThrownBy(() -> Model.of(Snapshots.of("k", 1, 3)).predict(1, 2, 3))
+        .isInstanceOf(StateException.class);
+  }
+
+  @Test
+  void isSharedByThreads() {
+    Trained trained = Trained.on(InputSpec.Kind.NAMED, "softmax", Scaling.STANDARD);
+    Model m = Model.of(trained.publish(DType.F64));
+    double[][] rows = new double[64][];
+    double[][] expected = new double[64][];
+    Random random = new Random(3);
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Trained.row(random, Scaling.STANDARD);
+      expected[i] = trained.predict(rows[i]);
+    }
+    AtomicInteger wrong = new AtomicInteger();
+    IntStream.range(0, 4000)
+        .parallel()
+        .forEach(
+            i -> {
+              double[] p = m.predict(Trained.named(rows[i % 64])).values();
+              for (int k = 0; k < p.length; k++) {
+                if (Math.abs(p[k] - expected[i % 64][k]) > 1e-12) {
+                  wrong.incrementAndGet();
+                }
+              }
+            });
+    assertThat(wrong).hasValue(0);
+  }
+
+  @Test
+  void aNewerVersionOfTheSameConfigurationScoresOnItsOwnWeights() {
+    Trained trained = Trained.on(InputSpec.Kind.DENSE, "squared", Scaling.NONE);
+    Model old = Model.of(trained.publish(DType.F64));
+    double[] x = {1, 1, 1, 1, 1, 1};
+    double before = old.predict(x).value();
+    io.millrace.schemas.ModelSnapshot next = trained.publish(DType.F64);
+    next.setTensors(
+        List.of(
+            io.millrace.schemas.Tensors.of("weights", new int[] {6, 1}, new double[6], DType.F64),
+            io.millrace.schemas.Tensors.of("bias", new int[] {1}, new double[] {0.25}, DType.F64)));
+    Model newer = Model.of(next, old);
+    assertThat(newer.predict(x).value()).isEqualTo(0.25);
+    assertThat(old.predict(x).value()).isEqualTo(before);
+  }
+
+  private static Score predict(Model m, InputSpec.Kind kind, double[] x) {
+    return switch (kind) {
+      case DENSE -> m.predict(x);
+      case SPARSE -> {
+        int[] index = IntStream.range(0, x.length).filter(j -> x[j] != 0).toArray();
+        yield m.predict(index, IntStream.of(index).mapToDouble(j -> x[j]).toArray());
+      }
+      case NAMED -> m.predict(Trained.named(x));
+    };
+  }
+}

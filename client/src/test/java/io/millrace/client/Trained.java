@@ -1,0 +1,134 @@
+package io.millrace.client;
+
+import io.millrace.core.features.FeatureEncoder;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Scaling;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.SupervisedLearner;
+import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.Losses;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import io.millrace.schemas.DType;
+import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.Provenance;
+import io.millrace.schemas.Tensor;
+import io.millrace.schemas.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** A learner that has seen some made-up rows, and its model as it would be published. */
+public final class Trained {
+  public static final int DIMENSION = 6;
+
+  private static final Map<String, Integer> CLASSES =
+      Map.of("logistic", 2, "hinge", 2, "softmax", 3);
+
+  private final SupervisedLearner learner;
+  private final LearnerState state;
+  private final FeatureEncoder encoder;
+  private final Workspace workspace = new Workspace();
+
+  private Trained(SupervisedOptions options) {
+    learner = new SupervisedLearner(options);
+    state = new LearnerState(learner.schema());
+    encoder = new FeatureEncoder(options.input());
+    learner.initialize(state, "k");
+  }
+
+  /** Learns 300 rows of six columns on very different scales, one of them constant. */
+  public static Trained on(InputSpec.Kind kind, String loss, Scaling scaling) {
+    List<String> classes = List.of("no", "yes", "may be").subList(0, CLASSES.getOrDefault(loss, 0));
+    InputSpec input = new InputSpec(kind, DIMENSION, 8, Losses.loss(loss).target(), classes, 1000);
+    Trained t =
+        new Trained(
+            SupervisedOptions.of(input, loss, "sgd", Map.of("learning-rate", 0.02))
+                .withScaling(scaling));
+    Random random = new Random(7);
+    Rows rows = t.encoder.newRows();
+    for (int i = 0; i < 300; i++) {
+      double[] x = row(random, scaling);
+      double sum = Arrays.stream(x).limit(3).sum();
+      double y = classes.isEmpty() ? Math.abs(sum) / 10 : Math.floorMod((int) sum, classes.size());
+      rows.clear();
+      t.add(rows, x, y);
+      t.learner.learn(rows, t.state, "k", t.workspace);
+    }
+    return t;
+  }
+
+  /** Made-up features; column 4 is always 2. */
+  public static double[] row(Random random, Scaling scaling) {
+    double[] x = new double[DIMENSION];
+    for (int j = 0; j < DIMENSION; j++) {
+      double scale = scaling == Scaling.NONE ? 1 : Math.pow(10, j - 2);
+      x[j] = random.nextInt(3) == 0 ? 0 : (float) (random.nextGaussian() * scale);
+    }
+    x[4] = 2;
+    return x;
+  }
+
+  /** The same features by name: numbers, and a category made of the last column's sign. */
+  public static Map<String, Object> named(double[] x) {
+    Map<String, Object> m = new TreeMap<>();
+    for (int j = 0; j < DIMENSION - 1; j++) {
+      m.put("x" + j, x[j]);
+    }
+    m.put("größe", x[DIMENSION - 1] > 0 ? "groß" : "klein");
+    return m;
+  }
+
+  private void add(Rows rows, double[] x, double y) {
+    if (learner.options().input().kind() == InputSpec.Kind.NAMED) {
+      encoder.add(rows, named(x), y, 1);
+    } else {
+      encoder.add(rows, x, y, 1);
+    }
+  }
+
+  /** What the learner itself says. */
+  public double[] predict(double[] x) {
+    Rows rows = encoder.newRows();
+    add(rows, x, Double.NaN);
+    Outcome out = new Outcome();
+    learner.predict(rows, 0, state, out, workspace);
+    return Arrays.copyOf(out.scores, out.scoreCount);
+  }
+
+  /** What the job would publish. */
+  public ModelSnapshot publish(DType dtype) {
+    Map<String, String> config = new TreeMap<>();
+    List<Tensor> tensors = new ArrayList<>();
+    learner.publish(
+        state,
+        new ModelWriter() {
+          @Override
+          public void config(String name, String value) {
+            config.put(name, value);
+          }
+
+          @Override
+          public void tensor(String name, int[] shape, double[] data) {
+            tensors.add(Tensors.of(name, shape, data, dtype));
+          }
+        },
+        workspace);
+    return new ModelSnapshot(
+        "k",
+        3L,
+        Snapshots.TIME,
+        "learn",
+        config,
+        tensors,
+        Map.of("examples", 300L),
+        Map.of("loss", 0.5),
+        List.of(),
+        new Provenance("sgd", 1, Map.of(), 0L, "scalar", "test", 1L, ""));
+  }
+}
