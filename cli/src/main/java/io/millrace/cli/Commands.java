@@ -3,10 +3,12 @@ package io.millrace.cli;
 import io.millrace.cli.commands.BenchCommand;
 import io.millrace.cli.commands.CheckCommand;
 import io.millrace.cli.commands.DeadLettersCommand;
+import io.millrace.cli.commands.DemoCommand;
 import io.millrace.cli.commands.EvaluateCommand;
 import io.millrace.cli.commands.ModelsCommand;
 import io.millrace.cli.commands.OptimizersCommand;
 import io.millrace.cli.commands.ProduceCommand;
+import io.millrace.cli.commands.RunCommand;
 import java.util.List;
 
 /** Every command of {@code millrace}, one line each, in the order of the help page. */
@@ -14,6 +16,8 @@ final class Commands {
   static final List<Class<?>> ALL =
       List.of(
           // one line per command
+          DemoCommand.class,
+          RunCommand.class,
           ProduceCommand.class,
           ModelsCommand.class,
           DeadLettersCommand.class,

@@ -12,11 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Mixin of the {@code dead-letters} commands: which topic, which letters. */
 public final class DeadLetterTopic {
+  private static final Pattern CUT =
+      Pattern.compile("; cut to fit into a record of \\d+ bytes, the whole is at \\S+$");
   private static final Duration POLL = Duration.ofMillis(500);
 
   @Mixin private KafkaOptions kafka;
@@ -87,6 +90,11 @@ public final class DeadLetterTopic {
       s.append(String.format("%02x", bytes.get(bytes.position() + i)));
     }
     return s.append(bytes.remaining() > most ? "..." : "").toString();
+  }
+
+  /** Whether only a part of the event's bytes is kept: so the job's message ends then. */
+  static boolean cut(DeadLetter d) {
+    return CUT.matcher(d.getMessage()).find();
   }
 
   /** The bytes of a field of a letter, or null. */

@@ -50,14 +50,19 @@ public final class DeadLettersReplayCommand implements Runnable {
   @Override
   public void run() {
     List<DeadLetterReader.Entry> due = new ArrayList<>();
-    long[] skipped = new long[2];
+    long[] skipped = new long[3];
     ReplayLedger ledger = ReplayLedger.load(topic.kafka(), topic.name());
     topic.read(
         e -> {
-          if (again || !ledger.replayed(e)) {
-            due.add(e);
-          } else {
+          if (!again && ledger.replayed(e)) {
             skipped[0]++;
+          } else if (DeadLetterTopic.cut(e.letter())) {
+            skipped[2]++;
+            output.note(
+                "%s was too large to be kept whole and cannot be written again: %s",
+                DeadLetterTopic.address(e.letter()), e.letter().getMessage());
+          } else {
+            due.add(e);
           }
         },
         fault -> {
@@ -139,6 +144,7 @@ public final class DeadLettersReplayCommand implements Runnable {
     o.put("due", due.size());
     o.put("replayedBefore", skipped[0]);
     o.put("unreadable", skipped[1]);
+    o.put("cut", skipped[2]);
     o.put("byReason", byReason);
     o.put("byTopic", byTopic);
     output.result(o);

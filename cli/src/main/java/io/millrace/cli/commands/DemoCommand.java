@@ -1,0 +1,159 @@
+package io.millrace.cli.commands;
+
+import io.millrace.cli.CommandFailed;
+import io.millrace.cli.Millrace;
+import io.millrace.cli.Output;
+import io.millrace.cli.Workspace;
+import io.millrace.cli.demo.Demo;
+import io.millrace.cli.demo.DemoOptions;
+import io.millrace.cli.demo.DemoReport;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The whole of Millrace on one machine in one command. */
+@Command(
+    name = "demo",
+    description = {
+      "Starts a Kafka broker and a Flink cluster on this machine, streams a real data set through",
+      "the learn job, follows its models, scores held-back rows (the last tenth) and shows what",
+      "became of a handful of broken events. Fails unless every event was learned from or is in",
+      "the dead letters."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  millrace demo --keep", "  millrace demo --rows 10000 --keys 4 --json"})
+public final class DemoCommand implements Callable<Integer> {
+  private static final int FEWEST_ROWS = 100;
+
+  @Option(
+      names = "--job",
+      paramLabel = "FAMILY",
+      defaultValue = "learn",
+      description = "Job family. Default: ${DEFAULT-VALUE}.")
+  private String family;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "45312",
+      description = "Rows of the stream to take. Default: ${DEFAULT-VALUE}, all.")
+  private int rows;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "Models the rows are dealt to in turn. Default: ${DEFAULT-VALUE}.")
+  private int keys;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description = "At most so many events per second, to watch it work.")
+  private Double rate;
+
+  @Option(names = "--keep", description = "Leave broker and job running until Ctrl-C.")
+  private boolean keep;
+
+  @Option(
+      names = "--rest-port",
+      paramLabel = "PORT",
+      defaultValue = "8081-8181",
+      description = "Port or range of Flink's web interface, 0: any. Default: ${DEFAULT-VALUE}.")
+  private String restPort;
+
+  @Option(
+      names = "--work-dir",
+      paramLabel = "DIR",
+      description = "Log, broker and checkpoints. Default: work/demo-TIME in the installation.")
+  private Path workDirectory;
+
+  @Spec private CommandSpec spec;
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() {
+    check();
+    Path directory = Workspace.open("demo", workDirectory);
+    Demo demo = new Demo(new DemoOptions(rows, keys, rate, restPort, directory), output);
+    Thread hook = new Thread(demo::close, "millrace-demo-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      DemoReport report = demo.run();
+      output.result(report.json());
+      print(report, directory);
+      if (keep) {
+        output.note("broker and job go on; Ctrl-C ends them");
+        demo.keep();
+      }
+      return report.complete() ? Millrace.OK : Millrace.FAILURE;
+    } finally {
+      demo.close();
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
+  }
+
+  private void check() {
+    if (!family.equals("learn")) {
+      throw new CommandFailed(
+          "--job = " + family + "; this release has learn; the other families are not part of it");
+    }
+    if (keys < 1 || rows < FEWEST_ROWS || rows / 10 < keys) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--rows = "
+              + rows
+              + ", --keys = "
+              + keys
+              + "; rows must be at least "
+              + FEWEST_ROWS
+              + ", keys at least 1, and ten rows per key");
+    }
+    if (rate != null && !(rate > 0)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--rate = " + rate + "; must be above 0");
+    }
+  }
+
+  private void print(DemoReport r, Path directory) {
+    if (output.json()) {
+      return;
+    }
+    output.say("");
+    output.say("produced   %,d events", r.produced());
+    output.say(
+        "learned    %,d, dead letters %d: %s",
+        r.learned(),
+        r.deadLetters().size(),
+        r.complete() ? "nothing lost, nothing doubled" : "NOT the events produced");
+    for (DemoReport.Letter d : r.deadLetters()) {
+      output.say("           %s %s: %s", d.at(), d.reason(), d.message());
+    }
+    output.say("snapshots  %,d; newest version by key %s", r.snapshots(), r.newest());
+    output.say("progressive  loss %.4f, accuracy %.4f", r.loss(), r.accuracy());
+    output.say(
+        "held back    loss %.4f, accuracy %.4f on %,d rows",
+        r.holdOutLoss(), r.holdOutAccuracy(), r.holdOut());
+    r.stages()
+        .forEach(
+            (name, s) ->
+                output.say(
+                    "%-10s %,d events in %.2f s, %,.0f/s",
+                    name, s.events(), s.seconds(), s.events() / Math.max(1e-9, s.seconds())));
+    output.say("everything %.1f s, in %s", r.seconds(), directory);
+    output.say("");
+    output.say(keep ? "go on in another shell:" : "go on with ./millrace demo --keep, then:");
+    String at = keep ? " -b " + r.bootstrapServers() : " -b HOST:PORT";
+    output.say("  ./millrace models list%s", at);
+    output.say("  ./millrace models show %s%s", r.newest().keySet().iterator().next(), at);
+    output.say("  ./millrace models watch%s", at);
+    output.say("  ./millrace dead-letters list%s", at);
+    output.say(
+        "  ./millrace optimizers          and edit %s", directory.resolve("electricity.yaml"));
+  }
+}

@@ -1,0 +1,87 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Command lines that end before any Kafka is asked. */
+class CommandsTest {
+  private static final String NOWHERE = "127.0.0.1:1";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return Millrace.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo --rows 10",
+        "demo --rows 200 --keys 100",
+        "demo --rate 0",
+        "demo --keys many",
+        "run",
+        "produce --data x.csv",
+        "produce --data x.csv --key a --key-column b",
+        "produce --data x.csv --key a --rate -1",
+        "models",
+        "models show",
+        "dead-letters",
+        "dead-letters list --reason NO_SUCH_REASON",
+      })
+  void whatCannotBeUnderstoodIsAUsageFault(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sample", "dictionary", "tune"})
+  void theDemoOfAnotherFamilySaysThatItIsNotPartOfThisRelease(String family) {
+    assertThat(run("demo", "--job", family)).isEqualTo(1);
+    assertThat(err.toString()).contains("--job = " + family, "this release has learn");
+  }
+
+  @Test
+  void everyFaultOfAJobIsPrintedWithItsFile(@TempDir Path dir) throws Exception {
+    Path job = dir.resolve("job.yaml");
+    Files.writeString(job, "job: learn\nmini-batch: 0\nno-such-setting: 1\n");
+    assertThat(run("run", job.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("mini-batch = '0'", "no-such-setting", "kafka.bootstrap-servers")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void theJobOfTheDemoIsValid(@TempDir Path dir) throws Exception {
+    Path job = dir.resolve("electricity.yaml");
+    Files.copy(Commands.class.getResourceAsStream("demo/electricity.yaml"), job);
+    assertThat(run("run", "--check", "--json", job.toString())).as(err.toString()).isZero();
+    JsonNode o = new ObjectMapper().readTree(out.toString());
+    assertThat(o.get("valid").asBoolean()).isTrue();
+  }
+
+  @Test
+  void anAbsentKafkaIsOneLineNamingTheAddress() {
+    assertThat(run("models", "list", "-b", NOWHERE, "--json")).isEqualTo(1);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("--bootstrap-servers " + NOWHERE);
+  }
+}
