@@ -1,0 +1,496 @@
+package io.millrace.core.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Scaling;
+import io.millrace.core.model.LossSpec;
+import io.millrace.core.model.Losses;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Catalog;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.Optimizers;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateCodec;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SupervisedLearnerTest {
+  private static final int WIDTH = 12;
+
+  /** Small enough for every optimizer and loss. */
+  private static final double RATE = 0.005;
+
+  private static InputSpec input(InputSpec.Kind kind, LossSpec loss) {
+    List<String> classes =
+        loss.maxClasses() == 0
+            ? List.of()
+            : loss.maxClasses() == 2 ? List.of("a", "b") : List.of("a", "b", "c");
+    return new InputSpec(kind, WIDTH, 0, loss.target(), classes, 100);
+  }
+
+  private static SupervisedLearner learner(
+      InputSpec.Kind kind, String loss, String optimizer, Scaling scaling) {
+    return new SupervisedLearner(
+        SupervisedOptions.of(
+                input(kind, Losses.loss(loss)), loss, optimizer, Map.of("learning-rate", RATE))
+            .withScaling(scaling));
+  }
+
+  private static LearnerState fresh(OnlineLearner learner) {
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, "k");
+    return state;
+  }
+
+  /** Rows with a third of the coordinates, in any order. */
+  private static Rows batch(boolean dense, LossSpec loss, int rows, Random random) {
+    Rows batch = new Rows(dense);
+    for (int r = 0; r < rows; r++) {
+      batch.beginRow();
+      int skip = random.nextInt(WIDTH);
+      for (int c = 0; c < WIDTH; c++) {
+        int j = (c + skip) % WIDTH;
+        double v = random.nextInt(3) == 0 ? random.nextGaussian() : 0;
+        if (dense) {
+          batch.add(v);
+        } else if (v != 0) {
+          batch.add(j, v);
+        }
+      }
+      double y =
+          switch (loss.target()) {
+            case CLASS -> random.nextInt(loss.maxClasses() == 2 ? 2 : 3);
+            case NON_NEGATIVE -> random.nextInt(4);
+            default -> random.nextGaussian();
+          };
+      batch.endRow(y, 0.5 + random.nextDouble());
+    }
+    return batch;
+  }
+
+  private static void assertSameBits(LearnerState a, LearnerState b) {
+    assertThat(a.steps()).isEqualTo(b.steps());
+    assertThat(a.schema()).isEqualTo(b.schema());
+    for (int i = 0; i < a.schema().size(); i++) {
+      for (int j = 0; j < a.schema().length(i); j++) {
+        assertThat(Double.doubleToRawLongBits(a.block(i)[j]))
+            .as("%s[%d]", a.schema().name(i), j)
+            .isEqualTo(Double.doubleToRawLongBits(b.block(i)[j]));
+      }
+    }
+  }
+
+  static Stream<Arguments> everyCombination() {
+    List<Arguments> all = new ArrayList<>();
+    for (LossSpec loss : Losses.ALL) {
+      for (OptimizerSpec optimizer : Catalog.OPTIMIZERS) {
+        for (InputSpec.Kind kind : List.of(InputSpec.Kind.DENSE, InputSpec.Kind.SPARSE)) {
+          try {
+            learner(kind, loss.id(), optimizer.id(), Scaling.NONE);
+          } catch (ConfigException e) {
+            assertThat(e).hasMessageContaining("needs"); // the loss has no curvature
+            continue;
+          }
+          all.add(Arguments.of(loss.id(), optimizer.id(), kind));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
+  void stoppedCopiedAndContinuedGivesTheSameBits(
+      String loss, String optimizer, InputSpec.Kind kind) {
+    SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.STANDARD);
+    LearnerState state = fresh(learner);
+    Random random = new Random(3);
+    Workspace workspace = new Workspace();
+    List<Rows> batches = new ArrayList<>();
+    for (int t = 0; t < 12; t++) {
+      batches.add(batch(kind == InputSpec.Kind.DENSE, Losses.loss(loss), 1 + t % 3, random));
+    }
+    LearnerState other = null;
+    for (int t = 0; t < batches.size(); t++) {
+      if (t == 5) {
+        StateCodec codec = new StateCodec();
+        byte[] bytes = codec.encode(learner.algorithm(), learner.stateVersion(), state);
+        other = codec.decode(bytes, "k").state();
+      }
+      assertThat(learner.learn(batches.get(t), state, "k", workspace))
+          .isEqualTo(StepOutcome.LEARNED);
+    }
+    SupervisedLearner restarted = learner(kind, loss, optimizer, Scaling.STANDARD);
+    Workspace dirty = new Workspace();
+    restarted.learn(batches.get(11), fresh(restarted), "another", dirty);
+    for (int t = 5; t < batches.size(); t++) {
+      restarted.learn(batches.get(t), other, "k", dirty);
+    }
+    assertSameBits(other, state);
+    assertThat(state.steps()).isEqualTo(12);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
+  void sparseStepsOfExactOptimizersEqualDenseOnes(
+      String loss, String optimizer, InputSpec.Kind kind) {
+    boolean exact =
+        Optimizers.configure(optimizer, Map.of()).optimizer().sparse() == SparseSupport.EXACT;
+    if (kind == InputSpec.Kind.DENSE || !exact) {
+      assertThat(Catalog.optimizer(optimizer)).isNotNull();
+      return; // nothing is claimed
+    }
+    SupervisedLearner sparse = learner(InputSpec.Kind.SPARSE, loss, optimizer, Scaling.NONE);
+    SupervisedLearner dense = learner(InputSpec.Kind.DENSE, loss, optimizer, Scaling.NONE);
+    LearnerState a = fresh(sparse);
+    LearnerState b = fresh(dense);
+    Random random = new Random(4);
+    Workspace one = new Workspace();
+    Workspace two = new Workspace();
+    Outcome p = new Outcome();
+    Outcome q = new Outcome();
+    for (int t = 0; t < 40; t++) {
+      Rows rows = batch(false, Losses.loss(loss), 1 + t % 3, random);
+      Rows full = new Rows(true);
+      for (int r = 0; r < rows.count(); r++) {
+        double[] x = new double[WIDTH];
+        for (int c = rows.start(r); c < rows.end(r); c++) {
+          x[rows.index()[c]] += rows.value()[c];
+        }
+        full.beginRow();
+        for (double v : x) {
+          full.add(v);
+        }
+        full.endRow(rows.label(r), rows.weight(r));
+      }
+      sparse.predict(rows, 0, a, p, one);
+      dense.predict(full, 0, b, q, two);
+      assertThat(p.loss).isCloseTo(q.loss, within(1e-9 * (1 + Math.abs(q.loss))));
+      sparse.learn(rows, a, "k", one);
+      dense.learn(full, b, "k", two);
+    }
+    for (int i = 0; i < a.schema().size(); i++) {
+      for (int j = 0; j < a.schema().length(i); j++) {
+        double expected = b.block(i)[j];
+        assertThat(a.block(i)[j]).isCloseTo(expected, within(1e-9 * (1 + Math.abs(expected))));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
+  void learnsWithoutAllocating(String loss, String optimizer, InputSpec.Kind kind) {
+    // So slow that even the unsettled scale of the first rows does not make e^s overflow.
+    SupervisedLearner learner =
+        learner(kind, loss, optimizer, Scaling.STANDARD).with(Map.of("learning-rate", 1e-6));
+    LearnerState state = fresh(learner);
+    Random random = new Random(6);
+    Workspace workspace = new Workspace();
+    Outcome out = new Outcome();
+    Rows[] batches = new Rows[16];
+    for (int t = 0; t < batches.length; t++) {
+      batches[t] = batch(kind == InputSpec.Kind.DENSE, Losses.loss(loss), 1 + t % 3, random);
+    }
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    // The first passes fill the workspace, load classes and compile; a step that allocates does so
+    // in every pass.
+    long least = Long.MAX_VALUE;
+    boolean learned = true;
+    for (int pass = 0; pass < 20 && least > 0; pass++) {
+      long before = threads.getThreadAllocatedBytes(id);
+      for (Rows b : batches) {
+        learner.predict(b, 0, state, out, workspace);
+        learned &= learner.learn(b, state, "k", workspace) == StepOutcome.LEARNED;
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+    }
+    assertThat(learned).isTrue();
+    assertThat(least).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
+  void lossFallsOnWhatCanBeLearned(String loss, String optimizer, InputSpec.Kind kind) {
+    SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.NONE);
+    LearnerState state = fresh(learner);
+    LossSpec spec = Losses.loss(loss);
+    Random random = new Random(8);
+    Workspace workspace = new Workspace();
+    Outcome out = new Outcome();
+    double early = 0;
+    double late = 0;
+    for (int t = 0; t < 3000; t++) {
+      Rows b = batch(kind == InputSpec.Kind.DENSE, spec, 1, random);
+      double first = 0;
+      for (int c = 0; c < b.end(0); c++) {
+        first += (b.dense() ? c : b.index()[c]) == 2 ? b.value()[c] : 0;
+      }
+      double y =
+          switch (spec.target()) {
+            case CLASS -> first > 0 ? 1 : 0;
+            case NON_NEGATIVE -> 4;
+            default -> first + 2;
+          };
+      b.setLabel(0, y, 1);
+      learner.predict(b, 0, state, out, workspace);
+      early += t < 60 ? out.loss : 0;
+      late += t >= 2940 ? out.loss : 0;
+      assertThat(learner.learn(b, state, "k", workspace)).isEqualTo(StepOutcome.LEARNED);
+    }
+    assertThat(late).isLessThan(early);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
+  void divergenceNamesTheRowAndLeavesEverythingAsItWas(
+      String loss, String optimizer, InputSpec.Kind kind) {
+    SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.STANDARD);
+    LearnerState state = fresh(learner);
+    LossSpec spec = Losses.loss(loss);
+    boolean dense = kind == InputSpec.Kind.DENSE;
+    Workspace workspace = new Workspace();
+    Random random = new Random(9);
+    for (int t = 0; t < 5; t++) {
+      learner.learn(batch(dense, spec, 2, random), state, "k", workspace);
+    }
+    LearnerState before = state.copy();
+    Rows bad = batch(dense, spec, 2, random);
+    bad.beginRow();
+    for (int j = 0; j < WIDTH; j++) {
+      if (dense) {
+        bad.add(1e200);
+      } else {
+        bad.add(j, 1e200);
+      }
+    }
+    bad.endRow(1, 1);
+    StepOutcome outcome = learner.learn(bad, state, "k", workspace);
+    assertThat(outcome).isEqualTo(new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, 2));
+    assertSameBits(state, before);
+    assertThat(learner.learn(batch(dense, spec, 2, random), state, "k", workspace))
+        .isEqualTo(StepOutcome.LEARNED);
+  }
+
+  @Test
+  void namesTheRowWhoseLossOverflowsWithoutScaling() {
+    SupervisedLearner learner = learner(InputSpec.Kind.DENSE, "squared", "sgd", Scaling.NONE);
+    LearnerState state = fresh(learner);
+    Rows rows = new Rows(true);
+    for (double y : new double[] {1, 1e200}) {
+      rows.beginRow();
+      for (int j = 0; j < WIDTH; j++) {
+        rows.add(1);
+      }
+      rows.endRow(y, 1);
+    }
+    assertThat(learner.learn(rows, state, "k", new Workspace()))
+        .isEqualTo(new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, 1));
+    assertSameBits(state, fresh(learner));
+  }
+
+  @Test
+  void aStepTooLongIsDivergenceOfTheWholeBatch() {
+    SupervisedLearner learner =
+        (SupervisedLearner)
+            learner(InputSpec.Kind.DENSE, "squared", "sgd", Scaling.NONE)
+                .with(Map.of("learning-rate", 1e200));
+    LearnerState state = fresh(learner);
+    Rows rows = new Rows(true);
+    rows.beginRow();
+    for (int j = 0; j < WIDTH; j++) {
+      rows.add(1e50);
+    }
+    rows.endRow(1e100, 1);
+    assertThat(learner.learn(rows, state, "k", new Workspace()))
+        .isEqualTo(new StepOutcome(StepOutcome.Kind.DIVERGED, -1));
+    assertSameBits(state, fresh(learner));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
+  void aPublishedModelScoresTheSame(String loss, String optimizer, InputSpec.Kind kind) {
+    for (Scaling scaling : Scaling.values()) {
+      SupervisedLearner learner = learner(kind, loss, optimizer, scaling);
+      LearnerState state = fresh(learner);
+      LossSpec spec = Losses.loss(loss);
+      boolean dense = kind == InputSpec.Kind.DENSE;
+      Workspace workspace = new Workspace();
+      Random random = new Random(10);
+      for (int t = 0; t < 30; t++) {
+        learner.learn(batch(dense, spec, 2, random), state, "k", workspace);
+      }
+      PublishedModel model = publish(learner, state, workspace);
+      SupervisedLearner scorer = SupervisedLearner.forScoring(model.config());
+      LearnerState copy = fresh(scorer);
+      scorer.warmStart(copy, model);
+      LearnerState again = fresh(learner);
+      learner.warmStart(again, model);
+      Rows rows = batch(dense, spec, 20, random);
+      Outcome expected = new Outcome();
+      Outcome found = new Outcome();
+      for (int r = 0; r < rows.count(); r++) {
+        learner.predict(rows, r, state, expected, workspace);
+        scorer.predict(rows, r, copy, found, new Workspace());
+        assertThat(found.raw[0])
+            .isCloseTo(expected.raw[0], within(1e-9 * (1 + Math.abs(expected.raw[0]))));
+        assertThat(found.correct).isEqualTo(expected.correct);
+        learner.predict(rows, r, again, found, workspace);
+        assertThat(found.raw[0])
+            .isCloseTo(expected.raw[0], within(1e-9 * (1 + Math.abs(expected.raw[0]))));
+      }
+    }
+  }
+
+  private static PublishedModel publish(
+      OnlineLearner learner, LearnerState state, Workspace workspace) {
+    Map<String, String> config = new HashMap<>();
+    Map<String, PublishedModel.Tensor> tensors = new HashMap<>();
+    learner.publish(
+        state,
+        new ModelWriter() {
+          @Override
+          public void config(String name, String value) {
+            assertThat(config.put(name, value)).isNull();
+          }
+
+          @Override
+          public void tensor(String name, int[] shape, double[] data) {
+            int size = 1;
+            for (int n : shape) {
+              size *= n;
+            }
+            assertThat(data).hasSize(size);
+            assertThat(tensors.put(name, new PublishedModel.Tensor(shape, data.clone()))).isNull();
+          }
+        },
+        workspace);
+    return new PublishedModel(config, tensors);
+  }
+
+  @Test
+  void refusesAModelThatMeansSomethingElse() {
+    SupervisedLearner learner = learner(InputSpec.Kind.DENSE, "logistic", "sgd", Scaling.STANDARD);
+    PublishedModel model = publish(learner, fresh(learner), new Workspace());
+    SupervisedLearner other = learner(InputSpec.Kind.DENSE, "hinge", "sgd", Scaling.NONE);
+    assertThatThrownBy(() -> other.warmStart(fresh(other), model))
+        .isInstanceOf(StateException.class)
+        .hasMessageContaining("model.loss is logistic in the model, hinge here")
+        .hasMessageContaining("features.scaling is standard in the model, none here");
+    Map<String, String> config = new HashMap<>(model.config());
+    config.remove("features.kind");
+    assertThatThrownBy(() -> SupervisedLearner.forScoring(config))
+        .isInstanceOf(StateException.class)
+        .hasMessageContaining("features.kind");
+    PublishedModel bare = new PublishedModel(model.config(), Map.of());
+    assertThatThrownBy(() -> learner.warmStart(fresh(learner), bare))
+        .hasMessageContaining("'weights'");
+  }
+
+  @Test
+  void judgesALabelThatComesLaterAsIfItHadBeenThere() {
+    SupervisedLearner learner = learner(InputSpec.Kind.SPARSE, "softmax", "adam", Scaling.NONE);
+    LearnerState state = fresh(learner);
+    Random random = new Random(11);
+    Workspace workspace = new Workspace();
+    for (int t = 0; t < 9; t++) {
+      learner.learn(batch(false, Losses.loss("softmax"), 2, random), state, "k", workspace);
+    }
+    Rows rows = batch(false, Losses.loss("softmax"), 1, random);
+    double y = rows.label(0);
+    Outcome now = new Outcome();
+    learner.predict(rows, 0, state, now, workspace);
+    rows.setLabel(0, Double.NaN, 1);
+    Outcome later = new Outcome();
+    learner.predict(rows, 0, state, later, workspace);
+    assertThat(later.loss).isNaN();
+    assertThat(later.correct).isEqualTo(-1);
+    learner.judge(later, y);
+    assertThat(later.loss).isEqualTo(now.loss);
+    assertThat(later.correct).isEqualTo(now.correct);
+  }
+
+  @Test
+  void aBatchOfEqualRowsIsOneOfThem() {
+    SupervisedLearner learner = learner(InputSpec.Kind.SPARSE, "logistic", "sgd", Scaling.NONE);
+    Rows one = batch(false, Losses.loss("logistic"), 1, new Random(12));
+    Rows four = new Rows(false);
+    for (int i = 0; i < 4; i++) {
+      four.addRow(one, 0);
+    }
+    LearnerState a = fresh(learner);
+    LearnerState b = fresh(learner);
+    Workspace workspace = new Workspace();
+    for (int t = 0; t < 5; t++) {
+      learner.learn(one, a, "k", workspace);
+      learner.learn(four, b, "k", workspace);
+    }
+    for (int j = 0; j < a.block("theta").length; j++) {
+      assertThat(b.block("theta")[j]).isCloseTo(a.block("theta")[j], within(1e-15));
+    }
+  }
+
+  @Test
+  void hyperparametersChangeUnderTheSameState() {
+    SupervisedLearner learner = learner(InputSpec.Kind.DENSE, "logistic", "adam", Scaling.NONE);
+    SupervisedLearner changed = learner.with(Map.of("beta1", 0.5));
+    assertThat(changed.schema()).isSameAs(learner.schema());
+    assertThat(changed.values()).containsEntry("beta1", 0.5).containsEntry("learning-rate", RATE);
+    assertThat(learner.values()).containsEntry("beta1", 0.9);
+    assertThat(learner.hyperparameters()).anyMatch(h -> h.name().equals("learning-rate"));
+    assertThatThrownBy(() -> learner.with(Map.of("beta1", 1.5)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("beta1 = 1.5");
+    assertThatThrownBy(() -> learner.with(Map.of("b1", 0.5)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no hyperparameter 'b1'");
+  }
+
+  @Test
+  void listsAllFaultsAtOnce() {
+    SupervisedOptions options =
+        new SupervisedOptions(
+            input(InputSpec.Kind.DENSE, Losses.loss("softmax")),
+            "logistic",
+            2,
+            Scaling.NONE,
+            "adamm",
+            Map.of(),
+            "sometimes",
+            Map.of(),
+            1);
+    assertThatThrownBy(() -> new SupervisedLearner(options))
+        .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.faults()).hasSize(4))
+        .hasMessageContaining("model.classes = [a, b, c]")
+        .hasMessageContaining("model.loss-parameter = 2.0")
+        .hasMessageContaining("adamm")
+        .hasMessageContaining("sometimes");
+  }
+
+  @Test
+  void refusesStateOfAnotherVersion() {
+    SupervisedLearner learner = learner(InputSpec.Kind.DENSE, "squared", "sgd", Scaling.NONE);
+    int newer = learner.stateVersion() + 1;
+    assertThatThrownBy(() -> learner.upgrade(newer, fresh(learner)))
+        .isInstanceOf(StateException.class)
+        .hasMessageContaining("version " + newer)
+        .hasMessageContaining("reads " + learner.stateVersion());
+    LearnerState same = fresh(learner);
+    assertThat(learner.upgrade(learner.stateVersion(), same)).isSameAs(same);
+  }
+}
