@@ -117,6 +117,12 @@ public final class KeyStateCodec {
     return writer.finish();
   }
 
+  /** Encodes a state into an array of its own. */
+  public byte[] toBytes(KeyState s) {
+    int length = encode(s);
+    return Arrays.copyOf(writer.array(), length);
+  }
+
   /** Live array with the bytes of the last encoding. */
   public byte[] array() {
     return writer.array();

@@ -1,0 +1,98 @@
+package io.millrace.operators.learner;
+
+import io.millrace.core.features.InputSpec;
+import io.millrace.operators.ingress.EventRouter;
+import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.RouterOptions;
+import io.millrace.schemas.Control;
+import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.DenseFeatures;
+import io.millrace.schemas.Example;
+import io.millrace.schemas.ExampleBatch;
+import io.millrace.schemas.ExampleItem;
+import io.millrace.schemas.Label;
+import io.millrace.schemas.SingleObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** A stream of events for tests, as the sources would route it: one topic, one partition. */
+final class Stream {
+  static final List<String> TOPICS = List.of("events", "labels");
+  static final InputSpec INPUT =
+      new InputSpec(
+          InputSpec.Kind.DENSE, TestLearner.WIDTH, 1, InputSpec.Target.REAL, List.of(), 1000);
+
+  private final EventRouter router =
+      new EventRouter(
+          new RouterOptions(
+              TOPICS,
+              List.of(
+                  RoutedEvent.EXAMPLE,
+                  RoutedEvent.EXAMPLE_BATCH,
+                  RoutedEvent.LABEL,
+                  RoutedEvent.CONTROL),
+              1 << 20,
+              256));
+  private final List<Object> items = new ArrayList<>();
+  private long offset;
+
+  /** Events ({@link RoutedEvent}) and watermarks ({@link Long}), in order. */
+  List<Object> items() {
+    return items;
+  }
+
+  Stream bytes(String key, byte[] value) {
+    items.add(router.route(0, 0, offset++, 1000, key.getBytes(StandardCharsets.UTF_8), value));
+    return this;
+  }
+
+  private Stream add(String key, SpecificRecordBase record) {
+    return bytes(key, SingleObject.encode(record));
+  }
+
+  Stream watermark(long time) {
+    items.add(time);
+    return this;
+  }
+
+  /**
+   * An example of the two features.
+   *
+   * @param label null: none
+   */
+  Stream example(String key, String id, long time, Double label, double x0, double x1) {
+    return add(key, new Example(key, id, Instant.ofEpochMilli(time), 1.0, label, dense(x0, x1)));
+  }
+
+  Stream batch(String key, ExampleItem... batch) {
+    return add(key, new ExampleBatch(key, List.of(batch)));
+  }
+
+  static ExampleItem item(String id, long time, Double label, double x0, double x1) {
+    return new ExampleItem(id, Instant.ofEpochMilli(time), 1.0, label, dense(x0, x1));
+  }
+
+  Stream label(String key, String id, long time, double label) {
+    return add(key, new Label(key, id, Instant.ofEpochMilli(time), label, null));
+  }
+
+  Stream control(String key, ControlCommand command) {
+    return control(key, command, "", 0, "", 0);
+  }
+
+  Stream set(String key, String name, double value) {
+    return control(key, ControlCommand.SET, name, value, "", 0);
+  }
+
+  Stream control(
+      String key, ControlCommand c, String name, double value, String origin, long sequence) {
+    return add(key, new Control(key, c, name, value, Instant.EPOCH, origin, sequence));
+  }
+
+  private static DenseFeatures dense(double x0, double x1) {
+    return new DenseFeatures(List.of((float) x0, (float) x1));
+  }
+}
