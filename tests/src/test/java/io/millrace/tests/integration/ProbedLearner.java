@@ -1,0 +1,113 @@
+package io.millrace.tests.integration;
+
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.learn.SupervisedLearner;
+import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateSchema;
+import io.millrace.operators.learner.LearnerFactory;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The job's learner, watched by a {@link Probe}, whose snapshots carry every block of its state
+ * beside what it publishes: equal snapshots mean equal parameters and equal slots.
+ */
+public final class ProbedLearner implements OnlineLearner {
+  private final OnlineLearner learner;
+  private final Probe probe;
+
+  private ProbedLearner(OnlineLearner learner, Probe probe) {
+    this.learner = learner;
+    this.probe = probe;
+  }
+
+  /** Makes them from options, with the probe of a name. */
+  public static LearnerFactory factory(SupervisedOptions options, String probe) {
+    return () -> new ProbedLearner(new SupervisedLearner(options), Probe.of(probe));
+  }
+
+  @Override
+  public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
+    probe.prediction();
+    learner.predict(rows, row, state, out, workspace);
+  }
+
+  @Override
+  public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
+    learner.publish(state, out, workspace);
+    for (int i = 0; i < state.schema().size(); i++) {
+      out.tensor(
+          "state/" + state.schema().name(i),
+          new int[] {state.schema().length(i)},
+          state.block(i).clone());
+    }
+  }
+
+  @Override
+  public OnlineLearner with(Map<String, Double> changed) {
+    return new ProbedLearner(learner.with(changed), probe);
+  }
+
+  @Override
+  public String algorithm() {
+    return learner.algorithm();
+  }
+
+  @Override
+  public int stateVersion() {
+    return learner.stateVersion();
+  }
+
+  @Override
+  public StateSchema schema() {
+    return learner.schema();
+  }
+
+  @Override
+  public void initialize(LearnerState state, String key) {
+    learner.initialize(state, key);
+  }
+
+  @Override
+  public LearnerState upgrade(int from, LearnerState old) {
+    return learner.upgrade(from, old);
+  }
+
+  @Override
+  public Rows newRows() {
+    return learner.newRows();
+  }
+
+  @Override
+  public void judge(Outcome prediction, double label) {
+    learner.judge(prediction, label);
+  }
+
+  @Override
+  public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
+    return learner.learn(batch, state, key, workspace);
+  }
+
+  @Override
+  public List<Hyper> hyperparameters() {
+    return learner.hyperparameters();
+  }
+
+  @Override
+  public Map<String, Double> values() {
+    return learner.values();
+  }
+
+  @Override
+  public void warmStart(LearnerState state, PublishedModel from) {
+    learner.warmStart(state, from);
+  }
+}

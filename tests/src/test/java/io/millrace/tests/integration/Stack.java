@@ -1,0 +1,194 @@
+package io.millrace.tests.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.KafkaTopics;
+import io.millrace.jobs.LearnJob;
+import io.millrace.jobs.LearnPlan;
+import io.millrace.operators.learner.LearnerFactory;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** A real broker and a Flink MiniCluster, with what the tests ask of them. */
+public final class Stack implements AutoCloseable {
+  private static final long LIMIT_SECONDS = 120;
+
+  private final EmbeddedBroker broker;
+  private final MiniCluster cluster;
+  private final Path directory;
+
+  private Stack(EmbeddedBroker broker, MiniCluster cluster, Path directory) {
+    this.broker = broker;
+    this.cluster = cluster;
+    this.directory = directory;
+  }
+
+  /** Starts both. */
+  public static Stack start(Path directory, int taskManagers, int slots) throws Exception {
+    EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+    Configuration c = new Configuration();
+    c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(16));
+    c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
+    c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
+    c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory, "checkpoints"));
+    c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri(directory, "savepoints"));
+    c.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, java.time.Duration.ofMillis(500));
+    c.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, java.time.Duration.ofSeconds(10));
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(c)
+                .setNumTaskManagers(taskManagers)
+                .setNumSlotsPerTaskManager(slots)
+                .withRandomPorts()
+                .build());
+    cluster.start();
+    return new Stack(broker, cluster, directory);
+  }
+
+  private static String uri(Path directory, String name) {
+    return directory.resolve(name).toUri().toString();
+  }
+
+  public EmbeddedBroker broker() {
+    return broker;
+  }
+
+  public MiniCluster cluster() {
+    return cluster;
+  }
+
+  /** A topic of the broker. */
+  public KafkaTopic topic(String name) {
+    return new KafkaTopic(broker.bootstrapServers(), name);
+  }
+
+  /** Settings of a job named like the prefix of its topics, quick to checkpoint and to restart. */
+  public JobConfig config(String name, String examples, int parallelism, String more) {
+    JobConfig config =
+        JobConfig.parse(
+            """
+            name: %s
+            kafka: {bootstrap-servers: "%s"}
+            topics: {prefix: %s, examples: %s, labels: %s, control: %s, partitions: 3}
+            checkpoint: {interval: 300ms, timeout: 1m}
+            restart: {delay: 10ms, max-delay: 100ms}
+            parallelism: %d
+            """
+                    .formatted(
+                        name,
+                        broker.bootstrapServers(),
+                        name,
+                        examples,
+                        examples,
+                        examples,
+                        parallelism)
+                + more);
+    KafkaTopics.prepare(config);
+    return config;
+  }
+
+  /** Submits a job with its own learner. */
+  public JobID submit(JobConfig config) throws Exception {
+    return submit(config, new LearnPlan(config).factory(), null);
+  }
+
+  /**
+   * Submits a job.
+   *
+   * @param savepoint to start from, or null
+   */
+  public JobID submit(JobConfig config, LearnerFactory learner, String savepoint) throws Exception {
+    StreamExecutionEnvironment env = new StreamExecutionEnvironment();
+    LearnJob.build(env, config, learner);
+    JobGraph graph = env.getStreamGraph().getJobGraph();
+    if (savepoint != null) {
+      graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));
+    }
+    return cluster.submitJob(graph).get(LIMIT_SECONDS, TimeUnit.SECONDS).getJobID();
+  }
+
+  /** Runs a job that ends by itself to its end. */
+  public void run(JobConfig config, LearnerFactory learner) throws Exception {
+    JobID job = submit(config, learner, null);
+    Await.until("end of the bounded job", () -> status(job).isGloballyTerminalState());
+    assertThat(status(job)).isEqualTo(JobStatus.FINISHED);
+  }
+
+  public JobStatus status(JobID job) throws Exception {
+    return cluster.getJobStatus(job).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Takes a checkpoint now, of a job that must be running. */
+  public void checkpoint(JobID job) throws Exception {
+    assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+    Await.until(
+        "a checkpoint on demand",
+        () -> {
+          try {
+            cluster.triggerCheckpoint(job).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return true;
+          } catch (java.util.concurrent.ExecutionException e) {
+            if (status(job) != JobStatus.RUNNING) {
+              throw e;
+            }
+            return false; // One was under way: they do not run side by side.
+          }
+        });
+    assertThat(counts(job).getNumberOfCompletedCheckpoints()).isPositive();
+    assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
+  }
+
+  /** How many times the job has been restored. */
+  public long restored(JobID job) throws Exception {
+    return counts(job).getNumberOfRestoredCheckpoints();
+  }
+
+  private CheckpointStatsCounts counts(JobID job) throws Exception {
+    return cluster
+        .getExecutionGraph(job)
+        .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .getCheckpointStatsSnapshot()
+        .getCounts();
+  }
+
+  /** Ends a job with a savepoint and nothing flushed. */
+  public String stop(JobID job) throws Exception {
+    String path =
+        cluster
+            .stopWithSavepoint(
+                job, uri(directory, "savepoints"), false, SavepointFormatType.CANONICAL)
+            .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    Await.until("end after the savepoint", () -> status(job).isGloballyTerminalState());
+    return path;
+  }
+
+  /** Commits what is open and ends a job. */
+  public void cancel(JobID job) throws Exception {
+    cluster.cancelJob(job).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    Await.until("end of the cancelled job", () -> status(job).isGloballyTerminalState());
+  }
+
+  @Override
+  public void close() throws Exception {
+    try (EmbeddedBroker b = broker) {
+      cluster.close();
+    }
+  }
+}
