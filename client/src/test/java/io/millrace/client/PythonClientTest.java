@@ -1,0 +1,236 @@
+package io.millrace.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Scaling;
+import io.millrace.schemas.DType;
+import io.millrace.schemas.DenseFeatures;
+import io.millrace.schemas.Example;
+import io.millrace.schemas.ModelRecord;
+import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.NamedFeatures;
+import io.millrace.schemas.PartCodec;
+import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SparseFeatures;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An independent client, docs/examples, reads what this code writes and the reverse. Skipped where
+ * Debian's python3-avro is absent, unless {@code -Dmillrace.require.python=true}: then its absence
+ * is a failure.
+ */
+class PythonClientTest {
+  private static final String PYTHON = "/usr/bin/python3";
+  private static final Path EXAMPLES = Path.of("../docs/examples");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void pythonHasAvro() throws Exception {
+    boolean there =
+        Files.isExecutable(Path.of(PYTHON))
+            && run(List.of(PYTHON, "-c", "import avro.io"), false) != null;
+    if (!Boolean.getBoolean("millrace.require.python")) {
+      Assumptions.assumeTrue(
+          there, "skipped: " + PYTHON + " has no package avro (Debian: python3-avro)");
+    }
+    assertThat(there).as(PYTHON + " with package avro, because millrace.require.python").isTrue();
+  }
+
+  @Test
+  void readsModelsAndScoresAsTheJavaClientDoes() throws Exception {
+    for (InputSpec.Kind kind : InputSpec.Kind.values()) {
+      for (String loss : List.of("logistic", "softmax", "squared", "hinge", "poisson")) {
+        ModelSnapshot s = Trained.on(kind, loss, Scaling.STANDARD).publish(DType.F32);
+        Model model = Model.of(s);
+        List<String> features = new ArrayList<>();
+        List<Score> expected = new ArrayList<>();
+        Random random = new Random(17);
+        for (int i = 0; i < 3; i++) {
+          double[] x = Trained.row(random, Scaling.STANDARD);
+          expected.add(score(model, kind, x));
+          features.add(JSON.writeValueAsString(json(kind, x)));
+        }
+        JsonNode read = read(PartCodec.records(s, PartCodec.DEFAULT_PART_BYTES), features).get("k");
+        for (int i = 0; i < 3; i++) {
+          double[] values = expected.get(i).values();
+          for (int k = 0; k < values.length; k++) {
+            assertThat(read.get("scores").get(i).get(k).asDouble())
+                .as(kind + " " + loss)
+                .isCloseTo(values[k], within(1e-9 * Math.max(1, Math.abs(values[k]))));
+          }
+          JsonNode name = read.get("classes").get(i);
+          assertThat(name.isNull()).isEqualTo(expected.get(i).classIndex() < 0);
+          assertThat(name.isNull() || name.asText().equals(expected.get(i).className())).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void putsPartsTogetherAndKeepsOnlyTheNewestWholeVersion() throws Exception {
+    List<ModelRecord> records = new ArrayList<>(parts("big", 4));
+    List<ModelRecord> unfinished = parts("big", 6);
+    records.addAll(unfinished.subList(1, unfinished.size()));
+    records.addAll(parts("ends/0/1", 1));
+    Collections.shuffle(records, new Random(1));
+    records.add(0, records.get(3));
+    records.addAll(parts("gone", 2));
+    records.add(new ModelRecord(utf8("gone/0/0"), null));
+    records.add(PartCodec.records(Snapshots.of("small", 9, 2), 10_000).get(0));
+    records.add(PartCodec.records(Snapshots.of("small", 8, 2), 10_000).get(0));
+    records.add(PartCodec.records(Snapshots.of("removed", 1, 2), 10_000).get(0));
+    records.add(new ModelRecord(utf8("removed"), null));
+    records.add(new ModelRecord(utf8("junk"), new byte[] {1, 2, 3}));
+    List<ModelRecord> damaged = parts("damaged", 1);
+    damaged.get(1).value()[200] ^= 1;
+    records.addAll(damaged);
+
+    Map<String, JsonNode> read = read(records, List.of());
+    SnapshotAssembler assembler = new SnapshotAssembler(AssemblyLimits.DEFAULT);
+    Map<String, Long> ours = new HashMap<>();
+    for (ModelRecord r : records) {
+      Assembly a = assembler.offer(r.key(), r.value());
+      if (a.kind() == Assembly.Kind.COMPLETE) {
+        ours.put(a.key(), a.snapshot().getVersion());
+      } else if (a.kind() == Assembly.Kind.REMOVED) {
+        ours.remove(a.key());
+      }
+    }
+    Map<String, Long> theirs = new HashMap<>();
+    read.forEach((key, model) -> theirs.put(key, model.get("version").asLong()));
+    assertThat(theirs).isEqualTo(ours).isEqualTo(Map.of("big", 4L, "ends/0/1", 1L, "small", 9L));
+    assertThat(read.get("big").get("tensors").get("weights").get(0).asInt()).isEqualTo(1000);
+  }
+
+  @Test
+  void itsEventsAreReadHere() throws Exception {
+    assertThat(event("--features", "[1.5, -2]", "--label", "UP", "--id", "e", "--weight", "2"))
+        .isEqualTo(
+            new Example(
+                "ctr", "e", Instant.EPOCH, 2.0, "UP", new DenseFeatures(List.of(1.5f, -2f))));
+    assertThat(event("--features", "{\"3\": 1}", "--sparse", "--label", "0.5"))
+        .isEqualTo(
+            new Example(
+                "ctr", "", Instant.EPOCH, 1.0, 0.5, new SparseFeatures(List.of(3), List.of(1f))));
+    assertThat(event("--features", "{\"age\": 41, \"stadt\": \"Köln\"}", "--event-time", "7"))
+        .isEqualTo(
+            new Example(
+                "ctr",
+                "",
+                Instant.ofEpochMilli(7),
+                1.0,
+                null,
+                new NamedFeatures(Map.of("age", 41.0), Map.of("stadt", "Köln"))));
+  }
+
+  private static Example event(String... args) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                PYTHON, EXAMPLES.resolve("write_event.py").toString(), "--hex", "--key", "ctr"));
+    command.addAll(List.of(args));
+    byte[] value = HexFormat.of().parseHex(run(command, true).trim());
+    return SingleObject.standard().decode(Example.class, value);
+  }
+
+  /** Models by key as read_model.py prints them, from a file in kcat's format. */
+  private Map<String, JsonNode> read(List<ModelRecord> records, List<String> features)
+      throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (ModelRecord r : records) {
+      int length = r.value() == null ? -1 : r.value().length;
+      out.writeBytes(utf8(r.key().length + " " + length + "\n"));
+      out.writeBytes(r.key());
+      out.writeBytes(r.value() == null ? new byte[0] : r.value());
+      out.write('\n');
+    }
+    Path file = Files.write(dir.resolve("models.kcat"), out.toByteArray());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                PYTHON, EXAMPLES.resolve("read_model.py").toString(), "--file", file.toString()));
+    for (String f : features) {
+      command.add("--score");
+      command.add(f);
+    }
+    Map<String, JsonNode> models = new HashMap<>();
+    for (String line : run(command, true).split("\n")) {
+      JsonNode model = JSON.readTree(line);
+      models.put(model.get("key").asText(), model);
+    }
+    return models;
+  }
+
+  /** What a command prints; null if it failed where it may. */
+  private static String run(List<String> command, boolean mustSucceed)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    builder.environment().put("PYTHONUTF8", "1");
+    Path err = Files.createTempFile("python", ".err");
+    Process process = builder.redirectError(err.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    String errors = Files.readString(err);
+    Files.delete(err);
+    if (!mustSucceed) {
+      return ended && process.exitValue() == 0 ? out : null;
+    }
+    assertThat(ended && process.exitValue() == 0).as(command + ": " + errors).isTrue();
+    return out;
+  }
+
+  private static Score score(Model m, InputSpec.Kind kind, double[] x) {
+    if (kind == InputSpec.Kind.NAMED) {
+      return m.predict(Trained.named(x));
+    }
+    return m.predict(x);
+  }
+
+  private static Object json(InputSpec.Kind kind, double[] x) {
+    return switch (kind) {
+      case DENSE -> x;
+      case NAMED -> Trained.named(x);
+      case SPARSE -> {
+        Map<String, Double> pairs = new HashMap<>();
+        for (int j = 0; j < x.length; j++) {
+          if (x[j] != 0) {
+            pairs.put(Integer.toString(j), x[j]);
+          }
+        }
+        yield pairs;
+      }
+    };
+  }
+
+  private static List<ModelRecord> parts(String key, long version) {
+    return PartCodec.records(Snapshots.of(key, version, 1000), 500);
+  }
+
+  private static byte[] utf8(String s) {
+    return s.getBytes(StandardCharsets.UTF_8);
+  }
+}

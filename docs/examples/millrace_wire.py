@@ -1,0 +1,318 @@
+"""Millrace's wire format in plain Python: see docs/wire-format.md.
+
+Needs Python 3.8 and the avro package (Debian: python3-avro). Shares no code with Millrace; it loads
+the released schemas, schemas/src/main/resources/avro/v<N>/*.avsc.
+"""
+
+import glob
+import io
+import json
+import math
+import os
+import re
+import struct
+
+import avro.io
+import avro.schema
+
+MARKER = b"\xc3\x01"
+HEADER_BYTES = 10
+PART_KEY = re.compile(rb"(?s)(.*)/([01])/(0|[1-9][0-9]{0,9})\Z")
+
+
+# ---- checksums and hashes ---------------------------------------------------------------------
+
+
+def _table(polynomial):
+    table = []
+    for i in range(256):
+        for _ in range(8):
+            i = (i >> 1) ^ (polynomial if i & 1 else 0)
+        table.append(i)
+    return table
+
+
+_CRC32C = _table(0x82F63B78)
+_AVRO64 = _table(0xC15D213AA4D7A795)
+
+
+def crc32c(data):
+    """CRC-32C (Castagnoli), as unsigned 32 bits."""
+    crc = 0xFFFFFFFF
+    for b in data:
+        crc = _CRC32C[(crc ^ b) & 0xFF] ^ (crc >> 8)
+    return crc ^ 0xFFFFFFFF
+
+
+def crc64_avro(data):
+    """CRC-64-AVRO, the Rabin fingerprint of Avro's specification."""
+    crc = 0xC15D213AA4D7A795
+    for b in data:
+        crc = _AVRO64[(crc ^ b) & 0xFF] ^ (crc >> 8)
+    return crc
+
+
+def murmur3(data, seed=0):
+    """MurmurHash3_x86_32."""
+    h = seed
+    whole = len(data) & ~3
+    for i in range(0, whole, 4):
+        h ^= _scramble(int.from_bytes(data[i : i + 4], "little"))
+        h = (_rotate(h, 13) * 5 + 0xE6546B64) & 0xFFFFFFFF
+    if whole < len(data):
+        h ^= _scramble(int.from_bytes(data[whole:], "little"))
+    h ^= len(data)
+    h = ((h ^ h >> 16) * 0x85EBCA6B) & 0xFFFFFFFF
+    h = ((h ^ h >> 13) * 0xC2B2AE35) & 0xFFFFFFFF
+    return h ^ h >> 16
+
+
+def _rotate(x, n):
+    return (x << n | x >> (32 - n)) & 0xFFFFFFFF
+
+
+def _scramble(k):
+    return _rotate((k * 0xCC9E2D51) & 0xFFFFFFFF, 15) * 0x1B873593 & 0xFFFFFFFF
+
+
+# ---- schemas ----------------------------------------------------------------------------------
+
+
+def canonical(schema, defined):
+    """Avro's parsing canonical form; a named type is spelled out where it occurs first."""
+    seen = set()
+
+    def form(s, space):
+        if isinstance(s, list):
+            return "[" + ",".join(form(b, space) for b in s) + "]"
+        if isinstance(s, str):
+            name = s if "." in s or not space else space + "." + s
+            if name not in defined:
+                return '"' + s + '"'
+            if name in seen:
+                return '"' + name + '"'
+            return form(defined[name], space)
+        kind = s["type"]
+        if kind == "array":
+            return '{"type":"array","items":' + form(s["items"], space) + "}"
+        if kind == "map":
+            return '{"type":"map","values":' + form(s["values"], space) + "}"
+        if kind not in ("record", "enum", "fixed"):
+            return form(kind, space)
+        space = s.get("namespace", space)
+        name = space + "." + s["name"]
+        seen.add(name)
+        out = '{"name":"' + name + '","type":"' + kind + '"'
+        if kind == "record":
+            fields = ('{"name":"%s","type":%s}' % (f["name"], form(f["type"], space)) for f in s["fields"])
+            out += ',"fields":[' + ",".join(fields) + "]"
+        elif kind == "enum":
+            out += ',"symbols":[' + ",".join('"' + x + '"' for x in s["symbols"]) + "]"
+        else:
+            out += ',"size":%d' % s["size"]
+        return out + "}"
+
+    return form(schema, "")
+
+
+def _define(schema, space, into):
+    if isinstance(schema, list):
+        for branch in schema:
+            _define(branch, space, into)
+    elif isinstance(schema, dict):
+        space = schema.get("namespace", space)
+        if schema["type"] in ("record", "enum", "fixed"):
+            into[space + "." + schema["name"]] = dict(schema, namespace=space)
+        for field in schema.get("fields", []):
+            _define(field["type"], space, into)
+        for inner in ("items", "values"):
+            if inner in schema:
+                _define(schema[inner], space, into)
+        if isinstance(schema["type"], (dict, list)):
+            _define(schema["type"], space, into)
+
+
+class Schemas:
+    """Released schemas by fingerprint, and the newest of each record."""
+
+    def __init__(self, directory):
+        self.by_fingerprint = {}
+        self.newest = {}
+        versions = sorted(glob.glob(os.path.join(directory, "v*")), key=lambda p: int(p.rsplit("v", 1)[1]))
+        if not versions:
+            raise SystemExit("%s has no v1, v2, ...; give the directory of released schemas" % directory)
+        for version in versions:
+            sources = {}
+            defined = {}
+            for path in sorted(glob.glob(os.path.join(version, "*.avsc"))):
+                with open(path, encoding="utf-8") as f:
+                    sources[os.path.basename(path)[:-5]] = json.load(f)
+            for source in sources.values():
+                _define(source, "", defined)
+            for name, source in sources.items():
+                form = canonical(source, defined)
+                parsed = avro.schema.parse(form)
+                self.by_fingerprint[crc64_avro(form.encode())] = (name, parsed)
+                self.newest[name] = (crc64_avro(form.encode()), parsed)
+
+    def decode(self, value):
+        """Name of the record and its fields. Raises ValueError for what is no single object."""
+        if len(value) < HEADER_BYTES or value[:2] != MARKER:
+            raise ValueError("not a single object: begins with %s" % value[:HEADER_BYTES].hex())
+        (fingerprint,) = struct.unpack_from("<Q", value, 2)
+        if fingerprint not in self.by_fingerprint:
+            raise ValueError("unknown schema fingerprint %016x" % fingerprint)
+        name, writer = self.by_fingerprint[fingerprint]
+        body = io.BytesIO(value[HEADER_BYTES:])
+        record = avro.io.DatumReader(writer, writer).read(avro.io.BinaryDecoder(body))
+        return name, record
+
+    def encode(self, name, record):
+        """A record under the newest schema, as the value of a Kafka record."""
+        fingerprint, schema = self.newest[name]
+        out = io.BytesIO(MARKER + struct.pack("<Q", fingerprint))
+        out.seek(HEADER_BYTES)
+        avro.io.DatumWriter(schema).write(record, avro.io.BinaryEncoder(out))
+        return out.getvalue()
+
+
+# ---- models -----------------------------------------------------------------------------------
+
+
+class Models:
+    """The newest whole model of every key, from the records of the models topic in order."""
+
+    def __init__(self, schemas):
+        self.schemas = schemas
+        self.newest = {}  # key -> (snapshot, number of parts; 0: one record)
+        self.pending = {}  # (key, version, parts, totalBytes, checksum) -> {part: bytes}
+        self.faults = []
+
+    def offer(self, key, value):
+        part_key = PART_KEY.match(key)
+        if value is None:
+            self._tombstone(key, part_key)
+            return
+        try:
+            name, record = self.schemas.decode(value)
+        except Exception as e:  # whatever avro makes of damaged bytes
+            self.faults.append("%r: %s" % (key, e))
+            return
+        if name == "ModelSnapshot" and record["key"].encode() == key and not part_key:
+            self._complete(record, 0)
+        elif name == "ModelPart" and part_key and part_key.group(1) == record["key"].encode():
+            self._part(key, record)
+        else:
+            self.faults.append("%r: a %s does not belong under this key" % (key, name))
+
+    def _part(self, key, p):
+        known = self.newest.get(p["key"])
+        if known and p["version"] <= known[0]["version"]:
+            return
+        manifest = (p["key"], p["version"], p["parts"], p["totalBytes"], p["checksum"])
+        parts = self.pending.setdefault(manifest, {})
+        parts[p["part"]] = p["data"]
+        if len(parts) < p["parts"]:
+            return
+        whole = b"".join(parts[i] for i in range(p["parts"]))
+        if len(whole) != p["totalBytes"] or crc32c(whole) != p["checksum"]:
+            self.faults.append("%r: version %d has a wrong checksum" % (key, p["version"]))
+            return
+        self._complete(self.schemas.decode(whole)[1], p["parts"])
+
+    def _complete(self, snapshot, parts):
+        known = self.newest.get(snapshot["key"])
+        if known and snapshot["version"] <= known[0]["version"]:
+            return
+        self.newest[snapshot["key"]] = (snapshot, parts)
+        for manifest in list(self.pending):
+            if manifest[0] == snapshot["key"] and manifest[1] <= snapshot["version"]:
+                del self.pending[manifest]
+
+    def _tombstone(self, key, part_key):
+        if not part_key:
+            self.newest.pop(key.decode(), None)
+            for manifest in [m for m in self.pending if m[0] == key.decode()]:
+                del self.pending[manifest]
+            return
+        model, slot, part = part_key.group(1).decode(), int(part_key.group(2)), int(part_key.group(3))
+        for manifest, parts in self.pending.items():
+            if manifest[0] == model and manifest[1] % 2 == slot:
+                parts.pop(part, None)
+        known = self.newest.get(model)
+        if known and known[0]["version"] % 2 == slot and part < known[1]:
+            del self.newest[model]
+
+
+def tensors(snapshot):
+    """Tensors by name: (shape, elements in row-major order)."""
+    codes = {"F32": "f", "F64": "d", "I32": "i", "I64": "q", "U8": "B"}
+    out = {}
+    for t in snapshot["tensors"]:
+        n = math.prod(t["shape"])
+        out[t["name"]] = (t["shape"], struct.unpack("<%d%s" % (n, codes[t["dtype"]]), t["data"]))
+    return out
+
+
+# ---- scoring ----------------------------------------------------------------------------------
+
+
+def coordinates(config, features):
+    """Features as (index, value) pairs: a list for dense models, a dict index -> value for sparse
+    ones, a dict name -> number or category for named ones."""
+    kind = config["features.kind"]
+    if kind == "dense":
+        return list(enumerate(features))
+    if kind == "sparse":
+        return [(int(i), v) for i, v in features.items()]
+    mask = (1 << int(config["features.hash-bits"])) - 1
+    out = []
+    for name, value in features.items():
+        if isinstance(value, str):
+            out.append((murmur3((name + "=" + value).encode()) & mask, 1.0))
+        else:
+            out.append((murmur3(name.encode()) & mask, float(value)))
+    return out
+
+
+def scaled(config, t, pairs):
+    """The pairs as the model's weights expect them."""
+    if config["features.scaling"] != "standard":
+        return pairs
+    if config["features.kind"] == "dense":
+        mean, variance = t["scaler.mean"][1], t["scaler.variance"][1]
+        return [(i, (x - mean[i]) / math.sqrt(variance[i]) if variance[i] > 0 else 0.0) for i, x in pairs]
+    rms = t["scaler.rms"][1]
+    return [(i, x / rms[i] if rms[i] > 0 else math.copysign(1.0, x) if x else 0.0) for i, x in pairs]
+
+
+def score(snapshot, features):
+    """Mean, probability of class 1, margin (hinge), or one probability per class."""
+    config, t = snapshot["config"], tensors(snapshot)
+    (_, outputs), weights = t["weights"]
+    raw = list(t["bias"][1])
+    for i, x in scaled(config, t, coordinates(config, features)):
+        for k in range(outputs):
+            raw[k] += weights[i * outputs + k] * x
+    loss = config["model.loss"]
+    if loss == "softmax":
+        top = max(raw)
+        e = [math.exp(r - top) for r in raw]
+        return [v / sum(e) for v in e]
+    if loss == "logistic":
+        return [1 / (1 + math.exp(-raw[0])) if raw[0] > -700 else 0.0]
+    if loss == "poisson":
+        return [math.exp(raw[0])]
+    return raw
+
+
+def class_name(snapshot, scores):
+    """Name of the class the scores stand for, None where there are no classes."""
+    config = snapshot["config"]
+    if "model.classes.0" not in config:
+        return None
+    if len(scores) > 1:
+        best = scores.index(max(scores))
+    else:
+        best = int(scores[0] > (0 if config["model.loss"] == "hinge" else 0.5))
+    return config["model.classes.%d" % best]
