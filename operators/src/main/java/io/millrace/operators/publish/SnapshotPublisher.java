@@ -90,7 +90,9 @@ public final class SnapshotPublisher {
     if (s.version == 0) {
       return;
     }
-    outputs.model(new OutRecord(key.getBytes(StandardCharsets.UTF_8), null, key));
+    if (PartCodec.parsePartKey(key) == null) { // else it would name a part of another model
+      outputs.model(new OutRecord(key.getBytes(StandardCharsets.UTF_8), null, key));
+    }
     for (int slot = 0; slot < 2; slot++) {
       for (int part = 0; part < s.parts[slot]; part++) {
         outputs.model(new OutRecord(PartCodec.partKey(key, slot, part), null, key));
