@@ -54,7 +54,7 @@ public final class Progress implements AutoCloseable {
     done = total;
     if (bar != null) {
       bar.stepTo(total);
-      bar.setExtraMessage(extra);
+      bar.setExtraMessage(" " + extra);
     } else if (System.nanoTime() - lastLineNanos >= LINE_EVERY_NANOS) {
       lastLineNanos = System.nanoTime();
       output.note("%s", line(extra));

@@ -132,7 +132,7 @@ public final class DemoCommand implements Callable<Integer> {
         r.deadLetters().size(),
         r.complete() ? "nothing lost, nothing doubled" : "NOT the events produced");
     for (DemoReport.Letter d : r.deadLetters()) {
-      output.say("           %s %s: %s", d.at(), d.reason(), d.message());
+      output.say("           %-18s %s", d.reason(), d.message());
     }
     output.say("snapshots  %,d; newest version by key %s", r.snapshots(), r.newest());
     output.say("progressive  loss %.4f, accuracy %.4f", r.loss(), r.accuracy());

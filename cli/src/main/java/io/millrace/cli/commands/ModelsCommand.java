@@ -1,5 +1,6 @@
 package io.millrace.cli.commands;
 
+import io.millrace.cli.models.ModelsExportCommand;
 import io.millrace.cli.models.ModelsListCommand;
 import io.millrace.cli.models.ModelsShowCommand;
 import io.millrace.cli.models.ModelsWatchCommand;
@@ -8,12 +9,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code models list | show | watch}. */
+/** {@code models list | show | watch | export}. */
 @Command(
     name = "models",
     description = "Reads the models topic through the client library.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelsListCommand.class, ModelsShowCommand.class, ModelsWatchCommand.class},
+    subcommands = {
+      ModelsListCommand.class,
+      ModelsShowCommand.class,
+      ModelsWatchCommand.class,
+      ModelsExportCommand.class
+    },
     footerHeading = "%nExample:%n",
     footer = "  millrace models list --bootstrap-servers localhost:9092")
 public final class ModelsCommand implements Runnable {

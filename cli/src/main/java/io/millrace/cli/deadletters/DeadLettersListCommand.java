@@ -68,8 +68,7 @@ public final class DeadLettersListCommand implements Runnable {
   }
 
   private void print(DeadLetterReader.Entry e) {
-    output.say(
-        "%-26s %s: %s",
-        DeadLetterTopic.address(e.letter()), e.letter().getReason(), e.letter().getMessage());
+    // The message begins with the event's address.
+    output.say("%-22s %s", e.letter().getReason(), e.letter().getMessage());
   }
 }
