@@ -88,6 +88,11 @@ public final class KeyStateSerializer extends TypeSerializer<KeyState> {
   @Override
   public KeyState deserialize(DataInputView in) throws IOException {
     int length = in.readInt();
+    return codec().decode(read(in, length), 0, length);
+  }
+
+  /** Bytes in an array that is used again, unless it is large. */
+  private byte[] read(DataInputView in, int length) throws IOException {
     byte[] bytes = scratch;
     if (bytes == null || bytes.length < length) {
       bytes = new byte[length];
@@ -96,7 +101,7 @@ public final class KeyStateSerializer extends TypeSerializer<KeyState> {
       }
     }
     in.readFully(bytes, 0, length);
-    return codec().decode(bytes, 0, length);
+    return bytes;
   }
 
   @Override
@@ -107,8 +112,9 @@ public final class KeyStateSerializer extends TypeSerializer<KeyState> {
   @Override
   public void copy(DataInputView in, DataOutputView out) throws IOException {
     int length = in.readInt();
+    byte[] bytes = read(in, length);
     out.writeInt(length);
-    out.write(in, length);
+    out.write(bytes, 0, length);
   }
 
   @Override

@@ -30,7 +30,8 @@ public record HeldExample(
     long labelOffset) {
 
   /** With a label that came at another address. */
-  HeldExample labelled(double y, double w, int fromTopic, int fromPartition, long fromOffset) {
+  public HeldExample labelled(
+      double y, double w, int fromTopic, int fromPartition, long fromOffset) {
     return new HeldExample(
         topic,
         partition,

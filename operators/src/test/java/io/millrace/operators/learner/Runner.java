@@ -19,9 +19,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -137,6 +140,18 @@ final class Runner implements AutoCloseable {
     closeAll();
     start(state, subtasks.size());
     return this;
+  }
+
+  /** The part of a checkpoint that holds up processing; the rest is left to the futures. */
+  OperatorSnapshotFutures beginCheckpoint() throws Exception {
+    checkpoint++;
+    LearnerOperator op = subtasks.get(0).operator;
+    op.prepareSnapshotPreBarrier(checkpoint);
+    return op.snapshotState(
+        checkpoint,
+        checkpoint,
+        CheckpointOptions.forCheckpointWithDefaultLocation(),
+        new MemCheckpointStreamFactory(1 << 20));
   }
 
   /** Ends the input. */

@@ -30,6 +30,8 @@ final class TestLearner implements OnlineLearner {
   private static final List<Hyper> HYPERS = List.of(RATE, MOMENTUM);
   private static final StateSchema SCHEMA =
       new StateSchema.Builder().block("theta", WIDTH + 1).block("m", WIDTH + 1).build();
+  private static final StateSchema SCHEMA_1 =
+      new StateSchema.Builder().block("theta", WIDTH + 1).block("velocity", WIDTH + 1).build();
 
   private final String algorithm;
   private final int version;
@@ -57,7 +59,7 @@ final class TestLearner implements OnlineLearner {
 
   @Override
   public StateSchema schema() {
-    return SCHEMA;
+    return version == 1 ? SCHEMA_1 : SCHEMA;
   }
 
   @Override
@@ -108,7 +110,7 @@ final class TestLearner implements OnlineLearner {
   @Override
   public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
     double[] theta = state.block("theta");
-    double[] m = state.block("m");
+    double[] m = state.block(1);
     double[] g = new double[WIDTH + 1];
     for (int row = 0; row < batch.count(); row++) {
       double d = batch.weight(row) * (output(batch, row, theta) - batch.label(row));
