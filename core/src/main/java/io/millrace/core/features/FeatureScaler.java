@@ -33,7 +33,7 @@ import java.util.Arrays;
  *
  * Indicators (always 1) keep their value however rare they are, and numeric columns come to the
  * scale of indicators; a root mean square over all rows, zeros included, would blow rare indicators
- * up. Blocks: count [d], squares [d].
+ * up. Block: seen [2d], count and squares of each coordinate side by side, in one cache line.
  *
  * <p>The statistics are frozen while a mini-batch is learned from and advanced after its step, by
  * its rows in order. Immutable.
@@ -44,7 +44,7 @@ public final class FeatureScaler {
   private static final String M2 = "scaler.m2";
   private static final String VARIANCE = "scaler.variance";
   private static final String RMS = "scaler.rms";
-  private static final String SQUARES = "scaler.squares";
+  private static final String SEEN = "scaler.seen";
 
   /** Values up to 1e146 square and add up without overflow. */
   private static final double HEADROOM = 1e8;
@@ -69,7 +69,7 @@ public final class FeatureScaler {
     if (dense) {
       schema.block(COUNT, 1).block(MEAN, width).block(M2, width);
     } else {
-      schema.block(COUNT, width).block(SQUARES, width);
+      schema.block(SEEN, 2 * width);
     }
   }
 
@@ -102,12 +102,17 @@ public final class FeatureScaler {
 
   private void scaleSparse(
       int[] index, double[] x, int from, int to, LearnerState state, double[] out) {
-    double[] count = state.block(first);
-    double[] squares = state.block(first + 1);
+    double[] seen = state.block(first);
     for (int c = from; c < to; c++) {
-      int j = index[c];
-      double n = count[j];
-      out[c] = n == 0 ? Math.signum(x[c]) : x[c] * Math.sqrt(n / squares[j]);
+      int at = 2 * index[c];
+      double n = seen[at];
+      double squares = seen[at + 1];
+      double v = x[c];
+      if (n == squares) { // an indicator, or not seen: no root, no division
+        out[c] = n == 0 ? Math.signum(v) : v;
+      } else {
+        out[c] = v * Math.sqrt(n / squares);
+      }
     }
   }
 
@@ -148,15 +153,13 @@ public final class FeatureScaler {
   }
 
   private void learnSparse(int[] index, double[] x, int from, int to, LearnerState state) {
-    double[] count = state.block(first);
-    double[] squares = state.block(first + 1);
+    double[] seen = state.block(first);
     for (int c = from; c < to; c++) {
-      double v = x[c];
-      int j = index[c];
-      double square = v * v;
+      int at = 2 * index[c];
+      double square = x[c] * x[c];
       // A value whose square underflows would leave a count without squares.
-      count[j] += square > 0 ? 1 : 0;
-      squares[j] += square;
+      seen[at] += square > 0 ? 1 : 0;
+      seen[at + 1] += square;
     }
   }
 
@@ -173,10 +176,12 @@ public final class FeatureScaler {
       out.tensor(MEAN, shape, state.block(first + 1));
       out.tensor(VARIANCE, shape, variance);
     } else {
-      double[] count = state.block(first);
-      double[] rms = state.block(first + 1).clone();
+      double[] seen = state.block(first);
+      double[] count = new double[width];
+      double[] rms = new double[width];
       for (int i = 0; i < width; i++) {
-        rms[i] = count[i] == 0 ? 0 : Math.sqrt(rms[i] / count[i]);
+        count[i] = seen[2 * i];
+        rms[i] = count[i] == 0 ? 0 : Math.sqrt(seen[2 * i + 1] / count[i]);
       }
       out.tensor(COUNT, shape, count);
       out.tensor(RMS, shape, rms);
@@ -192,6 +197,7 @@ public final class FeatureScaler {
     double[] count = from.tensor(COUNT, dense ? 1 : width);
     if (dense) {
       double[] variance = from.tensor(VARIANCE, width);
+      state.block(first)[0] = count[0];
       System.arraycopy(from.tensor(MEAN, width), 0, state.block(first + 1), 0, width);
       for (int i = 0; i < width; i++) {
         state.block(first + 2)[i] = variance[i] * count[0];
@@ -199,9 +205,9 @@ public final class FeatureScaler {
     } else {
       double[] rms = from.tensor(RMS, width);
       for (int i = 0; i < width; i++) {
-        state.block(first + 1)[i] = rms[i] * rms[i] * count[i];
+        state.block(first)[2 * i] = count[i];
+        state.block(first)[2 * i + 1] = rms[i] * rms[i] * count[i];
       }
     }
-    System.arraycopy(count, 0, state.block(first), 0, count.length);
   }
 }

@@ -59,7 +59,7 @@ public final class SupervisedLearner implements OnlineLearner {
     this(SupervisedParts.of(options));
   }
 
-  private SupervisedLearner(SupervisedParts parts) {
+  SupervisedLearner(SupervisedParts parts) {
     this.parts = parts;
     this.input = parts.options().input();
     this.loss = parts.loss();

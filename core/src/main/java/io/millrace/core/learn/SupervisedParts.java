@@ -94,7 +94,12 @@ record SupervisedParts(
     return assemble(o, old, loss, configured, schedule);
   }
 
-  private static SupervisedParts assemble(
+  /**
+   * Puts checked parts together.
+   *
+   * @param old whose schema is kept, null: none
+   */
+  static SupervisedParts assemble(
       SupervisedOptions o,
       SupervisedParts old,
       Loss loss,
@@ -137,7 +142,7 @@ record SupervisedParts(
             o, loss, configured, schedule, old.layout, old.slots, scaler, old.schema);
   }
 
-  private static Loss loss(SupervisedOptions o) {
+  static Loss loss(SupervisedOptions o) {
     LossSpec spec = Losses.loss(o.loss());
     List<String> faults = new ArrayList<>();
     InputSpec input = o.input();
