@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An independent client, docs/examples, reads what this code writes and the reverse. Skipped where
- * Debian's python3-avro is absent, unless {@code -Dmillrace.require.python=true}: then its absence
+ * Debian's python3-avro is absent, unless {@code -Dmillrace.tools.required=true}: then its absence
  * is a failure.
  */
 class PythonClientTest {
@@ -52,11 +52,11 @@ class PythonClientTest {
     boolean there =
         Files.isExecutable(Path.of(PYTHON))
             && run(List.of(PYTHON, "-c", "import avro.io"), false) != null;
-    if (!Boolean.getBoolean("millrace.require.python")) {
+    if (!Boolean.getBoolean("millrace.tools.required")) {
       Assumptions.assumeTrue(
           there, "skipped: " + PYTHON + " has no package avro (Debian: python3-avro)");
     }
-    assertThat(there).as(PYTHON + " with package avro, because millrace.require.python").isTrue();
+    assertThat(there).as(PYTHON + " with package avro, because millrace.tools.required").isTrue();
   }
 
   @Test
