@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>With a batch size above 1, {@link #send(Event)} gathers a key's examples into ExampleBatch
  * records; a batch goes out when it is full, when it reaches the batch's bytes, before a label or
  * control event of its key, and at {@link #flush}. A failed write is thrown as {@link
- * EventWriteException} by the next call. Thread-safe.
+ * EventWriteException} by the next call, which then sends nothing itself. Thread-safe.
  */
 public final class EventWriter implements AutoCloseable {
   /** Largest body of a batch: leaves room under the default record limit of 1 MiB. */

@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
 /** One version of a model. Immutable, thread-safe. */
 public final class Model {
   private final ModelSnapshot snapshot;
-  private Scoring scoring; // both built when first needed: a model may only be looked at
-  private LearnerState state;
+  private volatile Scoring scoring; // both built when first needed: a model may only be looked at
+  private volatile LearnerState state; // set last
 
   private Model(ModelSnapshot snapshot, Scoring scoring) {
     this.snapshot = snapshot;
@@ -40,7 +40,7 @@ public final class Model {
    * @param previous may be null
    */
   static Model of(ModelSnapshot snapshot, Model previous) {
-    Scoring shared = previous == null ? null : previous.sharedScoring();
+    Scoring shared = previous == null ? null : previous.scoring;
     boolean fits = shared != null && shared.fits(snapshot.getConfig());
     return new Model(snapshot, fits ? shared : null);
   }
@@ -127,23 +127,21 @@ public final class Model {
   }
 
   private Score score(BiConsumer<FeatureEncoder, Rows> add) {
-    LearnerState ready;
-    Scoring by;
-    synchronized (this) {
-      if (state == null) {
-        if (scoring == null) {
-          scoring = new Scoring(snapshot.getConfig());
-        }
-        state = scoring.state(published());
-      }
-      ready = state;
-      by = scoring;
+    LearnerState ready = state;
+    if (ready == null) {
+      ready = prepare();
     }
-    return by.score(ready, add);
+    return scoring.score(ready, add);
   }
 
-  private synchronized Scoring sharedScoring() {
-    return scoring;
+  private synchronized LearnerState prepare() {
+    if (state == null) {
+      if (scoring == null) {
+        scoring = new Scoring(snapshot.getConfig());
+      }
+      state = scoring.state(published());
+    }
+    return state;
   }
 
   /** The model as the core takes it: configuration and tensors. */
