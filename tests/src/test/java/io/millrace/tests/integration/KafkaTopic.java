@@ -10,10 +10,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -36,20 +40,34 @@ public final class KafkaTopic {
     }
   }
 
-  /** Writes records in order and waits until the broker has all. */
-  public void send(List<Sent> records) throws Exception {
+  /**
+   * Writes records in order and waits until the broker has all.
+   *
+   * @return where each went
+   */
+  public List<RecordMetadata> send(List<Sent> records) throws Exception {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", servers, "max.request.size", 64 << 20, "linger.ms", 5);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (Sent r : records) {
         sent.add(producer.send(new ProducerRecord<>(name, r.key(), r.value())));
       }
       producer.flush();
-      for (java.util.concurrent.Future<?> f : sent) {
-        f.get();
+      List<RecordMetadata> where = new ArrayList<>();
+      for (Future<RecordMetadata> f : sent) {
+        where.add(f.get());
       }
+      return where;
+    }
+  }
+
+  /** Creates the topic with settings of its own. */
+  public void create(int partitions, Map<String, String> settings) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
+      admin.createTopics(List.of(topic)).all().get();
     }
   }
 

@@ -9,7 +9,9 @@ import io.millrace.jobs.LearnJob;
 import io.millrace.jobs.LearnPlan;
 import io.millrace.operators.learner.LearnerFactory;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -81,23 +83,37 @@ public final class Stack implements AutoCloseable {
 
   /** Settings of a job named like the prefix of its topics, quick to checkpoint and to restart. */
   public JobConfig config(String name, String examples, int parallelism, String more) {
+    return config(name, examples, parallelism, "300ms", Map.of(), more);
+  }
+
+  /** The same with an interval between checkpoints and settings of the Kafka clients. */
+  public JobConfig config(
+      String name,
+      String examples,
+      int parallelism,
+      String interval,
+      Map<String, String> kafka,
+      String more) {
+    String properties =
+        kafka.entrySet().stream()
+            .map(e -> e.getKey() + ": \"" + e.getValue() + "\"")
+            .collect(Collectors.joining(", "));
     JobConfig config =
         JobConfig.parse(
             """
-            name: %s
-            kafka: {bootstrap-servers: "%s"}
-            topics: {prefix: %s, examples: %s, labels: %s, control: %s, partitions: 3}
-            checkpoint: {interval: 300ms, timeout: 1m}
+            name: %1$s
+            kafka: {bootstrap-servers: "%2$s", properties: {%3$s}}
+            topics: {prefix: %1$s, examples: %4$s, labels: %4$s, control: %4$s, partitions: 3}
+            checkpoint: {interval: %5$s, timeout: 1m}
             restart: {delay: 10ms, max-delay: 100ms}
-            parallelism: %d
+            parallelism: %6$d
             """
                     .formatted(
                         name,
                         broker.bootstrapServers(),
-                        name,
+                        properties,
                         examples,
-                        examples,
-                        examples,
+                        interval,
                         parallelism)
                 + more);
     KafkaTopics.prepare(config);

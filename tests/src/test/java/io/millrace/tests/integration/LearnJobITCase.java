@@ -1,0 +1,283 @@
+package io.millrace.tests.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.features.InputSpec;
+import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.LearnPlan;
+import io.millrace.jobs.Main;
+import io.millrace.jobs.Settings;
+import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.DeadLetter;
+import io.millrace.schemas.DenseFeatures;
+import io.millrace.schemas.Example;
+import io.millrace.schemas.Label;
+import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.NamedFeatures;
+import io.millrace.schemas.Reason;
+import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SnapshotCodec;
+import io.millrace.schemas.SparseFeatures;
+import io.millrace.tests.ingress.BadInputs;
+import io.millrace.tests.integration.KafkaTopic.Sent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The `learn` job between real topics: nothing lost, nothing doubled, nothing stops it. */
+class LearnJobITCase {
+  private static final String BOUNDED = "stop: latest\n";
+
+  @TempDir static Path directory;
+  private static Stack stack;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = Stack.start(directory, 1, 4);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    stack.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exactly-once", "at-least-once"})
+  void everyEventIsLearnedFromOrADeadLetter(String delivery) throws Exception {
+    String name = delivery.substring(0, 2) + "-once";
+    Events events = new Events(20);
+    JobConfig config =
+        stack.config(
+            name,
+            name + ".events",
+            2,
+            BOUNDED
+                + "delivery: "
+                + delivery
+                + """
+
+                model: {classes: [DOWN, UP]}
+                features: {dimension: 5, scaling: standard}
+                optimizer: {name: adagrad, learning-rate: 0.1}
+                mini-batch: 4
+                snapshots: {every-examples: 50}
+                metrics: {every-examples: 50}
+                predictions: {enabled: true}
+                """);
+    List<Sent> sent = new ArrayList<>(events.rounds(0, 60));
+    sent.add(30, Sent.of("key-1", "no event".getBytes(StandardCharsets.UTF_8)));
+    sent.add(60, Sent.of("key-2", dense("key-2", "", 1.0, 1, 2, 3)));
+    stack.topic(name + ".events").send(sent);
+    stack.run(config, new LearnPlan(config).factory());
+
+    Map<String, ModelSnapshot> models = newest(config);
+    assertThat(models.keySet()).containsExactlyInAnyOrderElementsOf(events.keys());
+    long produced = events.examples(0, 60);
+    assertThat(sum(models, "examples") + sum(models, "unfinished") + sum(models, "pending"))
+        .isEqualTo(produced);
+    assertThat(sum(models, "predicted")).isEqualTo(produced);
+    assertThat(stack.topic(name + ".predictions").read()).hasSize((int) produced);
+    assertThat(stack.topic(name + ".dead-letters").deadLetters())
+        .extracting(DeadLetter::getReason)
+        .containsExactlyInAnyOrder(Reason.NOT_SINGLE_OBJECT, Reason.DIMENSION_MISMATCH);
+    assertThat(stack.topic(name + ".metrics").read()).hasSizeGreaterThanOrEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputSpec.Kind.class)
+  void everyKindOfBadInputIsADeadLetterOnceAndTheGoodAroundItAreLearned(InputSpec.Kind kind)
+      throws Exception {
+    String name = "bad-" + kind.name().toLowerCase(java.util.Locale.ROOT);
+    KafkaTopic topic = stack.topic(name + ".events");
+    topic.create(3, Map.of("max.message.bytes", Integer.toString(16 << 20)));
+    JobConfig config = stack.config(name, name + ".events", 2, BOUNDED + badInputJob(kind));
+
+    List<BadInputs.Case> bad = new ArrayList<>();
+    for (BadInputs.Case c : BadInputs.all()) {
+      if (c.spec().kind() == kind) {
+        bad.add(c);
+      }
+    }
+    byte[] huge = new byte[10 << 20];
+    bad.add(new BadInputs.Case("10 MB", null, huge, Reason.TOO_LARGE, "10485760 bytes"));
+
+    List<Sent> sent = new ArrayList<>();
+    for (int i = 0; i < bad.size(); i++) {
+      String around = "good-" + i % 5;
+      sent.add(Sent.of(around, good(kind, around)));
+      sent.add(Sent.of(around, bad.get(i).value()));
+    }
+    List<RecordMetadata> where = topic.send(sent);
+    stack.run(config, new LearnPlan(config).factory());
+
+    Map<String, ModelSnapshot> models = newest(config);
+    models.keySet().removeIf(k -> !k.startsWith("good-"));
+    assertThat(sum(models, "examples")).isEqualTo(bad.size());
+    Map<String, List<DeadLetter>> letters = new LinkedHashMap<>();
+    for (DeadLetter d : stack.topic(name + ".dead-letters").deadLetters()) {
+      letters
+          .computeIfAbsent(d.getPartition() + "@" + d.getOffset(), k -> new ArrayList<>())
+          .add(d);
+    }
+    assertThat(letters).hasSize(bad.size());
+    for (int i = 0; i < bad.size(); i++) {
+      RecordMetadata at = where.get(2 * i + 1);
+      BadInputs.Case c = bad.get(i);
+      List<DeadLetter> found = letters.get(at.partition() + "@" + at.offset());
+      assertThat(found).as(c.name()).hasSize(1);
+      DeadLetter d = found.get(0);
+      assertThat(d.getReason()).as(c.name()).isEqualTo(c.reason());
+      assertThat(d.getMessage()).as(c.name()).contains(c.says());
+      assertThat(d.getTopic()).isEqualTo(name + ".events");
+      assertThat(d.getRecordKey().array()).isEqualTo(sent.get(2 * i + 1).key());
+      if (c.value() == null) {
+        assertThat(d.getValue()).isNull();
+      } else if (c.value() != huge && d.getIndex() < 0) {
+        assertThat(d.getValue().array()).as(c.name()).isEqualTo(c.value());
+      }
+    }
+  }
+
+  @Test
+  void eventsThatAreBadOnlyBesideOthersHaveTheirReasons() throws Exception {
+    String name = "beside";
+    JobConfig config =
+        stack.config(
+            name,
+            name + ".events",
+            1,
+            BOUNDED
+                + """
+                model: {loss: squared}
+                features: {kind: named, hash-bits: 10}
+                optimizer: {learning-rate: 0.1}
+                dedupe: {window: 10}
+                labels: {wait: 10s, max-pending: 2}
+                """);
+    List<Sent> sent =
+        List.of(
+            Events.control("k", ControlCommand.SET, "learning-rate", 0.2),
+            Sent.of("k", named("k", "first", 1000, 1.0, 0.5)),
+            Sent.of("k", named("k", "first", 1000, 1.0, 0.5)),
+            Events.control("k", ControlCommand.SET, "no-such", 1),
+            Events.control("k", ControlCommand.SET, "learning-rate", -1),
+            Sent.of("k", SingleObject.encode(new Label("k", "never", at(1500), 1.0, null))),
+            Sent.of("k", named("k", "w1", 2000, null, 0.5)),
+            Sent.of("k", named("k", "w2", 2000, null, 0.5)),
+            Sent.of("k", named("k", "w3", 2000, null, 0.5)),
+            Sent.of("k", named("k", "late", 60_000, 1.0, 0.5)),
+            Sent.of("k", SingleObject.encode(new Label("k", "w1", at(60_500), 1.0, null))),
+            Sent.of("k", named("k", "wild", 61_000, 1e300, 1e300)),
+            Sent.of("k", named("k", "last", 62_000, 1.0, 0.5)));
+    stack.topic(name + ".events").send(sent);
+    stack.run(config, new LearnPlan(config).factory());
+
+    ModelSnapshot model = newest(config).get("k");
+    assertThat(model.getCounters()).containsEntry("examples", 3L);
+    List<Reason> reasons = new ArrayList<>();
+    for (DeadLetter d : stack.topic(name + ".dead-letters").deadLetters()) {
+      reasons.add(d.getReason());
+    }
+    assertThat(reasons)
+        .containsExactlyInAnyOrder(
+            Reason.CONTROL_FOR_ABSENT_KEY,
+            Reason.DUPLICATE_EVENT,
+            Reason.UNKNOWN_HYPERPARAMETER,
+            Reason.BAD_HYPERPARAMETER,
+            Reason.LABEL_WITHOUT_EXAMPLE,
+            Reason.TOO_MANY_PENDING,
+            Reason.LABEL_EXPIRED,
+            Reason.LABEL_EXPIRED,
+            Reason.LABEL_WITHOUT_EXAMPLE,
+            Reason.NOT_FINITE_GRADIENT);
+  }
+
+  @Test
+  void theMainClassCreatesTheTopicsAndRunsTheYaml() throws Exception {
+    Path yaml = directory.resolve("job.yaml");
+    Files.writeString(
+        yaml,
+        """
+        name: main
+        kafka: {bootstrap-servers: "%s"}
+        topics: {prefix: main, partitions: 2}
+        features: {dimension: 3}
+        stop: latest
+        """
+            .formatted(stack.broker().bootstrapServers()));
+    Main.main(new String[] {"--config", yaml.toString()});
+    stack.topic("main.examples").send(List.of(Sent.of("k", dense("k", "", 1.0, 1, 2, 3))));
+    Main.main(new String[] {yaml.toString()});
+    assertThat(newest(JobConfig.read(yaml)).get("k").getCounters()).containsEntry("examples", 1L);
+  }
+
+  private static String badInputJob(InputSpec.Kind kind) {
+    String limits = "limits: {record-bytes: 4096, key-bytes: 64, features-per-example: %d}\n";
+    return switch (kind) {
+      case DENSE ->
+          limits.formatted(BadInputs.DENSE.maxFeatures())
+              + "model: {classes: [DOWN, UP]}\nfeatures: {dimension: 4}\n";
+      case SPARSE ->
+          limits.formatted(BadInputs.SPARSE.maxFeatures())
+              + "model: {loss: poisson}\nfeatures: {kind: sparse, dimension: 1000}\n";
+      case NAMED ->
+          limits.formatted(BadInputs.NAMED.maxFeatures())
+              + "model: {loss: squared}\nfeatures: {kind: named, hash-bits: 10}\n";
+    };
+  }
+
+  private static byte[] good(InputSpec.Kind kind, String key) {
+    return switch (kind) {
+      case DENSE -> dense(key, "", "UP", 1, 2, 3, 4);
+      case SPARSE ->
+          SingleObject.encode(
+              new Example(
+                  key, "", at(5), 1.0, 2.0, new SparseFeatures(List.of(1, 7), List.of(1f, 2f))));
+      case NAMED -> named(key, "", 5, 1.0, 0.5).clone();
+    };
+  }
+
+  private static byte[] dense(String key, String id, Object label, float... values) {
+    List<Float> list = new ArrayList<>();
+    for (float v : values) {
+      list.add(v);
+    }
+    return SingleObject.encode(new Example(key, id, at(5), 1.0, label, new DenseFeatures(list)));
+  }
+
+  private static byte[] named(String key, String id, long time, Double label, double x) {
+    return SingleObject.encode(
+        new Example(key, id, at(time), 1.0, label, new NamedFeatures(Map.of("x", x), Map.of())));
+  }
+
+  private static Instant at(long millis) {
+    return Instant.ofEpochMilli(millis);
+  }
+
+  private static long sum(Map<String, ModelSnapshot> models, String counter) {
+    return models.values().stream().mapToLong(m -> m.getCounters().get(counter)).sum();
+  }
+
+  private static Map<String, ModelSnapshot> newest(JobConfig config) throws Exception {
+    Map<String, ModelSnapshot> newest = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> r : stack.topic(config.topic(Settings.MODELS)).read()) {
+      newest.put(new String(r.key(), StandardCharsets.UTF_8), SnapshotCodec.decode(r.value()));
+    }
+    return newest;
+  }
+}
