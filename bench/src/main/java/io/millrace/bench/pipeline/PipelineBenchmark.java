@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Events per second of the whole `learn` job beside the same job with a learner that idles. */
@@ -63,7 +65,11 @@ public final class PipelineBenchmark implements Benchmark {
     Feeder feeder = new Feeder(broker.bootstrapServers());
     String prefix = "bench-" + c.name();
     feeder.create(List.of(prefix + ".examples"), run.count("partitions"));
-    feeder.create(List.of(prefix + ".models", prefix + ".metrics", prefix + ".dead-letters"), 1);
+    feeder.create(
+        Stream.of("labels", "control", "models", "metrics", "dead-letters")
+            .map(topic -> prefix + "." + topic)
+            .toList(),
+        1);
     feeder.fill(prefix + ".examples", events, records);
 
     JobConfig config = JobConfig.parse(yaml(run, broker, c, prefix));
@@ -93,6 +99,9 @@ public final class PipelineBenchmark implements Benchmark {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
     LearnJob.build(env, config, gauged(factory));
+    Configuration noRestart = new Configuration(); // a failure is to be seen, not timed
+    noRestart.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    env.configure(noRestart);
     try {
       env.execute("bench");
     } catch (Exception e) { // as Flink declares it
