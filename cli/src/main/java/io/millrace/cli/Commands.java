@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.cli.commands.BenchCommand;
 import io.millrace.cli.commands.CheckCommand;
+import io.millrace.cli.commands.ControlCommand;
 import io.millrace.cli.commands.DeadLettersCommand;
 import io.millrace.cli.commands.DemoCommand;
 import io.millrace.cli.commands.EvaluateCommand;
@@ -20,6 +21,7 @@ final class Commands {
           RunCommand.class,
           ProduceCommand.class,
           ModelsCommand.class,
+          ControlCommand.class,
           DeadLettersCommand.class,
           EvaluateCommand.class,
           BenchCommand.class,

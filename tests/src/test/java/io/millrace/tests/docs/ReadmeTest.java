@@ -1,0 +1,69 @@
+package io.millrace.tests.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.millrace.cli.Millrace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the pages tell a user to type is what the command understands; their Java is run. */
+class ReadmeTest {
+  private static final Path ROOT = Path.of("..");
+
+  /** Lines of code blocks that begin with ./millrace, without comments. */
+  static List<String> commands() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String page : List.of("README.md", "CONTRIBUTING.md", "docs/operations.md")) {
+      boolean code = false;
+      for (String line : Files.readAllLines(ROOT.resolve(page))) {
+        if (line.startsWith("```")) {
+          code = !code;
+        } else if (code && line.startsWith("./millrace ")) {
+          found.add(line.replaceAll("\\s+#.*", ""));
+        }
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void thereAreCommands() throws IOException {
+    assertThat(commands()).hasSizeGreaterThan(10);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void commandIsUnderstood(String line) {
+    String[] arguments = line.substring("./millrace ".length()).split(" ");
+    assertThatCode(() -> Millrace.commandLine().parseArgs(arguments)).doesNotThrowAnyException();
+  }
+
+  /** {@link ReadmeITCase} runs the snippets; here they are found in its source, word for word. */
+  @Test
+  void javaOfTheReadmeIsRunByATest() throws IOException {
+    String page = Files.readString(ROOT.resolve("README.md"));
+    String test =
+        Files.readString(Path.of("src/test/java/io/millrace/tests/docs/ReadmeITCase.java"));
+    List<String> snippets =
+        Stream.of(page.split("```java\n"))
+            .skip(1)
+            .map(s -> s.substring(0, s.indexOf("```")))
+            .toList();
+    assertThat(snippets).hasSize(2);
+    for (String snippet : snippets) {
+      assertThat(words(test)).contains(words(snippet));
+    }
+  }
+
+  private static String words(String code) {
+    return code.replaceAll("\\s+", "");
+  }
+}
