@@ -2,6 +2,9 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.features.Scaling;
+import io.millrace.core.learn.SupervisedLearner;
+import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
@@ -17,6 +20,7 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Stopped and restored at any position of a stream, the operator ends with the same bytes: every
@@ -46,7 +50,11 @@ class RecoveryOperatorTest {
   }
 
   private static Supplier<LearnerOperator> operator(int bundle) {
-    return () -> new LearnerOperator(options(bundle), TestLearner::new);
+    return operator(bundle, TestLearner::new);
+  }
+
+  private static Supplier<LearnerOperator> operator(int bundle, LearnerFactory learner) {
+    return () -> new LearnerOperator(options(bundle), learner);
   }
 
   /**
@@ -149,6 +157,30 @@ class RecoveryOperatorTest {
       Supplier<StateBackend> b = backend.equals("rocksdb") ? ROCKSDB : HASHMAP;
       try (Runner r = new Runner(operator(bundle), b, 1)) {
         r.feed(items.subList(0, at)).restart(1).feed(items.subList(at, items.size()));
+        assertSame(r, expected, "restored at " + at);
+      }
+    }
+  }
+
+  /** The learner of the `learn` job itself, with feature scaling. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adam", "ftrl_proximal"})
+  void theSupervisedLearnerRestoresBitEqualFromEveryPosition(String optimizer) throws Exception {
+    SupervisedOptions learner =
+        SupervisedOptions.of(Stream.INPUT, "squared", optimizer, Map.of())
+            .withScaling(Scaling.STANDARD);
+    LearnerFactory factory = () -> new SupervisedLearner(learner);
+    Result expected;
+    try (Runner r = new Runner(operator(1, factory), HASHMAP, 1).feed(stream())) {
+      expected = new Result(Map.copyOf(r.outputs), r.states());
+      assertThat(r.state("c").learned).isPositive();
+      assertThat(r.models).isNotEmpty();
+    }
+    List<Object> items = stream().items();
+    for (int at = 0; at <= items.size(); at++) {
+      try (Runner r = new Runner(operator(1 + at % 3, factory), HASHMAP, 1)) {
+        r.feed(items.subList(0, at)).restart(1 + at % 2);
+        r.feed(items.subList(at, items.size()));
         assertSame(r, expected, "restored at " + at);
       }
     }
