@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Replays golden files. Every kind of file it knows is one class and one line here. */
 public final class Golden {
   private static final List<GoldenKind> KINDS =
-      List.of(new ExplicitGradients(), new Schedules(), new CounterRng());
+      List.of(new ExplicitGradients(), new ProblemOracle(), new Schedules(), new CounterRng());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();

@@ -67,7 +67,7 @@ record SupervisedParts(
                         configured == null ? 1 : configured.learningRate(),
                         o.scheduleParameters()));
     if (loss != null && configured != null) {
-      Set<Oracle> offered = EnumSet.of(Oracle.VALUE, Oracle.GRADIENT);
+      Set<Oracle> offered = EnumSet.of(Oracle.VALUE, Oracle.GRADIENT, Oracle.PER_SAMPLE_GRADIENT);
       if (loss.curved()) {
         offered.add(Oracle.HESSIAN_VECTOR);
       }

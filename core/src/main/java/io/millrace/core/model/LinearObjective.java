@@ -161,6 +161,31 @@ public final class LinearObjective implements Objective {
     }
   }
 
+  @Override
+  public int samples() {
+    return rows.count();
+  }
+
+  @Override
+  public void sampleGradient(double[] theta, int sample, double[] out) {
+    Arrays.fill(out, 0);
+    double w = rows.weight(sample);
+    if (scalar != null) {
+      double s = score(theta, sample);
+      double g = scalar.derivative(s, rows.label(sample));
+      check(s, g, sample);
+      addScaled(sample, g * w, out);
+      return;
+    }
+    scores(theta, biasAt, feature, value, rows.start(sample), rows.end(sample), outputs, raw);
+    loss.derivative(raw, rows.label(sample), slope);
+    for (int k = 0; k < outputs; k++) {
+      check(raw[k], slope[k], sample);
+      slope[k] *= w;
+    }
+    addOuter(sample, out);
+  }
+
   /** A derivative whose square overflows belongs to a loss that does; so does an infinite score. */
   private void check(double s, double g, int row) {
     if (!(Math.abs(s) + g * g < Double.POSITIVE_INFINITY) && badRow < 0) {

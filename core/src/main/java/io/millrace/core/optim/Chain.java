@@ -115,6 +115,27 @@ final class Chain implements Optimizer {
     @Override
     public void gradient(double[] theta, double[] out) {
       objective.gradient(theta, out);
+      transform(theta, out);
+    }
+
+    @Override
+    public int samples() {
+      return objective.samples();
+    }
+
+    @Override
+    public void sampleGradient(double[] theta, int sample, double[] out) {
+      objective.sampleGradient(theta, sample, out);
+      transform(theta, out);
+    }
+
+    @Override
+    public void anchorGradient(double[] theta, double[] out) {
+      objective.anchorGradient(theta, out);
+      transform(theta, out);
+    }
+
+    private void transform(double[] theta, double[] out) {
       for (GradientTransform t : transforms) {
         t.apply(out, theta, slots, context);
       }

@@ -73,10 +73,22 @@ public final class OptimizerRun {
 
   /** Takes one step at the given learning rate. Allocates nothing in steady state. */
   public void step(Objective objective, double learningRate) {
+    context.own.at(state.steps());
+    step(objective, learningRate, context.own);
+  }
+
+  /** The same with randomness from elsewhere. */
+  public void step(Objective objective, double learningRate, Draws draws) {
     context.learningRate = learningRate;
-    context.draws.at(state.steps());
+    context.draws = draws;
+    context.stepSize = learningRate;
     optimizer.step(objective, theta(), slots, context);
     state.setSteps(state.steps() + 1);
+  }
+
+  /** Step size of the last step: the rule's own choice, else the learning rate. */
+  public double stepSize() {
+    return context.stepSize;
   }
 
   /** The live parameters. */
@@ -116,12 +128,15 @@ public final class OptimizerRun {
   }
 
   private static final class Context implements StepContext {
-    private final PhiloxDraws draws;
+    private final PhiloxDraws own;
     private final Workspace workspace = new Workspace();
+    private Draws draws;
     private double learningRate;
+    private double stepSize;
 
     Context(long seed) {
-      draws = new PhiloxDraws(seed, STREAM);
+      own = new PhiloxDraws(seed, STREAM);
+      draws = own;
     }
 
     @Override
@@ -137,6 +152,11 @@ public final class OptimizerRun {
     @Override
     public Workspace workspace() {
       return workspace;
+    }
+
+    @Override
+    public void stepSize(double taken) {
+      stepSize = taken;
     }
   }
 }

@@ -5,5 +5,8 @@ public enum Oracle {
   VALUE,
   GRADIENT,
   HESSIAN_VECTOR,
-  PER_SAMPLE_GRADIENT
+  /** Gradients of the mini-batch's samples one by one. */
+  PER_SAMPLE_GRADIENT,
+  /** Gradient over a batch much larger than the mini-batch, or over all there is. */
+  ANCHOR_GRADIENT
 }

@@ -7,8 +7,16 @@ public interface StepContext {
   /** Learning rate of this step, after the schedule. */
   double learningRate();
 
-  /** Randomness of this step: a function of job seed, key and step. */
+  /**
+   * Randomness of this step: a function of job seed, key and step. Coin flips are drawn from {@code
+   * fork(Purpose.SCHEDULE)}, probes from {@code fork(Purpose.PERTURBATION)}, the first values of a
+   * slot from {@code fork(Purpose.INITIALIZATION)}, and these only where the slot is all zero at
+   * the first step: so golden files and warm starts can give them.
+   */
   Draws draws();
 
   Workspace workspace();
+
+  /** Told by rules that choose their step size themselves which one this step took. */
+  default void stepSize(double taken) {}
 }

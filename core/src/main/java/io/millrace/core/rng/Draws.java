@@ -31,6 +31,24 @@ public interface Draws {
   int index(long index, int bound);
 
   /**
+   * A coin flip: heads with probability {@code p}.
+   *
+   * @param index from 0
+   */
+  default boolean coin(long index, double p) {
+    return uniform(index) < p;
+  }
+
+  /**
+   * 1 or -1 with equal probability (Rademacher).
+   *
+   * @param index from 0
+   */
+  default double sign(long index) {
+    return uniform(index) < 0.5 ? -1 : 1;
+  }
+
+  /**
    * An outcome with the given probabilities: the first i with {@code uniform(index) < p[0] + .. +
    * p[i]}, the last one if rounding leaves none.
    *

@@ -33,6 +33,23 @@ record Asked(Objective inner, Set<Oracle> declared) implements Objective {
   }
 
   @Override
+  public int samples() {
+    return inner.samples();
+  }
+
+  @Override
+  public void sampleGradient(double[] theta, int sample, double[] out) {
+    ask(Oracle.PER_SAMPLE_GRADIENT);
+    inner.sampleGradient(theta, sample, out);
+  }
+
+  @Override
+  public void anchorGradient(double[] theta, double[] out) {
+    ask(Oracle.ANCHOR_GRADIENT);
+    inner.anchorGradient(theta, out);
+  }
+
+  @Override
   public void hessianVector(double[] theta, double[] v, double[] out) {
     ask(Oracle.HESSIAN_VECTOR);
     inner.hessianVector(theta, v, out);

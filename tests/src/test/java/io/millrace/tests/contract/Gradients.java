@@ -42,6 +42,16 @@ final class Gradients implements Objective {
   }
 
   @Override
+  public void sampleGradient(double[] theta, int sample, double[] out) {
+    gradient(theta, out);
+  }
+
+  @Override
+  public void anchorGradient(double[] theta, double[] out) {
+    gradient(theta, out);
+  }
+
+  @Override
   public void hessianVector(double[] theta, double[] v, double[] out) {
     java.util.Arrays.fill(out, 0);
   }

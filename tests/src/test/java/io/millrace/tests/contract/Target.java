@@ -54,6 +54,18 @@ abstract class Target implements Objective {
     return ParamLayout.vector(DIMENSION);
   }
 
+  /** A target without rows is one sample. */
+  @Override
+  public void sampleGradient(double[] theta, int sample, double[] out) {
+    gradient(theta, out);
+  }
+
+  /** Over everything there is, so without noise. */
+  @Override
+  public void anchorGradient(double[] theta, double[] out) {
+    gradient(theta, out);
+  }
+
   /**
    * f = 0.5 sum_i h_i (q_i'(theta - c))^2 with orthonormal q_i and curvatures h_i from 1 down to
    * 10^-decades: no axis is an eigenvector, so that a diagonal scaling cannot undo the condition.
@@ -113,6 +125,13 @@ abstract class Target implements Objective {
     }
 
     @Override
+    public void anchorGradient(double[] theta, double[] out) {
+      for (int i = 0; i < DIMENSION; i++) {
+        out[i] = row(i, theta);
+      }
+    }
+
+    @Override
     public void gradient(double[] theta, double[] out) {
       for (int i = 0; i < DIMENSION; i++) {
         out[i] = row(i, theta) + (noise == 0 ? 0 : noise * draws.fork(Purpose.NOISE).normal(i));
@@ -164,6 +183,19 @@ abstract class Target implements Objective {
     @Override
     double best() {
       return best;
+    }
+
+    @Override
+    public int samples() {
+      return ROWS;
+    }
+
+    @Override
+    public void sampleGradient(double[] theta, int sample, double[] out) {
+      double slope = -y[sample] / (1 + Math.exp(margin(sample, theta)));
+      for (int i = 0; i < DIMENSION; i++) {
+        out[i] = LAMBDA * theta[i] + slope * x[sample][i];
+      }
     }
 
     private double margin(int r, double[] theta) {

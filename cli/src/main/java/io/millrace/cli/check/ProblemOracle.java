@@ -1,0 +1,188 @@
+package io.millrace.cli.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.Oracle;
+import io.millrace.core.optim.ParamLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Optimizers on a problem that the file describes: every question is answered along the trajectory.
+ * The batch of step t is {@code inputs.batches[t]}, or the entries of {@code inputs.stage_batches}
+ * in a row, or all rows. The large batch is the entry of {@code inputs.big_batches} with the number
+ * of the step, where there is one for each step; the next entry whenever a step asks, where there
+ * are fewer; all rows, where there are none. A file with one more large batch than steps lists
+ * batches and coins by the step behind which they are drawn: step t, from 1, has those of t-1.
+ */
+final class ProblemOracle extends OptimizerReplay {
+  @Override
+  public String id() {
+    return "problem";
+  }
+
+  @Override
+  public boolean handles(JsonNode file) {
+    return file.path("oracle").asText().equals("problem");
+  }
+
+  @Override
+  Steps open(JsonNode file, ParamLayout layout, int steps) {
+    return new Evaluated(Problem.of(file), file.path("inputs"), layout, steps);
+  }
+
+  private static final class Evaluated implements Steps, Objective {
+    private final Problem problem;
+    private final ParamLayout layout;
+    private final int[] everything;
+    private final List<int[]> batches;
+    private final List<int[]> large;
+    private final boolean largeByStep;
+    private final int lag;
+    private final double[] point;
+    private boolean anyAsked;
+    private int[] batch;
+    private int[] anchor;
+    private int step;
+    private int anchorsTaken;
+
+    Evaluated(Problem problem, JsonNode inputs, ParamLayout layout, int steps) {
+      this.problem = problem;
+      this.layout = layout;
+      everything = IntStream.range(0, problem.rows()).toArray();
+      batches = problem.batches() != null ? problem.batches() : batches(inputs);
+      large = lists(inputs.path("big_batches"));
+      largeByStep = large.size() >= steps;
+      lag = large.size() == steps + 1 ? 1 : 0;
+      point = new double[layout.size()];
+      if (!batches.isEmpty() && batches.size() < steps - lag) {
+        throw new MalformedGolden(batches.size() + " batches, but a trajectory of " + steps);
+      }
+    }
+
+    private static List<int[]> batches(JsonNode inputs) {
+      if (inputs.has("stage_batches")) {
+        List<int[]> all = new ArrayList<>();
+        inputs.get("stage_batches").forEach(stage -> all.addAll(lists(stage)));
+        return all;
+      }
+      return lists(inputs.path("batches"));
+    }
+
+    private static List<int[]> lists(JsonNode rows) {
+      List<int[]> all = new ArrayList<>();
+      rows.forEach(
+          r -> all.add(Arrays.stream(Fields.flat("batches", r)).mapToInt(d -> (int) d).toArray()));
+      return all;
+    }
+
+    @Override
+    public Set<Oracle> offered() {
+      return EnumSet.allOf(Oracle.class);
+    }
+
+    @Override
+    public Objective at(int t) {
+      step = t;
+      batch = batches.isEmpty() ? everything : batches.get(draw(t));
+      anchor = null;
+      return this;
+    }
+
+    @Override
+    public int draw(int t) {
+      return Math.max(0, t - lag);
+    }
+
+    @Override
+    public double[] asked() {
+      if (!anyAsked) {
+        throw new UnsupportedGolden("the method asked for no gradient");
+      }
+      return point;
+    }
+
+    @Override
+    public Set<String> inputs() {
+      return Set.of("batches", "stage_batches", "big_batches", "X_batches", "Y_batches");
+    }
+
+    /** A large batch is at hand at once: it needs no steps to be collected. */
+    @Override
+    public Map<String, Double> hypers() {
+      return Map.of("anchor-steps", 0.0);
+    }
+
+    @Override
+    public ParamLayout layout() {
+      return layout;
+    }
+
+    @Override
+    public int samples() {
+      return batch.length;
+    }
+
+    @Override
+    public double value(double[] theta) {
+      double sum = 0;
+      for (int row : batch) {
+        sum += problem.value(theta, row);
+      }
+      return sum / batch.length;
+    }
+
+    @Override
+    public void gradient(double[] theta, double[] out) {
+      System.arraycopy(theta, 0, point, 0, point.length);
+      anyAsked = true;
+      mean(batch, theta, out);
+    }
+
+    @Override
+    public void sampleGradient(double[] theta, int sample, double[] out) {
+      Arrays.fill(out, 0);
+      problem.addGradient(theta, batch[sample], 1, out);
+    }
+
+    @Override
+    public void anchorGradient(double[] theta, double[] out) {
+      if (anchor == null) {
+        anchor = nextAnchor();
+      }
+      mean(anchor, theta, out);
+    }
+
+    private int[] nextAnchor() {
+      if (large.isEmpty()) {
+        return everything;
+      }
+      int at = largeByStep ? step : anchorsTaken++;
+      if (at >= large.size()) {
+        throw new MalformedGolden(
+            "large batch " + at + " is asked for, " + large.size() + " listed");
+      }
+      return large.get(at);
+    }
+
+    private void mean(int[] rows, double[] theta, double[] out) {
+      Arrays.fill(out, 0);
+      for (int row : rows) {
+        problem.addGradient(theta, row, 1.0 / rows.length, out);
+      }
+    }
+
+    @Override
+    public void hessianVector(double[] theta, double[] v, double[] out) {
+      Arrays.fill(out, 0);
+      for (int row : batch) {
+        problem.addHessianVector(theta, v, row, 1.0 / batch.length, out);
+      }
+    }
+  }
+}
