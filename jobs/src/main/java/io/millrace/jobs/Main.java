@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Entry point of the job jar, for {@code flink run}, application mode and local runs: {@code
- * --config JOB.yaml}, or the path alone.
+ * --config JOB.yaml}, or the path alone. A standalone application cluster needs the path alone: its
+ * own parser takes {@code --config} for an abbreviation of {@code --configDir}.
  */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -44,7 +45,9 @@ public final class Main {
     }
     if (rest.size() != 1 || rest.get(0).startsWith("--")) {
       throw new ConfigException(
-          "arguments = " + List.of(args) + "; must be --config JOB.yaml, or the path alone");
+          "arguments = "
+              + List.of(args)
+              + "; must be the path of a job's YAML alone, or --config JOB.yaml");
     }
     return Path.of(rest.get(0));
   }
