@@ -1,0 +1,112 @@
+package io.millrace.tests.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The shaded jar on a Flink cluster of real processes and a real broker, killed as the kernel
+ * kills. Whatever dies, the topics hold byte for byte what they hold after a run that nobody
+ * disturbed.
+ */
+class LearnJobChaos {
+  private static final Path DIRECTORY =
+      Path.of("target", "chaos", Long.toString(ProcessHandle.current().pid()));
+  private static final int EVENTS = 40_000;
+  private static final int THROTTLED_SECONDS = 60;
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private static Workbench bench;
+  private static Outcome undisturbed;
+
+  @BeforeAll
+  static void runUndisturbed() throws Exception {
+    bench = new Workbench(DIRECTORY, EVENTS);
+    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("calm"), 2)) {
+      Run run = Run.submit(cluster, bench.job("calm", ""));
+      run.awaitFinished();
+      assertThat(run.checkpoints().restored()).isZero();
+    }
+    undisturbed = bench.outcome("calm");
+    undisturbed.assertAccountsFor(bench.stream());
+    assertThat(undisturbed.versions()).isGreaterThan(EVENTS / 200);
+  }
+
+  @AfterAll
+  static void close() {
+    if (bench != null) {
+      bench.close();
+    }
+  }
+
+  @Test
+  void equalsTheUndisturbedRunAfterKillingATaskManagerAndTheBroker() throws Exception {
+    bench.throttle(THROTTLED_SECONDS, 2);
+    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("storm"), 2)) {
+      Run run = Run.submit(cluster, bench.job("storm", ""));
+
+      FlinkRest.Checkpoints before = run.awaitCheckpointAfter(1);
+      assertThat(run.job().allRunning()).as("running at the kill").isTrue();
+      cluster.killTaskManager(0);
+      run.note("task manager killed after checkpoint " + before.newest());
+      Await.until("loss noticed", LIMIT, run::job, job -> !job.allRunning());
+      run.note("loss noticed");
+      cluster.addTaskManager();
+      FlinkRest.Checkpoints restored =
+          Await.until("restored", LIMIT, run::checkpoints, c -> c.restored() >= 1);
+      assertThat(restored.restoredFrom()).isGreaterThanOrEqualTo(before.newest());
+      Await.until("running again", LIMIT, run::job, FlinkRest.Job::allRunning);
+      run.note("running again, from checkpoint " + restored.restoredFrom());
+
+      before = run.awaitCheckpointAfter(restored.restoredFrom());
+      assertThat(run.job().allRunning()).as("running at the broker's kill").isTrue();
+      bench.broker().kill();
+      run.note("broker killed after checkpoint " + before.newest());
+      bench.broker().restart();
+      run.note("broker back");
+      FlinkRest.Checkpoints after = run.awaitCheckpointAfter(before.newest());
+      assertThat(run.job().state()).as("job after the broker's kill").isEqualTo("RUNNING");
+      run.note("checkpoint " + after.newest() + " since, restored " + after.restored());
+
+      bench.release();
+      run.awaitFinished();
+      run.note("finished: " + run.checkpoints());
+    } finally {
+      bench.release();
+    }
+    Outcome disturbed = bench.outcome("storm");
+    disturbed.assertAccountsFor(bench.stream());
+    disturbed.assertEquals(undisturbed);
+  }
+
+  @Test
+  void runsInApplicationModeAndEndsWithItsJob() throws Exception {
+    Path yaml = bench.job("application", "backend: rocksdb, bundle: 4");
+    try (ProcessCluster cluster =
+        ProcessCluster.application(DIRECTORY.resolve("application"), 2, composeArguments(yaml))) {
+      assertThat(cluster.jobManager().await(LIMIT)).isZero();
+    }
+    bench.outcome("application").assertEquals(undisturbed);
+  }
+
+  /** The job manager's arguments as docker-compose.yml has them, with another YAML. */
+  private static List<String> composeArguments(Path yaml) throws IOException {
+    String entry = "command: standalone-job ";
+    String line =
+        Files.readAllLines(Path.of("..", "docker-compose.yml")).stream()
+            .map(String::strip)
+            .filter(l -> l.startsWith(entry))
+            .findFirst()
+            .orElseThrow();
+    String arguments = line.substring(entry.length());
+    assertThat(arguments).contains("/opt/flink/usrlib/job.yaml");
+    return List.of(arguments.replace("/opt/flink/usrlib/job.yaml", yaml.toString()).split(" "));
+  }
+}

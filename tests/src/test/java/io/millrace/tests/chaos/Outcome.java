@@ -1,0 +1,149 @@
+package io.millrace.tests.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.DeadLetter;
+import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SnapshotCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * What a run has left on its topics, as a reader with read_committed sees it.
+ *
+ * @param models record values by model key, in the order of the topic, as hexadecimal digits
+ * @param newest by model key
+ * @param metrics record values by model key, likewise
+ * @param deadLetters by address {@code topic-partition@offset/index}, without the job's name
+ */
+record Outcome(
+    Map<String, List<String>> models,
+    Map<String, ModelSnapshot> newest,
+    Map<String, List<String>> metrics,
+    Map<String, DeadLetter> deadLetters) {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /**
+   * Reads the topics of a finished run.
+   *
+   * @param prefix of the run's topics
+   */
+  static Outcome of(String bootstrapServers, String prefix) throws Exception {
+    Map<String, List<String>> models = new TreeMap<>();
+    Map<String, ModelSnapshot> newest = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> r : committed(bootstrapServers, prefix + ".models")) {
+      ModelSnapshot snapshot = SnapshotCodec.decode(r.value());
+      add(models, r);
+      newest.put(snapshot.getKey(), snapshot);
+      assertThat(text(r.key())).as("record key").isEqualTo(snapshot.getKey());
+      assertThat(snapshot.getVersion())
+          .as("version of the snapshot of '%s' at offset %d", snapshot.getKey(), r.offset())
+          .isEqualTo(models.get(snapshot.getKey()).size());
+    }
+    Map<String, List<String>> metrics = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> r : committed(bootstrapServers, prefix + ".metrics")) {
+      add(metrics, r);
+    }
+    Map<String, DeadLetter> deadLetters = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> r : committed(bootstrapServers, prefix + ".dead-letters")) {
+      DeadLetter letter = SingleObject.standard().decode(DeadLetter.class, r.value());
+      letter.setJob("");
+      String address =
+          "%s-%d@%010d/%d"
+              .formatted(
+                  letter.getTopic(), letter.getPartition(), letter.getOffset(), letter.getIndex());
+      assertThat(deadLetters.put(address, letter)).as("second dead letter of " + address).isNull();
+    }
+    return new Outcome(models, newest, metrics, deadLetters);
+  }
+
+  /** Every record of the stream has come to exactly one end: learned from, or a dead letter. */
+  void assertAccountsFor(ChaosStream stream) {
+    assertThat(newest.keySet()).isEqualTo(stream.usable().keySet());
+    newest.forEach(
+        (key, snapshot) -> {
+          Map<String, Long> c = snapshot.getCounters();
+          assertThat(c.get("examples") + c.get("unfinished"))
+              .as("learned from by '%s', %s", key, c)
+              .isEqualTo(stream.usable().get(key).longValue());
+          assertThat(c.get("deadLetters"))
+              .as("dead letters of '%s', %s", key, c)
+              .isEqualTo(stream.spoiled().get(key).longValue());
+          assertThat(c.get("pending")).as("still without label, '%s'", key).isZero();
+        });
+    long spoiled = stream.spoiled().values().stream().mapToLong(n -> n).sum();
+    assertThat(deadLetters).hasSize((int) spoiled + stream.undecodable());
+  }
+
+  /** Byte for byte what another run over the same stream has left. */
+  void assertEquals(Outcome other) {
+    assertThat(models.keySet()).isEqualTo(other.models.keySet());
+    other.newest.forEach(
+        (key, expected) ->
+            assertThat(newest.get(key)).as("newest of '%s'", key).isEqualTo(expected));
+    models.forEach(
+        (key, values) ->
+            assertThat(values)
+                .as("all versions of '%s', byte for byte", key)
+                .isEqualTo(other.models.get(key)));
+    assertThat(metrics).isEqualTo(other.metrics);
+    assertThat(deadLetters).isEqualTo(other.deadLetters);
+  }
+
+  long versions() {
+    return models.values().stream().mapToLong(List::size).sum();
+  }
+
+  /** All committed records of a topic, by partition; fails if a transaction is still open. */
+  private static List<ConsumerRecord<byte[], byte[]>> committed(String servers, String topic) {
+    try (KafkaConsumer<byte[], byte[]> all = consumer(servers, "read_uncommitted");
+        KafkaConsumer<byte[], byte[]> consumer = consumer(servers, "read_committed")) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      Map<TopicPartition, Long> written = all.endOffsets(partitions);
+      Map<TopicPartition, Long> stable =
+          Await.until(
+              "no transaction open on " + topic,
+              LIMIT,
+              () -> consumer.endOffsets(partitions),
+              ends -> ends.equals(written));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      long deadline = System.nanoTime() + LIMIT.toNanos();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < stable.get(p))) {
+        assertThat(System.nanoTime()).as(topic + " read in time").isLessThan(deadline);
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String servers, String isolation) {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", servers, "isolation.level", isolation),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private static void add(Map<String, List<String>> all, ConsumerRecord<byte[], byte[]> r) {
+    all.computeIfAbsent(text(r.key()), k -> new ArrayList<>())
+        .add(HexFormat.of().formatHex(r.value()));
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.tests.chaos;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A job submitted to a cluster. */
+final class Run {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final FlinkRest rest;
+  private final String id;
+  private final long startNanos = System.nanoTime();
+
+  private Run(FlinkRest rest, String id) {
+    this.rest = rest;
+    this.id = id;
+  }
+
+  /** Uploads the shaded jar and runs it with a YAML. */
+  static Run submit(ProcessCluster cluster, Path yaml) throws IOException {
+    cluster.awaitReady();
+    FlinkRest rest = cluster.rest();
+    String jar = rest.upload(ClusterFiles.jobJar());
+    return new Run(rest, rest.run(jar, "--config", yaml.toString()));
+  }
+
+  /** The job now; fails if it has ended for good without having finished. */
+  FlinkRest.Job job() throws IOException {
+    FlinkRest.Job job = rest.job(id);
+    if (job.state().equals("FAILED") || job.state().equals("CANCELED")) {
+      throw new AssertionError("job is " + job.state() + ": " + rest.failures(id));
+    }
+    return job;
+  }
+
+  FlinkRest.Checkpoints checkpoints() throws IOException {
+    return rest.checkpoints(id);
+  }
+
+  /** Waits until every subtask runs and a checkpoint later than this one has completed. */
+  FlinkRest.Checkpoints awaitCheckpointAfter(long newest) {
+    Await.until("all tasks running", LIMIT, this::job, FlinkRest.Job::allRunning);
+    return Await.until(
+        "checkpoint after " + newest, LIMIT, this::checkpoints, c -> c.newest() > newest);
+  }
+
+  void awaitFinished() {
+    Await.until("job finished", LIMIT, this::job, job -> job.state().equals("FINISHED"));
+  }
+
+  /** Says on standard output what happened when, for whoever looks at a chaos run. */
+  void note(String what) {
+    System.out.printf("%7.1f s  %s%n", (System.nanoTime() - startNanos) / 1e9, what);
+  }
+}

@@ -1,0 +1,162 @@
+package io.millrace.tests.chaos;
+
+import io.millrace.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+
+/** A broker with a stream on it, and jobs to run over the stream. */
+final class Workbench implements AutoCloseable {
+  static final String EVENTS = "chaos.events";
+  private static final int PARTITIONS = 4;
+  private static final String QUOTA = "consumer_byte_rate";
+
+  private final Path directory;
+  private final EmbeddedBroker broker;
+  private final ChaosStream stream;
+
+  /**
+   * Starts the broker and writes the stream.
+   *
+   * @param directory of everything that is left to look at
+   */
+  Workbench(Path directory, int events) throws Exception {
+    this.directory = Files.createDirectories(directory.toAbsolutePath());
+    this.broker = EmbeddedBroker.start(this.directory.resolve("broker"));
+    this.stream = new ChaosStream(EVENTS, events);
+    try (Admin admin = admin()) {
+      NewTopic topic = new NewTopic(EVENTS, Optional.of(PARTITIONS), Optional.empty());
+      admin.createTopics(List.of(topic)).all().get();
+      stream.produce(broker.bootstrapServers());
+    } catch (Exception | Error e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  EmbeddedBroker broker() {
+    return broker;
+  }
+
+  ChaosStream stream() {
+    return stream;
+  }
+
+  /**
+   * Writes a job's YAML: reads the stream to its end, writes to topics under its own name.
+   *
+   * @param state the lines of section {@code state}
+   */
+  Path job(String name, String state) throws IOException {
+    String yaml =
+        """
+        job: learn
+        name: %s
+        kafka:
+          bootstrap-servers: %s
+          properties:
+            max.partition.fetch.bytes: 16384
+        topics:
+          prefix: %s
+          partitions: 3
+          examples: %s
+          labels: %s
+          control: %s
+        model:
+          kind: linear
+          loss: logistic
+          classes: ["no", "yes"]
+        features:
+          kind: dense
+          dimension: %d
+          scaling: standard
+        optimizer:
+          name: adam
+          learning-rate: 0.02
+        mini-batch: 4
+        state: {%s}
+        snapshots:
+          every-examples: 100
+          dtype: f64
+        metrics:
+          every-examples: 500
+        checkpoint:
+          interval: 500ms
+          directory: %s
+        restart:
+          delay: 500ms
+          max-delay: 2s
+        parallelism: 2
+        stop: latest
+        """
+            .formatted(
+                name,
+                broker.bootstrapServers(),
+                name,
+                EVENTS,
+                EVENTS,
+                EVENTS,
+                ChaosStream.DIMENSION,
+                state,
+                directory.resolve("checkpoints-" + name).toUri());
+    return Files.writeString(directory.resolve(name + ".yaml"), yaml);
+  }
+
+  /** What a finished run has left. */
+  Outcome outcome(String name) throws Exception {
+    return Outcome.of(broker.bootstrapServers(), name);
+  }
+
+  /**
+   * Makes the broker hand the stream out slowly, so that reading all of it takes about this long.
+   * The job itself is the same as ever: no operator sleeps, barriers pass freely.
+   *
+   * @param readers consumers that share the stream
+   */
+  void throttle(int seconds, int readers) throws Exception {
+    try (Admin admin = admin()) {
+      long bytes =
+          admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1).values().stream()
+              .flatMap(d -> d.replicaInfos().entrySet().stream())
+              .filter(e -> e.getKey().topic().equals(EVENTS))
+              .mapToLong(e -> e.getValue().size())
+              .sum();
+      quota(admin, (double) (bytes / seconds / readers));
+    }
+  }
+
+  /** Lifts the throttle. */
+  void release() throws Exception {
+    try (Admin admin = admin()) {
+      quota(admin, null);
+    }
+  }
+
+  private static void quota(Admin admin, Double bytesPerSecond) throws Exception {
+    // Of each client by itself, whatever its id: Map.of takes no null.
+    Map<String, String> anyClient = new java.util.HashMap<>();
+    anyClient.put(ClientQuotaEntity.CLIENT_ID, null);
+    ClientQuotaAlteration.Op op = new ClientQuotaAlteration.Op(QUOTA, bytesPerSecond);
+    admin
+        .alterClientQuotas(
+            List.of(new ClientQuotaAlteration(new ClientQuotaEntity(anyClient), List.of(op))))
+        .all()
+        .get();
+  }
+
+  private Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+  }
+}
