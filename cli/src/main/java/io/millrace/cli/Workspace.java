@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * The directory a run writes to: log file, broker data, checkpoints. {@code work/COMMAND-TIME}
@@ -20,7 +21,7 @@ public final class Workspace {
   private Workspace() {}
 
   /**
-   * Makes the directory of a run and sends the log there. To be called before anything logs.
+   * Makes the directory of a run and sends the log there.
    *
    * @param asked the user's choice, or null
    */
@@ -34,9 +35,8 @@ public final class Workspace {
     } catch (IOException e) {
       throw new UncheckedIOException("--work-dir: cannot create " + dir, e);
     }
-    if (System.getProperty(LOG_PROPERTY) == null) {
-      System.setProperty(LOG_PROPERTY, dir.resolve("millrace.log").toString());
-    }
+    System.setProperty(LOG_PROPERTY, dir.resolve("millrace.log").toString());
+    Configurator.reconfigure(); // classes loaded on the way here may have logged already
     return dir;
   }
 

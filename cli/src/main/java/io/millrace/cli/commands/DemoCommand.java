@@ -76,14 +76,16 @@ public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private Output output;
 
+  private volatile boolean interrupted;
+
   @Override
   public Integer call() {
     check();
     Path directory = Workspace.open("demo", workDirectory);
     Demo demo = new Demo(new DemoOptions(rows, keys, rate, restPort, directory), output);
-    Thread hook = new Thread(demo::close, "millrace-demo-stop");
+    Thread hook = new Thread(() -> interrupt(demo), "millrace-demo-stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    try (demo) {
       DemoReport report = demo.run();
       output.result(report.json());
       print(report, directory);
@@ -92,10 +94,21 @@ public final class DemoCommand implements Callable<Integer> {
         demo.keep();
       }
       return report.complete() ? Millrace.OK : Millrace.FAILURE;
+    } catch (RuntimeException e) {
+      if (interrupted) {
+        return Millrace.FAILURE; // what was under way broke off because of Ctrl-C
+      }
+      throw e;
     } finally {
-      demo.close();
-      Runtime.getRuntime().removeShutdownHook(hook);
+      if (!interrupted) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
     }
+  }
+
+  private void interrupt(Demo demo) {
+    interrupted = true;
+    demo.close();
   }
 
   private void check() {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class RunCommand implements Runnable {
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final int STOP_LIMIT_MINUTES = 2;
 
   @Parameters(paramLabel = "JOB.yaml", description = "The job's settings.")
@@ -93,13 +94,18 @@ public final class RunCommand implements Runnable {
     try (job) {
       output.note("web interface  %s", job.webInterface());
       output.note("work directory %s", directory);
-      output.note("running; Ctrl-C stops%s", savepointDirectory == null ? "" : " with a savepoint");
+      announce(job);
       o.put("webInterface", job.webInterface());
       if (!await(job)) {
         stop(job);
       } else if (!job.succeeded()) {
         throw new CommandFailed("the job ended: " + job.end());
       }
+    } catch (CommandFailed e) {
+      if (interrupted) {
+        output.note("millrace run: %s", e.getMessage()); // the JVM is gone before the caller can
+      }
+      throw e;
     } finally {
       ended.countDown();
       if (!interrupted) {
@@ -108,6 +114,18 @@ public final class RunCommand implements Runnable {
     }
     o.put("savepoint", written);
     output.result(o);
+  }
+
+  private void announce(LocalJob job) {
+    try {
+      boolean running = job.awaitRunning(START_LIMIT);
+      output.note(
+          "%s; Ctrl-C stops%s",
+          running ? "running" : "not all tasks run yet, see the web interface and the log",
+          savepointDirectory == null ? "" : " with a savepoint");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether the job ended by itself. */

@@ -33,13 +33,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The demo: a real broker, the {@code learn} job on a Flink cluster, a writer and a reader of the
  * client library, all on this machine. The electricity stream is dealt to the model keys in turn;
  * the last tenth of the rows is held back and scored with the newest models at the end, so that the
  * models are judged on what lies ahead of all they have seen. Broken events are strewn among the
- * rows. Not thread-safe.
+ * rows. One thread runs it; any may close it.
  */
 public final class Demo implements AutoCloseable {
   static final String YAML = "electricity.yaml";
@@ -52,8 +53,9 @@ public final class Demo implements AutoCloseable {
   private final DemoOptions options;
   private final Output output;
   private final long startNanos = System.nanoTime();
-  private EmbeddedBroker broker;
-  private LocalJob job;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile EmbeddedBroker broker;
+  private volatile LocalJob job;
 
   public Demo(DemoOptions options, Output output) {
     this.options = options;
@@ -68,6 +70,7 @@ public final class Demo implements AutoCloseable {
     startBroker();
     JobConfig config = JobConfig.parse(writeYaml());
     job = LocalJob.start(config, options.restPort(), null, options.directory());
+    awaitRunning();
     output.note("  Kafka            %s", broker.bootstrapServers());
     output.note("  Flink            %s", job.webInterface());
     output.note("  job              %s", options.directory().resolve(YAML));
@@ -97,6 +100,18 @@ public final class Demo implements AutoCloseable {
       broker = EmbeddedBroker.start(options.directory().resolve("broker"));
     } catch (IOException e) {
       throw new CommandFailed("the Kafka broker did not start: " + e.getMessage(), e);
+    }
+  }
+
+  private void awaitRunning() {
+    try {
+      if (!job.awaitRunning(STALLED)) {
+        throw new CommandFailed(
+            "the job does not run after " + STALLED.toSeconds() + " seconds; see the log");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("interrupted while the job started", e);
     }
   }
 
@@ -326,9 +341,12 @@ public final class Demo implements AutoCloseable {
     return (System.nanoTime() - sinceNanos) / 1e9;
   }
 
-  /** Ends job and broker. */
+  /** Ends job and broker; a second call does nothing. Any thread. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
       if (job != null) {
         job.close();

@@ -16,6 +16,8 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -26,6 +28,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 /** A job on a Flink cluster inside this JVM, with the web interface. */
 public final class LocalJob implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   private final MiniCluster cluster;
@@ -105,6 +108,43 @@ public final class LocalJob implements AutoCloseable {
   public void check() {
     if (result.isDone()) {
       throw new CommandFailed("the job ended: " + end());
+    }
+  }
+
+  /**
+   * Waits until every task runs, or has run.
+   *
+   * @return whether that was so in time
+   * @throws CommandFailed with the job's failure, if it ended by one
+   */
+  public boolean awaitRunning(Duration timeout) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!running()) {
+      if (await(POLL)) {
+        if (!succeeded()) {
+          throw new CommandFailed("the job ended: " + end());
+        }
+        return true;
+      }
+      if (System.nanoTime() - start > timeout.toNanos()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean running() throws InterruptedException {
+    try {
+      for (AccessExecutionVertex task :
+          cluster.getExecutionGraph(id).get().getAllExecutionVertices()) {
+        ExecutionState state = task.getExecutionState();
+        if (state != ExecutionState.RUNNING && state != ExecutionState.FINISHED) {
+          return false;
+        }
+      }
+      return true;
+    } catch (ExecutionException e) {
+      throw new CommandFailed("the job's state is not known: " + rootMessage(e), e);
     }
   }
 
