@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *
  * <pre>
  * algorithm   text      id
- * journal     longs     {@link #putJournal}; only ever appended to, missing ones read as 0
+ * journal     longs     {@link JournalBlock}
  * sums        doubles   loss total, loss of the window
  * topics      bytes     strings
  * positions   longs     topic, partition, offset, ...
@@ -41,13 +41,12 @@ public final class KeyStateCodec {
   public static final int FORMAT = 1;
 
   private static final char LEARNER_BLOCK = '.';
-  private static final int JOURNAL = 25;
 
   private final BlockWriter writer = new BlockWriter();
   private final BlockReader reader = new BlockReader();
   private final AvroSink sink = new AvroSink();
   private final AvroCursor cursor = new AvroCursor();
-  private final long[] journal = new long[JOURNAL];
+  private final long[] journal = new long[JournalBlock.LENGTH];
   private final double[] sums = new double[2];
   private final StateSchema today;
   private final String[] todayNames;
@@ -72,8 +71,8 @@ public final class KeyStateCodec {
    */
   public int encode(KeyState s) {
     writer.begin(FORMAT).text("algorithm", s.algorithm);
-    putJournal(s);
-    writer.longs("journal", journal, JOURNAL);
+    JournalBlock.put(s, journal);
+    writer.longs("journal", journal, journal.length);
     sums[0] = s.total.lossSum;
     sums[1] = s.window.lossSum;
     writer.doubles("sums", sums, 2);
@@ -93,12 +92,12 @@ public final class KeyStateCodec {
     }
     if (s.heldCount() > 0) {
       sink.clear();
-      s.held.forEach(this::putExample);
+      s.held.forEach(e -> ExampleBlock.put(sink, e));
       putSink("held");
     }
     if (s.pendingCount() > 0) {
       sink.clear();
-      s.pending.forEach(this::putPending);
+      s.pending.forEach((id, e) -> ExampleBlock.putPending(sink, id, e));
       putSink("pending");
     }
     if (s.recent != null) {
@@ -170,7 +169,7 @@ public final class KeyStateCodec {
   private void take(String name, KeyState s) {
     switch (name) {
       case "algorithm" -> s.algorithm = reader.text().intern();
-      case "journal" -> takeJournal(s);
+      case "journal" -> steps = JournalBlock.take(reader.longs(), s);
       case "sums" -> {
         double[] d = reader.doubles();
         s.total.lossSum = d[0];
@@ -203,18 +202,13 @@ public final class KeyStateCodec {
       case "held" -> {
         s.held = new ArrayList<>();
         for (cursor(); more(name); ) {
-          s.held.add(takeExample());
+          s.held.add(ExampleBlock.take(cursor));
         }
       }
       case "pending" -> {
         s.pending = new LinkedHashMap<>();
         for (cursor(); more(name); ) {
-          String id = cursor.readString();
-          double[] raw = new double[Math.max(0, Math.min(cursor.readInt(), cursor.remaining()))];
-          for (int i = 0; i < raw.length; i++) {
-            raw[i] = cursor.readDouble();
-          }
-          s.pending.put(id, new PendingExample(takeExample(), raw));
+          s.pending.put(cursor.readString(), ExampleBlock.takePending(cursor));
         }
       }
       case "recent" -> {
@@ -227,64 +221,6 @@ public final class KeyStateCodec {
         // Written by a build that knows more; nothing here depends on it.
       }
     }
-  }
-
-  private void putJournal(KeyState s) {
-    long[] j = journal;
-    j[0] = s.stateVersion;
-    j[1] = s.learner.steps();
-    j[2] = s.version;
-    j[3] = s.predicted;
-    j[4] = s.learned;
-    j[5] = s.deadLetters;
-    j[6] = s.rollbacks;
-    j[7] = s.skipped;
-    j[8] = s.abandoned;
-    j[9] = s.total.scored;
-    j[10] = s.total.judged;
-    j[11] = s.total.correct;
-    j[12] = s.window.scored;
-    j[13] = s.window.judged;
-    j[14] = s.window.correct;
-    j[15] = s.predictedAtMetric;
-    j[16] = s.eventTime;
-    j[17] = s.learnedTime;
-    j[18] = s.learnedAtSnapshot;
-    j[19] = s.timeAtSnapshot;
-    j[20] = s.parts[0];
-    j[21] = s.parts[1];
-    j[22] = s.controlEpoch;
-    j[23] = s.paused ? 1 : 0;
-    j[24] = s.timerAt;
-  }
-
-  private void takeJournal(KeyState s) {
-    long[] j = Arrays.copyOf(reader.longs(), JOURNAL);
-    s.stateVersion = (int) j[0];
-    steps = j[1];
-    s.version = j[2];
-    s.predicted = j[3];
-    s.learned = j[4];
-    s.deadLetters = j[5];
-    s.rollbacks = j[6];
-    s.skipped = j[7];
-    s.abandoned = j[8];
-    s.total.scored = j[9];
-    s.total.judged = j[10];
-    s.total.correct = j[11];
-    s.window.scored = j[12];
-    s.window.judged = j[13];
-    s.window.correct = j[14];
-    s.predictedAtMetric = j[15];
-    s.eventTime = j[16];
-    s.learnedTime = j[17];
-    s.learnedAtSnapshot = j[18];
-    s.timeAtSnapshot = j[19];
-    s.parts[0] = (int) j[20];
-    s.parts[1] = (int) j[21];
-    s.controlEpoch = j[22];
-    s.paused = j[23] != 0;
-    s.timerAt = j[24];
   }
 
   private void putTopics(KeyState s) {
@@ -304,56 +240,6 @@ public final class KeyStateCodec {
 
   private void putSink(String name) {
     writer.bytes(name, sink.array(), sink.size());
-  }
-
-  private void putPending(String id, PendingExample p) {
-    sink.writeString(id).writeInt(p.raw().length);
-    for (double v : p.raw()) {
-      sink.writeDouble(v);
-    }
-    putExample(p.example());
-  }
-
-  private void putExample(HeldExample e) {
-    sink.writeInt(e.topic()).writeInt(e.partition()).writeLong(e.offset()).writeInt(e.index());
-    sink.writeLong(e.timestamp()).writeLong(e.eventTime());
-    sink.writeInt(e.recordKey() == null ? 0 : 1);
-    if (e.recordKey() != null) {
-      sink.writeBytes(e.recordKey(), 0, e.recordKey().length);
-    }
-    sink.writeBytes(e.value(), 0, e.value().length);
-    sink.writeInt(e.labelTopic());
-    if (e.labelTopic() >= 0) {
-      sink.writeDouble(e.label()).writeDouble(e.weight());
-      sink.writeInt(e.labelPartition()).writeLong(e.labelOffset());
-    }
-  }
-
-  private HeldExample takeExample() {
-    int topic = cursor.readInt();
-    int partition = cursor.readInt();
-    long offset = cursor.readLong();
-    int index = cursor.readInt();
-    long timestamp = cursor.readLong();
-    long eventTime = cursor.readLong();
-    byte[] recordKey = cursor.readInt() == 0 ? null : cursor.readBytes();
-    byte[] value = cursor.readBytes();
-    int labelTopic = cursor.readInt();
-    boolean later = labelTopic >= 0;
-    return new HeldExample(
-        topic,
-        partition,
-        offset,
-        index,
-        timestamp,
-        recordKey,
-        value,
-        eventTime,
-        later ? cursor.readDouble() : Double.NaN,
-        later ? cursor.readDouble() : Double.NaN,
-        labelTopic,
-        later ? cursor.readInt() : -1,
-        later ? cursor.readLong() : -1);
   }
 
   private void cursor() {

@@ -32,6 +32,8 @@ final class Trainer {
   private final DeadLetterOffice deadLetters;
   private final LearnerMetrics metrics;
 
+  private final DivergenceGuard guard;
+
   private RoutedEvent event;
   private int eventTopic;
 
@@ -69,6 +71,7 @@ final class Trainer {
     this.learners = learners;
     this.again = again;
     this.workspace = workspace;
+    this.guard = new DivergenceGuard(workspace);
     this.snapshots = snapshots;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -266,7 +269,7 @@ final class Trainer {
   /** Sends the rows to blame for a refused step to the dead letters; the other rows. */
   private Rows withoutBlamed(
       KeyState s, String key, OnlineLearner learner, Rows rows, StepOutcome outcome) {
-    boolean[] blamed = blame(s, key, learner, rows, outcome);
+    boolean[] blamed = guard.blame(s, key, learner, rows, outcome);
     Rows rest = rows == spare ? batch : spare;
     rest.clear();
     int n = 0;
@@ -281,43 +284,9 @@ final class Trainer {
     return rest;
   }
 
-  /** The row the learner names; else each that alone is refused too; else all. */
-  private boolean[] blame(
-      KeyState s, String key, OnlineLearner learner, Rows rows, StepOutcome outcome) {
-    boolean[] blamed = new boolean[rows.count()];
-    if (outcome.row() >= 0) {
-      blamed[outcome.row()] = true;
-      return blamed;
-    }
-    boolean found = false;
-    if (rows.count() > 1) {
-      Rows one = learner.newRows();
-      for (int i = 0; i < blamed.length; i++) {
-        one.clear();
-        one.addRow(rows, i);
-        blamed[i] =
-            learner.learn(one, s.learner.copy(), key, workspace).kind() != StepOutcome.Kind.LEARNED;
-        found |= blamed[i];
-      }
-    }
-    if (!found) {
-      Arrays.fill(blamed, true);
-    }
-    return blamed;
-  }
-
   private void sendBlamed(KeyState s, String key, int which, StepOutcome outcome) {
-    boolean gradient = outcome.kind() == StepOutcome.Kind.NOT_FINITE_GRADIENT;
-    Reason reason = gradient ? Reason.NOT_FINITE_GRADIENT : Reason.DIVERGED;
-    String text =
-        (gradient
-                ? ": loss or gradient is not finite"
-                : ": the step would make the model non-finite")
-            + " under model '"
-            + key
-            + "' after "
-            + s.learner.steps()
-            + " steps; the model stays as it was";
+    Reason reason = DivergenceGuard.reason(outcome);
+    String text = DivergenceGuard.message(outcome, s, key);
     if (which < heldEntries) {
       HeldExample e = s.held.get(which);
       deadLetters.send(e, key, s, reason, deadLetters.address(e, s) + text);
