@@ -39,7 +39,7 @@ public final class Kafka {
                 + topic
                 + "' is not there; Kafka at "
                 + kafka.bootstrapServers()
-                + " has no such topic: create it, or name another",
+                + " has no such topic: create it (millrace run creates those of its job), or name another",
             e);
       }
       throw unreachable(kafka, e.getCause());

@@ -20,10 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Starts a Kafka broker and a Flink cluster on this machine, streams a real data set through",
-      "the learn job, follows its models, scores held-back rows (the last tenth) and shows what",
-      "became of a handful of broken events. Fails unless every event was learned from or is in",
-      "the dead letters."
+      "Broker, job and client on this machine, with a real data set.",
+      "Starts a Kafka broker and a Flink cluster, streams the electricity market through the learn",
+      "job, follows its models, scores held-back rows (the last tenth) and shows what became of a",
+      "handful of broken events. Fails unless every event was learned from or is in the dead",
+      "letters."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  millrace demo --keep", "  millrace demo --rows 10000 --keys 4 --json"})

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "produce",
     description = {
-      "Writes the rows of a CSV, LIBSVM or JSON Lines file as Avro events to a topic, in order,",
-      "and prints the model and features sections that a job for them needs."
+      "Writes the rows of a CSV, LIBSVM or JSON Lines file as Avro events to a topic.",
+      "Prints the model and features sections that a job for them needs."
     },
     footerHeading = "%nExamples:%n",
     footer = {

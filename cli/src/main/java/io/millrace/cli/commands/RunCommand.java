@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = {
-      "Runs a job on a Flink cluster inside this process, against the Kafka of its YAML, until",
-      "Ctrl-C. For a cluster of your own: flink run millrace-jobs.jar --config JOB.yaml"
+      "Runs a job of a YAML on a Flink cluster inside this process, until Ctrl-C.",
+      "For a cluster of your own: flink run jobs/target/millrace-jobs.jar --config JOB.yaml"
     },
     footerHeading = "%nExamples:%n",
     footer = {
