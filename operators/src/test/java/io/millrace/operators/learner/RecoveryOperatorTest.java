@@ -28,8 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>The mutation that makes these tests fail: flushing the unfinished mini-batch at the barrier,
  * instead of keeping it in state. {@link #flushingTheMiniBatchAtTheBarrierIsNoticed} is that
- * mutation. Others tried by hand: not writing {@code held}, {@code pending}, {@code recent} or
- * {@code window} in {@link KeyStateCodec}; not flushing the bundle in {@code snapshotState}.
+ * mutation. Others tried by hand, each of which fails: not writing {@code held}, {@code pending},
+ * {@code recent} or the window's sums in {@link KeyStateCodec}; an operator that never flushes its
+ * bundle; a bundle that keeps its references when flushed.
  */
 class RecoveryOperatorTest {
   private static final Supplier<StateBackend> HASHMAP = HashMapStateBackend::new;
