@@ -69,6 +69,8 @@ final class ClusterFiles {
         taskmanager.memory.jvm-overhead.min: 128m
         taskmanager.memory.jvm-overhead.max: 128m
         cluster.registration.error-delay: 500ms
+        heartbeat.interval: 1000
+        heartbeat.timeout: 15000
         io.tmp.dirs: %s
         web.upload.dir: %s
         execution.checkpointing.dir: %s

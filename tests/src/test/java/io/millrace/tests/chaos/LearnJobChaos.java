@@ -67,9 +67,8 @@ class LearnJobChaos {
 
       before = run.awaitCheckpointAfter(restored.restoredFrom());
       assertThat(run.job().allRunning()).as("running at the broker's kill").isTrue();
-      bench.broker().kill();
-      run.note("broker killed after checkpoint " + before.newest());
-      bench.broker().restart();
+      run.note("killing the broker after checkpoint " + before.newest());
+      bench.killAndRestartBroker();
       run.note("broker back");
       FlinkRest.Checkpoints after = run.awaitCheckpointAfter(before.newest());
       assertThat(run.job().state()).as("job after the broker's kill").isEqualTo("RUNNING");
