@@ -20,6 +20,16 @@ import io.millrace.core.optim.schedule.InverseTime;
 import io.millrace.core.optim.schedule.LinearDecay;
 import io.millrace.core.optim.schedule.WarmRestarts;
 import io.millrace.core.optim.schedule.WarmupStableDecay;
+import io.millrace.core.optim.variance.CyclicBlockVr;
+import io.millrace.core.optim.variance.MarsAdamW;
+import io.millrace.core.optim.variance.MarsAdamWExact;
+import io.millrace.core.optim.variance.MarsLion;
+import io.millrace.core.optim.variance.MarsShampoo;
+import io.millrace.core.optim.variance.Page;
+import io.millrace.core.optim.variance.SpiderNormalized;
+import io.millrace.core.optim.variance.Storm;
+import io.millrace.core.optim.variance.StreamingSvrg;
+import io.millrace.core.optim.variance.Svrg;
 import java.util.List;
 
 /** Every optimizer, part and schedule there is, one line each. */
@@ -34,7 +44,17 @@ public final class Catalog {
           Adam.SPEC,
           AdamW.SPEC,
           AmsGrad.SPEC,
-          FtrlProximal.SPEC);
+          FtrlProximal.SPEC,
+          MarsAdamW.SPEC,
+          MarsAdamWExact.SPEC,
+          MarsLion.SPEC,
+          MarsShampoo.SPEC,
+          Storm.SPEC,
+          Page.SPEC,
+          SpiderNormalized.SPEC,
+          CyclicBlockVr.SPEC,
+          StreamingSvrg.SPEC,
+          Svrg.SPEC);
 
   /** Every part that can be put around an optimizer, in the order in which they are applied. */
   public static final List<PartSpec> PARTS =
