@@ -14,6 +14,7 @@ import java.util.List;
 abstract class Target implements Objective {
   private static final int DIMENSION = 6;
   private static final int SEED = 20261120;
+  private static final ParamLayout LAYOUT = ParamLayout.vector(DIMENSION);
 
   final String name;
 
@@ -51,7 +52,7 @@ abstract class Target implements Objective {
 
   @Override
   public ParamLayout layout() {
-    return ParamLayout.vector(DIMENSION);
+    return LAYOUT;
   }
 
   /** A target without rows is one sample. */

@@ -38,8 +38,7 @@ public final class MarsLion implements Optimizer {
           1,
           new Source(MarsCorrection.PAPER, Source.Confidence.CODE),
           0.003,
-          List.of(
-              MarsCorrection.BETA1, EPS, MarsCorrection.WEIGHT_DECAY, MarsCorrection.GAMMA),
+          List.of(MarsCorrection.BETA1, EPS, MarsCorrection.WEIGHT_DECAY, MarsCorrection.GAMMA),
           MarsLion::new);
 
   private static final String MOMENTUM = "m";

@@ -28,13 +28,14 @@ import java.util.Set;
  * </pre>
  *
  * <p>A large batch of a stream is collected at the resting point ({@link AnchorBatch}), so it takes
- * {@code anchor-steps} steps. Deviations from the paper: a step first estimates, then moves.
- * Memory 3d (v, previous point, sum of the large batch) and 2 scalars, two gradients of the same
+ * {@code anchor-steps} steps. Deviations from the paper: a step first estimates, then moves. Memory
+ * 3d (v, previous point, sum of the large batch) and 2 scalars, two gradients of the same
  * mini-batch (one while collecting), about 4d flops per step. Immutable.
  */
 public final class Page implements Optimizer {
   static final Hyper P =
-      new Hyper("p", 0.1, Range.closed(0, 1), "probability of a large batch instead of a recursion");
+      new Hyper(
+          "p", 0.1, Range.closed(0, 1), "probability of a large batch instead of a recursion");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(

@@ -19,11 +19,11 @@ import java.util.List;
  * k_s = (k_0 + s dk) growth^s,   m_s = (m_0 + s dm) growth^s,   s = 0, 1, ...
  * </pre>
  *
- * <p>k_s is {@code anchor-steps} mini-batches for each unit of {@code anchor-batch-sizes}, collected
- * while the parameters rest ({@link AnchorBatch}). Deviations from the paper: m_s is not drawn at
- * random; stages grow by steps or by a factor, as configured, in the paper by a factor. Memory 3d
- * (ws, mu, sum of the large batch) and 3 scalars, two gradients of the same mini-batch (one while
- * collecting), about 4d flops per step. Immutable.
+ * <p>k_s is {@code anchor-steps} mini-batches for each unit of {@code anchor-batch-sizes},
+ * collected while the parameters rest ({@link AnchorBatch}). Deviations from the paper: m_s is not
+ * drawn at random; stages grow by steps or by a factor, as configured, in the paper by a factor.
+ * Memory 3d (ws, mu, sum of the large batch) and 3 scalars, two gradients of the same mini-batch
+ * (one while collecting), about 4d flops per step. Immutable.
  */
 public final class StreamingSvrg extends AnchoredDescent {
   static final Hyper LENGTH =
