@@ -74,9 +74,9 @@ public final class BenchCommand implements Callable<Integer> {
         throw new CommandFailed(
             "--set " + e.getKey() + "; " + name + " has " + values.keySet() + " to set");
       }
-      if (e.getValue() < 1) {
+      if (e.getValue() < 0) {
         throw new CommandFailed(
-            "--set " + e.getKey() + "=" + e.getValue() + "; must be at least 1");
+            "--set " + e.getKey() + "=" + e.getValue() + "; must be at least 0");
       }
     }
     Map<String, Object> report = new LinkedHashMap<>();

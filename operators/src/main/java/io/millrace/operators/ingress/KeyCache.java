@@ -8,12 +8,12 @@ import java.util.Arrays;
  * only makes it useless, never large. Not thread-safe.
  */
 public final class KeyCache {
-  private static final int PLACES = 2048;
+  private static final int PLACE_BITS = 14;
 
   /** Longer ones are not kept. */
   private static final int MAX_BYTES = 256;
 
-  private final Entry[] entries = new Entry[PLACES];
+  private final Entry[] entries = new Entry[1 << PLACE_BITS];
 
   /** A key in both forms. The bytes are shared: not to be written. */
   public static final class Entry {
@@ -36,7 +36,8 @@ public final class KeyCache {
     for (int i = offset, end = offset + length; i < end; i++) {
       hash = hash * 31 + bytes[i];
     }
-    int place = (hash ^ (hash >>> 15)) & (PLACES - 1);
+    // Keys that differ in a counter have hashes close together: golden-ratio hashing spreads them.
+    int place = (hash * 0x9E3779B1) >>> (32 - PLACE_BITS);
     Entry e = entries[place];
     if (e != null && Arrays.equals(e.bytes, 0, e.bytes.length, bytes, offset, offset + length)) {
       return e;
