@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Runs a job of a YAML on a Flink cluster inside this process, until Ctrl-C.",
-      "For a cluster of your own: flink run jobs/target/millrace-jobs.jar --config JOB.yaml"
+      "For a cluster of your own: flink run jobs/target/millrace-jobs.jar JOB.yaml"
     },
     footerHeading = "%nExamples:%n",
     footer = {
