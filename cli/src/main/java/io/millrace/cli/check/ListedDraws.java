@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Randomness as a golden file lists it, by step: {@code coins} for {@link Purpose#SCHEDULE}, {@code
- * rademacher} (signs) or {@code probes} (normals) for {@link Purpose#PERTURBATION}. What is not
- * listed cannot be drawn.
+ * batches} for {@link Purpose#MINI_BATCH} (indexes of rows), {@code rademacher} (signs) or {@code
+ * probes} (normals) for {@link Purpose#PERTURBATION}. What is not listed cannot be drawn.
  */
 final class ListedDraws implements Draws {
   static final Set<String> INPUTS = Set.of("coins", "rademacher", "probes");
@@ -62,7 +62,7 @@ final class ListedDraws implements Draws {
 
   @Override
   public int index(long index, int bound) {
-    throw missing("indexes", index);
+    return (int) value("batches", Purpose.MINI_BATCH, index);
   }
 
   private double value(String field, int of, long index) {

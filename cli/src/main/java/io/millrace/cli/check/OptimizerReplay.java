@@ -9,6 +9,7 @@ import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.Optimizers;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.variance.Reservoir;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -28,8 +29,10 @@ import java.util.Set;
  *   <li>{@code final_state}: slots at the end.
  * </ul>
  *
- * <p>{@code inputs} are batches ({@link ProblemOracle}), randomness ({@link ListedDraws}), or first
- * values of slots: {@code Q0} is that of slot {@code Q} or {@code q}. Anything else is refused.
+ * <p>A method that stores samples starts with all rows of the problem stored; the row that it draws
+ * in a step is the batch of that step. {@code inputs} are batches ({@link ProblemOracle}),
+ * randomness ({@link ListedDraws}), or first values of slots: {@code Q0} is that of slot {@code Q}
+ * or {@code q}. Anything else is refused.
  */
 abstract class OptimizerReplay implements GoldenKind {
   /** The objectives of a file's steps. */
@@ -39,6 +42,9 @@ abstract class OptimizerReplay implements GoldenKind {
 
     /** The objective of step t, from 0; valid until the next call. */
     Objective at(int t);
+
+    /** An objective of all rows; valid until the next call. */
+    Objective all();
 
     /** Point at which the gradient was last asked for; null: none. */
     double[] asked();
@@ -76,6 +82,9 @@ abstract class OptimizerReplay implements GoldenKind {
     OptimizerRun run = new OptimizerRun(configured.optimizer(), layout, start, 0);
     ListedDraws draws = new ListedDraws(file.path("inputs"));
     presetSlots(file.path("inputs"), steps, run);
+    if (configured.optimizer().needs().contains(Oracle.STORED_SAMPLE)) {
+      Reservoir.fill(steps.all(), run.slots());
+    }
     Map<String, JsonNode> extras = new LinkedHashMap<>();
     file.path("extra_trajectories").properties().forEach(e -> extras.put(e.getKey(), e.getValue()));
     double[] sizes =

@@ -112,10 +112,20 @@ final class ProblemOracle extends OptimizerReplay {
       return Set.of("batches", "stage_batches", "big_batches", "X_batches", "Y_batches");
     }
 
-    /** A large batch is at hand at once: it needs no steps to be collected. */
+    /**
+     * A large batch is at hand at once: it needs no steps to be collected. The rows are all there
+     * is: a reservoir holds them and none is replaced.
+     */
     @Override
     public Map<String, Double> hypers() {
-      return Map.of("anchor-steps", 0.0);
+      return Map.of("anchor-steps", 0.0, "size", (double) problem.rows(), "refresh", 0.0);
+    }
+
+    @Override
+    public Objective all() {
+      at(0);
+      batch = everything;
+      return this;
     }
 
     @Override
@@ -148,6 +158,17 @@ final class ProblemOracle extends OptimizerReplay {
     public void sampleGradient(double[] theta, int sample, double[] out) {
       Arrays.fill(out, 0);
       problem.addGradient(theta, batch[sample], 1, out);
+    }
+
+    @Override
+    public void storeSample(int sample, double[] to, int at) {
+      to[at] = batch[sample];
+    }
+
+    @Override
+    public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
+      Arrays.fill(out, 0);
+      problem.addGradient(theta, (int) stored[at], 1, out);
     }
 
     @Override

@@ -71,6 +71,9 @@ record SupervisedParts(
       if (loss.curved()) {
         offered.add(Oracle.HESSIAN_VECTOR);
       }
+      if (o.input().dense()) {
+        offered.add(Oracle.STORED_SAMPLE);
+      }
       if (!offered.containsAll(configured.optimizer().needs())) {
         faults.add(
             "model.loss '"

@@ -186,6 +186,42 @@ public final class LinearObjective implements Objective {
     addOuter(sample, out);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Dense rows only: their coordinates, then label and weight.
+   */
+  @Override
+  public void storeSample(int sample, double[] to, int at) {
+    int from = rows.start(sample);
+    int width = rows.end(sample) - from;
+    System.arraycopy(value, from, to, at, width);
+    to[at + width] = rows.label(sample);
+    to[at + width + 1] = rows.weight(sample);
+  }
+
+  @Override
+  public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
+    int width = biasAt / outputs;
+    double y = stored[at + width];
+    double w = stored[at + width + 1];
+    Arrays.fill(out, 0);
+    if (scalar != null) {
+      raw[0] = Vectors.dot(theta, 0, stored, at, width) + theta[biasAt];
+      slope[0] = scalar.derivative(raw[0], y);
+    } else {
+      scores(theta, biasAt, null, stored, at, at + width, outputs, raw);
+      loss.derivative(raw, y, slope);
+    }
+    for (int k = 0; k < outputs; k++) {
+      double g = slope[k] * w;
+      for (int c = 0; c < width; c++) {
+        out[c * outputs + k] = g * stored[at + c];
+      }
+      out[biasAt + k] = g;
+    }
+  }
+
   /** A derivative whose square overflows belongs to a loss that does; so does an infinite score. */
   private void check(double s, double g, int row) {
     if (!(Math.abs(s) + g * g < Double.POSITIVE_INFINITY) && badRow < 0) {

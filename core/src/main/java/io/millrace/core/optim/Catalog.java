@@ -26,6 +26,7 @@ import io.millrace.core.optim.variance.MarsAdamWExact;
 import io.millrace.core.optim.variance.MarsLion;
 import io.millrace.core.optim.variance.MarsShampoo;
 import io.millrace.core.optim.variance.Page;
+import io.millrace.core.optim.variance.Saga;
 import io.millrace.core.optim.variance.SpiderNormalized;
 import io.millrace.core.optim.variance.Storm;
 import io.millrace.core.optim.variance.StreamingSvrg;
@@ -54,7 +55,8 @@ public final class Catalog {
           SpiderNormalized.SPEC,
           CyclicBlockVr.SPEC,
           StreamingSvrg.SPEC,
-          Svrg.SPEC);
+          Svrg.SPEC,
+          Saga.SPEC);
 
   /** Every part that can be put around an optimizer, in the order in which they are applied. */
   public static final List<PartSpec> PARTS =

@@ -135,6 +135,17 @@ final class Chain implements Optimizer {
       transform(theta, out);
     }
 
+    @Override
+    public void storeSample(int sample, double[] to, int at) {
+      objective.storeSample(sample, to, at);
+    }
+
+    @Override
+    public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
+      objective.storedGradient(theta, stored, at, out);
+      transform(theta, out);
+    }
+
     private void transform(double[] theta, double[] out) {
       for (GradientTransform t : transforms) {
         t.apply(out, theta, slots, context);

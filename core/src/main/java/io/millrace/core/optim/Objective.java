@@ -50,6 +50,34 @@ public interface Objective {
         getClass().getSimpleName() + " has no batch larger than the mini-batch");
   }
 
+  /** Doubles of one stored sample of any objective over such parameters. */
+  static int storedLength(ParamLayout layout) {
+    return layout.size() + 1;
+  }
+
+  /**
+   * Writes a sample down, in the objective's own way, only where the model declares {@link
+   * Oracle#STORED_SAMPLE}.
+   *
+   * @param sample of the mini-batch, from 0
+   * @param to receives up to {@link #storedLength} doubles from {@code at}
+   */
+  default void storeSample(int sample, double[] to, int at) {
+    throw new IllegalStateException(getClass().getSimpleName() + " stores no samples");
+  }
+
+  /**
+   * Gradient of a stored sample's loss.
+   *
+   * @param theta not modified
+   * @param stored written by {@link #storeSample} in this or an earlier step, not modified
+   * @param at where it begins
+   * @param out overwritten
+   */
+  default void storedGradient(double[] theta, double[] stored, int at, double[] out) {
+    throw new IllegalStateException(getClass().getSimpleName() + " stores no samples");
+  }
+
   /**
    * Hessian times {@code v}, only where the model declares {@link Oracle#HESSIAN_VECTOR}.
    *

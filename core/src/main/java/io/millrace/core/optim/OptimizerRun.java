@@ -101,6 +101,11 @@ public final class OptimizerRun {
     optimizer.publish(theta(), slots, out);
   }
 
+  /** The live slots. */
+  public Slots slots() {
+    return slots;
+  }
+
   /** The live state. */
   public LearnerState state() {
     return state;

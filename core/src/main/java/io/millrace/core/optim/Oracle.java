@@ -8,5 +8,7 @@ public enum Oracle {
   /** Gradients of the mini-batch's samples one by one. */
   PER_SAMPLE_GRADIENT,
   /** Gradient over a batch much larger than the mini-batch, or over all there is. */
-  ANCHOR_GRADIENT
+  ANCHOR_GRADIENT,
+  /** Samples written down as numbers, and their gradients at any later step. */
+  STORED_SAMPLE
 }

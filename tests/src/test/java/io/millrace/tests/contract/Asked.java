@@ -50,6 +50,18 @@ record Asked(Objective inner, Set<Oracle> declared) implements Objective {
   }
 
   @Override
+  public void storeSample(int sample, double[] to, int at) {
+    ask(Oracle.STORED_SAMPLE);
+    inner.storeSample(sample, to, at);
+  }
+
+  @Override
+  public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
+    ask(Oracle.STORED_SAMPLE);
+    inner.storedGradient(theta, stored, at, out);
+  }
+
+  @Override
   public void hessianVector(double[] theta, double[] v, double[] out) {
     ask(Oracle.HESSIAN_VECTOR);
     inner.hessianVector(theta, v, out);

@@ -52,6 +52,16 @@ final class Gradients implements Objective {
   }
 
   @Override
+  public void storeSample(int sample, double[] to, int at) {
+    System.arraycopy(g, 0, to, at, g.length);
+  }
+
+  @Override
+  public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
+    System.arraycopy(stored, at, out, 0, g.length);
+  }
+
+  @Override
   public void hessianVector(double[] theta, double[] v, double[] out) {
     java.util.Arrays.fill(out, 0);
   }

@@ -23,6 +23,8 @@ abstract class Target implements Objective {
 
   final int steps;
 
+  private long step;
+
   Target(String name, double goal, int steps) {
     this.name = name;
     this.goal = goal;
@@ -48,7 +50,9 @@ abstract class Target implements Objective {
   }
 
   /** Called before every step: noise is a function of its number. */
-  void at(long step) {}
+  void at(long number) {
+    step = number;
+  }
 
   @Override
   public ParamLayout layout() {
@@ -59,6 +63,21 @@ abstract class Target implements Objective {
   @Override
   public void sampleGradient(double[] theta, int sample, double[] out) {
     gradient(theta, out);
+  }
+
+  /** The sample and, where there is noise, the step it belongs to. */
+  @Override
+  public void storeSample(int sample, double[] to, int at) {
+    to[at] = sample;
+    to[at + 1] = step;
+  }
+
+  @Override
+  public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
+    long present = step;
+    at((long) stored[at + 1]);
+    sampleGradient(theta, (int) stored[at], out);
+    at(present);
   }
 
   /** Over everything there is, so without noise. */
@@ -104,8 +123,9 @@ abstract class Target implements Objective {
     }
 
     @Override
-    void at(long step) {
-      draws.at(step);
+    void at(long number) {
+      super.at(number);
+      draws.at(number);
     }
 
     @Override
