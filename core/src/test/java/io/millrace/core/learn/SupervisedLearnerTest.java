@@ -45,9 +45,14 @@ class SupervisedLearnerTest {
 
   private static SupervisedLearner learner(
       InputSpec.Kind kind, String loss, String optimizer, Scaling scaling) {
+    return learner(kind, loss, optimizer, scaling, RATE);
+  }
+
+  private static SupervisedLearner learner(
+      InputSpec.Kind kind, String loss, String optimizer, Scaling scaling, double rate) {
     return new SupervisedLearner(
         SupervisedOptions.of(
-                input(kind, Losses.loss(loss)), loss, optimizer, Map.of("learning-rate", RATE))
+                input(kind, Losses.loss(loss)), loss, optimizer, Map.of("learning-rate", rate))
             .withScaling(scaling));
   }
 
@@ -227,7 +232,9 @@ class SupervisedLearnerTest {
   @ParameterizedTest
   @MethodSource("everyCombination")
   void lossFallsOnWhatCanBeLearned(String loss, String optimizer, InputSpec.Kind kind) {
-    SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.NONE);
+    // Rules that divide the rate by what they have seen need more of it.
+    double rate = Math.max(RATE, Catalog.optimizer(optimizer).defaultLearningRate() / 20);
+    SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.NONE, rate);
     LearnerState state = fresh(learner);
     LossSpec spec = Losses.loss(loss);
     Random random = new Random(8);

@@ -72,6 +72,20 @@ class LinearObjectiveTest {
     for (int i = 0; i < padding; i++) {
       assertThat(g[n - 1 - i]).isZero();
     }
+    double[] mean = new double[n];
+    double[] stored = new double[2 * n + 2];
+    for (int r = 0; r < f.samples(); r++) {
+      f.sampleGradient(theta, r, a);
+      for (int i = 0; i < n; i++) {
+        mean[i] += a[i] / rows;
+      }
+      if (dense) {
+        f.storeSample(r, stored, n + 1);
+        f.storedGradient(theta, stored, n + 1, b);
+        assertThat(b).containsExactly(a, within(1e-14));
+      }
+    }
+    assertThat(mean).containsExactly(g, within(1e-12));
     assertThat(f.badRow()).isEqualTo(-1);
   }
 }
