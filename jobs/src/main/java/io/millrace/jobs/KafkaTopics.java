@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,15 +10,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** What a job needs of its Kafka before it starts: topics, and a broker that fits the settings. */
 public final class KafkaTopics {
+  private static final Duration USABLE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+
   private KafkaTopics() {}
 
   /**
@@ -78,7 +86,44 @@ public final class KafkaTopics {
         }
       }
     }
+    if (faults.isEmpty()) {
+      awaitUsable(admin, missing.keySet());
+    }
     return List.copyOf(missing.keySet());
+  }
+
+  /**
+   * Waits until every partition answers. A broker says that a topic is created before it serves it,
+   * and an idempotent producer that sends in between can lose the order of its first batches and
+   * stall until its delivery timeout.
+   */
+  private static void awaitUsable(Admin admin, Set<String> topics)
+      throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + USABLE_LIMIT.toNanos();
+    while (true) {
+      try {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        admin
+            .describeTopics(topics)
+            .allTopicNames()
+            .get()
+            .forEach(
+                (name, topic) ->
+                    topic
+                        .partitions()
+                        .forEach(
+                            p ->
+                                ends.put(
+                                    new TopicPartition(name, p.partition()), OffsetSpec.latest())));
+        admin.listOffsets(ends).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+      }
+    }
   }
 
   /** Cleanup policy by topic. */

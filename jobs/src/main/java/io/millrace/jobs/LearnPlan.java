@@ -1,10 +1,13 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Backends;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.LossSpec;
+import io.millrace.core.model.Losses;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.ingress.RouterOptions;
 import io.millrace.operators.learner.LearnerFactory;
@@ -83,7 +86,10 @@ public final class LearnPlan {
             config.topic(Settings.METRICS) == null ? 0 : config.get(Settings.METRICS_EXAMPLES))
         .predictions(predictions())
         .deadLetterBytes(config.get(Settings.DEAD_LETTER_BYTES))
-        .provenance(config.get(Settings.SEED), "scalar", build())
+        .provenance(
+            config.get(Settings.SEED),
+            Backends.select(config.get(Settings.COMPUTE)).backend().id(),
+            build())
         .warmStart(warmStart())
         .build();
   }
@@ -115,31 +121,22 @@ public final class LearnPlan {
 
   private InputSpec input(String loss) {
     Integer dimension = config.get(Settings.DIMENSION);
-    InputSpec.Target target = target(loss);
+    LossSpec spec = Losses.loss(loss);
     List<String> classes = config.get(Settings.CLASSES);
-    if (classes != null && target != InputSpec.Target.CLASS) {
+    if (classes != null && spec.target() != InputSpec.Target.CLASS) {
       throw new ConfigException(
           "model.classes = " + classes + "; must be absent because loss " + loss + " has none");
     }
     if (classes == null) {
-      boolean binary = loss.equals("logistic") || loss.equals("hinge");
-      classes = binary ? List.of("0", "1") : List.of();
+      classes = spec.maxClasses() == 2 ? List.of("0", "1") : List.of();
     }
     return new InputSpec(
         InputSpec.Kind.valueOf(upper(config.get(Settings.FEATURES))),
         dimension == null ? 0 : dimension,
         config.get(Settings.HASH_BITS),
-        target,
+        spec.target(),
         classes,
         config.get(Settings.FEATURE_COUNT));
-  }
-
-  private static InputSpec.Target target(String loss) {
-    return switch (loss) {
-      case "logistic", "hinge", "softmax" -> InputSpec.Target.CLASS;
-      case "poisson" -> InputSpec.Target.NON_NEGATIVE;
-      default -> InputSpec.Target.REAL;
-    };
   }
 
   private WarmStart warmStart() {

@@ -1,5 +1,7 @@
 package io.millrace.jobs;
 
+import io.millrace.core.model.LossSpec;
+import io.millrace.core.model.Losses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,13 +83,7 @@ public final class Settings {
           "model.loss",
           "",
           "What is minimised; logistic unless model.kind is softmax.",
-          "logistic",
-          "squared",
-          "softmax",
-          "hinge",
-          "huber",
-          "quantile",
-          "poisson");
+          Losses.ALL.stream().map(LossSpec::id).toArray(String[]::new));
   public static final Setting<Double> LOSS_PARAMETER =
       number("model.loss-parameter", "", "Delta of huber, tau of quantile; else the loss's own.");
   public static final Setting<List<String>> CLASSES =
@@ -254,7 +250,12 @@ public final class Settings {
   public static final Setting<Integer> DEAD_LETTER_BYTES =
       size("limits.dead-letter-bytes", "900KiB", "A longer dead letter has its value cut.");
   public static final Setting<String> COMPUTE =
-      choice("compute.backend", "auto", "Who does the arithmetic.", "auto", "scalar");
+      add(
+          "compute.backend",
+          "auto",
+          "auto, or a backend that is there: scalar",
+          "Who does the coarse arithmetic; `auto` takes the best that is there.",
+          s -> s);
   public static final Setting<Path> WARM_START =
       add(
           "warm-start.file",

@@ -120,6 +120,7 @@ class JobConfigTest {
         "snapshots: {part-bytes: 2MiB}           | max.request.size",
         "warm-start: {file: /does/not/exist}     | /does/not/exist",
         "job: sample                             | must be learn",
+        "compute: {backend: abacus}              | [auto, scalar",
         "topics: {prefix: \"a b\"}               | a-z A-Z 0-9",
       })
   void refusesWhatCannotWorkTogether(String yaml, String message) {

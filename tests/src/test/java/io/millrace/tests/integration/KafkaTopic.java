@@ -6,19 +6,23 @@ import io.millrace.schemas.SingleObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -68,6 +72,28 @@ public final class KafkaTopic {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
       NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
       admin.createTopics(List.of(topic)).all().get();
+      Await.until(
+          "the topic to be served",
+          () -> {
+            try {
+              Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+              for (int p = 0; p < partitions; p++) {
+                ends.put(new TopicPartition(name, p), OffsetSpec.latest());
+              }
+              admin.listOffsets(ends).all().get();
+              return true;
+            } catch (ExecutionException e) {
+              return false; // Created, but not served yet.
+            }
+          });
+    }
+  }
+
+  /** A setting of the topic. */
+  public String setting(String key) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
     }
   }
 

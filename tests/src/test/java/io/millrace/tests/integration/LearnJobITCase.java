@@ -1,9 +1,12 @@
 package io.millrace.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.KafkaTopics;
 import io.millrace.jobs.LearnPlan;
 import io.millrace.jobs.Main;
 import io.millrace.jobs.Settings;
@@ -224,6 +227,58 @@ class LearnJobITCase {
     stack.topic("main.examples").send(List.of(Sent.of("k", dense("k", "", 1.0, 1, 2, 3))));
     Main.main(new String[] {yaml.toString()});
     assertThat(newest(JobConfig.read(yaml)).get("k").getCounters()).containsEntry("examples", 1L);
+  }
+
+  @Test
+  void aJobStartsWarmFromAPublishedSnapshot() throws Exception {
+    String learner = "model: {loss: squared}\nfeatures: {dimension: 3}\nsnapshots: {dtype: f64}\n";
+    JobConfig cold = stack.config("cold", "cold.events", 1, BOUNDED + learner);
+    stack.topic("cold.events").send(List.of(Sent.of("k", dense("k", "", 1.0, 1, 2, 3))));
+    stack.run(cold, new LearnPlan(cold).factory());
+    ModelSnapshot published = newest(cold).get("k");
+    Path file = directory.resolve("model.avro");
+    Files.write(file, SnapshotCodec.encode(published));
+
+    JobConfig warm =
+        stack.config(
+            "warm", "warm.events", 1, BOUNDED + learner + "warm-start: {file: \"" + file + "\"}\n");
+    stack
+        .topic("warm.events")
+        .send(
+            List.of(
+                Sent.of("new", dense("new", "", 0.0, 0, 0, 0)),
+                Events.control("new", ControlCommand.SNAPSHOT, "", 0)));
+    stack.run(warm, new LearnPlan(warm).factory());
+
+    ModelSnapshot started = newest(warm).get("new");
+    assertThat(started.getProvenance().getParent()).isEqualTo("k@" + published.getVersion());
+    assertThat(started.getTensors().get(0)).isEqualTo(published.getTensors().get(0));
+  }
+
+  @Test
+  void topicsAreCreatedWithTheirCleanupOrRefusedWhenMissing() throws Exception {
+    JobConfig config = stack.config("created", "created.examples", 1, "features: {dimension: 3}\n");
+    assertThat(stack.topic(config.topic(Settings.MODELS)).setting("cleanup.policy"))
+        .isEqualTo("compact");
+    assertThat(stack.topic(config.topic(Settings.DEAD_LETTERS)).setting("cleanup.policy"))
+        .isEqualTo("delete");
+    // Here controls travel with the examples, which are not to be compacted.
+    assertThat(stack.topic("created.examples").setting("cleanup.policy")).isEqualTo("delete");
+    assertThat(KafkaTopics.prepare(config)).isEmpty();
+
+    String servers = stack.broker().bootstrapServers();
+    String yaml =
+        """
+        kafka: {bootstrap-servers: "%s", transaction-timeout: 16m}
+        topics: {prefix: absent, create: false}
+        features: {dimension: 3}
+        """
+            .formatted(servers);
+    assertThatThrownBy(() -> KafkaTopics.prepare(JobConfig.parse(yaml)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("topic 'absent.models': does not exist")
+        .hasMessageContaining("topic 'absent.control': does not exist")
+        .hasMessageContaining("transaction.max.timeout.ms");
   }
 
   private static String badInputJob(InputSpec.Kind kind) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A disturbed job publishes the same bytes as an undisturbed one: every version of every model,
@@ -65,9 +67,14 @@ class RecoveryITCase {
     stack.close();
   }
 
-  @Test
-  void aTaskThatFailsInTheMiddleOfAMiniBatch() throws Exception {
-    Run run = new Run("task", 2);
+  @ParameterizedTest
+  @CsvSource({"hashmap, 1", "rocksdb, 1", "hashmap, 3"})
+  void aTaskThatFailsInTheMiddleOfAMiniBatch(String backend, int bundle) throws Exception {
+    Run run =
+        new Run(
+            "task-" + backend + bundle,
+            2,
+            "state: {backend: %s, bundle: %d}\n".formatted(backend, bundle));
     JobID job = run.submit(null);
     run.feed(0, 38);
     run.checkpoint(job, 38);
