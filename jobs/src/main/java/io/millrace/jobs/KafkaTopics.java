@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import io.millrace.core.ConfigException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** What a job needs of its Kafka before it starts: topics, and a broker that fits the settings. */
 public final class KafkaTopics {
-  private static final Duration USABLE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration SERVED_LIMIT = Duration.ofSeconds(30);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
   private KafkaTopics() {}
@@ -87,7 +88,7 @@ public final class KafkaTopics {
       }
     }
     if (faults.isEmpty()) {
-      awaitUsable(admin, missing.keySet());
+      awaitServed(admin, missing.keySet());
     }
     return List.copyOf(missing.keySet());
   }
@@ -97,9 +98,9 @@ public final class KafkaTopics {
    * and an idempotent producer that sends in between can lose the order of its first batches and
    * stall until its delivery timeout.
    */
-  private static void awaitUsable(Admin admin, Set<String> topics)
+  public static void awaitServed(Admin admin, Collection<String> topics)
       throws ExecutionException, InterruptedException {
-    long deadline = System.nanoTime() + USABLE_LIMIT.toNanos();
+    long deadline = System.nanoTime() + SERVED_LIMIT.toNanos();
     while (true) {
       try {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();

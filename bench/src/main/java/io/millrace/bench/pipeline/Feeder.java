@@ -1,5 +1,6 @@
 package io.millrace.bench.pipeline;
 
+import io.millrace.jobs.KafkaTopics;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -26,6 +27,7 @@ final class Feeder {
           .createTopics(topics.stream().map(t -> new NewTopic(t, partitions, (short) 1)).toList())
           .all()
           .get();
+      KafkaTopics.awaitServed(admin, topics);
     } catch (ExecutionException e) {
       throw new IllegalStateException("topics " + topics + " were not created", e);
     }

@@ -1,6 +1,7 @@
 package io.millrace.tests.chaos;
 
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.jobs.KafkaTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class Workbench implements AutoCloseable {
     try (Admin admin = admin()) {
       NewTopic topic = new NewTopic(EVENTS, Optional.of(PARTITIONS), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
+      KafkaTopics.awaitServed(admin, List.of(EVENTS));
       stream.produce(broker.bootstrapServers());
     } catch (Exception | Error e) {
       broker.close();

@@ -12,6 +12,7 @@ import io.millrace.client.KafkaAccess;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.ModelStoreOptions;
+import io.millrace.jobs.KafkaTopics;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.ModelRecord;
@@ -63,6 +64,7 @@ class ClientITCase {
         topics.add(new NewTopic(name, PARTITIONS, (short) 1));
       }
       admin.createTopics(topics).all().get();
+      KafkaTopics.awaitServed(admin, topics.stream().map(NewTopic::name).toList());
     }
   }
 

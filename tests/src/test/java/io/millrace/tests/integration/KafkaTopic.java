@@ -1,21 +1,19 @@
 package io.millrace.tests.integration;
 
+import io.millrace.jobs.KafkaTopics;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.SingleObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -72,20 +70,7 @@ public final class KafkaTopic {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
       NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
       admin.createTopics(List.of(topic)).all().get();
-      Await.until(
-          "the topic to be served",
-          () -> {
-            try {
-              Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-              for (int p = 0; p < partitions; p++) {
-                ends.put(new TopicPartition(name, p), OffsetSpec.latest());
-              }
-              admin.listOffsets(ends).all().get();
-              return true;
-            } catch (ExecutionException e) {
-              return false; // Created, but not served yet.
-            }
-          });
+      KafkaTopics.awaitServed(admin, List.of(name));
     }
   }
 
