@@ -1,18 +1,46 @@
 package io.millrace.core.optim;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.optim.adaptive.AdEmaMix;
 import io.millrace.core.optim.adaptive.AdaGrad;
+import io.millrace.core.optim.adaptive.AdaMomentum;
 import io.millrace.core.optim.adaptive.Adam;
 import io.millrace.core.optim.adaptive.AdamW;
+import io.millrace.core.optim.adaptive.Aegd;
+import io.millrace.core.optim.adaptive.AegdW;
 import io.millrace.core.optim.adaptive.AmsGrad;
+import io.millrace.core.optim.adaptive.DiffGrad;
+import io.millrace.core.optim.adaptive.Oasis;
+import io.millrace.core.optim.adaptive.OptAmsGrad;
+import io.millrace.core.optim.adaptive.PreconditionedAegd;
 import io.millrace.core.optim.adaptive.RmsProp;
+import io.millrace.core.optim.adaptive.XGradAdam;
+import io.millrace.core.optim.adaptive.XGradAdamW;
+import io.millrace.core.optim.firstorder.Gravity;
+import io.millrace.core.optim.firstorder.Lion;
 import io.millrace.core.optim.firstorder.Momentum;
+import io.millrace.core.optim.firstorder.Nag4;
+import io.millrace.core.optim.firstorder.NagGs;
 import io.millrace.core.optim.firstorder.Nesterov;
+import io.millrace.core.optim.firstorder.NormalizedGd;
 import io.millrace.core.optim.firstorder.Sgd;
+import io.millrace.core.optim.firstorder.Smb;
+import io.millrace.core.optim.firstorder.XGradSgdm;
+import io.millrace.core.optim.parameterfree.ADog;
+import io.millrace.core.optim.parameterfree.Dog;
+import io.millrace.core.optim.parameterfree.LDog;
+import io.millrace.core.optim.parameterfree.ScheduleFreeAdamW;
+import io.millrace.core.optim.parameterfree.ScheduleFreeSgd;
 import io.millrace.core.optim.part.ClipByNorm;
 import io.millrace.core.optim.part.ClipByValue;
 import io.millrace.core.optim.part.DecoupledWeightDecay;
 import io.millrace.core.optim.part.ElasticNet;
+import io.millrace.core.optim.polyak.AlrShb;
+import io.millrace.core.optim.polyak.AlrSmag;
+import io.millrace.core.optim.polyak.PspsHutchinson;
+import io.millrace.core.optim.polyak.SaniaAdaGradSqr;
+import io.millrace.core.optim.polyak.SaniaAdamSqr;
+import io.millrace.core.optim.polyak.SpsMax;
 import io.millrace.core.optim.proximal.FtrlProximal;
 import io.millrace.core.optim.schedule.Constant;
 import io.millrace.core.optim.schedule.InverseSqrt;
@@ -40,11 +68,39 @@ public final class Catalog {
           Sgd.SPEC,
           Momentum.SPEC,
           Nesterov.SPEC,
+          Lion.SPEC,
+          NormalizedGd.SPEC,
+          Gravity.SPEC,
+          NagGs.SPEC,
+          Nag4.SPEC,
+          Smb.SPEC,
+          XGradSgdm.SPEC,
           AdaGrad.SPEC,
           RmsProp.SPEC,
           Adam.SPEC,
           AdamW.SPEC,
           AmsGrad.SPEC,
+          AdEmaMix.SPEC,
+          DiffGrad.SPEC,
+          AdaMomentum.SPEC,
+          OptAmsGrad.SPEC,
+          Aegd.SPEC,
+          AegdW.SPEC,
+          PreconditionedAegd.SPEC,
+          Oasis.SPEC,
+          XGradAdam.SPEC,
+          XGradAdamW.SPEC,
+          ScheduleFreeSgd.SPEC,
+          ScheduleFreeAdamW.SPEC,
+          Dog.SPEC,
+          LDog.SPEC,
+          ADog.SPEC,
+          SpsMax.SPEC,
+          AlrSmag.SPEC,
+          AlrShb.SPEC,
+          PspsHutchinson.SPEC,
+          SaniaAdaGradSqr.SPEC,
+          SaniaAdamSqr.SPEC,
           FtrlProximal.SPEC,
           MarsAdamW.SPEC,
           MarsAdamWExact.SPEC,

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
+import org.assertj.core.data.Offset;
 
 /** What every optimizer of the catalog has to satisfy; none of it knows an optimizer by name. */
 enum OptimizerCheck {
@@ -38,7 +39,8 @@ enum OptimizerCheck {
       spec -> {
         List<Path> files = GoldenFiles.ofMethod(spec.id());
         assertThat(files).as("golden files of '%s'", spec.id()).isNotEmpty();
-        files.forEach(f -> assertThat(Golden.check(f).reason()).as(f.toString()).isEmpty());
+        files.forEach(
+            f -> assertThat(Golden.check(f, spec.id()).reason()).as(f.toString()).isEmpty());
       }),
   REFUSES_VALUES_OUT_OF_RANGE(
       spec -> {
@@ -64,10 +66,13 @@ enum OptimizerCheck {
         }
         assertThat(run.steps()).isEqualTo(20);
       }),
+  PUBLISHES_ANOTHER_POINT_WHERE_IT_SAYS_SO(OptimizerCheck::publishes),
   ALLOCATES_NOTHING_PER_STEP(OptimizerCheck::allocatesNothing);
 
   /** Tried in turn: which rate suits a target depends on the rule, that one does may not. */
   private static final double[] LEARNING_RATES = {1, 0.3, 0.1, 0.03, 0.01, 0.003};
+
+  private static final Offset<Double> AT_ROUNDING = Offset.offset(1e-15);
 
   private final Consumer<OptimizerSpec> check;
 
@@ -185,6 +190,24 @@ enum OptimizerCheck {
       packed.step(f.g, rate);
       assertSameBits(dense.state(), packed.state());
     }
+  }
+
+  private static void publishes(OptimizerSpec spec) {
+    Optimizer optimizer = optimizer(spec);
+    Target target = Target.all().get(0);
+    OptimizerRun run = new OptimizerRun(optimizer, target.start());
+    double[] published = new double[target.start().length];
+    run.publish(published);
+    assertThat(published).as("before the first step").containsExactly(target.start(), AT_ROUNDING);
+    boolean another = false;
+    for (int t = 0; t < 20; t++) {
+      run.step(target, spec.defaultLearningRate());
+      run.publish(published);
+      another |= !Arrays.equals(published, run.theta());
+    }
+    assertThat(another)
+        .as("whether another point than the parameters was published")
+        .isEqualTo(optimizer.publishesAnotherPoint());
   }
 
   private static void allocatesNothing(OptimizerSpec spec) {

@@ -27,9 +27,12 @@ public final class GoldenFiles {
     }
   }
 
-  /** Those whose field {@code method} is {@code method}. */
+  /** Those whose field {@code method}, or whose own name, is {@code method}. */
   public static List<Path> ofMethod(String method) {
-    return all().stream().filter(p -> method(p).equals(method)).toList();
+    return all().stream()
+        .filter(
+            p -> method(p).equals(method) || p.getFileName().toString().equals(method + ".json"))
+        .toList();
   }
 
   private static String method(Path file) {

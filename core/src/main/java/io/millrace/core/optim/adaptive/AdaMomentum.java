@@ -1,0 +1,99 @@
+package io.millrace.core.optim.adaptive;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.IntegerPower;
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Slots;
+import io.millrace.core.optim.Source;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.optim.StepContext;
+import java.util.List;
+
+/**
+ * AdaMomentum: the second moment is that of the momentum. Wang et al., "Rethinking Adam: A Twofold
+ * Exponential Moving Average Approach", arXiv:2106.11514, Algorithm 1.
+ *
+ * <pre>
+ * theta &lt;- theta (1 - lr wd)     (decoupled weight decay)
+ * m     &lt;- beta1 m + (1 - beta1) g
+ * v     &lt;- beta2 v + (1 - beta2) m^2 + eps
+ * theta &lt;- theta - lr / (1 - beta1^t) m / sqrt(v / (1 - beta2^t))
+ * </pre>
+ *
+ * <p>eps is added to what is kept, at every step, where it grows to about eps / (1 - beta2);
+ * nothing is added after the root. Deviations from the paper: none known, the rule is that of a
+ * third party's port. Memory 2d (m, v), one gradient, about 14d flops and d roots per step.
+ * Immutable.
+ */
+public final class AdaMomentum implements Optimizer {
+  static final Hyper BETA1 =
+      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
+  static final Hyper BETA2 =
+      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
+  static final Hyper EPS =
+      new Hyper("eps", 1e-8, Range.positive(), "added to the second moment at every step");
+  static final Hyper WEIGHT_DECAY =
+      new Hyper("weight-decay", 0, Range.nonNegative(), "decoupled weight decay");
+
+  public static final OptimizerSpec SPEC =
+      new OptimizerSpec(
+          "adamomentum",
+          1,
+          new Source(
+              "Wang et al., Rethinking Adam: A Twofold Exponential Moving Average Approach,"
+                  + " arXiv:2106.11514",
+              Source.Confidence.CODE_READ),
+          0.001,
+          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY),
+          AdaMomentum::new);
+
+  private static final String FIRST = "m";
+  private static final String SECOND = "v";
+
+  private final double beta1;
+  private final double beta2;
+  private final double eps;
+  private final double weightDecay;
+
+  AdaMomentum(HyperValues values) {
+    beta1 = values.get(BETA1);
+    beta2 = values.get(BETA2);
+    eps = values.get(EPS);
+    weightDecay = values.get(WEIGHT_DECAY);
+  }
+
+  @Override
+  public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
+    slots.elementwise(FIRST);
+    slots.elementwise(SECOND);
+  }
+
+  @Override
+  public void step(Objective f, double[] theta, Slots slots, StepContext context) {
+    double[] m = slots.get(FIRST);
+    double[] v = slots.get(SECOND);
+    double[] g = context.workspace().array("g", theta.length);
+    f.gradient(theta, g);
+    long t = slots.nextStep();
+    double lr = context.learningRate();
+    double keep = 1 - lr * weightDecay;
+    double rate = lr / (1 - IntegerPower.of(beta1, t));
+    double scale2 = 1 / (1 - IntegerPower.of(beta2, t));
+    for (int i = 0; i < theta.length; i++) {
+      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * m[i] * m[i] + eps;
+      theta[i] = keep * theta[i] - rate * m[i] / Math.sqrt(v[i] * scale2);
+    }
+  }
+
+  /** The moments decay, and a moment that is not zero moves its parameter, at a zero gradient. */
+  @Override
+  public SparseSupport sparse() {
+    return SparseSupport.LAZY;
+  }
+}

@@ -1,0 +1,29 @@
+package io.millrace.core.optim.adaptive;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Source;
+import java.util.List;
+
+/**
+ * AEGDW: {@link Aegd} with decoupled weight decay. Liu, Tian, arXiv:2010.05109, and the authors'
+ * code. Rule, memory and cost are those of AEGD.
+ */
+public final class AegdW {
+  static final Hyper DECOUPLED =
+      new Hyper(Aegd.DECOUPLED.name(), 1, Range.flag(), Aegd.DECOUPLED.doc());
+
+  public static final OptimizerSpec SPEC =
+      new OptimizerSpec(
+          "aegdw",
+          1,
+          new Source(
+              "Liu, Tian, AEGD: Adaptive Gradient Descent with Energy, arXiv:2010.05109",
+              Source.Confidence.CODE),
+          0.1,
+          List.of(Energy.C, Aegd.WEIGHT_DECAY, DECOUPLED),
+          Aegd::new);
+
+  private AegdW() {}
+}

@@ -1,0 +1,39 @@
+package io.millrace.core.optim.adaptive;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Source;
+import java.util.List;
+
+/**
+ * XGrad around AdamW: {@link XGradAdam} with decoupled weight decay. Guan, Li, Shi, Meng,
+ * arXiv:2305.18240. Rule, memory and cost are those of XGrad around Adam.
+ */
+public final class XGradAdamW {
+  static final Hyper WEIGHT_DECAY =
+      new Hyper(
+          XGradAdam.WEIGHT_DECAY.name(), 0.01, Range.nonNegative(), XGradAdam.WEIGHT_DECAY.doc());
+  static final Hyper DECOUPLED =
+      new Hyper(XGradAdam.DECOUPLED.name(), 1, Range.flag(), XGradAdam.DECOUPLED.doc());
+
+  public static final OptimizerSpec SPEC =
+      new OptimizerSpec(
+          "xgrad_adamw",
+          1,
+          new Source(
+              "Guan, Li, Shi, Meng, XGrad: Boosting Gradient-Based Optimizers With Weight"
+                  + " Prediction, arXiv:2305.18240",
+              Source.Confidence.CODE),
+          0.001,
+          List.of(
+              XGradAdam.BETA1,
+              XGradAdam.BETA2,
+              XGradAdam.EPS,
+              WEIGHT_DECAY,
+              DECOUPLED,
+              XGradAdam.S),
+          XGradAdam::new);
+
+  private XGradAdamW() {}
+}

@@ -1,0 +1,79 @@
+package io.millrace.tests.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.OptimizerRun;
+import io.millrace.core.optim.Optimizers;
+import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is published, worked out anew from the sequences that the papers define. */
+class PublishedPointTest {
+  private static final Offset<Double> ROUNDING = Offset.offset(1e-12);
+
+  private final Target target = Target.all().get(0);
+  private final int n = target.start().length;
+  private final double[] published = new double[n];
+
+  private OptimizerRun run(String id) {
+    Optimizer optimizer = Optimizers.configure(id, Map.of()).optimizer();
+    return new OptimizerRun(optimizer, target.start());
+  }
+
+  /** x_t = (1 - c) x + c z with c = 1/t at a constant rate; y lies beta of the way from z to x. */
+  @ParameterizedTest
+  @CsvSource({"schedulefree_sgd, 0.3", "schedulefree_adamw, 0.05"})
+  void scheduleFreePublishesTheAverageOfItsBaseSequence(String id, double rate) {
+    OptimizerRun run = run(id);
+    double[] x = target.start();
+    for (int t = 1; t <= 30; t++) {
+      run.step(target, rate);
+      run.publish(published);
+      double[] z = run.state().block("z");
+      for (int i = 0; i < n; i++) {
+        x[i] += (z[i] - x[i]) / t;
+        assertThat(published[i]).isCloseTo(x[i], ROUNDING);
+        assertThat(run.theta()[i]).isCloseTo(0.9 * x[i] + 0.1 * z[i], ROUNDING);
+      }
+    }
+  }
+
+  /**
+   * avg_t = sum over s of theta_s weighted by a polynomial in s: c = 9 / (t + 8) as a recursion.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"dog", "ldog"})
+  void dogPublishesThePolynomialAverageOfItsParameters(String id) {
+    OptimizerRun run = run(id);
+    double[] average = new double[n];
+    for (int t = 1; t <= 30; t++) {
+      run.step(target, 1);
+      run.publish(published);
+      double c = 9.0 / (t + 8);
+      for (int i = 0; i < n; i++) {
+        average[i] += c * (run.theta()[i] - average[i]);
+        assertThat(published[i]).isCloseTo(average[i], ROUNDING);
+      }
+    }
+  }
+
+  @Test
+  void adogPublishesTheGradientStepFromItsParameters() {
+    OptimizerRun run = run("adog");
+    double[] g = new double[n];
+    for (int t = 0; t < 30; t++) {
+      double[] before = run.theta().clone();
+      target.gradient(before, g);
+      run.step(target, 1);
+      run.publish(published);
+      for (int i = 0; i < n; i++) {
+        assertThat(published[i]).isCloseTo(before[i] - run.stepSize() * g[i], ROUNDING);
+      }
+    }
+  }
+}
