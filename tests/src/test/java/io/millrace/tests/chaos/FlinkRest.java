@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -84,10 +85,15 @@ final class FlinkRest {
   /**
    * Runs the main class of an uploaded jar's manifest.
    *
+   * @param checkpoint to start from; empty: none
    * @return the job's id
    */
-  String run(String jar, String... arguments) throws IOException {
-    String body = json.writeValueAsString(Map.of("programArgsList", arguments));
+  String run(String jar, String checkpoint, String... arguments) throws IOException {
+    Map<String, Object> settings = new HashMap<>(Map.of("programArgsList", arguments));
+    if (!checkpoint.isEmpty()) {
+      settings.put("savepointPath", checkpoint);
+    }
+    String body = json.writeValueAsString(settings);
     JsonNode reply =
         send(
             HttpRequest.newBuilder(URI.create(base + "/jars/" + jar + "/run"))

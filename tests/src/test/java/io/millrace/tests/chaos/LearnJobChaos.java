@@ -30,7 +30,7 @@ class LearnJobChaos {
   static void runUndisturbed() throws Exception {
     bench = new Workbench(DIRECTORY, EVENTS);
     try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("calm"), 2)) {
-      Run run = Run.submit(cluster, bench.job("calm", ""));
+      Run run = Run.submit(cluster, bench.job("calm", 2, ""));
       run.awaitFinished();
       assertThat(run.checkpoints().restored()).isZero();
     }
@@ -50,7 +50,7 @@ class LearnJobChaos {
   void equalsTheUndisturbedRunAfterKillingATaskManagerAndTheBroker() throws Exception {
     bench.throttle(THROTTLED_SECONDS, 2);
     try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("storm"), 2)) {
-      Run run = Run.submit(cluster, bench.job("storm", ""));
+      Run run = Run.submit(cluster, bench.job("storm", 2, ""));
 
       FlinkRest.Checkpoints before = run.awaitCheckpointAfter(1);
       assertThat(run.job().allRunning()).as("running at the kill").isTrue();
@@ -86,8 +86,37 @@ class LearnJobChaos {
   }
 
   @Test
+  void equalsTheUndisturbedRunWhenAWholeClusterDiesAndAWiderOneTakesOver() throws Exception {
+    bench.throttle(THROTTLED_SECONDS, 2);
+    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("lost"), 2)) {
+      Run run = Run.submit(cluster, bench.job("fallen", 2, ""));
+      FlinkRest.Checkpoints last = run.awaitCheckpointAfter(1);
+      assertThat(run.job().allRunning()).as("running at the kill").isTrue();
+      cluster.kill();
+      run.note("cluster killed after checkpoint " + last.newest());
+    } finally {
+      bench.release();
+    }
+    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("heir"), 3)) {
+      String checkpoint = bench.newestCheckpoint("fallen").toUri().toString();
+      Run run = Run.submit(cluster, bench.job("fallen", 3, ""), checkpoint);
+      // It reads to the end but does not end: the restored source never tells its readers to.
+      Await.until(
+          "everything published",
+          LIMIT,
+          () -> bench.outcome("fallen"),
+          outcome -> outcome.asLongAs(undisturbed));
+      assertThat(run.checkpoints().restored()).isEqualTo(1);
+      run.note("all published by the new cluster: " + run.checkpoints());
+    }
+    Outcome disturbed = bench.outcome("fallen");
+    disturbed.assertAccountsFor(bench.stream());
+    disturbed.assertEquals(undisturbed);
+  }
+
+  @Test
   void runsInApplicationModeAndEndsWithItsJob() throws Exception {
-    Path yaml = bench.job("application", "backend: rocksdb, bundle: 4");
+    Path yaml = bench.job("application", 2, "backend: rocksdb, bundle: 4");
     try (ProcessCluster cluster =
         ProcessCluster.application(DIRECTORY.resolve("application"), 2, composeArguments(yaml))) {
       assertThat(cluster.jobManager().await(LIMIT)).isZero();

@@ -109,6 +109,12 @@ final class ProcessCluster implements AutoCloseable {
     taskManagers.get(index).kill();
   }
 
+  /** Sends kill -9 to every process. */
+  void kill() {
+    jobManager.kill();
+    taskManagers.forEach(Child::kill);
+  }
+
   @Override
   public void close() {
     taskManagers.forEach(Child::close);

@@ -19,10 +19,15 @@ final class Run {
 
   /** Uploads the shaded jar and runs it with a YAML. */
   static Run submit(ProcessCluster cluster, Path yaml) throws IOException {
+    return submit(cluster, yaml, "");
+  }
+
+  /** The same from a checkpoint. */
+  static Run submit(ProcessCluster cluster, Path yaml, String checkpoint) throws IOException {
     cluster.awaitReady();
     FlinkRest rest = cluster.rest();
     String jar = rest.upload(ClusterFiles.jobJar());
-    return new Run(rest, rest.run(jar, "--config", yaml.toString()));
+    return new Run(rest, rest.run(jar, checkpoint, "--config", yaml.toString()));
   }
 
   /** The job now; fails if it has ended for good without having finished. */

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -55,9 +57,10 @@ final class Workbench implements AutoCloseable {
   /**
    * Writes a job's YAML: reads the stream to its end, writes to topics under its own name.
    *
-   * @param state the lines of section {@code state}
+   * @param parallelism of every operator
+   * @param state the entries of section {@code state}
    */
-  Path job(String name, String state) throws IOException {
+  Path job(String name, int parallelism, String state) throws IOException {
     String yaml =
         """
         job: learn
@@ -96,7 +99,7 @@ final class Workbench implements AutoCloseable {
         restart:
           delay: 500ms
           max-delay: 2s
-        parallelism: 2
+        parallelism: %d
         stop: latest
         """
             .formatted(
@@ -108,8 +111,27 @@ final class Workbench implements AutoCloseable {
                 EVENTS,
                 ChaosStream.DIMENSION,
                 state,
-                directory.resolve("checkpoints-" + name).toUri());
-    return Files.writeString(directory.resolve(name + ".yaml"), yaml);
+                directory.resolve("checkpoints-" + name).toUri(),
+                parallelism);
+    return Files.writeString(directory.resolve(name + "-" + parallelism + ".yaml"), yaml);
+  }
+
+  /**
+   * The newest whole checkpoint of a job that is gone. Asked of the directory, as an operator has
+   * to: what the job manager said before it died may have been followed by another and deleted.
+   */
+  Path newestCheckpoint(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("checkpoints-" + name))) {
+      return files
+          .filter(f -> f.endsWith("_metadata"))
+          .map(Path::getParent)
+          .max(Comparator.comparingInt(c -> number(c.getFileName().toString())))
+          .orElseThrow();
+    }
+  }
+
+  private static int number(String checkpoint) {
+    return Integer.parseInt(checkpoint.substring("chk-".length()));
   }
 
   /** What a finished run has left. */
