@@ -36,9 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * was running, that a checkpoint was complete, that mini-batches were unfinished at it and that the
  * job came back from it.
  *
- * <p>Mutations that make these tests fail: taking the step of an unfinished mini-batch at the
- * barrier ({@code prepareSnapshotPreBarrier}); leaving a slot, the unfinished mini-batch or the
- * waiting examples out of the state's codec.
+ * <p>A mutation tried, which makes every one of these tests fail: taking the step of an unfinished
+ * mini-batch at the barrier, in {@code LearnerOperator.prepareSnapshotPreBarrier}.
  */
 class RecoveryITCase {
   private static final int KEYS = 8;
