@@ -1,10 +1,6 @@
 package io.millrace.core.compute;
 
 import java.util.Arrays;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
-import org.ejml.interfaces.decomposition.QRDecomposition;
 
 /**
  * The reference: plain loops in a fixed order of summation, decompositions by EJML. Always there,
@@ -181,35 +177,19 @@ public final class ScalarBackend implements ComputeBackend {
     if (n == 0) {
       return;
     }
-    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, true, true);
-    if (!eigen.decompose(new DMatrixRMaj(n, n, true, a.clone()))) {
-      throw new ArithmeticException("eigenvalues of a " + n + "x" + n + " matrix did not converge");
-    }
-    Integer[] order = new Integer[n];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order,
-        (i, j) ->
-            Double.compare(eigen.getEigenvalue(i).getReal(), eigen.getEigenvalue(j).getReal()));
-    for (int c = 0; c < n; c++) {
-      values[c] = eigen.getEigenvalue(order[c]).getReal();
-      double[] v = eigen.getEigenVector(order[c]).getData();
-      double largest = 0;
-      for (int i = 0; i < n; i++) {
-        largest = Math.abs(v[i]) > Math.abs(largest) ? v[i] : largest;
-      }
-      for (int i = 0; i < n; i++) {
-        vectors[i * n + c] = largest < 0 ? -v[i] : v[i];
-      }
-    }
+    SymmetricEigen.of(n).decompose(a, values, vectors);
   }
 
   @Override
   public void inverseRoot(int n, double[] a, double p, double ridge, double[] out) {
-    double[] values = new double[n];
-    double[] vectors = new double[n * n];
-    eigenSymmetric(n, a, values, vectors);
-    double[] scaled = new double[n * n];
+    if (n == 0) {
+      return;
+    }
+    SymmetricEigen eigen = SymmetricEigen.of(n);
+    double[] values = eigen.values;
+    double[] vectors = eigen.vectors;
+    double[] scaled = eigen.scaled;
+    eigen.decompose(a, values, vectors);
     for (int j = 0; j < n; j++) {
       double root = StrictMath.pow(Math.max(values[j], 0) + ridge, -1 / p);
       for (int i = 0; i < n; i++) {
@@ -235,20 +215,6 @@ public final class ScalarBackend implements ComputeBackend {
     if (n == 0) {
       return;
     }
-    QRDecomposition<DMatrixRMaj> qr = DecompositionFactory_DDRM.qr(m, n);
-    if (!qr.decompose(new DMatrixRMaj(m, n, true, a.clone()))) {
-      throw new ArithmeticException("QR of a " + m + "x" + n + " matrix failed");
-    }
-    DMatrixRMaj upper = qr.getR(null, true);
-    DMatrixRMaj basis = qr.getQ(null, true);
-    for (int i = 0; i < n; i++) {
-      boolean flip = upper.get(i, i) < 0;
-      for (int j = 0; j < n; j++) {
-        r[i * n + j] = j < i ? 0 : flip ? -upper.get(i, j) : upper.get(i, j);
-      }
-      for (int k = 0; k < m; k++) {
-        q[k * n + i] = flip ? -basis.get(k, i) : basis.get(k, i);
-      }
-    }
+    ThinQr.of(m, n).decompose(a, q, r);
   }
 }

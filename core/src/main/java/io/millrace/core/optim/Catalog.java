@@ -48,6 +48,18 @@ import io.millrace.core.optim.schedule.InverseTime;
 import io.millrace.core.optim.schedule.LinearDecay;
 import io.millrace.core.optim.schedule.WarmRestarts;
 import io.millrace.core.optim.schedule.WarmupStableDecay;
+import io.millrace.core.optim.secondorder.AdaHessian;
+import io.millrace.core.optim.secondorder.EfcpTopkMfac;
+import io.millrace.core.optim.secondorder.MFac;
+import io.millrace.core.optim.secondorder.PsgdDenseNewton;
+import io.millrace.core.optim.secondorder.PsgdLraWhiten;
+import io.millrace.core.optim.secondorder.Shampoo;
+import io.millrace.core.optim.structured.Auon;
+import io.millrace.core.optim.structured.Dion;
+import io.millrace.core.optim.structured.GrassTopR;
+import io.millrace.core.optim.structured.OnlineSubspaceDescent;
+import io.millrace.core.optim.structured.SubsetNormAdam;
+import io.millrace.core.optim.structured.SubsetNormSubspaceMomentum;
 import io.millrace.core.optim.variance.CyclicBlockVr;
 import io.millrace.core.optim.variance.MarsAdamW;
 import io.millrace.core.optim.variance.MarsAdamWExact;
@@ -112,7 +124,19 @@ public final class Catalog {
           CyclicBlockVr.SPEC,
           StreamingSvrg.SPEC,
           Svrg.SPEC,
-          Saga.SPEC);
+          Saga.SPEC,
+          SubsetNormAdam.SPEC,
+          SubsetNormSubspaceMomentum.SPEC,
+          Auon.SPEC,
+          Dion.SPEC,
+          OnlineSubspaceDescent.SPEC,
+          GrassTopR.SPEC,
+          Shampoo.SPEC,
+          MFac.SPEC,
+          EfcpTopkMfac.SPEC,
+          AdaHessian.SPEC,
+          PsgdDenseNewton.SPEC,
+          PsgdLraWhiten.SPEC);
 
   /** Every part that can be put around an optimizer, in the order in which they are applied. */
   public static final List<PartSpec> PARTS =

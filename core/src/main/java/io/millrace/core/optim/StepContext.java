@@ -1,5 +1,7 @@
 package io.millrace.core.optim;
 
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.rng.Draws;
 
 /** What a step may use beside its objective and its slots. */
@@ -16,6 +18,11 @@ public interface StepContext {
   Draws draws();
 
   Workspace workspace();
+
+  /** Dense kernels for rules that work on matrices. */
+  default ComputeBackend compute() {
+    return ScalarBackend.INSTANCE;
+  }
 
   /** Told by rules that choose their step size themselves which one this step took. */
   default void stepSize(double taken) {}

@@ -1,0 +1,104 @@
+package io.millrace.core.compute;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.eig.symm.SymmetricQREigenHelper_DDRM;
+import org.ejml.dense.row.decomposition.eig.symm.SymmetricQrAlgorithm_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.TridiagonalSimilarDecomposition_F64;
+
+/**
+ * Eigendecomposition of symmetric matrices of one size by EJML's parts: Householder tridiagonal
+ * form, then the implicit QR algorithm. Kept per thread, so that a decomposition allocates nothing.
+ */
+final class SymmetricEigen {
+  /** Sizes kept per thread; the oldest gives way. */
+  private static final int KEPT = 16;
+
+  private static final ThreadLocal<List<SymmetricEigen>> OWN =
+      ThreadLocal.withInitial(ArrayList::new);
+
+  private final int n;
+  private final DMatrixRMaj copy;
+  private final DMatrixRMaj rows;
+  private final double[] diagonal;
+  private final double[] off;
+  private final int[] order;
+  private final TridiagonalSimilarDecomposition_F64<DMatrixRMaj> tridiagonal;
+  private final SymmetricQREigenHelper_DDRM helper = new SymmetricQREigenHelper_DDRM();
+  private final SymmetricQrAlgorithm_DDRM algorithm = new SymmetricQrAlgorithm_DDRM(helper);
+
+  /** Scratch of {@link ScalarBackend#inverseRoot}. */
+  final double[] values;
+
+  final double[] vectors;
+  final double[] scaled;
+
+  private SymmetricEigen(int n) {
+    this.n = n;
+    copy = new DMatrixRMaj(n, n);
+    rows = new DMatrixRMaj(n, n);
+    diagonal = new double[n];
+    off = new double[n];
+    order = new int[n];
+    tridiagonal = DecompositionFactory_DDRM.tridiagonal(n);
+    values = new double[n];
+    vectors = new double[n * n];
+    scaled = new double[n * n];
+  }
+
+  /** This thread's for size {@code n}. */
+  static SymmetricEigen of(int n) {
+    List<SymmetricEigen> own = OWN.get();
+    for (int i = 0; i < own.size(); i++) {
+      if (own.get(i).n == n) {
+        return own.get(i);
+      }
+    }
+    if (own.size() == KEPT) {
+      own.remove(0);
+    }
+    SymmetricEigen made = new SymmetricEigen(n);
+    own.add(made);
+    return made;
+  }
+
+  /** As {@link ComputeBackend#eigenSymmetric}. */
+  void decompose(double[] a, double[] valuesOut, double[] vectorsOut) {
+    System.arraycopy(a, 0, copy.data, 0, n * n);
+    boolean converged = tridiagonal.decompose(copy);
+    if (converged) {
+      tridiagonal.getQ(rows, true);
+      tridiagonal.getDiagonal(diagonal, off);
+      helper.init(diagonal, off, n);
+      helper.setQ(rows);
+      algorithm.setFastEigenvalues(false);
+      // -1 and null: go on with what the helper was given.
+      converged = algorithm.process(-1, null, null);
+    }
+    if (!converged) {
+      throw new ArithmeticException("eigenvalues of a " + n + "x" + n + " matrix did not converge");
+    }
+    for (int c = 0; c < n; c++) {
+      int at = c;
+      for (; at > 0 && algorithm.getEigenvalue(order[at - 1]) > algorithm.getEigenvalue(c); at--) {
+        order[at] = order[at - 1];
+      }
+      order[at] = c;
+    }
+    for (int c = 0; c < n; c++) {
+      int row = order[c] * n;
+      valuesOut[c] = algorithm.getEigenvalue(order[c]);
+      double largest = 0;
+      for (int i = 0; i < n; i++) {
+        double v = rows.data[row + i];
+        largest = Math.abs(v) > Math.abs(largest) ? v : largest;
+      }
+      for (int i = 0; i < n; i++) {
+        double v = rows.data[row + i];
+        vectorsOut[i * n + c] = largest < 0 ? -v : v;
+      }
+    }
+  }
+}

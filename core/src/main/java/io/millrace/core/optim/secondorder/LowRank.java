@@ -1,0 +1,184 @@
+package io.millrace.core.optim.secondorder;
+
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.linalg.LuSolver;
+import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.Workspace;
+
+/** The matrix Q = (I + U V') diag(d) of {@link PsgdLraWhiten}, aimed anew at every step. */
+final class LowRank {
+  private final LuSolver solver = new LuSolver();
+  private int n;
+  private int r;
+  private double[] u;
+  private double[] v;
+  private Workspace workspace;
+  private ComputeBackend compute;
+
+  /** The diagonal; live. */
+  double[] d;
+
+  void aim(int size, int rank, double[] ofU, double[] ofV, double[] ofD, StepContext context) {
+    n = size;
+    r = rank;
+    u = ofU;
+    v = ofV;
+    d = ofD;
+    workspace = context.workspace();
+    compute = context.compute();
+  }
+
+  private double[] small(String name) {
+    return workspace.atLeast(name, r);
+  }
+
+  private double[] square(String name) {
+    return workspace.atLeast(name, r * r);
+  }
+
+  /** out += left (right' x). */
+  private void addOuter(double[] left, double[] right, double[] x, double sign, double[] out) {
+    double[] y = small("low-rank-y");
+    compute.gemv(Transpose.YES, n, r, 1, right, 0, x, 0, 0, y, 0);
+    compute.gemv(Transpose.NO, n, r, sign, left, 0, y, 0, 1, out, 0);
+  }
+
+  /** out = Q x. */
+  void apply(double[] x, double[] out) {
+    for (int i = 0; i < n; i++) {
+      out[i] = d[i] * x[i];
+    }
+    addOuter(u, v, out, 1, out);
+  }
+
+  /** out = Q'x; out may be x. */
+  void applyTransposed(double[] x, double[] out) {
+    if (out != x) {
+      System.arraycopy(x, 0, out, 0, n);
+    }
+    addOuter(v, u, out, 1, out);
+    for (int i = 0; i < n; i++) {
+      out[i] *= d[i];
+    }
+  }
+
+  /** b = Q'^-1 x and inverse = Q^-1 b; false where Q is singular. */
+  boolean solve(double[] x, double[] b, double[] inverse) {
+    double[] s = square("low-rank-s");
+    double[] y = small("low-rank-y");
+    compute.gemm(Transpose.YES, Transpose.NO, r, r, n, 1, v, 0, u, 0, 0, s, 0);
+    for (int i = 0; i < r; i++) {
+      s[i * r + i] += 1;
+    }
+    for (int i = 0; i < n; i++) {
+      b[i] = x[i] / d[i];
+    }
+    if (!solver.factor(r, s, true)) {
+      return false;
+    }
+    compute.gemv(Transpose.YES, n, r, 1, u, 0, b, 0, 0, y, 0);
+    solver.solve(y);
+    compute.gemv(Transpose.NO, n, r, -1, v, 0, y, 0, 1, b, 0);
+    if (!solver.factor(r, s, false)) {
+      return false;
+    }
+    System.arraycopy(b, 0, inverse, 0, n);
+    compute.gemv(Transpose.YES, n, r, 1, v, 0, b, 0, 0, y, 0);
+    solver.solve(y);
+    compute.gemv(Transpose.NO, n, r, -1, u, 0, y, 0, 1, inverse, 0);
+    for (int i = 0; i < n; i++) {
+      inverse[i] /= d[i];
+    }
+    return true;
+  }
+
+  /** Gives U and V equal traces, and moves their Gram matrices towards each other. */
+  void balance() {
+    double[] uu = square("low-rank-uu");
+    double[] vv = square("low-rank-vv");
+    compute.gemm(Transpose.YES, Transpose.NO, r, r, n, 1, u, 0, u, 0, 0, uu, 0);
+    compute.gemm(Transpose.YES, Transpose.NO, r, r, n, 1, v, 0, v, 0, 0, vv, 0);
+    double traceU = 0;
+    double traceV = 0;
+    for (int i = 0; i < r; i++) {
+      traceU += uu[i * r + i];
+      traceV += vv[i * r + i];
+    }
+    if (traceU == 0 || traceV == 0) {
+      return; // Q is diagonal: there is nothing to balance.
+    }
+    double rho2 = Math.sqrt(traceU / traceV);
+    double rho = Math.sqrt(rho2);
+    double trace = traceU / rho2 + traceV * rho2;
+    double[] e = square("low-rank-e");
+    double[] half = square("low-rank-half");
+    for (int i = 0; i < r * r; i++) {
+      e[i] = 0.1 * (uu[i] / rho2 - vv[i] * rho2) / trace;
+    }
+    compute.gemm(Transpose.NO, Transpose.NO, r, r, r, 0.5, e, 0, e, 0, 0, half, 0);
+    turn(u, 1 / rho, -1, e, half);
+    turn(v, rho, 1, e, half);
+  }
+
+  /** A &lt;- scale A (I + sign E + E^2 / 2). */
+  private void turn(double[] a, double scale, double sign, double[] e, double[] half) {
+    double[] row = small("low-rank-y");
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < r; j++) {
+        row[j] = scale * a[i * r + j];
+      }
+      for (int j = 0; j < r; j++) {
+        double sum = row[j];
+        for (int k = 0; k < r; k++) {
+          sum += row[k] * (sign * e[k * r + j] + half[k * r + j]);
+        }
+        a[i * r + j] = sum;
+      }
+    }
+  }
+
+  /**
+   * Prepares {@link #update} of U (heads) or V: products of a and b with the other factor.
+   *
+   * @return the size of the step, for the smoothness
+   */
+  double aimUpdate(boolean heads, double[] a, double[] b) {
+    double[] other = heads ? v : u;
+    double[] ya = small("low-rank-ya");
+    double[] yb = small("low-rank-yb");
+    double[] ta = workspace.array("low-rank-ta", n);
+    double[] tb = workspace.array("low-rank-tb", n);
+    compute.gemv(Transpose.YES, n, r, 1, other, 0, a, 0, 0, ya, 0);
+    compute.gemv(Transpose.YES, n, r, 1, other, 0, b, 0, 0, yb, 0);
+    compute.gemv(Transpose.NO, n, r, 1, other, 0, ya, 0, 0, ta, 0);
+    compute.gemv(Transpose.NO, n, r, 1, other, 0, yb, 0, 0, tb, 0);
+    return compute.norm(n, a, 0) * compute.norm(n, ta, 0)
+        + compute.norm(n, b, 0) * compute.norm(n, tb, 0);
+  }
+
+  /** Updates U or V with what {@link #aimUpdate} left; overwrites a and b. */
+  void update(boolean heads, double[] a, double[] b, double rate) {
+    double[] ya = small("low-rank-ya");
+    double[] yb = small("low-rank-yb");
+    if (heads) {
+      // (a'V) S and (b'V) S, S of the last solve.
+      double[] s = square("low-rank-s");
+      double[] za = small("low-rank-za");
+      double[] zb = small("low-rank-zb");
+      compute.gemv(Transpose.YES, r, r, 1, s, 0, ya, 0, 0, za, 0);
+      compute.gemv(Transpose.YES, r, r, 1, s, 0, yb, 0, 0, zb, 0);
+      ya = za;
+      yb = zb;
+    } else {
+      compute.gemv(Transpose.NO, n, r, 1, v, 0, ya, 0, 1, a, 0);
+      compute.gemv(Transpose.NO, n, r, 1, v, 0, yb, 0, 1, b, 0);
+    }
+    double[] factor = heads ? u : v;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < r; j++) {
+        factor[i * r + j] -= rate * (a[i] * ya[j] - b[i] * yb[j]);
+      }
+    }
+  }
+}

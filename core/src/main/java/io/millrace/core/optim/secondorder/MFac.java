@@ -1,0 +1,112 @@
+package io.millrace.core.optim.secondorder;
+
+import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Slots;
+import io.millrace.core.optim.Source;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.optim.StepContext;
+import java.util.List;
+
+/**
+ * M-FAC with a window that slides: a natural-gradient step by the empirical Fisher matrix of the
+ * last gradients. Frantar, Kurtic, Alistarh, "M-FAC: Efficient Matrix-Free Approximations of
+ * Second-Order Information", arXiv:2107.03356, section 3.2.
+ *
+ * <pre>
+ * g     &lt;- g + wd theta                                 (coupled weight decay)
+ * W     : g replaces the oldest row                      [M x d]
+ * u      = (damp I + W'W / M)^-1 g
+ *        = (g - W' (M damp I + W W')^-1 W g) / damp       (Woodbury)
+ * b     &lt;- mu b + (1 - mu) u                            (mu = momentum)
+ * theta &lt;- theta - lr b
+ * </pre>
+ *
+ * <p>Divided by M also while the window fills. Deviations from the paper: defaults (M 1024, damp
+ * 1e-5 there) that suit small streaming models. Memory {@code M d + M^2 + d}; one gradient, about
+ * {@code 4 M d + M^3 / 3} flops per step. Immutable.
+ */
+public final class MFac implements Optimizer {
+  static final Hyper MOMENTUM =
+      new Hyper("momentum", 0, Range.halfOpen(0, 1), "mu, decay of the average of updates");
+  static final Hyper WEIGHT_DECAY =
+      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
+  static final Hyper WINDOW =
+      new Hyper("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
+  static final Hyper DAMP = new Hyper("damp", 0.1, Range.positive(), "added to the Fisher matrix");
+
+  public static final OptimizerSpec SPEC =
+      new OptimizerSpec(
+          "mfac",
+          1,
+          new Source(
+              "Frantar, Kurtic, Alistarh, M-FAC: Efficient Matrix-Free Approximations of"
+                  + " Second-Order Information, arXiv:2107.03356",
+              Source.Confidence.CODE),
+          0.01,
+          List.of(MOMENTUM, WEIGHT_DECAY, WINDOW, DAMP),
+          MFac::new);
+
+  private final double momentum;
+  private final double weightDecay;
+  private final int window;
+  private final double damp;
+
+  MFac(HyperValues values) {
+    momentum = values.get(MOMENTUM);
+    weightDecay = values.get(WEIGHT_DECAY);
+    window = (int) values.get(WINDOW);
+    damp = values.get(DAMP);
+  }
+
+  @Override
+  public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
+    slots.block("w", Math.multiplyExact(window, layout.size()));
+    slots.block("gram", window * window);
+    slots.elementwise("b");
+  }
+
+  @Override
+  public void step(Objective f, double[] theta, Slots slots, StepContext context) {
+    int d = theta.length;
+    double[] w = slots.get("w");
+    double[] gram = slots.get("gram");
+    double[] b = slots.get("b");
+    double[] g = context.workspace().array("g", d);
+    f.gradient(theta, g);
+    int row = (int) (slots.steps() % window);
+    int used = FisherWindow.used(window, slots.nextStep());
+    for (int i = 0; i < d; i++) {
+      g[i] += weightDecay * theta[i];
+      w[row * d + i] = g[i];
+    }
+    double[] y = context.workspace().atLeast("y", window);
+    // The right-hand side W g is the ring's new row of products as well.
+    context.compute().gemv(Transpose.NO, used, d, 1, w, 0, g, 0, 0, y, 0);
+    for (int i = 0; i < used; i++) {
+      gram[row * window + i] = y[i];
+      gram[i * window + row] = y[i];
+    }
+    if (!FisherWindow.solve(gram, window, used, damp, context, y)) {
+      return; // A gradient whose square overflows has no direction here.
+    }
+    context.compute().gemv(Transpose.YES, used, d, -1, w, 0, y, 0, 1, g, 0);
+    double lr = context.learningRate();
+    for (int i = 0; i < d; i++) {
+      b[i] = momentum * b[i] + (1 - momentum) * g[i] / damp;
+      theta[i] -= lr * b[i];
+    }
+  }
+
+  /** Products of gradients mix all coordinates. */
+  @Override
+  public SparseSupport sparse() {
+    return SparseSupport.DENSE_ONLY;
+  }
+}

@@ -1,0 +1,151 @@
+package io.millrace.core.optim.secondorder;
+
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.Oracle;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Slots;
+import io.millrace.core.optim.Source;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.rng.Draws;
+import io.millrace.core.rng.Purpose;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * PSGD of Newton type with a dense triangular preconditioner. Li, "Preconditioned Stochastic
+ * Gradient Descent", arXiv:1512.04202, and Pooladzandi, Li, "Curvature-Informed SGD via General
+ * Purpose Lie-Group Preconditioners", arXiv:2402.04553; order and constants as in the author's code
+ * (lixilinx/psgd_torch, update_precond_dense_eq). P = Q'Q is fitted so that P h is like v.
+ *
+ * <pre>
+ * v      of independent normals, h = H v
+ * a      = Q h,  b = Q'^-1 v,  l = a'a + b'b
+ * L     &lt;- max(betaL L + (1 - betaL) l, l)
+ * Q     &lt;- Q - (lr-precond / L) triu(a a' - b b') Q
+ * theta &lt;- theta - lr Q'Q g
+ * </pre>
+ *
+ * <p>Deviations from the code: no damping noise on h; where h is zero the fit is left out, because
+ * there Q would grow without bound. Memory {@code d^2}, one gradient and one Hessian-vector
+ * product, about {@code 8 d^2} flops per step. Immutable.
+ */
+public final class PsgdDenseNewton implements Optimizer {
+  static final Hyper LR_PRECOND =
+      new Hyper("lr-precond", 0.1, Range.halfOpen(0, 1), "learning rate of the preconditioner");
+  static final Hyper BETAL =
+      new Hyper("betal", 0.9, Range.halfOpen(0, 1), "decay of the preconditioner's smoothness");
+  static final Hyper INIT_SCALE =
+      new Hyper(
+          "init-scale", 1, Range.positive(), "first preconditioner, as a multiple of the identity");
+
+  public static final OptimizerSpec SPEC =
+      new OptimizerSpec(
+          "psgd_dense_newton",
+          1,
+          new Source(
+              "Li, Preconditioned Stochastic Gradient Descent, arXiv:1512.04202; Pooladzandi, Li,"
+                  + " arXiv:2402.04553",
+              Source.Confidence.CODE),
+          0.1,
+          List.of(LR_PRECOND, BETAL, INIT_SCALE),
+          PsgdDenseNewton::new);
+
+  private final double lrPrecond;
+  private final double betal;
+  private final double initScale;
+
+  PsgdDenseNewton(HyperValues values) {
+    lrPrecond = values.get(LR_PRECOND);
+    betal = values.get(BETAL);
+    initScale = values.get(INIT_SCALE);
+  }
+
+  @Override
+  public Set<Oracle> needs() {
+    return Set.of(Oracle.GRADIENT, Oracle.HESSIAN_VECTOR);
+  }
+
+  @Override
+  public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
+    slots.block("q", Math.multiplyExact(layout.size(), layout.size()));
+    slots.block("l", 1);
+  }
+
+  @Override
+  public void initialize(double[] theta, Slots slots) {
+    double[] q = slots.get("q");
+    for (int i = 0; i < theta.length; i++) {
+      q[i * theta.length + i] = initScale;
+    }
+  }
+
+  @Override
+  public void step(Objective f, double[] theta, Slots slots, StepContext context) {
+    int d = theta.length;
+    double[] q = slots.get("q");
+    Workspace workspace = context.workspace();
+    ComputeBackend compute = context.compute();
+    double[] g = workspace.array("g", d);
+    double[] v = workspace.array("v", d);
+    double[] h = workspace.array("h", d);
+    double[] a = workspace.array("a", d);
+    Draws draws = context.draws().fork(Purpose.PERTURBATION);
+    for (int i = 0; i < d; i++) {
+      v[i] = draws.normal(i);
+    }
+    f.gradient(theta, g);
+    f.hessianVector(theta, v, h);
+    if (compute.norm(d, h, 0) > 0) {
+      compute.gemv(Transpose.NO, d, d, 1, q, 0, h, 0, 0, a, 0);
+      fit(q, slots.get("l"), a, v, d);
+    }
+    compute.gemv(Transpose.NO, d, d, 1, q, 0, g, 0, 0, a, 0);
+    compute.gemv(Transpose.YES, d, d, -context.learningRate(), q, 0, a, 0, 1, theta, 0);
+  }
+
+  /**
+   * One step of the fit.
+   *
+   * @param v overwritten by b
+   */
+  private void fit(double[] q, double[] smoothness, double[] a, double[] v, int d) {
+    double size = 0;
+    for (int i = 0; i < d; i++) {
+      double rest = v[i];
+      for (int j = 0; j < i; j++) {
+        rest -= q[j * d + i] * v[j];
+      }
+      v[i] = rest / q[i * d + i];
+      size += a[i] * a[i] + v[i] * v[i];
+    }
+    smoothness[0] = Math.max(betal * smoothness[0] + (1 - betal) * size, size);
+    double rate = lrPrecond / smoothness[0];
+    // (triu(a a' - b b') Q)_ij = a_i (sum of a_k Q_kj, i <= k <= j) - the same of b. Column by
+    // column from the bottom, the sums grow by one element a row.
+    for (int j = 0; j < d; j++) {
+      double sumA = 0;
+      double sumB = 0;
+      for (int i = j; i >= 0; i--) {
+        double old = q[i * d + j];
+        sumA += a[i] * old;
+        sumB += v[i] * old;
+        q[i * d + j] = old - rate * (a[i] * sumA - v[i] * sumB);
+      }
+    }
+  }
+
+  /** The preconditioner mixes all coordinates. */
+  @Override
+  public SparseSupport sparse() {
+    return SparseSupport.DENSE_ONLY;
+  }
+}

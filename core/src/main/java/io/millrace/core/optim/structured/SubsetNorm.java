@@ -1,0 +1,50 @@
+package io.millrace.core.optim.structured;
+
+import io.millrace.core.optim.ParamLayout.Block;
+
+/**
+ * Subsets of a block's elements that share a second moment: the rows of a matrix or, where those
+ * are longer than its columns, the columns; runs of equal length in a vector.
+ */
+final class SubsetNorm {
+  private SubsetNorm() {}
+
+  /** Number of subsets. */
+  static int count(Block block, int subsetSize) {
+    if (block.rows() > 1 && block.cols() > 1) {
+      return Math.max(block.rows(), block.cols());
+    }
+    return block.size() / Math.max(1, run(block.size(), subsetSize));
+  }
+
+  /**
+   * The subset of element {@code i} of the block.
+   *
+   * @param count from {@link #count}
+   */
+  static int of(Block block, int count, int i) {
+    boolean columns = block.rows() > 1 && block.cols() > block.rows();
+    return columns ? i % count : i / (block.size() / count);
+  }
+
+  /** The largest divisor of n that does not exceed the wanted size; 0 wants the root of n. */
+  private static int run(int n, int wanted) {
+    int size = wanted == 0 ? (int) Math.sqrt(n) : Math.min(wanted, n);
+    while (size > 1 && n % size != 0) {
+      size--;
+    }
+    return size;
+  }
+
+  /** v &lt;- beta2 v + (1 - beta2) sum of g^2 over the subset; beta2 = 1: v &lt;- v + sum. */
+  static void accumulate(Block block, int count, double beta2, double[] g, double[] v, int from) {
+    for (int i = 0; i < count; i++) {
+      v[from + i] *= beta2;
+    }
+    double weight = beta2 == 1 ? 1 : 1 - beta2;
+    for (int i = 0; i < block.size(); i++) {
+      double gi = g[block.offset() + i];
+      v[from + of(block, count, i)] += weight * gi * gi;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.millrace.core.optim.structured;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.IntegerPower;
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.ParamLayout.Block;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Slots;
+import io.millrace.core.optim.Source;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.optim.StepContext;
+import java.util.List;
+
+/**
+ * Adam with one second moment for each row, column or run. Nguyen, Nguyen, "Subset-Norm and
+ * Subspace-Momentum: Faster Memory-Efficient Adaptive Optimization with Convergence Guarantees",
+ * arXiv:2411.07120, AdamSN; constants as in the authors' code (timmytonga/sn-sm). For each matrix
+ *
+ * <pre>
+ * m     &lt;- beta1 m + (1 - beta1) g
+ * v     &lt;- beta2 v + (1 - beta2) sum of g^2 along the short side
+ * theta &lt;- theta - lr sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + eps)
+ * theta &lt;- theta - lr wd theta
+ * </pre>
+ *
+ * <p>A sum, not a mean. Vectors are cut into runs of equal length, the largest divisor of theirs
+ * that subset-size allows. Deviations from the paper: none; from the code: the default of
+ * subset-size. Memory d (m) and one double per subset; one gradient, about 10d flops per step.
+ * Immutable.
+ */
+public final class SubsetNormAdam implements Optimizer {
+  static final Hyper BETA1 =
+      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
+  static final Hyper BETA2 =
+      new Hyper("beta2", 0.999, Range.closed(0, 1), "decay of the second moment; 1: sums");
+  static final Hyper EPS =
+      new Hyper("eps", 1e-6, Range.positive(), "added to the root of the second moment");
+  static final Hyper WEIGHT_DECAY =
+      new Hyper(
+          "weight-decay",
+          0,
+          Range.nonNegative(),
+          "decoupled weight decay, per unit of learning rate");
+  static final Hyper SUBSET_SIZE =
+      new Hyper(
+          "subset-size",
+          0,
+          Range.integers(0, Integer.MAX_VALUE),
+          "wanted length of a run in a vector; 0: its root");
+
+  public static final OptimizerSpec SPEC =
+      new OptimizerSpec(
+          "subset_norm_adam",
+          1,
+          new Source(
+              "Nguyen, Nguyen, Subset-Norm and Subspace-Momentum, arXiv:2411.07120",
+              Source.Confidence.CODE),
+          0.001,
+          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY, SUBSET_SIZE),
+          SubsetNormAdam::new);
+
+  private final double beta1;
+  private final double beta2;
+  private final double eps;
+  private final double weightDecay;
+  private final int subsetSize;
+
+  SubsetNormAdam(HyperValues values) {
+    beta1 = values.get(BETA1);
+    beta2 = values.get(BETA2);
+    eps = values.get(EPS);
+    weightDecay = values.get(WEIGHT_DECAY);
+    subsetSize = (int) values.get(SUBSET_SIZE);
+  }
+
+  @Override
+  public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
+    int subsets = 0;
+    for (Block block : layout.blocks()) {
+      subsets += SubsetNorm.count(block, subsetSize);
+    }
+    slots.elementwise("m");
+    slots.block("v", subsets);
+  }
+
+  @Override
+  public void step(Objective f, double[] theta, Slots slots, StepContext context) {
+    double[] m = slots.get("m");
+    double[] v = slots.get("v");
+    double[] g = context.workspace().array("g", theta.length);
+    f.gradient(theta, g);
+    long t = slots.nextStep();
+    double lr = context.learningRate();
+    // Sums need no correction.
+    double correct2 = beta2 == 1 ? 1 : Math.sqrt(1 - IntegerPower.of(beta2, t));
+    double rate = lr * correct2 / (1 - IntegerPower.of(beta1, t));
+    List<Block> blocks = f.layout().blocks();
+    int from = 0;
+    for (int k = 0; k < blocks.size(); k++) {
+      Block block = blocks.get(k);
+      int count = SubsetNorm.count(block, subsetSize);
+      SubsetNorm.accumulate(block, count, beta2, g, v, from);
+      for (int i = 0; i < block.size(); i++) {
+        int p = block.offset() + i;
+        m[p] = beta1 * m[p] + (1 - beta1) * g[p];
+        theta[p] -= rate * m[p] / (Math.sqrt(v[from + SubsetNorm.of(block, count, i)]) + eps);
+        theta[p] -= lr * weightDecay * theta[p];
+      }
+      from += count;
+    }
+  }
+
+  /** A subset shares its moment. */
+  @Override
+  public SparseSupport sparse() {
+    return SparseSupport.DENSE_ONLY;
+  }
+}
