@@ -191,7 +191,7 @@ public final class ScalarBackend implements ComputeBackend {
     double[] scaled = eigen.scaled;
     eigen.decompose(a, values, vectors);
     for (int j = 0; j < n; j++) {
-      double root = StrictMath.pow(Math.max(values[j], 0) + ridge, -1 / p);
+      double root = inverseRoot(Math.max(values[j], 0) + ridge, p);
       for (int i = 0; i < n; i++) {
         scaled[i * n + j] = vectors[i * n + j] * root;
       }
@@ -205,6 +205,14 @@ public final class ScalarBackend implements ComputeBackend {
         out[j * n + i] = mean;
       }
     }
+  }
+
+  private static double inverseRoot(double x, double p) {
+    if (p == 2) {
+      return 1 / Math.sqrt(x);
+    }
+    // StrictMath.pow allocates.
+    return p == 4 ? 1 / Math.sqrt(Math.sqrt(x)) : StrictMath.pow(x, -1 / p);
   }
 
   @Override
