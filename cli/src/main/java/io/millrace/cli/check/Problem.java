@@ -24,6 +24,29 @@ interface Problem {
   /** Adds {@code share} times the Hessian of f_row times {@code v}. */
   void addHessianVector(double[] theta, double[] v, int row, double share, double[] out);
 
+  /** Inputs of the layer, where the problem is one linear layer. */
+  default double[] input(int row) {
+    throw new UnsupportedGolden("the problem is not one linear layer");
+  }
+
+  default int outputs() {
+    return 1;
+  }
+
+  default boolean inputsAreRows() {
+    return true;
+  }
+
+  /** Derivative of f_row in the layer's outputs. */
+  default void outputDerivative(double[] theta, int row, double[] out) {
+    throw new UnsupportedGolden("the problem is not one linear layer");
+  }
+
+  /** Gauss-Newton curvature of f_row in the layer's outputs, times v. */
+  default void outputCurvature(double[] theta, int row, double[] v, double[] out) {
+    throw new UnsupportedGolden("the problem is not one linear layer");
+  }
+
   /** The problem of a file. */
   static Problem of(JsonNode file) {
     JsonNode p = file.path("problem");
@@ -124,6 +147,22 @@ interface Problem {
       add(share * p * (1 - p) * dot(x[row], v), x[row], out);
       add(share * lambda, v, out);
     }
+
+    @Override
+    public double[] input(int row) {
+      return x[row];
+    }
+
+    @Override
+    public void outputDerivative(double[] theta, int row, double[] out) {
+      out[0] = -y[row] / (1 + Math.exp(y[row] * dot(x[row], theta)));
+    }
+
+    @Override
+    public void outputCurvature(double[] theta, int row, double[] v, double[] out) {
+      double p = 1 / (1 + Math.exp(-dot(x[row], theta)));
+      out[0] = p * (1 - p) * v[0];
+    }
   }
 
   /** f_i = 0.5 (tanh(x_i'w) - y_i)^2. */
@@ -151,6 +190,23 @@ interface Problem {
       double slope = 1 - z * z;
       double curvature = slope * slope - 2 * z * slope * (z - y[row]);
       add(share * curvature * dot(x[row], v), x[row], out);
+    }
+
+    @Override
+    public double[] input(int row) {
+      return x[row];
+    }
+
+    @Override
+    public void outputDerivative(double[] theta, int row, double[] out) {
+      double z = Math.tanh(dot(x[row], theta));
+      out[0] = (z - y[row]) * (1 - z * z);
+    }
+
+    @Override
+    public void outputCurvature(double[] theta, int row, double[] v, double[] out) {
+      double z = Math.tanh(dot(x[row], theta));
+      out[0] = (1 - z * z) * (1 - z * z) * v[0];
     }
   }
 
@@ -204,6 +260,33 @@ interface Problem {
     @Override
     public void addHessianVector(double[] theta, double[] v, int row, double share, double[] out) {
       addOuter(v, new double[y[row].length], row, share, out);
+    }
+
+    @Override
+    public double[] input(int row) {
+      return x[row];
+    }
+
+    @Override
+    public int outputs() {
+      return y[0].length;
+    }
+
+    @Override
+    public boolean inputsAreRows() {
+      return false;
+    }
+
+    @Override
+    public void outputDerivative(double[] theta, int row, double[] out) {
+      for (int k = 0; k < outputs(); k++) {
+        out[k] = output(theta, k, x[row]) - y[row][k];
+      }
+    }
+
+    @Override
+    public void outputCurvature(double[] theta, int row, double[] v, double[] out) {
+      System.arraycopy(v, 0, out, 0, outputs());
     }
 
     private void addOuter(double[] w, double[] minus, int row, double share, double[] out) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
@@ -191,6 +192,11 @@ final class ProblemOracle extends OptimizerReplay {
       return large.get(at);
     }
 
+    @Override
+    public Layer layer() {
+      return new BatchLayer(problem, batch);
+    }
+
     private void mean(int[] rows, double[] theta, double[] out) {
       Arrays.fill(out, 0);
       for (int row : rows) {
@@ -204,6 +210,44 @@ final class ProblemOracle extends OptimizerReplay {
       for (int row : batch) {
         problem.addHessianVector(theta, v, row, 1.0 / batch.length, out);
       }
+    }
+  }
+
+  /** The layer of a problem on a batch. */
+  private record BatchLayer(Problem problem, int[] batch) implements Layer {
+    @Override
+    public int samples() {
+      return batch.length;
+    }
+
+    @Override
+    public int inputs() {
+      return problem.input(batch[0]).length;
+    }
+
+    @Override
+    public int outputs() {
+      return problem.outputs();
+    }
+
+    @Override
+    public boolean inputsAreRows() {
+      return problem.inputsAreRows();
+    }
+
+    @Override
+    public void input(int sample, double[] out) {
+      System.arraycopy(problem.input(batch[sample]), 0, out, 0, inputs());
+    }
+
+    @Override
+    public void outputDerivative(double[] theta, int sample, double[] out) {
+      problem.outputDerivative(theta, batch[sample], out);
+    }
+
+    @Override
+    public void outputCurvature(double[] theta, int sample, double[] v, double[] out) {
+      problem.outputCurvature(theta, batch[sample], v, out);
     }
   }
 }

@@ -4,7 +4,8 @@ package io.millrace.core.compute;
  * Coarse dense kernels over row-major {@code double[]}. Algorithms call these and know no backend.
  * Inputs are not modified, outputs are overwritten, and no output may be an input unless the method
  * says so. Arrays may be longer than what they hold. Thread-safe; every operation works for sizes
- * from 0 up, and in steady state allocates nothing, roots other than square and fourth ones excepted.
+ * from 0 up, and in steady state allocates nothing, roots other than square and fourth ones
+ * excepted.
  */
 public interface ComputeBackend {
   /** Short name: part of a snapshot's provenance, because a model's bits depend on it. */

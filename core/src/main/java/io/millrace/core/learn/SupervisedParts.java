@@ -67,9 +67,11 @@ record SupervisedParts(
                         configured == null ? 1 : configured.learningRate(),
                         o.scheduleParameters()));
     if (loss != null && configured != null) {
-      Set<Oracle> offered = EnumSet.of(Oracle.VALUE, Oracle.GRADIENT, Oracle.PER_SAMPLE_GRADIENT);
+      Set<Oracle> offered =
+          EnumSet.of(Oracle.VALUE, Oracle.GRADIENT, Oracle.PER_SAMPLE_GRADIENT, Oracle.LAYER);
       if (loss.curved()) {
         offered.add(Oracle.HESSIAN_VECTOR);
+        offered.add(Oracle.LAYER_CURVATURE);
       }
       if (o.input().dense()) {
         offered.add(Oracle.STORED_SAMPLE);

@@ -1,6 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.linalg.Vectors;
+import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import java.util.Arrays;
  * points it at a mini-batch. One gradient costs about {@code 4 outputs} flops per coordinate.
  * Allocates nothing. Not thread-safe.
  */
-public final class LinearObjective implements Objective {
+public final class LinearObjective implements Objective, Layer {
   private final Loss loss;
   private final ScalarLoss scalar;
   private final int outputs;
@@ -276,6 +277,59 @@ public final class LinearObjective implements Objective {
         slope[k] *= w;
       }
       addOuter(r, out);
+    }
+  }
+
+  @Override
+  public Layer layer() {
+    return this;
+  }
+
+  /** The features, and the bias's 1. */
+  @Override
+  public int inputs() {
+    return biasAt / outputs + 1;
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public boolean inputsAreRows() {
+    return true;
+  }
+
+  @Override
+  public void input(int sample, double[] out) {
+    int bias = biasAt / outputs;
+    Arrays.fill(out, 0, bias, 0);
+    int from = rows.start(sample);
+    for (int c = from; c < rows.end(sample); c++) {
+      out[feature == null ? c - from : feature[c]] += value[c];
+    }
+    out[bias] = 1;
+  }
+
+  @Override
+  public void outputDerivative(double[] theta, int sample, double[] out) {
+    scores(theta, biasAt, feature, value, rows.start(sample), rows.end(sample), outputs, raw);
+    loss.derivative(raw, rows.label(sample), slope);
+    scale(rows.weight(sample), out);
+  }
+
+  @Override
+  public void outputCurvature(double[] theta, int sample, double[] v, double[] out) {
+    scores(theta, biasAt, feature, value, rows.start(sample), rows.end(sample), outputs, raw);
+    System.arraycopy(v, 0, along, 0, outputs);
+    loss.curvature(raw, rows.label(sample), along, slope);
+    scale(rows.weight(sample), out);
+  }
+
+  private void scale(double weight, double[] out) {
+    for (int k = 0; k < outputs; k++) {
+      out[k] = weight * slope[k];
     }
   }
 }

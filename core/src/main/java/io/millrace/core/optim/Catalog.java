@@ -48,9 +48,12 @@ import io.millrace.core.optim.schedule.InverseTime;
 import io.millrace.core.optim.schedule.LinearDecay;
 import io.millrace.core.optim.schedule.WarmRestarts;
 import io.millrace.core.optim.schedule.WarmupStableDecay;
+import io.millrace.core.optim.secondorder.AdaFisherLinear;
 import io.millrace.core.optim.secondorder.AdaHessian;
 import io.millrace.core.optim.secondorder.EfcpTopkMfac;
+import io.millrace.core.optim.secondorder.Egn;
 import io.millrace.core.optim.secondorder.MFac;
+import io.millrace.core.optim.secondorder.MkorLinear;
 import io.millrace.core.optim.secondorder.PsgdDenseNewton;
 import io.millrace.core.optim.secondorder.PsgdLraWhiten;
 import io.millrace.core.optim.secondorder.Shampoo;
@@ -136,7 +139,10 @@ public final class Catalog {
           EfcpTopkMfac.SPEC,
           AdaHessian.SPEC,
           PsgdDenseNewton.SPEC,
-          PsgdLraWhiten.SPEC);
+          PsgdLraWhiten.SPEC,
+          Egn.SPEC,
+          AdaFisherLinear.SPEC,
+          MkorLinear.SPEC);
 
   /** Every part that can be put around an optimizer, in the order in which they are applied. */
   public static final List<PartSpec> PARTS =

@@ -146,6 +146,11 @@ final class Chain implements Optimizer {
       transform(theta, out);
     }
 
+    @Override
+    public Layer layer() {
+      return objective.layer();
+    }
+
     private void transform(double[] theta, double[] out) {
       for (GradientTransform t : transforms) {
         t.apply(out, theta, slots, context);

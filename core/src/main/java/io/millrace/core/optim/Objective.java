@@ -79,6 +79,14 @@ public interface Objective {
   }
 
   /**
+   * The mini-batch as the model's linear layer sees it, only where it is declared by {@link
+   * Oracle#LAYER}. Valid until the end of the step.
+   */
+  default Layer layer() {
+    throw new IllegalStateException(getClass().getSimpleName() + " is not one linear layer");
+  }
+
+  /**
    * Hessian times {@code v}, only where the model declares {@link Oracle#HESSIAN_VECTOR}.
    *
    * @param theta not modified

@@ -10,5 +10,9 @@ public enum Oracle {
   /** Gradient over a batch much larger than the mini-batch, or over all there is. */
   ANCHOR_GRADIENT,
   /** Samples written down as numbers, and their gradients at any later step. */
-  STORED_SAMPLE
+  STORED_SAMPLE,
+  /** Inputs and output derivatives of a model that is one linear layer. */
+  LAYER,
+  /** The loss's curvature in the outputs of that layer. */
+  LAYER_CURVATURE
 }

@@ -3,6 +3,7 @@ package io.millrace.core.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -87,5 +88,33 @@ class LinearObjectiveTest {
     }
     assertThat(mean).containsExactly(g, within(1e-12));
     assertThat(f.badRow()).isEqualTo(-1);
+    layerAgrees(f.layer(), theta, v, g, hv);
+  }
+
+  /** Gradient and curvature once more, put together from what the layer says. */
+  private static void layerAgrees(
+      Layer layer, double[] theta, double[] v, double[] gradient, double[] hessianVector) {
+    int k = layer.outputs();
+    double[] g = new double[theta.length];
+    double[] hv = new double[theta.length];
+    double[] x = new double[layer.inputs()];
+    double[] slope = new double[k];
+    double[] bend = new double[k];
+    double[] along = new double[k];
+    for (int s = 0; s < layer.samples(); s++) {
+      layer.input(s, x);
+      layer.outputDerivative(theta, s, slope);
+      java.util.Arrays.fill(along, 0);
+      for (int i = 0; i < x.length * k; i++) {
+        along[i % k] += x[i / k] * v[i];
+      }
+      layer.outputCurvature(theta, s, along, bend);
+      for (int i = 0; i < x.length * k; i++) {
+        g[i] += slope[i % k] * x[i / k] / layer.samples();
+        hv[i] += bend[i % k] * x[i / k] / layer.samples();
+      }
+    }
+    assertThat(g).containsExactly(gradient, within(1e-12));
+    assertThat(hv).containsExactly(hessianVector, within(1e-12));
   }
 }

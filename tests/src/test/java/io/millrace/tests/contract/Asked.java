@@ -2,6 +2,7 @@ package io.millrace.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
@@ -65,5 +66,11 @@ record Asked(Objective inner, Set<Oracle> declared) implements Objective {
   public void hessianVector(double[] theta, double[] v, double[] out) {
     ask(Oracle.HESSIAN_VECTOR);
     inner.hessianVector(theta, v, out);
+  }
+
+  @Override
+  public Layer layer() {
+    ask(Oracle.LAYER);
+    return new AskedLayer(inner.layer(), declared);
   }
 }

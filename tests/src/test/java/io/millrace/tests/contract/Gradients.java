@@ -1,5 +1,6 @@
 package io.millrace.tests.contract;
 
+import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.rng.PhiloxDraws;
@@ -12,6 +13,22 @@ final class Gradients implements Objective {
   Gradients(int n) {
     layout = ParamLayout.vector(n);
     g = new double[n];
+  }
+
+  /** One row, the gradient itself, and a loss that is its output. */
+  @Override
+  public Layer layer() {
+    return new OneOutput(new double[][] {g}) {
+      @Override
+      double slope(double output, int row) {
+        return 1;
+      }
+
+      @Override
+      double bend(double output, int row) {
+        return 0;
+      }
+    };
   }
 
   /** Draws a gradient of the given step; only every {@code keep}-th coordinate is not zero. */

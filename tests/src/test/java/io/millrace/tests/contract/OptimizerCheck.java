@@ -70,7 +70,7 @@ enum OptimizerCheck {
   ALLOCATES_NOTHING_PER_STEP(OptimizerCheck::allocatesNothing);
 
   /** Tried in turn: which rate suits a target depends on the rule, that one does may not. */
-  private static final double[] LEARNING_RATES = {1, 0.3, 0.1, 0.03, 0.01, 0.003};
+  private static final double[] LEARNING_RATES = {1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001};
 
   private static final Offset<Double> AT_ROUNDING = Offset.offset(1e-15);
 

@@ -1,5 +1,6 @@
 package io.millrace.tests.contract;
 
+import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.rng.PhiloxDraws;
@@ -93,6 +94,8 @@ abstract class Target implements Objective {
   private static final class Quadratic extends Target {
     private final double[][] a = new double[DIMENSION][DIMENSION];
     private final double[] center = {1, -1, 0.5, 2, -0.5, 1.5};
+    private final double[][] roots = new double[DIMENSION][DIMENSION];
+    private final Layer layer = layer(roots, center);
     private final double noise;
     private final PhiloxDraws draws = new PhiloxDraws(SEED, "noise");
 
@@ -113,8 +116,33 @@ abstract class Target implements Objective {
             double qj = (j == k ? 1 : 0) - 2 * u[k] * u[j] / norm;
             a[i][j] += h * qi * qj;
           }
+          roots[k][i] = Math.sqrt(DIMENSION * h) * ((i == k ? 1 : 0) - 2 * u[k] * u[i] / norm);
         }
       }
+    }
+
+    /** f as the mean of 0.5 (x_i'(theta - c))^2 over the rows x_i = sqrt(6 h_i) q_i, no noise. */
+    private static Layer layer(double[][] x, double[] center) {
+      return new OneOutput(x) {
+        @Override
+        double slope(double output, int row) {
+          double residual = output;
+          for (int i = 0; i < DIMENSION; i++) {
+            residual -= x[row][i] * center[i];
+          }
+          return residual;
+        }
+
+        @Override
+        double bend(double output, int row) {
+          return 1;
+        }
+      };
+    }
+
+    @Override
+    public Layer layer() {
+      return layer;
     }
 
     @Override
@@ -176,7 +204,29 @@ abstract class Target implements Objective {
     private static final double LAMBDA = 0.01;
     private final double[][] x = new double[ROWS][DIMENSION];
     private final double[] y = new double[ROWS];
+    private final Layer layer = layer(x, y);
     private final double best;
+
+    /** Without the penalty. */
+    private static Layer layer(double[][] x, double[] y) {
+      return new OneOutput(x) {
+        @Override
+        double slope(double output, int row) {
+          return -y[row] / (1 + Math.exp(y[row] * output));
+        }
+
+        @Override
+        double bend(double output, int row) {
+          double p = 1 / (1 + Math.exp(-output));
+          return p * (1 - p);
+        }
+      };
+    }
+
+    @Override
+    public Layer layer() {
+      return layer;
+    }
 
     Logistic() {
       super("logistic", 1e-3, 4000);
