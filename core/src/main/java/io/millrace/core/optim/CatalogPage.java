@@ -44,7 +44,8 @@ public final class CatalogPage {
     out.append("\n| hyperparameter | default | range | meaning |\n| --- | --- | --- | --- |\n");
     for (Hyper h : hypers) {
       out.append("| `").append(h.name()).append("` | ").append(h.def()).append(" | ");
-      out.append(h.range()).append(" | ").append(h.doc()).append(" |\n");
+      out.append(h.range()).append(" | ").append(h.doc());
+      out.append(h.structural() ? " (fixed once a job has state) |\n" : " |\n");
     }
   }
 }

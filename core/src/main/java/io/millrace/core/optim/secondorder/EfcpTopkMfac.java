@@ -43,10 +43,10 @@ public final class EfcpTopkMfac implements Optimizer {
           Range.nonNegative(),
           "decoupled weight decay, per unit of learning rate");
   static final Hyper WINDOW =
-      new Hyper("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
+      Hyper.structural("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
   static final Hyper DAMP = new Hyper("damp", 0.1, Range.positive(), "added to the Fisher matrix");
   static final Hyper K =
-      new Hyper(
+      Hyper.structural(
           "k",
           0,
           Range.integers(0, Integer.MAX_VALUE),

@@ -38,7 +38,7 @@ public final class MFac implements Optimizer {
   static final Hyper WEIGHT_DECAY =
       new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
   static final Hyper WINDOW =
-      new Hyper("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
+      Hyper.structural("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
   static final Hyper DAMP = new Hyper("damp", 0.1, Range.positive(), "added to the Fisher matrix");
 
   public static final OptimizerSpec SPEC =

@@ -52,7 +52,7 @@ public final class PsgdLraWhiten implements Optimizer {
   static final Hyper CLIP_ELEM =
       new Hyper("clip-elem", 10, Range.positive(), "greatest element of an update");
   static final Hyper RANK =
-      new Hyper("rank", 10, Range.integers(1, Integer.MAX_VALUE), "r, columns of U and V");
+      Hyper.structural("rank", 10, Range.integers(1, Integer.MAX_VALUE), "r, columns of U and V");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(

@@ -57,7 +57,7 @@ public final class Shampoo implements Optimizer {
           Range.integers(1, Integer.MAX_VALUE),
           "steps between renewals of the roots");
   static final Hyper MAX_DIMENSION =
-      new Hyper(
+      Hyper.structural(
           "max-dimension",
           1024,
           Range.integers(1, Integer.MAX_VALUE),

@@ -52,7 +52,8 @@ public final class Dion implements Optimizer {
           "decoupled weight decay, per unit of learning rate");
   static final Hyper EPS = new Hyper("eps", 1e-8, Range.positive(), "added to column norms");
   static final Hyper RANK =
-      new Hyper("rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
+      Hyper.structural(
+          "rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(

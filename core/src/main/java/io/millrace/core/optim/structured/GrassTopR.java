@@ -41,7 +41,8 @@ public final class GrassTopR implements Optimizer {
   static final Hyper EPS =
       new Hyper("eps", 1e-8, Range.positive(), "added to the root of the second moment");
   static final Hyper RANK =
-      new Hyper("rank", 128, Range.integers(1, Integer.MAX_VALUE), "rows that learn at a time");
+      Hyper.structural(
+          "rank", 128, Range.integers(1, Integer.MAX_VALUE), "rows that learn at a time");
   static final Hyper SCALE = new Hyper("scale", 1, Range.positive(), "of the update");
   static final Hyper GAP =
       new Hyper("gap", 200, Range.integers(1, Integer.MAX_VALUE), "steps between choices");

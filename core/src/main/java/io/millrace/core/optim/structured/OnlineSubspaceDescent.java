@@ -52,7 +52,8 @@ public final class OnlineSubspaceDescent implements Optimizer {
           Range.nonNegative(),
           "decoupled weight decay, per unit of learning rate");
   static final Hyper RANK =
-      new Hyper("rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
+      Hyper.structural(
+          "rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
   static final Hyper SCALE = new Hyper("scale", 1, Range.positive(), "of the update");
   static final Hyper LR_PROJ =
       new Hyper("lr-proj", 0.005, Range.nonNegative(), "learning rate of the subspace");

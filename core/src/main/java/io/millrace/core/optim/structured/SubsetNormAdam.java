@@ -46,7 +46,7 @@ public final class SubsetNormAdam implements Optimizer {
           Range.nonNegative(),
           "decoupled weight decay, per unit of learning rate");
   static final Hyper SUBSET_SIZE =
-      new Hyper(
+      Hyper.structural(
           "subset-size",
           0,
           Range.integers(0, Integer.MAX_VALUE),

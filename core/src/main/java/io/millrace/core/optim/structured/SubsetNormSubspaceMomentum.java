@@ -49,7 +49,8 @@ public final class SubsetNormSubspaceMomentum implements Optimizer {
           Range.nonNegative(),
           "decoupled weight decay, per unit of learning rate");
   static final Hyper RANK =
-      new Hyper("rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
+      Hyper.structural(
+          "rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
   static final Hyper GAP =
       new Hyper(
           "gap",
@@ -57,7 +58,7 @@ public final class SubsetNormSubspaceMomentum implements Optimizer {
           Range.integers(1, Integer.MAX_VALUE),
           "steps between choices of the subspace");
   static final Hyper SUBSET_SIZE =
-      new Hyper(
+      Hyper.structural(
           "subset-size",
           0,
           Range.integers(0, Integer.MAX_VALUE),

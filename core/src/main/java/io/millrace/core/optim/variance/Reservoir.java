@@ -13,7 +13,8 @@ import io.millrace.core.optim.Slots;
  */
 public final class Reservoir {
   static final Hyper SIZE =
-      new Hyper("size", 64, Range.integers(1, 1e6), "samples that are kept and come back to");
+      Hyper.structural(
+          "size", 64, Range.integers(1, 1e6), "samples that are kept and come back to");
 
   /** The stored samples, one after another. */
   static final String SAMPLES = "samples";
