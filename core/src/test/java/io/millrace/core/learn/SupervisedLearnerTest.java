@@ -33,7 +33,7 @@ class SupervisedLearnerTest {
   private static final int WIDTH = 12;
 
   /** Small enough for every optimizer and loss. */
-  private static final double RATE = 0.005;
+  private static final double RATE = 1e-4;
 
   private static InputSpec input(InputSpec.Kind kind, LossSpec loss) {
     List<String> classes =

@@ -36,8 +36,9 @@ import java.util.Set;
  * </pre>
  *
  * <p>With a single output mm is 0, S dies out and F becomes Lambda: made for several. Deviations
- * from the paper: it writes averages where the code has the factors 0.1 and 0.01. Memory d (m) and
- * one double per input and output; one gradient, about 6d flops per step. Immutable.
+ * from the paper: it writes averages where the code has the factors 0.1 and 0.01; a default
+ * learning rate that a single output bears, a tenth of theirs. Memory d (m) and one double per
+ * input and output; one gradient, about 6d flops per step. Immutable.
  */
 public final class AdaFisherLinear implements Optimizer {
   static final Hyper BETA =
@@ -62,7 +63,7 @@ public final class AdaFisherLinear implements Optimizer {
               "Gomes et al., AdaFisher: Adaptive Second Order Optimization via Fisher"
                   + " Information, arXiv:2405.16397",
               Source.Confidence.CODE),
-          0.001,
+          1e-4,
           List.of(BETA, GAMMA, LAMBDA, TCOV, WEIGHT_DECAY),
           AdaFisherLinear::new);
 
