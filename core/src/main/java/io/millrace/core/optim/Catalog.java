@@ -35,6 +35,10 @@ import io.millrace.core.optim.part.ClipByNorm;
 import io.millrace.core.optim.part.ClipByValue;
 import io.millrace.core.optim.part.DecoupledWeightDecay;
 import io.millrace.core.optim.part.ElasticNet;
+import io.millrace.core.optim.part.GradientNoise;
+import io.millrace.core.optim.part.Mcp;
+import io.millrace.core.optim.part.PolyakAveraging;
+import io.millrace.core.optim.part.Scad;
 import io.millrace.core.optim.polyak.AlrShb;
 import io.millrace.core.optim.polyak.AlrSmag;
 import io.millrace.core.optim.polyak.PspsHutchinson;
@@ -146,7 +150,15 @@ public final class Catalog {
 
   /** Every part that can be put around an optimizer, in the order in which they are applied. */
   public static final List<PartSpec> PARTS =
-      List.of(ClipByValue.SPEC, ClipByNorm.SPEC, DecoupledWeightDecay.SPEC, ElasticNet.SPEC);
+      List.of(
+          ClipByValue.SPEC,
+          ClipByNorm.SPEC,
+          GradientNoise.SPEC,
+          DecoupledWeightDecay.SPEC,
+          ElasticNet.SPEC,
+          Scad.SPEC,
+          Mcp.SPEC,
+          PolyakAveraging.SPEC);
 
   /** Every schedule of the learning rate. */
   public static final List<ScheduleSpec> SCHEDULES =

@@ -26,7 +26,10 @@ public final class CatalogPage {
     out.append("\n## Parts around an optimizer\n\n");
     out.append("In the order in which they are applied; a part is there when it is named.\n");
     for (PartSpec s : Catalog.PARTS) {
-      out.append("\n### ").append(s.id()).append("\n");
+      out.append("\n### ").append(s.id()).append("\n\n");
+      out.append(s.source().citation()).append(" (how checked: `");
+      out.append(s.source().confidence().name().toLowerCase(java.util.Locale.ROOT));
+      out.append("`).\n");
       table(out, s.hypers());
     }
     out.append("\n## Schedules of the learning rate\n");

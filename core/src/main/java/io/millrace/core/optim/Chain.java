@@ -1,5 +1,6 @@
 package io.millrace.core.optim;
 
+import io.millrace.core.ConfigException;
 import java.util.List;
 import java.util.Set;
 
@@ -10,8 +11,10 @@ final class Chain implements Optimizer {
   private final GradientTransform[] gradient;
   private final ParamTransform[] before;
   private final ParamTransform[] after;
+  private final PublishTransform published;
   private final int depth;
   private final String scratch;
+  private final String start;
 
   Chain(Optimizer inner, List<? extends Part> parts) {
     this.inner = inner;
@@ -24,6 +27,27 @@ final class Chain implements Optimizer {
     this.after = placed(ParamTransform.Place.AFTER_STEP);
     this.depth = inner instanceof Chain c ? c.depth + 1 : 0;
     this.scratch = "chain-" + depth;
+    this.start = "chain-start-" + depth;
+    this.published = published();
+  }
+
+  private PublishTransform published() {
+    List<PublishTransform> found =
+        parts.stream()
+            .filter(PublishTransform.class::isInstance)
+            .map(PublishTransform.class::cast)
+            .toList();
+    if (found.isEmpty()) {
+      return null;
+    }
+    if (found.size() > 1 || inner.publishesAnotherPoint()) {
+      throw new ConfigException(
+          "optimizer: "
+              + found.get(0).getClass().getSimpleName()
+              + " around an optimizer that publishes a point of its own already; one of the two"
+              + " may choose the published point; take the part away or use another optimizer");
+    }
+    return found.get(0);
   }
 
   private ParamTransform[] placed(ParamTransform.Place place) {
@@ -52,6 +76,11 @@ final class Chain implements Optimizer {
 
   @Override
   public void step(Objective objective, double[] theta, Slots slots, StepContext context) {
+    double[] from = null;
+    if (published != null) {
+      from = context.workspace().array(start, theta.length);
+      System.arraycopy(theta, 0, from, 0, theta.length);
+    }
     for (ParamTransform p : before) {
       p.apply(theta, slots, context);
     }
@@ -66,16 +95,22 @@ final class Chain implements Optimizer {
     for (ParamTransform p : after) {
       p.apply(theta, slots, context);
     }
+    if (published != null) {
+      published.stepped(from, theta, slots);
+    }
   }
 
   @Override
   public void publish(double[] theta, Slots slots, double[] out) {
     inner.publish(theta, slots, out);
+    if (published != null) {
+      published.publish(out, slots);
+    }
   }
 
   @Override
   public boolean publishesAnotherPoint() {
-    return inner.publishesAnotherPoint();
+    return published != null || inner.publishesAnotherPoint();
   }
 
   /** The weakest promise of all that take part. */

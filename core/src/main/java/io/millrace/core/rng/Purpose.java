@@ -23,5 +23,8 @@ public final class Purpose {
   /** Start points. */
   public static final int INITIALIZATION = 5;
 
+  /** Noise added to gradients. */
+  public static final int GRADIENT_NOISE = 6;
+
   private Purpose() {}
 }
