@@ -76,4 +76,29 @@ class PublishedPointTest {
       }
     }
   }
+
+  /** Coordinates that a mini-batch does not touch are averaged all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adagrad"})
+  void averagingOnTouchedCoordinatesEqualsAveragingOnAll(String id) {
+    Optimizer optimizer =
+        Optimizers.configure(id, Map.of("averaging-gamma", 3.0, "averaging-from", 2.0)).optimizer();
+    double[] start = {1, -1, 0, 2, 0.5};
+    OptimizerRun dense = new OptimizerRun(optimizer, start);
+    PackedRun packed = new PackedRun(optimizer, start);
+    Gradients f = new Gradients(start.length);
+    for (int t = 0; t < 30; t++) {
+      for (int i = 0; i < start.length; i++) {
+        f.g[i] = (t + i) % (i + 2) == 0 ? Math.sin(t + i + 1) : 0;
+      }
+      dense.step(f, 0.1);
+      packed.step(f.g, 0.1);
+      for (int b = 0; b < dense.state().schema().size(); b++) {
+        assertThat(packed.state().block(b)).containsExactly(dense.state().block(b));
+      }
+    }
+    double[] average = new double[start.length];
+    dense.publish(average);
+    assertThat(average).isNotEqualTo(dense.theta());
+  }
 }
