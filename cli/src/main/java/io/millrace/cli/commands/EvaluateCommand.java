@@ -8,15 +8,22 @@ import io.millrace.cli.data.DataException;
 import io.millrace.cli.data.DataReader;
 import io.millrace.cli.data.DataScan;
 import io.millrace.cli.data.DataSchema;
+import io.millrace.cli.evaluate.Comparison;
 import io.millrace.cli.evaluate.Evaluation;
+import io.millrace.cli.evaluate.LossPlot;
 import io.millrace.cli.evaluate.RowEncoder;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Catalog;
+import io.millrace.core.optim.OptimizerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,7 +43,8 @@ import picocli.CommandLine.Option;
       "  millrace evaluate --data elec2.csv.gz --label class --one-hot day \\",
       "      --optimizer adagrad --set learning-rate=0.2",
       "  millrace evaluate --data a9a.svm.gz --optimizer sgd --set learning-rate=0.01 \\",
-      "      --scaling none --json"
+      "      --scaling none --json",
+      "  millrace evaluate --data sea.csv.gz --label class --compare sgd,adam,dog --plot sea.png"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private DataArguments arguments;
@@ -114,12 +122,57 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Seed of stochastic optimizers. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--compare",
+      split = ",",
+      paramLabel = "O",
+      description =
+          "Every optimizer of the catalogue ('all'), or those named, at its defaults and at the best"
+              + " rate of --grid instead of one; the file is held in memory.")
+  private List<String> compare = new ArrayList<>();
+
+  @Option(
+      names = "--grid",
+      split = ",",
+      defaultValue = "0.001,0.003,0.01,0.03,0.1,0.3,1,3",
+      paramLabel = "RATE",
+      description = "Learning rates that --compare tries. Default: ${DEFAULT-VALUE}.")
+  private List<Double> grid;
+
+  @Option(
+      names = "--work-bound",
+      defaultValue = "1e10",
+      paramLabel = "OPS",
+      description =
+          "Most operations of one run of --compare; an optimizer above it is skipped. Counted as"
+              + " rows times the numbers of state that a row touches, and to the power 1.5 where a"
+              + " rule mixes coordinates. Default: ${DEFAULT-VALUE}.")
+  private double workBound;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Where --compare draws loss against events for the best few.")
+  private Path plot;
+
   @Mixin private Output output;
 
   @Override
   public Integer call() throws IOException {
     if (miniBatch < 1) {
       throw new CommandFailed("--mini-batch " + miniBatch + "; must be at least 1");
+    }
+    if (grid.stream().anyMatch(rate -> !(rate > 0 && rate < Double.POSITIVE_INFINITY))) {
+      throw new CommandFailed("--grid " + grid + "; learning rates must be finite and above 0");
+    }
+    if (compare.isEmpty() && plot != null) {
+      throw new CommandFailed("--plot " + plot + "; goes with --compare, name what to compare");
+    }
+    if (!compare.isEmpty() && !set.isEmpty()) {
+      throw new CommandFailed(
+          "--set "
+              + set
+              + "; --compare takes every optimizer at its defaults, drop one of the two");
     }
     try {
       evaluate();
@@ -141,18 +194,22 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     SupervisedSetup setup = SupervisedSetup.of(learner, loss, schema);
     InputSpec input = RowEncoder.inputOf(schema, setup.target(), hashBits);
-    SupervisedLearner built =
-        new SupervisedLearner(
-            new SupervisedOptions(
-                input,
-                setup.loss(),
-                lossParameter,
-                scaling,
-                optimizer,
-                SupervisedSetup.hyperparameters(set),
-                schedule,
-                scheduleParameters,
-                seed));
+    SupervisedOptions options =
+        new SupervisedOptions(
+            input,
+            setup.loss(),
+            lossParameter,
+            scaling,
+            optimizer,
+            SupervisedSetup.hyperparameters(set),
+            schedule,
+            scheduleParameters,
+            seed);
+    SupervisedLearner built = new SupervisedLearner(options);
+    if (!compare.isEmpty()) {
+      compare(file, schema, options);
+      return;
+    }
     Evaluation evaluation = new Evaluation(built, input, miniBatch);
     double seconds;
     try (DataReader reader = DataReader.open(file, schema);
@@ -167,6 +224,47 @@ public final class EvaluateCommand implements Callable<Integer> {
       seconds = progress.seconds();
     }
     report(schema, input, built, evaluation, setup.loss(), seconds);
+  }
+
+  private void compare(Path file, DataSchema schema, SupervisedOptions options) throws IOException {
+    List<OptimizerSpec> specs =
+        compare.equals(List.of("all"))
+            ? Catalog.OPTIMIZERS
+            : compare.stream().distinct().map(Catalog::optimizer).toList();
+    Rows rows = Comparison.read(file, schema, options.input());
+    Comparison comparison = new Comparison(options, rows, miniBatch, grid, workBound);
+    Comparison.Result compared;
+    double seconds;
+    try (Progress progress = new Progress(output, "compare", "optimizers", specs.size())) {
+      compared = comparison.run(specs, (id, done) -> progress.at(done, id));
+      seconds = progress.seconds();
+    }
+    if (compared.entries().isEmpty()) {
+      throw new CommandFailed(
+          "--compare: none is left; skipped: "
+              + compared.skipped()
+              + "; name others, or raise --work-bound");
+    }
+    if (plot != null) {
+      LossPlot.write(plot, String.valueOf(file.getFileName()), options.loss(), compared);
+    }
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("data", String.valueOf(file.getFileName()));
+    result.put("examples", rows.count());
+    result.put("dimension", options.input().width());
+    result.put("loss-function", options.loss());
+    result.put("scaling", scaling.name().toLowerCase(Locale.ROOT));
+    result.put("mini-batch", miniBatch);
+    result.put("grid", grid);
+    result.put("work-bound", workBound);
+    result.put("seconds", seconds);
+    result.put("optimizers", compared.entries().stream().map(Comparison.Entry::json).toList());
+    result.put("skipped", compared.skipped());
+    output.result(result);
+    if (!output.json()) {
+      Comparison.table(compared).forEach(line -> output.say("%s", line));
+    }
+    compared.skipped().forEach((id, why) -> output.note("skipped %s: %s", id, why));
   }
 
   private static long sizeOf(Path file) {

@@ -66,12 +66,23 @@ public final class Evaluation {
     }
   }
 
+  /** Takes one row of those that are held in memory, of the form the learner takes. */
+  void take(Rows source, int row) {
+    batch.addRow(source, row);
+    taken();
+  }
+
   private void take(DataRow row) {
-    rows++;
     encoder.add(batch, row);
+    taken();
+  }
+
+  /** Judges the last row of the mini-batch, and learns from the mini-batch when it is full. */
+  private void taken() {
+    rows++;
     int last = batch.count() - 1;
     learner.predict(batch, last, state, outcome, workspace);
-    if (Double.isNaN(row.target)) {
+    if (Double.isNaN(batch.label(last))) {
       batch.removeLast();
       return;
     }

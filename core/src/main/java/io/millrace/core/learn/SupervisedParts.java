@@ -117,7 +117,17 @@ record SupervisedParts(
             List.of(
                 new ParamLayout.Block("weights", width, outputs, 0),
                 new ParamLayout.Block("bias", outputs, 1, width * outputs)));
-    SlotTable slots = new SlotTable(configured.optimizer(), layout);
+    SlotTable slots;
+    try {
+      slots = new SlotTable(configured.optimizer(), layout);
+    } catch (ArithmeticException e) { // a matrix of that side is longer than an array can be
+      throw new ConfigException(
+          "optimizer '"
+              + o.optimizer()
+              + "' keeps more than 2^31 numbers for "
+              + layout.size()
+              + " parameters; use fewer features.hash-bits or classes, or another optimizer");
+    }
     StateSchema.Builder builder = new StateSchema.Builder().block("theta", layout.size());
     slots.declare(builder);
     FeatureScaler scaler =

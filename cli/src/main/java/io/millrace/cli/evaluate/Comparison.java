@@ -1,0 +1,285 @@
+package io.millrace.cli.evaluate;
+
+import io.millrace.cli.data.DataReader;
+import io.millrace.cli.data.DataRow;
+import io.millrace.cli.data.DataSchema;
+import io.millrace.core.ConfigException;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.SupervisedLearner;
+import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.Optimizers;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.state.StateSchema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Progressive validation of many optimizers over the same rows: each at its defaults and at every
+ * rate of a grid. What is skipped depends on the rows and the bound only, never on the clock.
+ *
+ * <p>The best rate is chosen in hindsight, by the loss over the very rows it is judged on.
+ */
+public final class Comparison {
+  /** Points of a curve. */
+  static final int POINTS = 200;
+
+  /**
+   * One evaluation.
+   *
+   * @param rate learning rate
+   * @param accuracy NaN where there are no classes
+   * @param rejected rows that no step could be made with
+   * @param curve mean loss up to and with each of {@link #POINTS} equal shares of the rows
+   */
+  public record Run(double rate, double loss, double accuracy, long rejected, double[] curve) {
+    Map<String, Object> json() {
+      Map<String, Object> o = new LinkedHashMap<>();
+      o.put("rate", rate);
+      o.put("loss", loss);
+      o.put("accuracy", accuracy);
+      o.put("rejected", rejected);
+      return o;
+    }
+  }
+
+  /**
+   * One optimizer.
+   *
+   * @param runs the first at the default rate
+   */
+  public record Entry(String optimizer, List<Run> runs) {
+    /** With nothing set. */
+    public Run atDefault() {
+      return runs.get(0);
+    }
+
+    /** At the rate with the lowest loss, the default among them; the first of equals. */
+    public Run best() {
+      return runs.stream().min(Comparator.comparingDouble(Run::loss)).orElseThrow();
+    }
+
+    /** For {@code --json}. */
+    public Map<String, Object> json() {
+      Map<String, Object> o = new LinkedHashMap<>();
+      o.put("optimizer", optimizer);
+      o.put("default", atDefault().json());
+      o.put("best", best().json());
+      o.put("grid", runs.subList(1, runs.size()).stream().map(Run::json).toList());
+      return o;
+    }
+  }
+
+  /**
+   * All optimizers.
+   *
+   * @param entries by loss at the best rate, lowest first
+   * @param skipped reason by optimizer
+   */
+  public record Result(int rows, List<Entry> entries, Map<String, String> skipped) {}
+
+  private final SupervisedOptions options;
+  private final Rows rows;
+  private final int miniBatch;
+  private final List<Double> grid;
+  private final double workBound;
+
+  /**
+   * A comparison.
+   *
+   * @param options of which optimizer and hyperparameters are replaced
+   * @param rows to be learned from, not modified
+   * @param grid learning rates
+   * @param workBound see {@link #work}
+   */
+  public Comparison(
+      SupervisedOptions options, Rows rows, int miniBatch, List<Double> grid, double workBound) {
+    this.options = options;
+    this.rows = rows;
+    this.miniBatch = miniBatch;
+    this.grid = List.copyOf(grid);
+    this.workBound = workBound;
+  }
+
+  /** All rows of a file, in memory. */
+  public static Rows read(Path file, DataSchema schema, InputSpec input) throws IOException {
+    Rows rows = new Rows(input.dense());
+    RowEncoder encoder = new RowEncoder(input);
+    DataRow row = new DataRow();
+    try (DataReader reader = DataReader.open(file, schema)) {
+      while (reader.next(row)) {
+        encoder.add(rows, row);
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * Runs them all, as many at a time as there are processors; the result does not depend on that.
+   *
+   * @param progress told each optimizer that is through and how many that makes
+   */
+  public Result run(List<OptimizerSpec> specs, ObjIntConsumer<String> progress) {
+    Map<String, String> skipped = new LinkedHashMap<>();
+    Map<String, List<Future<Run>>> started = new LinkedHashMap<>();
+    ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      for (OptimizerSpec spec : specs) {
+        String reason = infeasible(spec);
+        if (reason != null) {
+          skipped.put(spec.id(), reason);
+          continue;
+        }
+        List<Future<Run>> runs = new ArrayList<>();
+        runs.add(pool.submit(() -> evaluate(spec, spec.defaultLearningRate())));
+        for (double rate : grid) {
+          if (rate != spec.defaultLearningRate()) {
+            runs.add(pool.submit(() -> evaluate(spec, rate)));
+          }
+        }
+        started.put(spec.id(), runs);
+      }
+      List<Entry> entries = new ArrayList<>();
+      for (Map.Entry<String, List<Future<Run>>> e : started.entrySet()) {
+        List<Run> runs = new ArrayList<>();
+        for (Future<Run> run : e.getValue()) {
+          runs.add(finished(e.getKey(), run));
+        }
+        entries.add(new Entry(e.getKey(), List.copyOf(runs)));
+        progress.accept(e.getKey(), entries.size() + skipped.size());
+      }
+      entries.sort(Comparator.comparingDouble(e -> e.best().loss())); // NaN comes last
+      return new Result(rows.count(), List.copyOf(entries), skipped);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static Run finished(String optimizer, Future<Run> run) {
+    try {
+      return run.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("evaluation of '" + optimizer + "'", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("evaluation of '" + optimizer + "' was interrupted", e);
+    }
+  }
+
+  /** Why an optimizer is left out; null: it is not. */
+  private String infeasible(OptimizerSpec spec) {
+    SupervisedLearner learner;
+    try {
+      learner = learner(spec, spec.defaultLearningRate());
+    } catch (ConfigException e) {
+      return String.join("; ", e.faults()); // the model does not answer what it asks
+    }
+    double work = work(learner, spec);
+    return work <= workBound
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "%.1e operations, --work-bound is %.1e%s",
+            work,
+            workBound,
+            options.input().dense() ? "" : "; the rule mixes coordinates, sparse rows do not help");
+  }
+
+  /**
+   * Operations of one run, to an order of magnitude. An elementwise rule: rows times the numbers of
+   * state that a row touches. A rule that mixes coordinates: rows times s^1.5, s being all its
+   * numbers of state; s numbers hold a matrix of side s^0.5, and to decompose that takes s^1.5.
+   */
+  private double work(SupervisedLearner learner, OptimizerSpec spec) {
+    StateSchema schema = learner.schema();
+    double state = 0;
+    for (int i = 0; i < schema.size(); i++) {
+      state += schema.name(i).startsWith("scaler.") ? 0 : schema.length(i);
+    }
+    if (Optimizers.configure(spec.id(), Map.of()).optimizer().sparse()
+        == SparseSupport.DENSE_ONLY) {
+      return rows.count() * state * Math.sqrt(state);
+    }
+    double perFeature = state / (options.input().width() + 1);
+    int coordinates = rows.count() == 0 ? 0 : rows.end(rows.count() - 1);
+    return perFeature * (coordinates + rows.count());
+  }
+
+  private SupervisedLearner learner(OptimizerSpec spec, double rate) {
+    return new SupervisedLearner(
+        new SupervisedOptions(
+            options.input(),
+            options.loss(),
+            options.lossParameter(),
+            options.scaling(),
+            spec.id(),
+            Map.of(OptimizerSpec.LEARNING_RATE, rate),
+            options.schedule(),
+            options.scheduleParameters(),
+            options.seed()));
+  }
+
+  private Run evaluate(OptimizerSpec spec, double rate) {
+    Evaluation evaluation = new Evaluation(learner(spec, rate), options.input(), miniBatch);
+    double[] curve = new double[POINTS];
+    int from = 0;
+    for (int p = 0; p < POINTS; p++) {
+      int to = end(p, rows.count());
+      for (int i = from; i < to; i++) {
+        evaluation.take(rows, i);
+      }
+      from = to;
+      curve[p] = evaluation.loss();
+    }
+    return new Run(rate, evaluation.loss(), evaluation.accuracy(), evaluation.rejected(), curve);
+  }
+
+  /** Rows up to and with point {@code p} of a curve. */
+  static int end(int p, int rows) {
+    return (int) ((p + 1L) * rows / POINTS);
+  }
+
+  /** Lines of a table for people. */
+  public static List<String> table(Result result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%-30s %9s %9s %9s   %9s %9s %9s",
+            "optimizer",
+            "rate",
+            "loss",
+            "accuracy",
+            "best rate",
+            "loss",
+            "accuracy"));
+    for (Entry e : result.entries()) {
+      Run d = e.atDefault();
+      Run b = e.best();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%-30s %9s %9.4f %9.4f   %9s %9.4f %9.4f",
+              e.optimizer(),
+              d.rate(),
+              d.loss(),
+              d.accuracy(),
+              b.rate(),
+              b.loss(),
+              b.accuracy()));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,106 @@
+package io.millrace.cli.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.Millrace;
+import io.millrace.core.optim.Catalog;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.StreamSupport;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComparisonTest {
+  @TempDir Path dir;
+  private Path data;
+
+  @BeforeEach
+  void writeRows() throws Exception {
+    Random random = new Random(1);
+    StringBuilder csv = new StringBuilder("a,b,c,y\n");
+    for (int i = 0; i < 300; i++) {
+      double a = random.nextGaussian();
+      double b = random.nextGaussian();
+      double c = random.nextGaussian();
+      int y = a - b / 2 + 0.3 * random.nextGaussian() > 0 ? 1 : 0;
+      csv.append(a).append(',').append(b).append(',').append(c).append(',').append(y).append('\n');
+    }
+    data = dir.resolve("rows.csv");
+    Files.writeString(data, csv);
+  }
+
+  private JsonNode evaluate(String... more) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] args = new String[more.length + 6];
+    System.arraycopy(
+        new String[] {"evaluate", "--data", data.toString(), "--label", "y", "--json"},
+        0,
+        args,
+        0,
+        6);
+    System.arraycopy(more, 0, args, 6, more.length);
+    int rc =
+        Millrace.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(args);
+    assertThat(rc).as(err.toString()).isZero();
+    assertThat(out.toString().lines()).hasSize(1);
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  @Test
+  void everyOptimizerOfTheCatalogueIsComparedOrSkippedWithAReason() throws Exception {
+    Path plot = dir.resolve("loss.png");
+    JsonNode o = evaluate("--compare", "all", "--grid", "0.01,0.3", "--plot", plot.toString());
+    assertThat(o.get("optimizers").size() + o.get("skipped").size())
+        .isEqualTo(Catalog.OPTIMIZERS.size());
+    assertThat(StreamSupport.stream(o.get("optimizers").spliterator(), false))
+        .as("sorted by loss at the best rate")
+        .isSortedAccordingTo(
+            (x, y) ->
+                Double.compare(
+                    x.get("best").get("loss").doubleValue(),
+                    y.get("best").get("loss").doubleValue()))
+        .allMatch(
+            e ->
+                e.get("best").get("loss").doubleValue()
+                    <= e.get("default").get("loss").doubleValue());
+    assertThat(ImageIO.read(plot.toFile()).getWidth()).isEqualTo(900);
+  }
+
+  @Test
+  void theDefaultIsWhatAnEvaluationOfItsOwnGives() throws Exception {
+    JsonNode compared = evaluate("--compare", "adam", "--grid", "0.1");
+    JsonNode alone = evaluate("--optimizer", "adam");
+    assertThat(compared.at("/optimizers/0/default/loss").doubleValue())
+        .isCloseTo(alone.get("loss").doubleValue(), within(0.0));
+    JsonNode other = evaluate("--optimizer", "adam", "--set", "learning-rate=0.1");
+    assertThat(compared.at("/optimizers/0/grid/0/loss").doubleValue())
+        .isCloseTo(other.get("loss").doubleValue(), within(0.0));
+  }
+
+  @Test
+  void whatIsAboveTheBoundOfWorkIsSkipped() throws Exception {
+    JsonNode o = evaluate("--compare", "sgd,shampoo", "--grid", "0.1", "--work-bound", "5000");
+    assertThat(o.get("optimizers")).hasSize(1);
+    assertThat(o.at("/skipped/shampoo").textValue()).contains("--work-bound");
+  }
+
+  @Test
+  void aMatrixThatNoArrayHoldsIsAReasonToSkip() throws Exception {
+    JsonNode o =
+        evaluate("--compare", "sgd,psgd_dense_newton", "--grid", "0.1", "--encode", "named");
+    assertThat(o.get("optimizers")).hasSize(1);
+    assertThat(o.at("/skipped/psgd_dense_newton").textValue()).contains("262145 parameters");
+  }
+}
