@@ -1,31 +1,26 @@
 package io.millrace.tests.integration;
 
+import io.millrace.core.learn.ForwardingLearner;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
-import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
-import io.millrace.core.state.StateSchema;
 import io.millrace.operators.learner.LearnerFactory;
-import java.util.List;
 import java.util.Map;
 
 /**
  * The job's learner, watched by a {@link Probe}, whose snapshots carry every block of its state
  * beside what it publishes: equal snapshots mean equal parameters and equal slots.
  */
-public final class ProbedLearner implements OnlineLearner {
-  private final OnlineLearner learner;
+public final class ProbedLearner extends ForwardingLearner {
   private final Probe probe;
 
   private ProbedLearner(OnlineLearner learner, Probe probe) {
-    this.learner = learner;
+    super(learner);
     this.probe = probe;
   }
 
@@ -54,60 +49,5 @@ public final class ProbedLearner implements OnlineLearner {
   @Override
   public OnlineLearner with(Map<String, Double> changed) {
     return new ProbedLearner(learner.with(changed), probe);
-  }
-
-  @Override
-  public String algorithm() {
-    return learner.algorithm();
-  }
-
-  @Override
-  public int stateVersion() {
-    return learner.stateVersion();
-  }
-
-  @Override
-  public StateSchema schema() {
-    return learner.schema();
-  }
-
-  @Override
-  public void initialize(LearnerState state, String key) {
-    learner.initialize(state, key);
-  }
-
-  @Override
-  public LearnerState upgrade(int from, LearnerState old) {
-    return learner.upgrade(from, old);
-  }
-
-  @Override
-  public Rows newRows() {
-    return learner.newRows();
-  }
-
-  @Override
-  public void judge(Outcome prediction, double label) {
-    learner.judge(prediction, label);
-  }
-
-  @Override
-  public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
-    return learner.learn(batch, state, key, workspace);
-  }
-
-  @Override
-  public List<Hyper> hyperparameters() {
-    return learner.hyperparameters();
-  }
-
-  @Override
-  public Map<String, Double> values() {
-    return learner.values();
-  }
-
-  @Override
-  public void warmStart(LearnerState state, PublishedModel from) {
-    learner.warmStart(state, from);
   }
 }

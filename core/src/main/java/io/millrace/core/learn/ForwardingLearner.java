@@ -1,0 +1,87 @@
+package io.millrace.core.learn;
+
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateSchema;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A learner that leaves everything to another one; subclasses change what they watch or replace.
+ * {@link #with} is theirs to say, as its result has to be watched too.
+ */
+public abstract class ForwardingLearner implements OnlineLearner {
+  /** The one that does the work. */
+  protected final OnlineLearner learner;
+
+  protected ForwardingLearner(OnlineLearner learner) {
+    this.learner = learner;
+  }
+
+  @Override
+  public String algorithm() {
+    return learner.algorithm();
+  }
+
+  @Override
+  public int stateVersion() {
+    return learner.stateVersion();
+  }
+
+  @Override
+  public StateSchema schema() {
+    return learner.schema();
+  }
+
+  @Override
+  public void initialize(LearnerState state, String key) {
+    learner.initialize(state, key);
+  }
+
+  @Override
+  public LearnerState upgrade(int from, LearnerState old) {
+    return learner.upgrade(from, old);
+  }
+
+  @Override
+  public Rows newRows() {
+    return learner.newRows();
+  }
+
+  @Override
+  public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
+    learner.predict(rows, row, state, out, workspace);
+  }
+
+  @Override
+  public void judge(Outcome prediction, double label) {
+    learner.judge(prediction, label);
+  }
+
+  @Override
+  public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
+    return learner.learn(batch, state, key, workspace);
+  }
+
+  @Override
+  public List<Hyper> hyperparameters() {
+    return learner.hyperparameters();
+  }
+
+  @Override
+  public Map<String, Double> values() {
+    return learner.values();
+  }
+
+  @Override
+  public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
+    learner.publish(state, out, workspace);
+  }
+
+  @Override
+  public void warmStart(LearnerState state, PublishedModel from) {
+    learner.warmStart(state, from);
+  }
+}
