@@ -64,9 +64,27 @@ class MillraceTest {
   }
 
   @Test
+  void anEntryIsListedWithSourceMemoryOracleCallsDefaultsAndRanges() {
+    assertThat(run("optimizers", "storm")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "storm (optimizer)",
+            "how checked: derived",
+            "memory: 2 doubles per parameter (d, w-previous",
+            "oracle calls per step: gradient 2",
+            "learning-rate    default ");
+    assertThat(run("optimizers", "psgd_dense_newton")).isZero();
+    assertThat(out.toString()).contains("memory: 4096 doubles per parameter", "hessian vector ");
+    assertThat(run("optimizers", "warm-restarts")).isZero();
+    assertThat(out.toString()).contains("warm-restarts (schedule)", "period", "how checked: ");
+    assertThat(run("optimizers", "clip-norm")).isZero();
+    assertThat(out.toString()).contains("clip-norm (part)", "arXiv:1211.5063");
+  }
+
+  @Test
   void anUnknownOptimizerIsAFailureNamingTheKnownOnes() {
     assertThat(run("optimizers", "adamm", "--json")).isEqualTo(1);
-    assertThat(err.toString()).contains("no optimizer 'adamm'; known: ");
+    assertThat(err.toString()).contains("no optimizer, part or schedule 'adamm'; known: ");
     assertThat(out.toString()).isEmpty();
   }
 

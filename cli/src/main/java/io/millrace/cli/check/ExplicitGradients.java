@@ -35,6 +35,7 @@ final class ExplicitGradients extends OptimizerReplay {
     private final JsonNode gradients;
     private final ParamLayout layout;
     private double[] listed;
+    private int asked;
 
     Listed(JsonNode gradients, ParamLayout layout) {
       this.gradients = gradients;
@@ -47,7 +48,13 @@ final class ExplicitGradients extends OptimizerReplay {
     }
 
     @Override
+    public int gradients() {
+      return asked;
+    }
+
+    @Override
     public Objective at(int t) {
+      asked = 0;
       listed = Fields.flat("gradients", gradients.get(t));
       if (listed.length != layout.size()) {
         throw new MalformedGolden(
@@ -98,6 +105,7 @@ final class ExplicitGradients extends OptimizerReplay {
 
     @Override
     public void gradient(double[] theta, double[] out) {
+      asked++;
       System.arraycopy(listed, 0, out, 0, out.length);
     }
   }

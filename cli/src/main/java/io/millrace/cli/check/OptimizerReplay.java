@@ -25,6 +25,8 @@ import java.util.Set;
  *   <li>{@code trajectory}: the parameters after each step;
  *   <li>{@code extra_trajectories}: the slot of that name, the point at which the gradient was
  *       taken ({@code predicted_weights}), else the point that is published;
+ *   <li>{@code model_step_taken}: whether a second gradient was asked for, without which a model of
+ *       the loss cannot be built;
  *   <li>{@code step_sizes}: the one the step reports, else the learning rate;
  *   <li>{@code final_state}: slots at the end.
  * </ul>
@@ -48,6 +50,9 @@ abstract class OptimizerReplay implements GoldenKind {
 
     /** Point at which the gradient was last asked for; null: none. */
     double[] asked();
+
+    /** Gradients of the mini-batch asked for since {@link #at}. */
+    int gradients();
 
     /** Which entry of the coins and random vectors belongs to step t. */
     int draw(int t);
@@ -91,6 +96,7 @@ abstract class OptimizerReplay implements GoldenKind {
         file.path("step_sizes").isEmpty()
             ? null
             : Fields.flat("step_sizes", file.get("step_sizes"));
+    JsonNode modelSteps = file.path("model_step_taken");
     double[] published = new double[start.length];
     for (int t = 0; t < trajectory.size(); t++) {
       tally.begin();
@@ -101,6 +107,10 @@ abstract class OptimizerReplay implements GoldenKind {
       for (Map.Entry<String, JsonNode> e : extras.entrySet()) {
         double[] expected = Fields.flat(e.getKey(), e.getValue().get(t));
         tally.compare(e.getKey() + at, expected, extra(e.getKey(), run, steps, published));
+      }
+      if (!modelSteps.isMissingNode()) {
+        tally.exact(
+            "model_step_taken" + at, modelSteps.path(t).asInt(-1), steps.gradients() > 1 ? 1 : 0);
       }
       if (sizes != null) {
         tally.compare("step_sizes" + at, sizes[t], run.stepSize());

@@ -47,6 +47,7 @@ final class ProblemOracle extends OptimizerReplay {
     private final int lag;
     private final double[] point;
     private boolean anyAsked;
+    private int asked;
     private int[] batch;
     private int[] anchor;
     private int step;
@@ -92,7 +93,13 @@ final class ProblemOracle extends OptimizerReplay {
       step = t;
       batch = batches.isEmpty() ? everything : batches.get(draw(t));
       anchor = null;
+      asked = 0;
       return this;
+    }
+
+    @Override
+    public int gradients() {
+      return asked;
     }
 
     @Override
@@ -152,6 +159,7 @@ final class ProblemOracle extends OptimizerReplay {
     public void gradient(double[] theta, double[] out) {
       System.arraycopy(theta, 0, point, 0, point.length);
       anyAsked = true;
+      asked++;
       mean(batch, theta, out);
     }
 

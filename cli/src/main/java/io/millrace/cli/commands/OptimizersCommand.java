@@ -1,74 +1,139 @@
 package io.millrace.cli.commands;
 
 import io.millrace.cli.Output;
+import io.millrace.core.ConfigException;
 import io.millrace.core.optim.Catalog;
 import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.OptimizerCost;
 import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.OracleCalls;
+import io.millrace.core.optim.PartSpec;
+import io.millrace.core.optim.ScheduleSpec;
+import io.millrace.core.optim.Source;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Lists the optimizers of the catalog with their sources, hyperparameters, defaults and ranges. */
+/**
+ * Lists the optimizers of the catalog, the parts that can be put around them and the schedules,
+ * with what they declare.
+ */
 @Command(
     name = "optimizers",
-    description = "Lists the optimizers: source, hyperparameters, defaults and ranges.",
-    footerHeading = "%nExample:%n",
-    footer = "  millrace optimizers adam")
+    description = {
+      "Lists the optimizers, the parts around them and the schedules: source, how the rule was",
+      "checked, memory per parameter, oracle calls per step, hyperparameters, defaults and ranges."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  millrace optimizers adam",
+      "  millrace optimizers clip-norm",
+      "  millrace optimizers warm-restarts"
+    })
 public final class OptimizersCommand implements Runnable {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "Only this optimizer, as named in a job's YAML.")
+      description = "Only this optimizer, part or schedule, as docs/catalog.md names them.")
   private String name;
 
   @Mixin private Output output;
 
   @Override
   public void run() {
-    List<OptimizerSpec> specs =
-        name == null ? Catalog.OPTIMIZERS : List.of(Catalog.optimizer(name));
-    output.result(Map.of("optimizers", specs.stream().map(OptimizersCommand::object).toList()));
-    if (!output.json()) {
-      specs.forEach(this::print);
+    List<OptimizerSpec> optimizers = chosen(Catalog.OPTIMIZERS, OptimizerSpec::id);
+    List<PartSpec> parts = chosen(Catalog.PARTS, PartSpec::id);
+    List<ScheduleSpec> schedules = chosen(Catalog.SCHEDULES, ScheduleSpec::id);
+    if (optimizers.isEmpty() && parts.isEmpty() && schedules.isEmpty()) {
+      List<String> known =
+          new ArrayList<>(Catalog.OPTIMIZERS.stream().map(OptimizerSpec::id).toList());
+      Catalog.PARTS.forEach(p -> known.add(p.id()));
+      Catalog.SCHEDULES.forEach(s -> known.add(s.id()));
+      throw new ConfigException("no optimizer, part or schedule '" + name + "'; known: " + known);
     }
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("optimizers", optimizers.stream().map(this::optimizer).toList());
+    result.put(
+        "parts", parts.stream().map(p -> entry("part", p.id(), p.source(), p.hypers())).toList());
+    result.put(
+        "schedules",
+        schedules.stream().map(s -> entry("schedule", s.id(), s.source(), s.hypers())).toList());
+    output.result(result);
   }
 
-  private void print(OptimizerSpec spec) {
-    output.say("%s", spec.id());
-    output.say("  %s", spec.source().citation());
-    output.say(
-        "  %-16s default %-8s learning rate", "learning-rate", number(spec.defaultLearningRate()));
-    for (Hyper h : spec.hypers()) {
-      output.say("  %-16s default %-8s in %s: %s", h.name(), number(h.def()), h.range(), h.doc());
-    }
-    output.say("");
+  private <T> List<T> chosen(List<T> all, Function<T, String> id) {
+    return all.stream().filter(s -> name == null || name.equals(id.apply(s))).toList();
   }
 
-  private static Map<String, Object> object(OptimizerSpec spec) {
-    Map<String, Object> o = new LinkedHashMap<>();
-    o.put("name", spec.id());
-    o.put("source", spec.source().citation());
-    o.put("confidence", spec.source().confidence().name());
+  private Map<String, Object> optimizer(OptimizerSpec spec) {
+    List<Hyper> hypers = new ArrayList<>(List.of(spec.learningRate()));
+    hypers.addAll(spec.hypers());
+    OptimizerCost cost = OptimizerCost.of(spec);
+    Map<String, Object> o =
+        entry(
+            "optimizer",
+            spec.id(),
+            spec.source(),
+            hypers,
+            "memory: " + cost.memory(),
+            "oracle calls per step: " + cost.oracles());
     o.put("stateVersion", spec.stateVersion());
     o.put("learningRate", spec.defaultLearningRate());
     o.put(
-        "hyperparameters",
-        spec.hypers().stream()
-            .map(
-                h ->
-                    Map.of(
-                        "name",
-                        h.name(),
-                        "default",
-                        h.def(),
-                        "range",
-                        h.range().toString(),
-                        "doc",
-                        h.doc()))
-            .toList());
+        "memoryPerParameter",
+        Map.of("vector", cost.vector().perParameter(), "matrix", cost.matrix().perParameter()));
+    Map<String, Object> slots = new LinkedHashMap<>();
+    slots.put("elementwise", cost.vector().elementwise());
+    slots.put("others", cost.vector().blocks().keySet());
+    o.put("slots", slots);
+    Map<String, Object> calls = new LinkedHashMap<>();
+    cost.calls().forEach((oracle, c) -> calls.put(oracle.name(), calls(c)));
+    o.put("oracleCallsPerStep", calls);
+    return o;
+  }
+
+  private static Map<String, Object> calls(OracleCalls c) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("mean", c.mean());
+    o.put("least", c.least());
+    o.put("most", c.most());
+    return o;
+  }
+
+  /** An entry's JSON; its text is printed unless JSON is wanted. */
+  private Map<String, Object> entry(
+      String kind, String id, Source source, List<Hyper> hypers, String... lines) {
+    if (!output.json()) {
+      output.say("%s (%s)", id, kind);
+      output.say("  %s (how checked: %s)", source.citation(), source.confidence().title());
+      for (String line : lines) {
+        output.say("  %s", line);
+      }
+      for (Hyper h : hypers) {
+        output.say("  %-16s default %-8s in %s: %s", h.name(), number(h.def()), h.range(), h.doc());
+      }
+      output.say("");
+    }
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("name", id);
+    o.put("source", source.citation());
+    o.put("confidence", source.confidence().name());
+    o.put("hyperparameters", hypers.stream().map(OptimizersCommand::hyper).toList());
+    return o;
+  }
+
+  private static Map<String, Object> hyper(Hyper h) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("name", h.name());
+    o.put("default", h.def());
+    o.put("range", h.range().toString());
+    o.put("doc", h.doc());
+    o.put("structural", h.structural());
     return o;
   }
 

@@ -61,6 +61,17 @@ class CheckCommandTest {
   }
 
   @Test
+  void modelStepsAreComparedWithTheStepsThatAskedForASecondGradient() throws IOException {
+    String content =
+        SGD.replace("METHOD", "sgd")
+            .replace("ORACLE", "explicit_gradients")
+            .replace("EXPECTED", "1.0")
+            .replace("\"tolerance\"", "\"model_step_taken\": [0, 1], \"tolerance\"");
+    assertThat(check(file("model.json", content))).isEqualTo(1);
+    assertThat(out.toString()).contains("model_step_taken[1] = 0, expected 1");
+  }
+
+  @Test
   void oneFailureAmongManyFailsTheCommandAndTheOthersAreStillChecked() throws IOException {
     Path bad = sgd("sgd", "explicit_gradients", "3.0");
     Path good = sgd("sgd", "explicit_gradients", "1.0");

@@ -1,5 +1,6 @@
 package io.millrace.core.optim;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** docs/catalog.md: what the catalogue declares, as a page. */
@@ -10,34 +11,42 @@ public final class CatalogPage {
   public static String markdown() {
     StringBuilder out = new StringBuilder();
     out.append("# Catalogue\n\n");
-    out.append("Generated from `Catalog`. Names and hyperparameters are those of a job's YAML; ");
-    out.append("`learning-rate` stands beside them. `how checked`: ");
+    out.append("Generated from `Catalog`. Names and hyperparameters are those of a job's YAML. ");
+    out.append("`how checked`: ");
     out.append("`code`, agrees with running the authors' or the reference framework's code; ");
     out.append("`code_read`, read in source text that was not run; ");
     out.append("`derived`, follows from the defining equation; ");
-    out.append("`memory`, recalled from the paper.\n\n## Optimizers\n");
+    out.append("`memory`, recalled from the paper.\n\n");
+    out.append("Memory is what a key keeps beside its parameters, from the slots declared at the ");
+    out.append("defaults. Oracle calls are counted over steps at the defaults on least squares ");
+    out.append("with mini-batches of 4: the mean, and the range where steps differ.\n\n");
+    out.append("## Optimizers\n");
     for (OptimizerSpec s : Catalog.OPTIMIZERS) {
-      out.append("\n### ").append(s.id()).append("\n\n");
-      out.append(s.source().citation()).append(" (how checked: `");
-      out.append(s.source().confidence().name().toLowerCase(java.util.Locale.ROOT));
-      out.append("`). Default learning rate ").append(s.defaultLearningRate()).append(".\n");
-      table(out, s.hypers());
+      OptimizerCost cost = OptimizerCost.of(s);
+      head(out, s.id(), s.source());
+      out.append("\n- memory: ").append(cost.memory());
+      out.append("\n- oracle calls per step: ").append(cost.oracles()).append('\n');
+      List<Hyper> hypers = new ArrayList<>(List.of(s.learningRate()));
+      hypers.addAll(s.hypers());
+      table(out, hypers);
     }
     out.append("\n## Parts around an optimizer\n\n");
     out.append("In the order in which they are applied; a part is there when it is named.\n");
     for (PartSpec s : Catalog.PARTS) {
-      out.append("\n### ").append(s.id()).append("\n\n");
-      out.append(s.source().citation()).append(" (how checked: `");
-      out.append(s.source().confidence().name().toLowerCase(java.util.Locale.ROOT));
-      out.append("`).\n");
+      head(out, s.id(), s.source());
       table(out, s.hypers());
     }
     out.append("\n## Schedules of the learning rate\n");
     for (ScheduleSpec s : Catalog.SCHEDULES) {
-      out.append("\n### ").append(s.id()).append("\n");
+      head(out, s.id(), s.source());
       table(out, s.hypers());
     }
     return out.toString();
+  }
+
+  private static void head(StringBuilder out, String id, Source source) {
+    out.append("\n### ").append(id).append("\n\n").append(source.citation());
+    out.append(" (how checked: `").append(source.confidence().title()).append("`).\n");
   }
 
   private static void table(StringBuilder out, List<Hyper> hypers) {

@@ -14,5 +14,10 @@ public enum Oracle {
   /** Inputs and output derivatives of a model that is one linear layer. */
   LAYER,
   /** The loss's curvature in the outputs of that layer. */
-  LAYER_CURVATURE
+  LAYER_CURVATURE;
+
+  /** In words: lower case, blanks. */
+  public String title() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+  }
 }

@@ -16,6 +16,11 @@ public record Source(String citation, Confidence confidence) {
     /** Follows from the defining equation. */
     DERIVED,
     /** Recalled; the paper was not at hand. */
-    MEMORY
+    MEMORY;
+
+    /** As listings show it. */
+    public String title() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.Optimizers;
+import io.millrace.core.optim.OracleCalls;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;
@@ -65,6 +66,7 @@ enum OptimizerCheck {
           run.step(new Asked(target, optimizer.needs()), spec.defaultLearningRate());
         }
         assertThat(run.steps()).isEqualTo(20);
+        assertThat(OracleCalls.of(spec).keySet()).isNotEmpty().isSubsetOf(optimizer.needs());
       }),
   PUBLISHES_ANOTHER_POINT_WHERE_IT_SAYS_SO(OptimizerCheck::publishes),
   ALLOCATES_NOTHING_PER_STEP(OptimizerCheck::allocatesNothing);
