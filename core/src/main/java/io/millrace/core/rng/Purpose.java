@@ -26,5 +26,8 @@ public final class Purpose {
   /** Noise added to gradients. */
   public static final int GRADIENT_NOISE = 6;
 
+  /** Signals that take the place of unused atoms of a dictionary. */
+  public static final int ATOMS = 7;
+
   private Purpose() {}
 }

@@ -1,0 +1,127 @@
+package io.millrace.core.dictionary;
+
+/**
+ * How good a code is, from the Gram matrix, the correlations and {@code ||x||^2} alone. With g = c
+ * - G a: {@code ||x - D a||^2 = ||x||^2 - <a, c + g>}.
+ */
+public final class CodeMeasures {
+  private CodeMeasures() {}
+
+  /**
+   * Correlations of the residual, {@code g = c - G a}.
+   *
+   * @param g [K] from {@code gOffset}, overwritten
+   */
+  public static void gradient(
+      Gram gram, double[] c, int cOffset, double[] a, int aOffset, double[] g, int gOffset) {
+    int atoms = gram.atoms();
+    double[] values = gram.values();
+    System.arraycopy(c, cOffset, g, gOffset, atoms);
+    for (int j = 0; j < atoms; j++) {
+      double v = a[aOffset + j];
+      if (v != 0) {
+        int row = j * atoms;
+        for (int i = 0; i < atoms; i++) {
+          g[gOffset + i] -= v * values[row + i];
+        }
+      }
+    }
+  }
+
+  /** {@code ||x - D a||^2}, at least 0. Allocates nothing. */
+  public static double residual(
+      Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset) {
+    int atoms = gram.atoms();
+    double[] values = gram.values();
+    double sum = xx;
+    for (int j = 0; j < atoms; j++) {
+      double v = a[aOffset + j];
+      if (v != 0) {
+        int row = j * atoms;
+        double twice = v * values[row + j] - 2 * c[cOffset + j];
+        for (int i = 0; i < j; i++) {
+          double u = a[aOffset + i];
+          if (u != 0) {
+            twice += 2 * u * values[row + i];
+          }
+        }
+        sum += v * twice;
+      }
+    }
+    // Rounding may carry an exact representation below zero.
+    return Math.max(sum, 0);
+  }
+
+  /** {@code 0.5 ||x - D a||^2} and the coder's penalty. */
+  public static double objective(
+      SparseCoder coder, Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset) {
+    return 0.5 * residual(gram, c, cOffset, xx, a, aOffset)
+        + coder.penalty(gram.atoms(), a, aOffset);
+  }
+
+  /** Number of entries that are not 0. */
+  public static int nonZeros(int atoms, double[] a, int aOffset) {
+    int n = 0;
+    for (int j = 0; j < atoms; j++) {
+      if (a[aOffset + j] != 0) {
+        n++;
+      }
+    }
+    return n;
+  }
+
+  /**
+   * Largest violation of the lasso's optimality conditions: {@code |g_j| <= lambda} where a_j is 0,
+   * {@code g_j = lambda sign(a_j) + lambda2 a_j} elsewhere.
+   *
+   * @param g correlations of the residual, see {@link #gradient}
+   * @param nonNegative whether codes are constrained to be non-negative
+   */
+  public static double violation(
+      int atoms, double[] g, double[] a, double lambda, double lambda2, boolean nonNegative) {
+    double worst = 0;
+    for (int j = 0; j < atoms; j++) {
+      double slack;
+      if (a[j] != 0) {
+        slack = Math.abs(g[j] - lambda2 * a[j] - Math.signum(a[j]) * lambda);
+      } else {
+        slack = (nonNegative ? g[j] : Math.abs(g[j])) - lambda;
+      }
+      worst = Math.max(worst, slack);
+    }
+    return worst;
+  }
+
+  /**
+   * Duality gap of the lasso at a, with the residual scaled into the dual set: {@code theta = r
+   * min(1, lambda / ||D' r||_inf)}.
+   *
+   * @param g correlations of the residual, see {@link #gradient}
+   * @param nonNegative whether only positive correlations bound the dual set
+   */
+  public static double dualityGap(
+      int atoms,
+      double[] c,
+      double xx,
+      double[] g,
+      double[] a,
+      double lambda,
+      boolean nonNegative) {
+    double largest = 0;
+    double l1 = 0;
+    double ac = 0;
+    double ag = 0;
+    for (int j = 0; j < atoms; j++) {
+      largest = Math.max(largest, nonNegative ? g[j] : Math.abs(g[j]));
+      l1 += Math.abs(a[j]);
+      ac += a[j] * c[j];
+      ag += a[j] * g[j];
+    }
+    double rr = Math.max(xx - ac - ag, 0);
+    double xr = xx - ac;
+    double scale = largest <= lambda ? 1 : lambda / largest;
+    double primal = 0.5 * rr + lambda * l1;
+    double dual = scale * xr - 0.5 * scale * scale * rr;
+    return primal - dual;
+  }
+}

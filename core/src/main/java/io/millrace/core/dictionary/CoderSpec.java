@@ -1,0 +1,22 @@
+package io.millrace.core.dictionary;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.Source;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * Everything the system knows of a sparse coder; declared in the coder's own file, listed once in
+ * {@link Coders}.
+ *
+ * @param id lower-case with hyphens, as in the job's YAML
+ * @param hypers by the length m of a signal, which defaults may depend on
+ * @param make builds the coder from a full set of values
+ */
+public record CoderSpec(
+    String id,
+    Source source,
+    IntFunction<List<Hyper>> hypers,
+    Function<HyperValues, SparseCoder> make) {}

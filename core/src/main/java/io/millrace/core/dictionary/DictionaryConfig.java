@@ -1,0 +1,122 @@
+package io.millrace.core.dictionary;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.learn.StateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The settings of a dictionary learner as a published model carries them. */
+final class DictionaryConfig {
+  private static final String KIND = "features.kind";
+  private static final String DIMENSION = "features.dimension";
+  private static final String METHOD = "dictionary.method";
+  private static final String ATOMS = "dictionary.atoms";
+  private static final String CODER = "dictionary.coder";
+  private static final String SCALING = "dictionary.scaling";
+  private static final String CHOICE = "dictionary.choice.";
+  private static final String HYPER = "dictionary.hyperparameter.";
+
+  private DictionaryConfig() {}
+
+  static void write(DictionaryOptions o, ModelWriter out) {
+    out.config(KIND, o.input().kind().name().toLowerCase(Locale.ROOT));
+    out.config(DIMENSION, Integer.toString(o.input().width()));
+    out.config(METHOD, o.method());
+    out.config(ATOMS, Integer.toString(o.atoms()));
+    out.config(CODER, o.coder());
+    out.config(SCALING, o.scaling().word());
+    o.choices().forEach((name, word) -> out.config(CHOICE + name, word));
+    o.hyperparameters().forEach((name, v) -> out.config(HYPER + name, Double.toString(v)));
+  }
+
+  /**
+   * Options that code as the published model does.
+   *
+   * @throws StateException naming what is missing or not understood
+   */
+  static DictionaryOptions read(Map<String, String> config) {
+    Map<String, String> choices = new TreeMap<>();
+    Map<String, Double> hypers = new TreeMap<>();
+    config.forEach(
+        (name, v) -> {
+          if (name.startsWith(CHOICE)) {
+            choices.put(name.substring(CHOICE.length()), v);
+          } else if (name.startsWith(HYPER)) {
+            hypers.put(name.substring(HYPER.length()), number(name, v));
+          }
+        });
+    try {
+      return new DictionaryOptions(
+          DictionaryOptions.signals(
+              word(config, KIND, InputSpec.Kind.values()), (int) number(config, DIMENSION)),
+          text(config, METHOD),
+          (int) number(config, ATOMS),
+          text(config, CODER),
+          word(config, SCALING, SignalScaling.values()),
+          choices,
+          hypers,
+          0);
+    } catch (ConfigException e) {
+      throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses a model whose atoms mean something else; the way they were learned may differ. */
+  static void requireSameSignals(DictionaryOptions o, Map<String, String> config) {
+    DictionaryOptions found = read(config);
+    List<String> differences = new ArrayList<>();
+    if (found.input().width() != o.input().width()) {
+      differences.add(
+          DIMENSION + " is " + found.input().width() + " in the model, " + o.input().width());
+    }
+    if (found.atoms() != o.atoms()) {
+      differences.add(ATOMS + " is " + found.atoms() + " in the model, " + o.atoms());
+    }
+    if (found.scaling() != o.scaling()) {
+      differences.add(
+          SCALING + " is " + found.scaling().word() + " in the model, " + o.scaling().word());
+    }
+    if (!differences.isEmpty()) {
+      throw new StateException(
+          "the model does not fit: " + String.join(" here; ", differences) + " here");
+    }
+  }
+
+  private static String text(Map<String, String> config, String name) {
+    String v = config.get(name);
+    if (v == null) {
+      throw new StateException(
+          "configuration of the model has no '" + name + "'; it has " + config.keySet());
+    }
+    return v;
+  }
+
+  private static double number(Map<String, String> config, String name) {
+    return number(name, text(config, name));
+  }
+
+  private static double number(String name, String v) {
+    try {
+      return Double.parseDouble(v);
+    } catch (NumberFormatException e) {
+      throw new StateException(name + " = " + v + " in the model; must be a number", e);
+    }
+  }
+
+  private static <E extends Enum<E>> E word(Map<String, String> config, String name, E[] values) {
+    String v = text(config, name);
+    for (E e : values) {
+      if (e.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(v)) {
+        return e;
+      }
+    }
+    throw new StateException(
+        name + " = " + v + " in the model; this build knows " + Arrays.toString(values));
+  }
+}

@@ -1,0 +1,60 @@
+package io.millrace.core.dictionary;
+
+import java.util.List;
+
+/**
+ * How much of the statistics A, B a round keeps: {@code beta_t}. Mairal, Bach, Ponce, Sapiro,
+ * "Online Learning for Matrix Factorization and Sparse Coding", JMLR 11 (2010), section 3.4.
+ */
+enum Forgetting {
+  /** {@code (1 - 1/t)^rho}. */
+  POWER {
+    @Override
+    double keep(long t, int eta, double rho) {
+      return StrictMath.pow(1 - 1.0 / t, rho);
+    }
+  },
+  /**
+   * {@code (theta + 1 - eta) / (theta + 1)}, theta = t eta below eta, eta^2 + t - eta from it on.
+   */
+  MINIBATCH {
+    @Override
+    double keep(long t, int eta, double rho) {
+      double theta = t < eta ? (double) t * eta : (double) eta * eta + t - eta;
+      return (theta + 1 - eta) / (theta + 1);
+    }
+  },
+  /** {@code rho}. */
+  EXPONENTIAL {
+    @Override
+    double keep(long t, int eta, double rho) {
+      return rho;
+    }
+  },
+  /** 1: nothing is forgotten. */
+  SUM {
+    @Override
+    double keep(long t, int eta, double rho) {
+      return 1;
+    }
+  };
+
+  static final Choice CHOICE =
+      new Choice(
+          "schedule",
+          List.of("power", "minibatch", "exponential", "sum"),
+          "how fast early codes are forgotten: (1 - 1/t)^rho, the mini-batch rule of Mairal et al.,"
+              + " rho, or not at all");
+
+  /**
+   * The factor.
+   *
+   * @param t round from 1
+   * @param eta signals of the round
+   */
+  abstract double keep(long t, int eta, double rho);
+
+  static Forgetting of(String word) {
+    return values()[CHOICE.values().indexOf(word)];
+  }
+}

@@ -1,0 +1,30 @@
+package io.millrace.core.dictionary;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.Source;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * Everything the system knows of a method of dictionary learning; declared in the method's own
+ * file, listed once in {@link Methods}.
+ *
+ * @param id lower-case with hyphens, as in the job's YAML
+ * @param usesCoder whether the method takes a {@link SparseCoder}; otherwise naming one is a fault
+ * @param choices settings that are words
+ * @param hypers beside the coder's, by the length m of a signal; names differ from every coder's
+ * @param make builds the method; throws {@link io.millrace.core.ConfigException} where settings
+ *     contradict each other
+ */
+public record MethodSpec(
+    String id,
+    Source source,
+    boolean usesCoder,
+    List<Choice> choices,
+    IntFunction<List<Hyper>> hypers,
+    Function<MethodSettings, DictionaryMethod> make) {
+  public MethodSpec {
+    choices = List.copyOf(choices);
+  }
+}

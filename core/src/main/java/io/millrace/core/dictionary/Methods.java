@@ -1,0 +1,29 @@
+package io.millrace.core.dictionary;
+
+import io.millrace.core.ConfigException;
+import java.util.List;
+
+/** Every method of dictionary learning there is, one line each; the first is the default. */
+public final class Methods {
+  public static final List<MethodSpec> ALL = List.of(OnlineDictionary.SPEC);
+
+  private Methods() {}
+
+  /**
+   * Looks a method up.
+   *
+   * @throws ConfigException naming the known ones
+   */
+  public static MethodSpec method(String id) {
+    return ALL.stream()
+        .filter(s -> s.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "no dictionary method '"
+                        + id
+                        + "'; known: "
+                        + ALL.stream().map(MethodSpec::id).toList()));
+  }
+}

@@ -1,0 +1,90 @@
+package io.millrace.core.dictionary;
+
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.linalg.Vectors;
+import io.millrace.core.optim.Workspace;
+import java.util.Arrays;
+
+/**
+ * Codes batches of signals under a dictionary: the correlations as one matrix product, then the
+ * {@link SparseCoder} signal by signal. Immutable; of use to every method that has a dictionary.
+ */
+public final class SignalCoder {
+  /** From so many signals on, turning the dictionary around costs less than it saves. */
+  private static final int TURN_FROM = 8;
+
+  private final int dimension;
+  private final int atoms;
+  private final SparseCoder coder;
+  private final ComputeBackend backend;
+
+  /**
+   * A coder of signals.
+   *
+   * @param dimension m
+   * @param atoms K
+   */
+  public SignalCoder(int dimension, int atoms, SparseCoder coder, ComputeBackend backend) {
+    this.dimension = dimension;
+    this.atoms = atoms;
+    this.coder = coder;
+    this.backend = backend;
+  }
+
+  /**
+   * The Gram matrix.
+   *
+   * @param d [K x m]
+   * @param gram [K x K], overwritten
+   */
+  public void gram(double[] d, double[] gram) {
+    backend.gemm(Transpose.NO, Transpose.YES, atoms, atoms, dimension, 1, d, 0, d, 0, 0, gram, 0);
+  }
+
+  /**
+   * Codes signals, each from zero.
+   *
+   * @param x [n x m], not modified
+   * @param d [K x m]
+   * @param gram [K x K]
+   * @param codes [n x K], overwritten
+   * @param objectives [n], overwritten; null: not asked for
+   */
+  public void encode(
+      double[] x,
+      int n,
+      double[] d,
+      double[] gram,
+      double[] codes,
+      double[] objectives,
+      Workspace workspace) {
+    double[] c = workspace.atLeast("signal-coder.c", n * atoms);
+    correlations(x, n, d, c, workspace);
+    Arrays.fill(codes, 0, n * atoms, 0);
+    Gram view = workspace.object("signal-coder.gram", Gram.class, Gram::new).aim(atoms, gram);
+    for (int r = 0; r < n; r++) {
+      int at = r * atoms;
+      double xx = Vectors.dot(x, r * dimension, x, r * dimension, dimension);
+      coder.encode(view, c, at, xx, codes, at, workspace);
+      if (objectives != null) {
+        objectives[r] = CodeMeasures.objective(coder, view, c, at, xx, codes, at);
+      }
+    }
+  }
+
+  /** C = X D'. Sums run in the same order either way, so the bits do not depend on n. */
+  private void correlations(double[] x, int n, double[] d, double[] c, Workspace workspace) {
+    if (n < TURN_FROM) {
+      backend.gemm(Transpose.NO, Transpose.YES, n, atoms, dimension, 1, x, 0, d, 0, 0, c, 0);
+      return;
+    }
+    double[] turned = workspace.array("signal-coder.turned", atoms * dimension);
+    for (int j = 0; j < atoms; j++) {
+      for (int i = 0; i < dimension; i++) {
+        turned[i * atoms + j] = d[j * dimension + i];
+      }
+    }
+    backend.gemm(Transpose.NO, Transpose.NO, n, atoms, dimension, 1, x, 0, turned, 0, 0, c, 0);
+  }
+}

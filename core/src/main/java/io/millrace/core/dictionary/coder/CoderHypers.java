@@ -1,0 +1,36 @@
+package io.millrace.core.dictionary.coder;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.Range;
+
+/** Hyperparameters that several coders share. */
+public final class CoderHypers {
+  public static final Hyper LAMBDA2 =
+      new Hyper("lambda2", 0, Range.nonNegative(), "weight of 0.5 ||a||^2 (elastic net)");
+
+  public static final Hyper NON_NEGATIVE =
+      new Hyper("nonnegative-codes", 0, Range.flag(), "1: codes have no negative entries");
+
+  public static final Hyper TOLERANCE =
+      new Hyper(
+          "tolerance", 1e-4, Range.nonNegative(), "largest change of a code's entry at the end");
+
+  public static final Hyper MAX_SWEEPS =
+      new Hyper("max-sweeps", 1000, Range.integers(1, 1e9), "limit of sweeps or steps per signal");
+
+  private CoderHypers() {}
+
+  /**
+   * The weight of {@code ||a||_1}; default 1.2 / sqrt(m), meant for signals of unit norm (Mairal et
+   * al. 2009).
+   *
+   * @param dimension m, at least 1
+   */
+  public static Hyper lambda(int dimension) {
+    return new Hyper(
+        "lambda",
+        1.2 / Math.sqrt(dimension),
+        Range.nonNegative(),
+        "weight of ||a||_1; default 1.2 / sqrt(signal length)");
+  }
+}
