@@ -14,22 +14,14 @@ import java.util.Set;
 
 /** A job's YAML, flattened to dotted keys, with every fault of its form. */
 final class Document {
-  /** Sections whose keys are not declared in {@link Settings}. */
-  static final String KAFKA = "kafka.properties";
-
-  static final String OPTIMIZER = "optimizer";
-  static final String SCHEDULE = "optimizer.schedule";
-
   /** Between the elements of a list. */
   static final String SEPARATOR = "\u0000";
 
   private final Map<String, String> values = new LinkedHashMap<>();
-  private final Map<String, Map<String, String>> open =
-      Map.of(
-          KAFKA, new LinkedHashMap<>(),
-          OPTIMIZER, new LinkedHashMap<>(),
-          SCHEDULE, new LinkedHashMap<>());
+  private final Map<String, Map<String, String>> open = new LinkedHashMap<>();
   private final List<String> faults;
+  private final JobFamily family;
+  private final List<Setting<?>> settings = new ArrayList<>();
   private final Set<String> sections = new LinkedHashSet<>();
   private final Set<String> keys = new LinkedHashSet<>();
 
@@ -41,14 +33,6 @@ final class Document {
    */
   Document(String yaml, List<String> faults) {
     this.faults = faults;
-    for (Setting<?> s : Settings.all()) {
-      keys.add(s.key());
-      int dot = s.key().lastIndexOf('.');
-      if (dot > 0) {
-        sections.add(s.key().substring(0, dot));
-      }
-    }
-    sections.addAll(open.keySet());
     YAMLMapper mapper =
         YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
     JsonNode root;
@@ -69,7 +53,41 @@ final class Document {
     if (root == null || root.isMissingNode() || !root.isObject()) {
       throw new ConfigException("job: no settings; must be one YAML map of settings");
     }
+    family = family(root);
+    declare(Settings.table());
+    declare(family.table());
     read("", root);
+  }
+
+  /** The family named, or the default where the name is not one, which its setting will say. */
+  private static JobFamily family(JsonNode root) {
+    JobFamily named = JobFamily.of(root.path(Settings.JOB.key()).asText());
+    return named == null ? JobFamily.of(Settings.JOB.defaultText()) : named;
+  }
+
+  private void declare(SettingTable table) {
+    for (Setting<?> s : table.all()) {
+      settings.add(s);
+      keys.add(s.key());
+      int dot = s.key().lastIndexOf('.');
+      if (dot > 0) {
+        sections.add(s.key().substring(0, dot));
+      }
+    }
+    for (String section : table.open().keySet()) {
+      sections.add(section);
+      open.put(section, new LinkedHashMap<>());
+    }
+  }
+
+  /** What the document is about. */
+  JobFamily family() {
+    return family;
+  }
+
+  /** Every setting of a job of that family, in the order of the documentation. */
+  List<Setting<?>> settings() {
+    return settings;
   }
 
   /** Text of a declared setting; null: not in the document. */
@@ -98,7 +116,16 @@ final class Document {
       } else if (!prefix.isEmpty() && open.containsKey(prefix.substring(0, prefix.length() - 1))) {
         scalar(open.get(prefix.substring(0, prefix.length() - 1)), key, field.getKey(), value);
       } else {
-        faults.add(key + ": no such setting" + suggestion(key));
+        JobFamily other = family.elsewhere(key);
+        faults.add(
+            other == null
+                ? key + ": no such setting" + suggestion(key)
+                : key
+                    + ": belongs to job '"
+                    + other.id()
+                    + "', this is a '"
+                    + family.id()
+                    + "'; remove it");
       }
     }
   }
@@ -144,8 +171,8 @@ final class Document {
     return value.isObject() ? "a map" : value.isArray() ? "a list" : "nothing";
   }
 
-  private static String allowed(String key) {
-    return Settings.all().stream()
+  private String allowed(String key) {
+    return settings.stream()
         .filter(s -> s.key().equals(key))
         .map(Setting::allowed)
         .findFirst()

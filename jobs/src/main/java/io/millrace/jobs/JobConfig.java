@@ -1,7 +1,6 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.learn.SupervisedLearner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,22 +30,24 @@ public final class JobConfig {
   private final String text;
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final Map<String, String> kafka = new TreeMap<>();
-  private final Map<String, Double> hyperparameters = new TreeMap<>();
-  private final Map<String, Double> schedule = new TreeMap<>();
+  private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
+  private final JobFamily family;
 
   private JobConfig(String text, Map<String, String> environment) {
     this.text = text;
     List<String> faults = new ArrayList<>();
     Document document = new Document(text, faults);
-    for (Setting<?> s : Settings.all()) {
+    family = document.family();
+    for (Setting<?> s : document.settings()) {
       values.put(s, value(s, document, faults));
     }
     document
-        .section(Document.KAFKA)
+        .section(Settings.KAFKA)
         .forEach(
-            (k, v) -> kafka.put(k, substitute(Document.KAFKA + "." + k, v, environment, faults)));
-    numbers(document, Document.OPTIMIZER, hyperparameters, faults);
-    numbers(document, Document.SCHEDULE, schedule, faults);
+            (k, v) -> kafka.put(k, substitute(Settings.KAFKA + "." + k, v, environment, faults)));
+    for (String section : family.table().open().keySet()) {
+      numbers.put(section, numbers(document, section, faults));
+    }
     if (faults.isEmpty()) {
       check(faults);
     }
@@ -106,14 +107,20 @@ public final class JobConfig {
     return Collections.unmodifiableMap(all);
   }
 
-  /** Hyperparameters as given, by name. */
-  Map<String, Double> hyperparameters() {
-    return hyperparameters;
+  /** What the job is of. */
+  public JobFamily family() {
+    return family;
   }
 
-  /** Parameters of the schedule as given, by name. */
-  Map<String, Double> scheduleParameters() {
-    return schedule;
+  /** Name of the job. */
+  public String name() {
+    String given = get(Settings.NAME_OF_JOB);
+    return given == null ? family.id() : given;
+  }
+
+  /** Entries of an open section of the family as given, by name. */
+  Map<String, Double> numbers(String section) {
+    return numbers.get(section);
   }
 
   /** Name of an input or output topic; null: the job does without. */
@@ -125,15 +132,23 @@ public final class JobConfig {
     return given.equals("none") ? null : given;
   }
 
-  /** Names of the input topics, each once: examples, labels, control. */
+  /** Names of the input topics, each once: examples, the family's own, control. */
   public List<String> inputTopics() {
     Set<String> topics = new LinkedHashSet<>();
-    for (Setting<String> role : List.of(Settings.EXAMPLES, Settings.LABELS, Settings.CONTROL)) {
+    for (Setting<String> role : inputs()) {
       if (topic(role) != null) {
         topics.add(topic(role));
       }
     }
     return List.copyOf(topics);
+  }
+
+  /** Roles of the input topics. */
+  List<Setting<String>> inputs() {
+    List<Setting<String>> roles = new ArrayList<>(List.of(Settings.EXAMPLES));
+    roles.addAll(family.inputs());
+    roles.add(Settings.CONTROL);
+    return roles;
   }
 
   /** Settings in force, one per line, secrets hidden. */
@@ -146,8 +161,9 @@ public final class JobConfig {
             out.append(s.key()).append(" = ").append(v).append('\n');
           }
         });
-    hyperparameters.forEach((k, v) -> out.append("optimizer." + k + " = " + v + "\n"));
-    schedule.forEach((k, v) -> out.append("optimizer.schedule." + k + " = " + v + "\n"));
+    numbers.forEach(
+        (section, entries) ->
+            entries.forEach((k, v) -> out.append(section + "." + k + " = " + v + "\n")));
     kafka.forEach(
         (k, v) ->
             out.append("kafka.properties." + k + " = " + (secret(k) ? "(hidden)" : v) + "\n"));
@@ -192,8 +208,9 @@ public final class JobConfig {
     return m.appendTail(out).toString();
   }
 
-  private static void numbers(
-      Document document, String section, Map<String, Double> into, List<String> faults) {
+  private static Map<String, Double> numbers(
+      Document document, String section, List<String> faults) {
+    Map<String, Double> into = new TreeMap<>();
     document
         .section(section)
         .forEach(
@@ -204,6 +221,7 @@ public final class JobConfig {
                 faults.add(section + "." + name + " = '" + value + "'; must be a finite number");
               }
             });
+    return into;
   }
 
   /** What no setting can say of itself. */
@@ -228,7 +246,7 @@ public final class JobConfig {
               + ") because delivery is exactly-once");
     }
     checkSizes(faults);
-    checkLearner(faults);
+    faults.addAll(JobPlan.faults(this));
   }
 
   private void checkTopics(List<String> faults) {
@@ -240,7 +258,8 @@ public final class JobConfig {
     }
     List<String> outputs = new ArrayList<>();
     for (Setting<String> role :
-        List.of(Settings.MODELS, Settings.METRICS, Settings.PREDICTIONS, Settings.DEAD_LETTERS)) {
+        List.of(
+            Settings.MODELS, Settings.METRICS, family.output().topic(), Settings.DEAD_LETTERS)) {
       String topic = topic(role);
       if (topic == null) {
         continue;
@@ -277,20 +296,6 @@ public final class JobConfig {
                 + request
                 + " bytes (kafka.properties.max.request.size)");
       }
-    }
-  }
-
-  private void checkLearner(List<String> faults) {
-    try {
-      LearnPlan plan = new LearnPlan(this);
-      try {
-        plan.options();
-      } catch (ConfigException e) {
-        faults.addAll(e.faults());
-      }
-      new SupervisedLearner(plan.learner());
-    } catch (ConfigException e) {
-      faults.addAll(e.faults());
     }
   }
 }

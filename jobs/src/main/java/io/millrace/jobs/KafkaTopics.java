@@ -132,20 +132,18 @@ public final class KafkaTopics {
     Map<String, String> policies = new LinkedHashMap<>();
     policies.put(config.topic(Settings.MODELS), "compact");
     policies.put(config.topic(Settings.CONTROL), "compact");
-    for (Setting<String> role :
-        List.of(
-            Settings.EXAMPLES,
-            Settings.LABELS,
-            Settings.METRICS,
-            Settings.PREDICTIONS,
-            Settings.DEAD_LETTERS)) {
-      // Last: a control topic that is also the examples' must not be compacted.
+    // Behind control: where it is also the examples' topic it must not be compacted.
+    policies.put(config.topic(Settings.EXAMPLES), "delete");
+    for (Setting<String> role : config.family().inputs()) {
       policies.put(config.topic(role), "delete");
     }
-    policies.remove(null);
-    if (!config.get(Settings.PREDICT)) {
-      policies.remove(config.topic(Settings.PREDICTIONS));
+    policies.put(config.topic(Settings.METRICS), "delete");
+    JobFamily.Output output = config.family().output();
+    if (output.wanted(config)) {
+      policies.put(config.topic(output.topic()), "delete");
     }
+    policies.put(config.topic(Settings.DEAD_LETTERS), "delete");
+    policies.remove(null);
     return policies;
   }
 

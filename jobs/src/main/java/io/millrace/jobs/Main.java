@@ -31,8 +31,8 @@ public final class Main {
       LOG.info("topics created: {}", created);
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    LearnJob.build(env, config);
-    env.execute(config.get(Settings.NAME_OF_JOB));
+    JobTopology.build(env, config);
+    env.execute(config.name());
   }
 
   /** The YAML that the arguments name. */

@@ -119,7 +119,7 @@ class JobConfigTest {
         "topics: {models: none}                  | cannot do without",
         "snapshots: {part-bytes: 2MiB}           | max.request.size",
         "warm-start: {file: /does/not/exist}     | /does/not/exist",
-        "job: sample                             | must be learn",
+        "job: sample                             | must be ",
         "compute: {backend: abacus}              | [auto, scalar",
         "topics: {prefix: \"a b\"}               | a-z A-Z 0-9",
       })

@@ -2,12 +2,18 @@ package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
   @Test
   void everyDefaultIsAllowed() {
-    for (Setting<?> s : Settings.all()) {
+    List<Setting<?>> all = new ArrayList<>(Settings.table().all());
+    for (JobFamily family : JobFamily.values()) {
+      all.addAll(family.table().all());
+    }
+    for (Setting<?> s : all) {
       if (s.defaultText() != null && !s.defaultText().isEmpty()) {
         Object value = s.parser().apply(s.defaultText());
         assertThat(value != null || s.defaultText().equals("none")).as(s.key()).isTrue();

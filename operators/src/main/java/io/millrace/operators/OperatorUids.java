@@ -13,6 +13,7 @@ public final class OperatorUids {
   public static final String SINK_MODELS = "sink-models";
   public static final String SINK_METRICS = "sink-metrics";
   public static final String SINK_PREDICTIONS = "sink-predictions";
+  public static final String SINK_CODES = "sink-codes";
   public static final String SINK_DEAD_LETTERS = "sink-dead-letters";
 
   private OperatorUids() {}

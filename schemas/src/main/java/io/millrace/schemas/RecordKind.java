@@ -13,7 +13,8 @@ public enum RecordKind {
   MODEL_PART(ModelPart.class, ModelPart.getClassSchema()),
   METRIC(Metric.class, Metric.getClassSchema()),
   PREDICTION(Prediction.class, Prediction.getClassSchema()),
-  DEAD_LETTER(DeadLetter.class, DeadLetter.getClassSchema());
+  DEAD_LETTER(DeadLetter.class, DeadLetter.getClassSchema()),
+  CODE(Code.class, Code.getClassSchema());
 
   private final Class<? extends SpecificRecordBase> type;
   private final Schema schema;

@@ -40,6 +40,8 @@ final class Samples {
       case METRIC ->
           new Metric("ctr", TIME, Map.of("examples", 1000L), Map.of("loss", 0.25, "accuracy", 0.9));
       case PREDICTION -> new Prediction("ctr", "e-1", TIME, 99L, List.of(0.25, 0.75), 1.0);
+      case CODE ->
+          new Code("patches", "p-1", TIME, 12L, 128, List.of(3, 77), List.of(0.5, -0.25), 0.29);
       case DEAD_LETTER ->
           new DeadLetter(
               "millrace.examples",

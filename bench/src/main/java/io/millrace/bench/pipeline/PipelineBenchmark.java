@@ -6,7 +6,7 @@ import io.millrace.cli.Progress;
 import io.millrace.cli.bench.Benchmark;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.jobs.JobConfig;
-import io.millrace.jobs.LearnJob;
+import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.LearnPlan;
 import io.millrace.operators.learner.LearnerFactory;
 import java.io.IOException;
@@ -112,7 +112,7 @@ public final class PipelineBenchmark implements Benchmark {
   private static void execute(JobConfig config, LearnerFactory factory) {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
-    LearnJob.build(env, config, gauged(factory));
+    JobTopology.build(env, config, gauged(factory));
     Configuration noRestart = new Configuration(); // a failure is to be seen, not timed
     noRestart.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     env.configure(noRestart);

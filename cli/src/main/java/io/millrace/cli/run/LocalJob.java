@@ -2,8 +2,8 @@ package io.millrace.cli.run;
 
 import io.millrace.cli.CommandFailed;
 import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;
-import io.millrace.jobs.LearnJob;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +60,7 @@ public final class LocalJob implements AutoCloseable {
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         directory.resolve("checkpoints").toUri().toString());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
-    LearnJob.build(env, config);
+    JobTopology.build(env, config);
     StreamGraph graph = env.getStreamGraph();
     if (savepoint != null) {
       graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));

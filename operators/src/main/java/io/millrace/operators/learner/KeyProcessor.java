@@ -11,7 +11,7 @@ import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.metrics.LearnerMetrics;
 import io.millrace.operators.metrics.Validation;
 import io.millrace.operators.publish.DeadLetterOffice;
-import io.millrace.operators.publish.PredictionPublisher;
+import io.millrace.operators.publish.Results;
 import io.millrace.schemas.Reason;
 
 /**
@@ -27,7 +27,7 @@ final class KeyProcessor {
   private final PendingLabels pending;
   private final ControlHandler control;
   private final Validation validation;
-  private final PredictionPublisher predictions;
+  private final Results.Publisher results;
   private final DeadLetterOffice deadLetters;
   private final LearnerMetrics metrics;
   private final Workspace workspace;
@@ -42,7 +42,7 @@ final class KeyProcessor {
       Trainer trainer,
       ControlHandler control,
       Validation validation,
-      PredictionPublisher predictions,
+      Results.Publisher results,
       DeadLetterOffice deadLetters,
       LearnerMetrics metrics,
       Workspace workspace) {
@@ -53,7 +53,7 @@ final class KeyProcessor {
     this.trainer = trainer;
     this.control = control;
     this.validation = validation;
-    this.predictions = predictions;
+    this.results = results;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.workspace = workspace;
@@ -135,8 +135,8 @@ final class KeyProcessor {
     learner.predict(rows, row, s.learner, outcome, workspace);
     s.predicted++;
     metrics.examplesPredicted.inc();
-    if (options.predictions()) {
-      predictions.publish(
+    if (results != null) {
+      results.publish(
           e.key,
           examples.hasId() ? examples.id() : "",
           examples.eventTime(),

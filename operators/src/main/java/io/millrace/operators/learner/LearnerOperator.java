@@ -12,7 +12,6 @@ import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.operators.publish.OutRecord;
 import io.millrace.operators.publish.OutputTags;
 import io.millrace.operators.publish.Outputs;
-import io.millrace.operators.publish.PredictionPublisher;
 import io.millrace.operators.publish.SnapshotPublisher;
 import io.millrace.schemas.Control;
 import io.millrace.state.KeyStateSerializer;
@@ -121,7 +120,7 @@ public class LearnerOperator extends AbstractStreamOperator<OutRecord>
             trainer,
             control,
             new Validation(options.metricsEvery(), outputs, learnerMetrics),
-            new PredictionPublisher(outputs),
+            options.results() == null ? null : options.results().publisher(outputs),
             deadLetters,
             learnerMetrics,
             workspace);
@@ -260,8 +259,8 @@ public class LearnerOperator extends AbstractStreamOperator<OutRecord>
     }
 
     @Override
-    public void prediction(OutRecord record) {
-      side(OutputTags.PREDICTIONS, record);
+    public void result(OutRecord record) {
+      side(options.results().tag(), record);
     }
 
     @Override

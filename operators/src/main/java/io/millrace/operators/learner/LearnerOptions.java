@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
+import io.millrace.operators.publish.Results;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
 import java.io.Serializable;
@@ -25,7 +26,7 @@ import java.util.List;
  * @param bundle keys whose state is kept decoded between events; 1: none. Changes no bit
  * @param snapshots when and how models are published
  * @param metricsEvery predicted examples of a key between two metric records; 0: none
- * @param predictions whether predictions are published
+ * @param results what is published of every event; null: nothing
  * @param deadLetterBytes largest dead letter
  * @param seed of the job, for provenance
  * @param backend id of the compute backend, for provenance
@@ -45,7 +46,7 @@ public record LearnerOptions(
     int bundle,
     Snapshots snapshots,
     long metricsEvery,
-    boolean predictions,
+    Results results,
     int deadLetterBytes,
     long seed,
     String backend,
@@ -154,7 +155,7 @@ public record LearnerOptions(
     private Snapshots snapshots =
         new Snapshots(0, null, false, DType.F32, PartCodec.DEFAULT_PART_BYTES);
     private long metricsEvery;
-    private boolean predictions;
+    private Results results;
     private int deadLetterBytes = PartCodec.DEFAULT_PART_BYTES;
     private long seed = 1;
     private String backend = "scalar";
@@ -212,8 +213,9 @@ public record LearnerOptions(
       return this;
     }
 
-    public Builder predictions(boolean v) {
-      predictions = v;
+    /** What is published of every event, null: nothing. */
+    public Builder results(Results v) {
+      results = v;
       return this;
     }
 
@@ -253,7 +255,7 @@ public record LearnerOptions(
           bundle,
           snapshots,
           metricsEvery,
-          predictions,
+          results,
           deadLetterBytes,
           seed,
           backend,

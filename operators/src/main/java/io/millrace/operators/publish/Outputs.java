@@ -8,8 +8,8 @@ public interface Outputs {
   /** To the metrics topic. */
   void metric(OutRecord record);
 
-  /** To the predictions topic. */
-  void prediction(OutRecord record);
+  /** To the topic of {@link Results}. */
+  void result(OutRecord record);
 
   /** To the dead letters. */
   void deadLetter(OutRecord record);

@@ -8,6 +8,7 @@ import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
+import io.millrace.operators.publish.Results;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.DeadLetter;
@@ -86,7 +87,7 @@ class LearnerOperatorTest {
   @Test
   void predictsBeforeItLearnsAndSumsUpTheLoss() throws Exception {
     Stream s = new Stream().example("a", "i", 7, 1.25, 1, 2).example("a", "", 8, 1.0, 1, 2);
-    try (Runner r = runner(b -> b.predictions(true).metricsEvery(2)).feed(s)) {
+    try (Runner r = runner(b -> b.results(Results.PREDICTIONS).metricsEvery(2)).feed(s)) {
       assertThat(r.predictions.get(0).getScores()).containsExactly(0.25);
       assertThat(r.predictions.get(0).getLabel()).isEqualTo(1.25);
       assertThat(r.predictions.get(0).getId()).isEqualTo("i");
@@ -170,7 +171,7 @@ class LearnerOperatorTest {
   @Test
   void withoutWaitingAnUnlabelledExampleIsPredictedAndDoneWith() throws Exception {
     Stream s = new Stream().example("a", "", 1, null, 1, 1).label("a", "x", 2, 1);
-    try (Runner r = runner(b -> b.predictions(true)).feed(s)) {
+    try (Runner r = runner(b -> b.results(Results.PREDICTIONS)).feed(s)) {
       assertThat(r.predictions).hasSize(1);
       assertThat(r.predictions.get(0).getLabel()).isNull();
       assertThat(r.reasons()).containsExactly(Reason.LABEL_WITHOUT_EXAMPLE);
@@ -455,7 +456,7 @@ class LearnerOperatorTest {
                 : null;
     Stream s = new Stream().example("a", "", 1, null, 1, 1).example("b", "", 1, null, 1, 1);
     s.control("a", ControlCommand.SNAPSHOT).control("b", ControlCommand.SNAPSHOT);
-    try (Runner r = runner(b -> b.warmStart(from).predictions(true)).feed(s)) {
+    try (Runner r = runner(b -> b.warmStart(from).results(Results.PREDICTIONS)).feed(s)) {
       assertThat(r.predictions.get(0).getScores()).containsExactly(6.0);
       assertThat(r.predictions.get(1).getScores()).containsExactly(0.25);
       assertThat(r.models.get(0).getProvenance().getParent()).isEqualTo("old@17");

@@ -6,6 +6,7 @@ import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
+import io.millrace.operators.publish.Results;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
@@ -46,7 +47,7 @@ class RecoveryOperatorTest {
         .snapshots(
             new Snapshots(8, Duration.ofMillis(60), false, DType.F64, PartCodec.DEFAULT_PART_BYTES))
         .metricsEvery(5)
-        .predictions(true)
+        .results(Results.PREDICTIONS)
         .build();
   }
 

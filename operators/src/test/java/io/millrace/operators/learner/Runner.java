@@ -4,6 +4,7 @@ import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.publish.OutRecord;
 import io.millrace.operators.publish.OutRecordTypeInfo;
 import io.millrace.operators.publish.OutputTags;
+import io.millrace.operators.publish.Results;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.ModelSnapshot;
@@ -222,7 +223,7 @@ final class Runner implements AutoCloseable {
         note("metrics", r);
         metrics.add(SingleObject.standard().decode(Metric.class, r.value));
       }
-      for (OutRecord r : side(s, OutputTags.PREDICTIONS)) {
+      for (OutRecord r : side(s, Results.PREDICTIONS.tag())) {
         note("predictions", r);
         predictions.add(SingleObject.standard().decode(Prediction.class, r.value));
       }

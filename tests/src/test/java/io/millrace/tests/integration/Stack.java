@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;
-import io.millrace.jobs.LearnJob;
 import io.millrace.jobs.LearnPlan;
 import io.millrace.operators.learner.LearnerFactory;
 import java.nio.file.Path;
@@ -132,7 +132,7 @@ public final class Stack implements AutoCloseable {
    */
   public JobID submit(JobConfig config, LearnerFactory learner, String savepoint) throws Exception {
     StreamExecutionEnvironment env = new StreamExecutionEnvironment();
-    LearnJob.build(env, config, learner);
+    JobTopology.build(env, config, learner);
     JobGraph graph = env.getStreamGraph().getJobGraph();
     if (savepoint != null) {
       graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));

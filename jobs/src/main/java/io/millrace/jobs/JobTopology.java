@@ -29,20 +29,20 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The `learn` job: one model per key, from the events of one to three topics.
+ * The one topology of all job families: one model per key, from the events of one to three topics.
  *
  * <pre>
- * Kafka -> source -> split ==by key==> learner -> models, metrics, predictions, dead letters
+ * Kafka -> source -> split ==by key==> learner -> models, metrics, results, dead letters
  *                     |  `-- controls for all ==broadcast==^
  *                     `-- undecodable -> dead letters
  * </pre>
  */
-public final class LearnJob {
-  private LearnJob() {}
+public final class JobTopology {
+  private JobTopology() {}
 
   /** Puts the job into an environment; {@code env.execute(name)} runs it. */
   public static void build(StreamExecutionEnvironment env, JobConfig config) {
-    build(env, config, new LearnPlan(config).factory());
+    build(env, config, JobPlan.of(config).factory());
   }
 
   /**
@@ -53,8 +53,8 @@ public final class LearnJob {
   public static void build(
       StreamExecutionEnvironment env, JobConfig config, LearnerFactory factory) {
     configure(env, config);
-    LearnPlan plan = new LearnPlan(config);
-    String name = config.get(Settings.NAME_OF_JOB);
+    JobPlan plan = JobPlan.of(config);
+    String name = config.name();
 
     SingleOutputStreamOperator<RoutedEvent> events =
         env.fromSource(source(config, plan), watermarks(config), "events")
@@ -79,12 +79,9 @@ public final class LearnJob {
           Settings.METRICS,
           OperatorUids.SINK_METRICS);
     }
-    if (plan.predictions()) {
-      sink(
-          models.getSideOutput(OutputTags.PREDICTIONS),
-          config,
-          Settings.PREDICTIONS,
-          OperatorUids.SINK_PREDICTIONS);
+    JobFamily.Output output = config.family().output();
+    if (output.wanted(config)) {
+      sink(models.getSideOutput(output.results().tag()), config, output.topic(), output.uid());
     }
     sink(
         models
@@ -127,8 +124,8 @@ public final class LearnJob {
     }
   }
 
-  private static KafkaSource<RoutedEvent> source(JobConfig config, LearnPlan plan) {
-    String name = config.get(Settings.NAME_OF_JOB);
+  private static KafkaSource<RoutedEvent> source(JobConfig config, JobPlan plan) {
+    String name = config.name();
     KafkaSourceBuilder<RoutedEvent> source =
         KafkaSource.<RoutedEvent>builder()
             .setTopics(config.inputTopics())
@@ -160,7 +157,7 @@ public final class LearnJob {
   private static void sink(
       DataStream<OutRecord> records, JobConfig config, Setting<String> role, String uid) {
     String topic = config.topic(role);
-    String id = config.get(Settings.NAME_OF_JOB) + "-" + uid;
+    String id = config.name() + "-" + uid;
     boolean exactly = config.get(Settings.DELIVERY).equals("exactly-once");
     Properties properties = properties(config);
     properties.setProperty("client.id", id);

@@ -10,7 +10,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
 
-class LearnJobTest {
+class JobTopologyTest {
   private static final String YAML =
       """
       name: wiring
@@ -60,7 +60,7 @@ class LearnJobTest {
 
   private static StreamGraph graph(String yaml) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment();
-    LearnJob.build(env, JobConfig.parse(yaml));
+    JobTopology.build(env, JobConfig.parse(yaml));
     return env.getStreamGraph();
   }
 }

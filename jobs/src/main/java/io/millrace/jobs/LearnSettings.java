@@ -1,0 +1,86 @@
+package io.millrace.jobs;
+
+import io.millrace.core.model.LossSpec;
+import io.millrace.core.model.Losses;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings of the `learn` job beside the common ones. */
+public final class LearnSettings {
+  private static final SettingTable TABLE = new SettingTable();
+
+  public static final Setting<String> LABELS =
+      TABLE.topic("labels", "Labels that come later, or `none`.");
+  public static final Setting<String> PREDICTIONS = TABLE.topic("predictions", "Predictions.");
+  public static final Setting<String> MODEL =
+      TABLE.choice(
+          "model.kind", "linear", "`softmax` is linear with loss softmax.", "linear", "softmax");
+  public static final Setting<String> LOSS =
+      TABLE.choice(
+          "model.loss",
+          "",
+          "What is minimised; logistic unless model.kind is softmax.",
+          Losses.ALL.stream().map(LossSpec::id).toArray(String[]::new));
+  public static final Setting<Double> LOSS_PARAMETER =
+      TABLE.number(
+          "model.loss-parameter", "", "Delta of huber, tau of quantile; else the loss's own.");
+  public static final Setting<List<String>> CLASSES =
+      TABLE.add(
+          "model.classes",
+          "",
+          "a list of names",
+          "Class names in order of their index; 0 and 1 for logistic and hinge unless given.",
+          s -> List.of(s.split("\u0000")));
+
+  public static final Setting<String> FEATURES =
+      TABLE.choice("features.kind", "dense", "How features come.", "dense", "sparse", "named");
+  public static final Setting<Integer> HASH_BITS =
+      TABLE.integer(
+          "features.hash-bits", "18", 1, 28, "Named features are hashed into 2^this coordinates.");
+  public static final Setting<String> SCALING =
+      TABLE.choice(
+          "features.scaling",
+          "none",
+          "`standard` scales by running statistics kept in the key's state.",
+          "standard",
+          "none");
+
+  public static final Setting<String> OPTIMIZER =
+      TABLE.add(
+          "optimizer.name",
+          "sgd",
+          "an optimizer of docs/catalog.md",
+          "Update rule; its hyperparameters stand beside it (`learning-rate`, `beta1`, ...), with"
+              + " `clip-norm` and the like.",
+          s -> s);
+  public static final Setting<String> SCHEDULE =
+      TABLE.add(
+          "optimizer.schedule.kind",
+          "constant",
+          "a schedule of docs/catalog.md",
+          "How the learning rate goes with the steps; its parameters stand beside it.",
+          s -> s);
+  public static final Setting<Integer> MINI_BATCH =
+      TABLE.integer("mini-batch", "1", 1, 1 << 20, "Labelled examples per step, counted per key.");
+  public static final Setting<Duration> LABEL_WAIT =
+      TABLE.durationOrNone(
+          "labels.wait",
+          "1h",
+          "How long, in the key's event time, an example waits for its label. `none`: it does not"
+              + " wait.");
+  public static final Setting<Integer> MAX_PENDING =
+      TABLE.integer("labels.max-pending", "10000", 1, 1 << 24, "Examples of a key that may wait.");
+  public static final Setting<Boolean> PREDICT =
+      TABLE.flag("predictions.enabled", "false", "Whether predictions are published.");
+
+  static final String OPTIMIZER_VALUES =
+      TABLE.open("optimizer", "numbers | Hyperparameters, see `optimizer.name`.");
+  static final String SCHEDULE_VALUES =
+      TABLE.open("optimizer.schedule", "numbers | Parameters of the schedule.");
+
+  private LearnSettings() {}
+
+  static SettingTable table() {
+    return TABLE;
+  }
+}

@@ -1,0 +1,143 @@
+package io.millrace.jobs;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Settings in the order of the documentation, and open sections, whose keys nobody declares. */
+final class SettingTable {
+  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+  private static final String A_DURATION = "a duration such as 500ms, 10s, 1h or PT10S";
+  private static final String A_SIZE = "a size such as 4096, 900KiB or 1MiB";
+  private static final String A_TOPIC = "1 to 249 of the characters a-z A-Z 0-9 . _ -";
+
+  private final List<Setting<?>> all = new ArrayList<>();
+  private final Map<String, String> open = new LinkedHashMap<>();
+
+  /** Every setting. */
+  List<Setting<?>> all() {
+    return List.copyOf(all);
+  }
+
+  /** Sections that take any name, by path; what they hold, as a line of the documentation. */
+  Map<String, String> open() {
+    return open;
+  }
+
+  /**
+   * An open section.
+   *
+   * @param line allowed and meaning, as they stand in the documentation's table
+   */
+  String open(String section, String line) {
+    open.put(section, line);
+    return section;
+  }
+
+  /** Whether there is a setting or a section of this name. */
+  boolean has(String key) {
+    return open.containsKey(key)
+        || all.stream().anyMatch(s -> s.key().equals(key) || s.key().startsWith(key + "."));
+  }
+
+  /** The table of the documentation. */
+  void markdown(StringBuilder out) {
+    out.append("| key | default | allowed | meaning |\n| --- | --- | --- | --- |\n");
+    for (Setting<?> s : all) {
+      String def = s.defaultText() == null ? "must be given" : code(s.defaultText());
+      out.append("| `").append(s.key()).append("` | ").append(def).append(" | ");
+      out.append(s.allowed().replace("|", "\\|")).append(" | ").append(s.doc()).append(" |\n");
+    }
+    open.forEach(
+        (section, line) ->
+            out.append("| `").append(section).append(".*` | | ").append(line).append(" |\n"));
+  }
+
+  private static String code(String text) {
+    return text.isEmpty() ? "" : "`" + text + "`";
+  }
+
+  /** A setting; see {@link Setting}. */
+  <T> Setting<T> add(
+      String key, String def, String allowed, String doc, Function<String, T> parser) {
+    Setting<T> setting = new Setting<>(key, def, allowed, doc, parser);
+    all.add(setting);
+    return setting;
+  }
+
+  /** A topic, named after its role unless it has another name. */
+  Setting<String> topic(String role, String doc) {
+    return add(
+        "topics." + role,
+        "",
+        A_TOPIC,
+        doc + " Default: `topics.prefix`, a dot and `" + role + "`.",
+        s -> matching(TOPIC, s));
+  }
+
+  /** The topics' common beginning. */
+  Setting<String> prefix(String key, String def, String doc) {
+    return add(key, def, A_TOPIC, doc, s -> matching(TOPIC, s));
+  }
+
+  Setting<String> choice(String key, String def, String doc, String... values) {
+    List<String> all = List.of(values);
+    String allowed = all.size() == 1 ? all.get(0) : "one of " + String.join(", ", all);
+    return add(key, def, allowed, doc, s -> all.get(all.indexOf(s)));
+  }
+
+  Setting<Duration> duration(String key, String def, String doc) {
+    return add(key, def, A_DURATION, doc, Values::duration);
+  }
+
+  Setting<Duration> durationOrNone(String key, String def, String doc) {
+    return add(key, def, A_DURATION + ", or none", doc, Values::durationOrNone);
+  }
+
+  Setting<Integer> size(String key, String def, String doc) {
+    return add(key, def, A_SIZE, doc, Values::bytes);
+  }
+
+  Setting<Integer> integer(String key, String def, int low, int high, String doc) {
+    String allowed = "a whole number in [" + low + ", " + high + "]";
+    return add(key, def, allowed, doc, s -> (int) Values.integer(s, low, high));
+  }
+
+  Setting<Long> count(String key, String def, String doc) {
+    return add(
+        key, def, "a whole number, at least 0", doc, s -> Values.integer(s, 0, Long.MAX_VALUE));
+  }
+
+  Setting<Double> number(String key, String def, String doc) {
+    return add(key, def, "a finite number", doc, Values::number);
+  }
+
+  Setting<Boolean> flag(String key, String def, String doc) {
+    return add(key, def, "true or false", doc, Values::flag);
+  }
+
+  static Long seed(String text) {
+    return Values.integer(text, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  static String matching(Pattern pattern, String text) {
+    if (!pattern.matcher(text).matches() || text.equals(".") || text.equals("..")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+
+  static String servers(String text) {
+    for (String server : text.split(",", -1)) {
+      int colon = server.lastIndexOf(':');
+      if (colon < 1 || Values.integer(server.substring(colon + 1).strip(), 1, 65535) < 1) {
+        throw new IllegalArgumentException(text);
+      }
+    }
+    return text;
+  }
+}
