@@ -1,6 +1,7 @@
 package io.millrace.core.dictionary;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
@@ -156,6 +157,21 @@ public final class DictionaryLearner implements OnlineLearner {
     }
     state.setSteps(steps + 1);
     return StepOutcome.LEARNED;
+  }
+
+  @Override
+  public boolean scoresSteps() {
+    return true;
+  }
+
+  @Override
+  public double stepLoss(LearnerState state) {
+    return method.objective(state);
+  }
+
+  @Override
+  public void figures(LearnerState state, Figures out) {
+    method.figures(state, out);
   }
 
   @Override

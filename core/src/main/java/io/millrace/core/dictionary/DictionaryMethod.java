@@ -1,5 +1,6 @@
 package io.millrace.core.dictionary;
 
+import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.optim.Workspace;
@@ -83,6 +84,13 @@ public interface DictionaryMethod {
   void warmStart(LearnerState state, PublishedModel from);
 
   /**
+   * Mean objective of the signals of the last step, at their codes under the dictionary before it.
+   *
+   * @return NaN: no signal has been coded for learning yet, or the last step only took atoms
+   */
+  double objective(LearnerState state);
+
+  /**
    * Reports figures of the last step and of the present dictionary (mean non-zeros, atoms replaced,
    * largest move of an atom, ...), always the same names in the same order.
    */
@@ -95,10 +103,4 @@ public interface DictionaryMethod {
    * @param x [m] from {@code xOffset}, overwritten
    */
   void reconstruct(LearnerState state, double[] code, int codeOffset, double[] x, int xOffset);
-
-  /** Takes named figures. */
-  @FunctionalInterface
-  interface Figures {
-    void figure(String name, double value);
-  }
 }

@@ -3,6 +3,7 @@ package io.millrace.core.dictionary;
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StateException;
@@ -85,8 +86,9 @@ public final class OnlineDictionary implements DictionaryMethod {
   private static final int GRAM = 3;
   private static final int ROUND = 4;
   private static final int FIGURES = 5;
+  private static final int OBJECTIVE = 0;
 
-  /** Names of the numbers in the last block. */
+  /** Names of the numbers in the last block, behind the mean objective. */
   private static final List<String> FIGURE_NAMES =
       List.of("nonZeros", "unusedAtoms", "replacedAtoms", "largestMove");
 
@@ -135,7 +137,7 @@ public final class OnlineDictionary implements DictionaryMethod {
             .block("b", atoms * dimension)
             .block("gram", atoms * atoms)
             .block("round", 2)
-            .block("figures", FIGURE_NAMES.size())
+            .block("figures", 1 + FIGURE_NAMES.size())
             .build();
   }
 
@@ -166,6 +168,7 @@ public final class OnlineDictionary implements DictionaryMethod {
 
   @Override
   public void initialize(LearnerState state, Draws draws) {
+    state.block(FIGURES)[OBJECTIVE] = Double.NaN;
     if (!randomStart) {
       return;
     }
@@ -217,11 +220,21 @@ public final class OnlineDictionary implements DictionaryMethod {
       state.block(ROUND)[0] = filled;
       commit(d, state.block(DICTIONARY));
       commit(gram, state.block(GRAM));
+      state.block(FIGURES)[OBJECTIVE] = Double.NaN;
       return true;
     }
     double[] codes = workspace.atLeast("online.codes", n * atoms);
-    signals.encode(x, n, d, gram, codes, null, workspace);
-    return learn(x, weights, codes, n, d, state, draws, workspace);
+    double[] objectives = workspace.atLeast("online.objectives", n);
+    signals.encode(x, n, d, gram, codes, objectives, workspace);
+    double sum = 0;
+    for (int r = 0; r < n; r++) {
+      sum += objectives[r];
+    }
+    if (!learn(x, weights, codes, n, d, state, draws, workspace)) {
+      return false;
+    }
+    state.block(FIGURES)[OBJECTIVE] = sum / n;
+    return true;
   }
 
   /**
@@ -273,10 +286,10 @@ public final class OnlineDictionary implements DictionaryMethod {
       return false;
     }
     double[] figures = state.block(FIGURES);
-    figures[0] = (double) nonZeros / n;
-    figures[1] = unused - replaced;
-    figures[2] = replaced;
-    figures[3] = largestMove(state.block(DICTIONARY), d);
+    figures[1] = (double) nonZeros / n;
+    figures[2] = unused - replaced;
+    figures[3] = replaced;
+    figures[4] = largestMove(state.block(DICTIONARY), d);
     commit(d, state.block(DICTIONARY));
     commit(a, state.block(A));
     commit(b, state.block(B));
@@ -324,9 +337,14 @@ public final class OnlineDictionary implements DictionaryMethod {
   }
 
   @Override
+  public double objective(LearnerState state) {
+    return state.block(FIGURES)[OBJECTIVE];
+  }
+
+  @Override
   public void figures(LearnerState state, Figures out) {
     for (int i = 0; i < FIGURE_NAMES.size(); i++) {
-      out.figure(FIGURE_NAMES.get(i), state.block(FIGURES)[i]);
+      out.figure(FIGURE_NAMES.get(i), state.block(FIGURES)[1 + i]);
     }
   }
 

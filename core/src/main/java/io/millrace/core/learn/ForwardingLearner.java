@@ -66,6 +66,21 @@ public abstract class ForwardingLearner implements OnlineLearner {
   }
 
   @Override
+  public boolean scoresSteps() {
+    return learner.scoresSteps();
+  }
+
+  @Override
+  public double stepLoss(LearnerState state) {
+    return learner.stepLoss(state);
+  }
+
+  @Override
+  public void figures(LearnerState state, Figures out) {
+    learner.figures(state, out);
+  }
+
+  @Override
   public List<Hyper> hyperparameters() {
     return learner.hyperparameters();
   }

@@ -59,6 +59,28 @@ public interface OnlineLearner {
   StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace);
 
   /**
+   * Whether a step scores its rows itself, so that a row is predicted only for who wants to see the
+   * prediction: {@link #stepLoss} then says what {@link #predict} would have.
+   */
+  default boolean scoresSteps() {
+    return false;
+  }
+
+  /**
+   * Mean loss of the rows of the last step as the model predicted them before it, unweighted.
+   *
+   * @return NaN: there was no step that scored its rows
+   */
+  default double stepLoss(LearnerState state) {
+    return Double.NaN;
+  }
+
+  /** Reports what else is to be known of the last step and the model, always the same names. */
+  default void figures(LearnerState state, Figures out) {
+    // A learner without any.
+  }
+
+  /**
    * Hyperparameters that a control event may change, the learning rate among them as {@code
    * learning-rate}.
    */
