@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.DoubleStream;
 
 /** Reads fields of golden files; whatever is missing or of another type is named in the fault. */
-final class Fields {
+public final class Fields {
   private Fields() {}
 
-  static JsonNode need(JsonNode parent, String field) {
+  public static JsonNode need(JsonNode parent, String field) {
     JsonNode v = parent.get(field);
     if (v == null || v.isNull()) {
       throw new MalformedGolden("field '" + field + "' is missing");
@@ -15,7 +15,7 @@ final class Fields {
     return v;
   }
 
-  static JsonNode array(JsonNode parent, String field) {
+  public static JsonNode array(JsonNode parent, String field) {
     JsonNode v = need(parent, field);
     if (!v.isArray()) {
       throw new MalformedGolden("field '" + field + "' is " + v.getNodeType() + ", not an array");
@@ -23,18 +23,18 @@ final class Fields {
     return v;
   }
 
-  static double number(JsonNode parent, String field) {
+  public static double number(JsonNode parent, String field) {
     return number(field, need(parent, field));
   }
 
-  static double number(String what, JsonNode v) {
+  public static double number(String what, JsonNode v) {
     if (!v.isNumber()) {
       throw new MalformedGolden("'" + what + "' is " + v + ", not a number");
     }
     return v.doubleValue();
   }
 
-  static long integer(JsonNode parent, String field) {
+  public static long integer(JsonNode parent, String field) {
     JsonNode v = need(parent, field);
     if (!v.isIntegralNumber()) {
       throw new MalformedGolden("'" + field + "' is " + v + ", not a whole number");
@@ -42,7 +42,7 @@ final class Fields {
     return v.longValue();
   }
 
-  static String text(JsonNode parent, String field) {
+  public static String text(JsonNode parent, String field) {
     JsonNode v = need(parent, field);
     if (!v.isTextual()) {
       throw new MalformedGolden("'" + field + "' is " + v + ", not text");
@@ -51,7 +51,7 @@ final class Fields {
   }
 
   /** All numbers of a value, nested arrays row by row; a plain number is an array of one. */
-  static double[] flat(String what, JsonNode v) {
+  public static double[] flat(String what, JsonNode v) {
     DoubleStream.Builder all = DoubleStream.builder();
     collect(what, v, all);
     return all.build().toArray();

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.check.GoldenResult.Status;
+import io.millrace.cli.check.dictionary.OnlineRun;
+import io.millrace.cli.check.dictionary.OnlineStep;
+import io.millrace.cli.check.dictionary.PatchData;
+import io.millrace.cli.check.dictionary.Projection;
 import io.millrace.core.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +20,15 @@ import java.util.Optional;
 /** Replays golden files. Every kind of file it knows is one class and one line here. */
 public final class Golden {
   private static final List<GoldenKind> KINDS =
-      List.of(new ExplicitGradients(), new ProblemOracle(), new Schedules(), new CounterRng());
+      List.of(
+          new ExplicitGradients(),
+          new ProblemOracle(),
+          new Schedules(),
+          new CounterRng(),
+          new OnlineStep(),
+          new OnlineRun(),
+          new Projection(),
+          new PatchData());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
@@ -57,7 +69,7 @@ public final class Golden {
     Status status = Status.FAIL;
     String reason;
     try {
-      tally = new Tally(Tolerance.of(file));
+      tally = new Tally(kind.isPresent() ? kind.get().tolerance(file) : Tolerance.of(file));
       if (kind.isEmpty()) {
         throw new UnsupportedGolden(
             "no replay for method or kind '"

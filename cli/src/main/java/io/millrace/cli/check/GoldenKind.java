@@ -3,12 +3,17 @@ package io.millrace.cli.check;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Replays golden files of one kind through the production classes; listed in {@link Golden}. */
-interface GoldenKind {
+public interface GoldenKind {
   /** Name for reports. */
   String id();
 
   /** Whether a file is of this kind. */
   boolean handles(JsonNode file);
+
+  /** How far values may be apart. */
+  default Tolerance tolerance(JsonNode file) {
+    return Tolerance.of(file);
+  }
 
   /**
    * Replays a file and reports every comparison to {@code tally}.

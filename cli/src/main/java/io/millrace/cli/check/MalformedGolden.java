@@ -1,10 +1,10 @@
 package io.millrace.cli.check;
 
 /** A golden file is not as its format says. */
-final class MalformedGolden extends RuntimeException {
+public final class MalformedGolden extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  MalformedGolden(String message) {
+  public MalformedGolden(String message) {
     super(message);
   }
 }

@@ -3,32 +3,32 @@ package io.millrace.cli.check;
 import java.util.Locale;
 
 /** Counts the comparisons of one file and remembers the largest error and the first fault. */
-final class Tally {
+public final class Tally {
   private final Tolerance tolerance;
   private long cases;
   private double largestError;
   private String firstFault = "";
 
-  Tally(Tolerance tolerance) {
+  public Tally(Tolerance tolerance) {
     this.tolerance = tolerance;
   }
 
-  Tolerance tolerance() {
+  public Tolerance tolerance() {
     return tolerance;
   }
 
   /** One more case is about to be compared. */
-  void begin() {
+  public void begin() {
     cases++;
   }
 
   /** Compares within the file's tolerance. */
-  void compare(String where, double expected, double actual) {
+  public void compare(String where, double expected, double actual) {
     compare(where, expected, actual, tolerance);
   }
 
   /** Compares arrays within the file's tolerance. */
-  void compare(String where, double[] expected, double[] actual) {
+  public void compare(String where, double[] expected, double[] actual) {
     if (expected.length != actual.length) {
       fault(
           where + ": " + actual.length + " values, expected " + expected.length,
@@ -41,7 +41,7 @@ final class Tally {
   }
 
   /** Compares within a tolerance of its own. */
-  void compare(String where, double expected, double actual, Tolerance within) {
+  public void compare(String where, double expected, double actual, Tolerance within) {
     double error = within.error(expected, actual);
     if (error <= within.bound()) {
       largestError = Math.max(largestError, error);
@@ -60,7 +60,7 @@ final class Tally {
   }
 
   /** Compares what has to be equal; a difference counts as an infinite error. */
-  void exact(String where, Object expected, Object actual) {
+  public void exact(String where, Object expected, Object actual) {
     if (!expected.equals(actual)) {
       fault(where + " = " + actual + ", expected " + expected, Double.POSITIVE_INFINITY);
     }
@@ -73,16 +73,16 @@ final class Tally {
     }
   }
 
-  long cases() {
+  public long cases() {
     return cases;
   }
 
-  double largestError() {
+  public double largestError() {
     return largestError;
   }
 
   /** Empty where every comparison held. */
-  String firstFault() {
+  public String firstFault() {
     return firstFault;
   }
 }

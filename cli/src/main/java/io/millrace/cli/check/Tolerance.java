@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * |expected|)}. Errors are divided by {@code max(least, weight |expected| + offset)}, so that
  * {@link #bound} is what they may be at most.
  */
-record Tolerance(double bound, double weight, double offset, double least) {
+public record Tolerance(double bound, double weight, double offset, double least) {
   /** The tolerance that a file states. */
-  static Tolerance of(JsonNode file) {
+  public static Tolerance of(JsonNode file) {
     JsonNode t = Fields.need(file, "tolerance");
     if (t.isNumber()) {
       return new Tolerance(t.doubleValue(), 1, 0, 1);
@@ -23,12 +23,12 @@ record Tolerance(double bound, double weight, double offset, double least) {
   }
 
   /** The same bound on plain differences. */
-  Tolerance absolute() {
+  public Tolerance absolute() {
     return new Tolerance(bound, 0, 1, 0);
   }
 
   /** The error of {@code actual}; infinite where one of the two is not finite and they differ. */
-  double error(double expected, double actual) {
+  public double error(double expected, double actual) {
     if (expected == actual || Double.isNaN(expected) && Double.isNaN(actual)) {
       return 0;
     }

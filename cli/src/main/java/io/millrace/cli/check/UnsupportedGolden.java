@@ -1,10 +1,10 @@
 package io.millrace.cli.check;
 
 /** A golden file asks for a method or an input that this build does not have. */
-final class UnsupportedGolden extends RuntimeException {
+public final class UnsupportedGolden extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UnsupportedGolden(String message) {
+  public UnsupportedGolden(String message) {
     super(message);
   }
 }

@@ -95,6 +95,20 @@ public enum AtomSet {
    */
   public abstract double project(double[] u, int at, int n, double gamma);
 
+  /**
+   * Replaces {@code u} by the nearest point of the set or of its non-negative part.
+   *
+   * @return as {@link #project(double[], int, int, double)}
+   */
+  public final double project(double[] u, int at, int n, double gamma, boolean nonNegative) {
+    if (nonNegative) {
+      for (int i = at; i < at + n; i++) {
+        u[i] = Math.max(u[i], 0);
+      }
+    }
+    return project(u, at, n, gamma);
+  }
+
   static AtomSet of(String word) {
     return values()[CHOICE.values().indexOf(word)];
   }

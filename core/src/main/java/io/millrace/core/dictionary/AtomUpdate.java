@@ -46,12 +46,7 @@ final class AtomUpdate {
 
   /** Projects one atom. */
   void project(double[] u, int at) {
-    if (nonNegative) {
-      for (int i = at; i < at + dimension; i++) {
-        u[i] = Math.max(u[i], 0);
-      }
-    }
-    set.project(u, at, dimension, gamma);
+    set.project(u, at, dimension, gamma, nonNegative);
   }
 
   /**
