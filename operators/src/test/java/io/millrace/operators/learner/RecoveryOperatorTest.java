@@ -108,9 +108,7 @@ class RecoveryOperatorTest {
     return s;
   }
 
-  private record Result(Map<String, List<String>> outputs, Map<String, String> states) {}
-
-  private static Result undisturbed() throws Exception {
+  private static Runner.Result undisturbed() throws Exception {
     try (Runner r = new Runner(operator(1), HASHMAP, 1)) {
       r.feed(stream());
       // The stream does what it says, or the comparison says little.
@@ -133,11 +131,11 @@ class RecoveryOperatorTest {
       assertThat(r.state("b").rollbacks + r.state("c").rollbacks).isZero();
       assertThat(r.metrics).isNotEmpty();
       assertThat(r.predictions).hasSizeGreaterThan(50);
-      return new Result(Map.copyOf(r.outputs), r.states());
+      return r.result();
     }
   }
 
-  private static void assertSame(Runner r, Result expected, String where) throws Exception {
+  private static void assertSame(Runner r, Runner.Result expected, String where) throws Exception {
     assertThat(r.states()).as("states, %s", where).isEqualTo(expected.states());
     assertThat(r.outputs).as("outputs, %s", where).isEqualTo(expected.outputs());
   }
@@ -153,7 +151,7 @@ class RecoveryOperatorTest {
   })
   void restoresBitEqualFromEveryPosition(String backend, int bundle, int first, int by)
       throws Exception {
-    Result expected = undisturbed();
+    Runner.Result expected = undisturbed();
     List<Object> items = stream().items();
     for (int at = first; at <= items.size(); at += by) {
       Supplier<StateBackend> b = backend.equals("rocksdb") ? ROCKSDB : HASHMAP;
@@ -172,9 +170,9 @@ class RecoveryOperatorTest {
         SupervisedOptions.of(Stream.INPUT, "squared", optimizer, Map.of())
             .withScaling(Scaling.STANDARD);
     LearnerFactory factory = () -> new SupervisedLearner(learner);
-    Result expected;
+    Runner.Result expected;
     try (Runner r = new Runner(operator(1, factory), HASHMAP, 1).feed(stream())) {
-      expected = new Result(Map.copyOf(r.outputs), r.states());
+      expected = r.result();
       assertThat(r.state("c").learned).isPositive();
       assertThat(r.models).isNotEmpty();
     }
@@ -191,7 +189,7 @@ class RecoveryOperatorTest {
   @ParameterizedTest
   @CsvSource({"hashmap, 16", "rocksdb, 1"})
   void checkpointsAfterEveryItemChangeNothing(String backend, int bundle) throws Exception {
-    Result expected = undisturbed();
+    Runner.Result expected = undisturbed();
     Supplier<StateBackend> b = backend.equals("rocksdb") ? ROCKSDB : HASHMAP;
     try (Runner r = new Runner(operator(bundle), b, 1)) {
       for (Object item : stream().items()) {
@@ -205,7 +203,7 @@ class RecoveryOperatorTest {
   @ParameterizedTest
   @CsvSource({"hashmap, 1", "hashmap, 16", "rocksdb, 16"})
   void rescalesBitEqualFromOneToThreeToTwo(String backend, int bundle) throws Exception {
-    Result expected = undisturbed();
+    Runner.Result expected = undisturbed();
     List<Object> items = stream().items();
     Supplier<StateBackend> b = backend.equals("rocksdb") ? ROCKSDB : HASHMAP;
     for (int at = 0; at <= items.size(); at += backend.equals("rocksdb") ? 12 : 3) {
@@ -241,7 +239,7 @@ class RecoveryOperatorTest {
 
   @Test
   void flushingTheMiniBatchAtTheBarrierIsNoticed() throws Exception {
-    Result expected = undisturbed();
+    Runner.Result expected = undisturbed();
     List<Object> items = stream().items();
     int noticed = 0;
     for (int at = 0; at <= items.size(); at++) {

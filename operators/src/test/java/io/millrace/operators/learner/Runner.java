@@ -52,6 +52,9 @@ final class Runner implements AutoCloseable {
   final List<Prediction> predictions = new ArrayList<>();
   final List<DeadLetter> deadLetters = new ArrayList<>();
 
+  /** Everything that came out, per output and key, and the state of every key. */
+  record Result(Map<String, List<String>> outputs, Map<String, String> states) {}
+
   private record Subtask(
       LearnerOperator operator,
       KeyedTwoInputStreamOperatorTestHarness<String, RoutedEvent, RoutedEvent, OutRecord>
@@ -175,6 +178,10 @@ final class Runner implements AutoCloseable {
           (key, state) -> states.put(key, HexFormat.of().formatHex(codec.toBytes(state))));
     }
     return states;
+  }
+
+  Result result() throws Exception {
+    return new Result(Map.copyOf(outputs), states());
   }
 
   /** A copy of the state of a key, null: it has none. */
