@@ -30,7 +30,6 @@ public final class JobConfig {
   private final String text;
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final Map<String, String> kafka = new TreeMap<>();
-  private final Map<String, Map<String, String>> words = new LinkedHashMap<>();
   private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
   private final JobFamily family;
 
@@ -46,7 +45,9 @@ public final class JobConfig {
         .section(Settings.KAFKA)
         .forEach(
             (k, v) -> kafka.put(k, substitute(Settings.KAFKA + "." + k, v, environment, faults)));
-    family.table().words().forEach((section, w) -> read(section, w, document, faults));
+    for (String section : family.table().open().keySet()) {
+      numbers.put(section, numbers(document, section, faults));
+    }
     if (faults.isEmpty()) {
       check(faults);
     }
@@ -117,14 +118,9 @@ public final class JobConfig {
     return given == null ? family.id() : given;
   }
 
-  /** Numbers in an open section of the family as given, by name. */
+  /** Entries of an open section of the family as given, by name. */
   Map<String, Double> numbers(String section) {
     return numbers.get(section);
-  }
-
-  /** Words in an open section of the family as given, by name. */
-  Map<String, String> words(String section) {
-    return words.get(section);
   }
 
   /** Name of an input or output topic; null: the job does without. */
@@ -165,16 +161,13 @@ public final class JobConfig {
             out.append(s.key()).append(" = ").append(v).append('\n');
           }
         });
-    words.forEach((section, entries) -> append(out, section, entries));
-    numbers.forEach((section, entries) -> append(out, section, entries));
+    numbers.forEach(
+        (section, entries) ->
+            entries.forEach((k, v) -> out.append(section + "." + k + " = " + v + "\n")));
     kafka.forEach(
         (k, v) ->
             out.append("kafka.properties." + k + " = " + (secret(k) ? "(hidden)" : v) + "\n"));
     return out.toString();
-  }
-
-  private static void append(StringBuilder out, String section, Map<String, ?> entries) {
-    entries.forEach((k, v) -> out.append(section + "." + k + " = " + v + "\n"));
   }
 
   /** Whether the value of a Kafka setting of this name must not be shown. */
@@ -215,26 +208,20 @@ public final class JobConfig {
     return m.appendTail(out).toString();
   }
 
-  /** Sorts the entries of an open section into words and numbers. */
-  private void read(String section, Set<String> names, Document document, List<String> faults) {
-    Map<String, String> w = new TreeMap<>();
-    Map<String, Double> n = new TreeMap<>();
+  private static Map<String, Double> numbers(
+      Document document, String section, List<String> faults) {
+    Map<String, Double> into = new TreeMap<>();
     document
         .section(section)
         .forEach(
             (name, value) -> {
-              if (names.contains(name)) {
-                w.put(name, value);
-                return;
-              }
               try {
-                n.put(name, Values.number(value));
+                into.put(name, Values.number(value));
               } catch (IllegalArgumentException e) {
                 faults.add(section + "." + name + " = '" + value + "'; must be a finite number");
               }
             });
-    words.put(section, w);
-    numbers.put(section, n);
+    return into;
   }
 
   /** What no setting can say of itself. */

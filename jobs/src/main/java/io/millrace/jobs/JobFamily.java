@@ -21,18 +21,7 @@ public enum JobFamily {
           LearnSettings.PREDICT,
           Results.PREDICTIONS,
           OperatorUids.SINK_PREDICTIONS),
-      LearnPlan::new),
-
-  /** Dictionaries for sparse codes. */
-  DICTIONARY(
-      DictionarySettings.table(),
-      List.of(),
-      new Output(
-          DictionarySettings.CODES,
-          DictionarySettings.CODES_ENABLED,
-          Results.CODES,
-          OperatorUids.SINK_CODES),
-      DictionaryPlan::new);
+      LearnPlan::new);
 
   /**
    * An output with one record per event, which a job may be asked for.

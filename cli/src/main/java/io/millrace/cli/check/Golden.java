@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.check.GoldenResult.Status;
+import io.millrace.cli.check.dictionary.CodeIterates;
+import io.millrace.cli.check.dictionary.CoordinateRun;
 import io.millrace.cli.check.dictionary.OnlineRun;
 import io.millrace.cli.check.dictionary.OnlineStep;
 import io.millrace.cli.check.dictionary.PatchData;
 import io.millrace.cli.check.dictionary.Projection;
+import io.millrace.cli.check.dictionary.SparseCode;
+import io.millrace.cli.check.dictionary.Unfolded;
 import io.millrace.core.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +32,11 @@ public final class Golden {
           new OnlineStep(),
           new OnlineRun(),
           new Projection(),
-          new PatchData());
+          new PatchData(),
+          new SparseCode(),
+          new CodeIterates(),
+          new CoordinateRun(),
+          new Unfolded());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();

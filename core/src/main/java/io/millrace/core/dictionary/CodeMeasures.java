@@ -94,30 +94,40 @@ public final class CodeMeasures {
 
   /**
    * Duality gap of the lasso at a, with the residual scaled into the dual set: {@code theta = r
-   * min(1, lambda / ||D' r||_inf)}.
+   * min(1, lambda / ||D' r||_inf)}; with lambda2 that of the dictionary extended by {@code
+   * sqrt(lambda2) I} and the signal by zeros, which is the same problem. Without a penalty the dual
+   * set has no inside, and the gap says nothing.
    *
-   * @param g correlations of the residual, see {@link #gradient}
    * @param nonNegative whether only positive correlations bound the dual set
+   * @param g [K] scratch
    */
   public static double dualityGap(
-      int atoms,
+      Gram gram,
       double[] c,
+      int cOffset,
       double xx,
-      double[] g,
       double[] a,
+      int aOffset,
       double lambda,
-      boolean nonNegative) {
+      double lambda2,
+      boolean nonNegative,
+      double[] g) {
+    gradient(gram, c, cOffset, a, aOffset, g, 0);
     double largest = 0;
     double l1 = 0;
     double ac = 0;
     double ag = 0;
-    for (int j = 0; j < atoms; j++) {
-      largest = Math.max(largest, nonNegative ? g[j] : Math.abs(g[j]));
-      l1 += Math.abs(a[j]);
-      ac += a[j] * c[j];
-      ag += a[j] * g[j];
+    double squares = 0;
+    for (int j = 0; j < gram.atoms(); j++) {
+      double v = a[aOffset + j];
+      double slope = g[j] - lambda2 * v;
+      largest = Math.max(largest, nonNegative ? slope : Math.abs(slope));
+      l1 += Math.abs(v);
+      ac += v * c[cOffset + j];
+      ag += v * g[j];
+      squares += v * v;
     }
-    double rr = Math.max(xx - ac - ag, 0);
+    double rr = Math.max(xx - ac - ag, 0) + lambda2 * squares;
     double xr = xx - ac;
     double scale = largest <= lambda ? 1 : lambda / largest;
     double primal = 0.5 * rr + lambda * l1;

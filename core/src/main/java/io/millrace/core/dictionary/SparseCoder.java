@@ -31,4 +31,15 @@ public interface SparseCoder {
    * @param a [K] from {@code aOffset}
    */
   double penalty(int atoms, double[] a, int aOffset);
+
+  /**
+   * How far the objective at a code is from its least value at most: the duality gap. Rules that
+   * minimise no convex objective report the squared residual instead.
+   *
+   * @param c correlations, [K] from {@code cOffset}; not modified
+   * @param xx {@code ||x||^2}
+   * @param a the code, [K] from {@code aOffset}; not modified
+   */
+  double gap(
+      Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace workspace);
 }

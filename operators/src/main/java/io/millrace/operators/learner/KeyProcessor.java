@@ -132,11 +132,7 @@ final class KeyProcessor {
     OnlineLearner learner = learners.of(s, e.key);
     Rows rows = trainer.rows();
     int row = rows.count() - 1;
-    boolean learned = !s.paused && (labelled || !needsLabels);
-    boolean scoredLater = learned && learner.scoresSteps();
-    if (results != null || !scoredLater) {
-      learner.predict(rows, row, s.learner, outcome, workspace);
-    }
+    learner.predict(rows, row, s.learner, outcome, workspace);
     s.predicted++;
     metrics.examplesPredicted.inc();
     if (results != null) {
@@ -149,15 +145,13 @@ final class KeyProcessor {
           rows.label(row));
     }
     if (labelled || !needsLabels) {
-      if (!scoredLater) {
-        validation.score(s, outcome);
-      }
-      if (learned) {
-        int topic = s.topic(options.topics().get(e.topic));
-        trainer.keepLast(s, topic, examples.itemIndex(), examples.eventTime());
-      } else {
+      validation.score(s, outcome);
+      if (s.paused) {
         trainer.dropLast();
         skip(s);
+      } else {
+        int topic = s.topic(options.topics().get(e.topic));
+        trainer.keepLast(s, topic, examples.itemIndex(), examples.eventTime());
       }
     } else {
       trainer.dropLast();
@@ -165,7 +159,7 @@ final class KeyProcessor {
         pending.add(s, examples.id(), held(e, s), outcome);
       }
     }
-    validation.afterPrediction(s, e.key, learner);
+    validation.afterPrediction(s, e.key);
     return s;
   }
 

@@ -103,14 +103,12 @@ public class LearnerOperator extends AbstractStreamOperator<OutRecord>
             snapshots,
             deadLetters,
             learnerMetrics);
-    Validation validation = new Validation(options.metricsEvery(), outputs, learnerMetrics);
     Trainer trainer =
         new Trainer(
             options.miniBatch(),
             learners,
             new ExampleReader(options.input(), options.topics()),
             workspace,
-            validation,
             snapshots,
             deadLetters,
             learnerMetrics);
@@ -121,7 +119,7 @@ public class LearnerOperator extends AbstractStreamOperator<OutRecord>
             life,
             trainer,
             control,
-            validation,
+            new Validation(options.metricsEvery(), outputs, learnerMetrics),
             options.results() == null ? null : options.results().publisher(outputs),
             deadLetters,
             learnerMetrics,

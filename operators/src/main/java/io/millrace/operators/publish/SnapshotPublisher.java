@@ -143,7 +143,7 @@ public final class SnapshotPublisher {
         config,
         tensors,
         Validation.counters(s),
-        Validation.values(s, learner),
+        Validation.values(s),
         inputs,
         provenance);
   }

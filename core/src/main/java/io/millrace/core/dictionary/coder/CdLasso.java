@@ -1,8 +1,8 @@
 package io.millrace.core.dictionary.coder;
 
+import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.CoderSpec;
 import io.millrace.core.dictionary.Gram;
-import io.millrace.core.dictionary.SparseCoder;
 import io.millrace.core.optim.HyperValues;
 import io.millrace.core.optim.Source;
 import io.millrace.core.optim.Workspace;
@@ -24,7 +24,7 @@ import java.util.List;
  * changes nothing by more than that. Memory s^2 for s non-zeros; K s flop a full pass, s^2 a packed
  * one.
  */
-public final class CdLasso implements SparseCoder {
+public final class CdLasso extends LassoCoder {
   public static final CoderSpec SPEC =
       new CoderSpec(
           "cd-lasso",
@@ -41,9 +41,6 @@ public final class CdLasso implements SparseCoder {
                   CoderHypers.MAX_SWEEPS),
           CdLasso::new);
 
-  private final double lambda;
-  private final double lambda2;
-  private final boolean nonNegative;
   private final double tolerance;
   private final int maxSweeps;
 
@@ -66,9 +63,7 @@ public final class CdLasso implements SparseCoder {
    */
   public CdLasso(
       double lambda, double lambda2, boolean nonNegative, double tolerance, int maxSweeps) {
-    this.lambda = lambda;
-    this.lambda2 = lambda2;
-    this.nonNegative = nonNegative;
+    super(new LassoProblem(lambda, lambda2, nonNegative));
     this.tolerance = tolerance;
     this.maxSweeps = maxSweeps;
   }
@@ -76,18 +71,6 @@ public final class CdLasso implements SparseCoder {
   @Override
   public String id() {
     return SPEC.id();
-  }
-
-  @Override
-  public double penalty(int atoms, double[] a, int aOffset) {
-    double l1 = 0;
-    double squares = 0;
-    for (int j = 0; j < atoms; j++) {
-      double v = a[aOffset + j];
-      l1 += Math.abs(v);
-      squares += v * v;
-    }
-    return lambda * l1 + 0.5 * lambda2 * squares;
   }
 
   @Override
@@ -118,7 +101,7 @@ public final class CdLasso implements SparseCoder {
     double largest = 0;
     for (int j = 0; j < atoms; j++) {
       double old = a[aOffset + j];
-      if (old == 0 && Math.abs(g[j]) <= lambda) {
+      if (old == 0 && Math.abs(g[j]) <= problem.lambda()) {
         continue;
       }
       double next = minimizer(g[j], values[j * atoms + j], old);
@@ -160,11 +143,8 @@ public final class CdLasso implements SparseCoder {
   /** The best value of one coordinate, all others fixed; 0 for an atom that is zero. */
   private double minimizer(double gradient, double diagonal, double old) {
     double r = gradient + diagonal * old;
-    double size = (nonNegative ? r : Math.abs(r)) - lambda;
-    if (size <= 0 || diagonal <= 0) {
-      return 0;
-    }
-    return Math.copySign(size, r) / (diagonal + lambda2);
+    double moved = problem.shrink(r, problem.lambda());
+    return moved == 0 || diagonal <= 0 ? 0 : moved / (diagonal + problem.lambda2());
   }
 
   /** What a call needs beside its arguments. Not thread-safe. */
@@ -192,7 +172,7 @@ public final class CdLasso implements SparseCoder {
         packedG = new double[atoms];
         packedA = new double[atoms];
       }
-      io.millrace.core.dictionary.CodeMeasures.gradient(gram, c, cOffset, a, aOffset, g, 0);
+      CodeMeasures.gradient(gram, c, cOffset, a, aOffset, g, 0);
     }
 
     void pack(double[] a, int aOffset) {
