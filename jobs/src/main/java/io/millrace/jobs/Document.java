@@ -74,7 +74,7 @@ final class Document {
         sections.add(s.key().substring(0, dot));
       }
     }
-    for (String section : table.open().keySet()) {
+    for (String section : table.open()) {
       sections.add(section);
       open.put(section, new LinkedHashMap<>());
     }

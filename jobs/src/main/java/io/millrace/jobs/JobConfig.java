@@ -30,6 +30,7 @@ public final class JobConfig {
   private final String text;
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final Map<String, String> kafka = new TreeMap<>();
+  private final Map<String, Map<String, String>> words = new LinkedHashMap<>();
   private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
   private final JobFamily family;
 
@@ -45,9 +46,7 @@ public final class JobConfig {
         .section(Settings.KAFKA)
         .forEach(
             (k, v) -> kafka.put(k, substitute(Settings.KAFKA + "." + k, v, environment, faults)));
-    for (String section : family.table().open().keySet()) {
-      numbers.put(section, numbers(document, section, faults));
-    }
+    family.table().words().forEach((section, w) -> read(section, w, document, faults));
     if (faults.isEmpty()) {
       check(faults);
     }
@@ -118,9 +117,14 @@ public final class JobConfig {
     return given == null ? family.id() : given;
   }
 
-  /** Entries of an open section of the family as given, by name. */
+  /** Numbers in an open section of the family as given, by name. */
   Map<String, Double> numbers(String section) {
     return numbers.get(section);
+  }
+
+  /** Words in an open section of the family as given, by name. */
+  Map<String, String> words(String section) {
+    return words.get(section);
   }
 
   /** Name of an input or output topic; null: the job does without. */
@@ -161,13 +165,16 @@ public final class JobConfig {
             out.append(s.key()).append(" = ").append(v).append('\n');
           }
         });
-    numbers.forEach(
-        (section, entries) ->
-            entries.forEach((k, v) -> out.append(section + "." + k + " = " + v + "\n")));
+    words.forEach((section, entries) -> append(out, section, entries));
+    numbers.forEach((section, entries) -> append(out, section, entries));
     kafka.forEach(
         (k, v) ->
             out.append("kafka.properties." + k + " = " + (secret(k) ? "(hidden)" : v) + "\n"));
     return out.toString();
+  }
+
+  private static void append(StringBuilder out, String section, Map<String, ?> entries) {
+    entries.forEach((k, v) -> out.append(section + "." + k + " = " + v + "\n"));
   }
 
   /** Whether the value of a Kafka setting of this name must not be shown. */
@@ -208,20 +215,26 @@ public final class JobConfig {
     return m.appendTail(out).toString();
   }
 
-  private static Map<String, Double> numbers(
-      Document document, String section, List<String> faults) {
-    Map<String, Double> into = new TreeMap<>();
+  /** Sorts the entries of an open section into words and numbers. */
+  private void read(String section, Set<String> names, Document document, List<String> faults) {
+    Map<String, String> w = new TreeMap<>();
+    Map<String, Double> n = new TreeMap<>();
     document
         .section(section)
         .forEach(
             (name, value) -> {
+              if (names.contains(name)) {
+                w.put(name, value);
+                return;
+              }
               try {
-                into.put(name, Values.number(value));
+                n.put(name, Values.number(value));
               } catch (IllegalArgumentException e) {
                 faults.add(section + "." + name + " = '" + value + "'; must be a finite number");
               }
             });
-    return into;
+    words.put(section, w);
+    numbers.put(section, n);
   }
 
   /** What no setting can say of itself. */

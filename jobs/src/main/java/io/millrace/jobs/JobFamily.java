@@ -21,7 +21,18 @@ public enum JobFamily {
           LearnSettings.PREDICT,
           Results.PREDICTIONS,
           OperatorUids.SINK_PREDICTIONS),
-      LearnPlan::new);
+      LearnPlan::new),
+
+  /** Dictionaries for sparse codes. */
+  DICTIONARY(
+      DictionarySettings.table(),
+      List.of(),
+      new Output(
+          DictionarySettings.CODES,
+          DictionarySettings.CODES_ENABLED,
+          Results.CODES,
+          OperatorUids.SINK_CODES),
+      DictionaryPlan::new);
 
   /**
    * An output with one record per event, which a job may be asked for.

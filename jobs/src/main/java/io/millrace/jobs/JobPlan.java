@@ -141,6 +141,6 @@ public abstract class JobPlan {
 
   /** An enum constant's name of a value. */
   static String upper(String s) {
-    return s.toUpperCase(Locale.ROOT);
+    return s.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 }

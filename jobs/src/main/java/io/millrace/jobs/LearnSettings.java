@@ -4,6 +4,7 @@ import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Settings of the `learn` job beside the common ones. */
 public final class LearnSettings {
@@ -74,9 +75,9 @@ public final class LearnSettings {
       TABLE.flag("predictions.enabled", "false", "Whether predictions are published.");
 
   static final String OPTIMIZER_VALUES =
-      TABLE.open("optimizer", "numbers | Hyperparameters, see `optimizer.name`.");
+      TABLE.values("optimizer", Set.of(), "numbers | Hyperparameters, see `optimizer.name`.");
   static final String SCHEDULE_VALUES =
-      TABLE.open("optimizer.schedule", "numbers | Parameters of the schedule.");
+      TABLE.values("optimizer.schedule", Set.of(), "numbers | Parameters of the schedule.");
 
   private LearnSettings() {}
 

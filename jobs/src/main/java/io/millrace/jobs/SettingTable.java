@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -17,25 +18,37 @@ final class SettingTable {
 
   private final List<Setting<?>> all = new ArrayList<>();
   private final Map<String, String> open = new LinkedHashMap<>();
+  private final Map<String, Set<String>> words = new LinkedHashMap<>();
 
   /** Every setting. */
   List<Setting<?>> all() {
     return List.copyOf(all);
   }
 
-  /** Sections that take any name, by path; what they hold, as a line of the documentation. */
-  Map<String, String> open() {
-    return open;
+  /** Paths of the sections that take any name. */
+  Set<String> open() {
+    return open.keySet();
+  }
+
+  /** The open sections of words and numbers, with the names that are words. */
+  Map<String, Set<String>> words() {
+    return words;
   }
 
   /**
-   * An open section.
+   * An open section of texts.
    *
    * @param line allowed and meaning, as they stand in the documentation's table
    */
   String open(String section, String line) {
     open.put(section, line);
     return section;
+  }
+
+  /** An open section of numbers, and of words where the name is one of these. */
+  String values(String section, Set<String> names, String line) {
+    words.put(section, names);
+    return open(section, line);
   }
 
   /** Whether there is a setting or a section of this name. */

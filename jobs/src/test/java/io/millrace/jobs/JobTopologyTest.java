@@ -49,6 +49,27 @@ class JobTopologyTest {
   }
 
   @Test
+  void aDictionaryJobHasTheSameTopologyWithCodesInPlaceOfPredictions() {
+    String yaml =
+        """
+        job: dictionary
+        kafka: {bootstrap-servers: "localhost:9092"}
+        features: {dimension: 3}
+        dictionary: {atoms: 2}
+        """;
+    assertThat(uids(yaml + "codes: {enabled: true}\n"))
+        .containsExactlyElementsOf(
+            uids(YAML).stream().map(u -> u.replace("predictions", "codes")).sorted().toList());
+    assertThat(uids(yaml)).noneMatch(u -> u.contains("codes"));
+  }
+
+  private static Set<String> uids(String yaml) {
+    Set<String> uids = new TreeSet<>();
+    graph(yaml).getStreamNodes().forEach(n -> uids.add(n.getTransformationUID()));
+    return uids;
+  }
+
+  @Test
   void outputsThatNobodyWantsHaveNoSink() {
     StreamGraph graph =
         graph(YAML.replace("enabled: true", "enabled: false") + "metrics: {every-examples: 0}\n");

@@ -9,6 +9,9 @@ import java.util.Arrays;
 public final class ScalarBackend implements ComputeBackend {
   public static final ScalarBackend INSTANCE = new ScalarBackend();
 
+  /** Least rows and columns of a product for which copying op(B) into rows pays. */
+  private static final int PACK_FROM = 8;
+
   private ScalarBackend() {}
 
   @Override
@@ -74,7 +77,21 @@ public final class ScalarBackend implements ComputeBackend {
       return;
     }
     scale(cols, beta, y, yOffset);
-    for (int i = 0; i < rows; i++) {
+    int i = 0;
+    for (; i + 3 < rows; i += 4) {
+      int at = xOffset + i;
+      axpy4(
+          cols,
+          alpha * x[at],
+          alpha * x[at + 1],
+          alpha * x[at + 2],
+          alpha * x[at + 3],
+          a,
+          aOffset + i * cols,
+          y,
+          yOffset);
+    }
+    for (; i < rows; i++) {
       axpy(cols, alpha * x[xOffset + i], a, aOffset + i * cols, y, yOffset);
     }
   }
@@ -96,19 +113,65 @@ public final class ScalarBackend implements ComputeBackend {
       int cOffset) {
     int rowA = transposeA == Transpose.NO ? k : 1;
     int colA = transposeA == Transpose.NO ? 1 : m;
+    int rowB = transposeB == Transpose.NO ? n : 1;
+    int colB = transposeB == Transpose.NO ? 1 : k;
+    if (m >= PACK_FROM && n >= PACK_FROM) {
+      scale(m * n, beta, c, cOffset);
+      PackedProduct.own()
+          .add(m, n, k, alpha, a, aOffset, rowA, colA, b, bOffset, rowB, colB, c, cOffset);
+      return;
+    }
     for (int i = 0; i < m; i++) {
       int row = cOffset + i * n;
+      int at = aOffset + i * rowA;
       scale(n, beta, c, row);
-      for (int j = 0; j < k; j++) {
-        double factor = alpha * a[aOffset + i * rowA + j * colA];
-        if (transposeB == Transpose.NO) {
-          axpy(n, factor, b, bOffset + j * n, c, row);
-        } else {
-          for (int l = 0; l < n; l++) {
-            c[row + l] += factor * b[bOffset + l * k + j];
-          }
+      if (transposeB == Transpose.NO) {
+        for (int j = 0; j < k; j++) {
+          axpy(n, alpha * a[at + j * colA], b, bOffset + j * n, c, row);
         }
+      } else {
+        addDots(n, k, alpha, a, at, colA, b, bOffset, c, row);
       }
+    }
+  }
+
+  /** c_l += alpha sum_j a_j b_lj, four sums at a time because they do not wait for each other. */
+  private static void addDots(
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int aOffset,
+      int aStride,
+      double[] b,
+      int bOffset,
+      double[] c,
+      int cOffset) {
+    int l = 0;
+    for (; l + 3 < n; l += 4) {
+      double s0 = c[cOffset + l];
+      double s1 = c[cOffset + l + 1];
+      double s2 = c[cOffset + l + 2];
+      double s3 = c[cOffset + l + 3];
+      for (int j = 0; j < k; j++) {
+        double factor = alpha * a[aOffset + j * aStride];
+        int at = bOffset + l * k + j;
+        s0 += factor * b[at];
+        s1 += factor * b[at + k];
+        s2 += factor * b[at + 2 * k];
+        s3 += factor * b[at + 3 * k];
+      }
+      c[cOffset + l] = s0;
+      c[cOffset + l + 1] = s1;
+      c[cOffset + l + 2] = s2;
+      c[cOffset + l + 3] = s3;
+    }
+    for (; l < n; l++) {
+      double sum = c[cOffset + l];
+      for (int j = 0; j < k; j++) {
+        sum += alpha * a[aOffset + j * aStride] * b[bOffset + l * k + j];
+      }
+      c[cOffset + l] = sum;
     }
   }
 
@@ -125,6 +188,26 @@ public final class ScalarBackend implements ComputeBackend {
   private static void axpy(int n, double factor, double[] x, int xOffset, double[] y, int yOffset) {
     for (int i = 0; i < n; i++) {
       y[yOffset + i] += factor * x[xOffset + i];
+    }
+  }
+
+  /** y += f0 x_0 + f1 x_1 + f2 x_2 + f3 x_3 in this order, rows of X one after another. */
+  private static void axpy4(
+      int n,
+      double f0,
+      double f1,
+      double f2,
+      double f3,
+      double[] x,
+      int xOffset,
+      double[] y,
+      int yOffset) {
+    int x1 = xOffset + n;
+    int x2 = x1 + n;
+    int x3 = x2 + n;
+    for (int i = 0; i < n; i++) {
+      y[yOffset + i] =
+          y[yOffset + i] + f0 * x[xOffset + i] + f1 * x[x1 + i] + f2 * x[x2 + i] + f3 * x[x3 + i];
     }
   }
 

@@ -1,7 +1,6 @@
 package io.millrace.core.dictionary;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.Draws;
 import java.util.Arrays;
@@ -27,21 +26,13 @@ final class AtomUpdate {
   private final AtomSet set;
   private final double gamma;
   private final boolean nonNegative;
-  private final ComputeBackend backend;
 
-  AtomUpdate(
-      int dimension,
-      int atoms,
-      AtomSet set,
-      double gamma,
-      boolean nonNegative,
-      ComputeBackend backend) {
+  AtomUpdate(int dimension, int atoms, AtomSet set, double gamma, boolean nonNegative) {
     this.dimension = dimension;
     this.atoms = atoms;
     this.set = set;
     this.gamma = gamma;
     this.nonNegative = nonNegative;
-    this.backend = backend;
   }
 
   /** Projects one atom. */
@@ -90,24 +81,36 @@ final class AtomUpdate {
    * Sweeps over the atoms in order, each update used at once.
    *
    * @param d modified in place
-   * @param u scratch [m]
    */
-  void sweep(int sweeps, double[] d, double[] a, double[] b, double[] u) {
+  void sweep(int sweeps, double[] d, double[] a, double[] b, Workspace workspace) {
+    double[] u = workspace.array("atom-update.u", dimension);
+    double[][] rows = rows(workspace);
+    for (int j = 0; j < atoms; j++) {
+      System.arraycopy(d, j * dimension, rows[j], 0, dimension);
+    }
     for (int s = 0; s < sweeps; s++) {
       for (int j = 0; j < atoms; j++) {
         double curvature = a[j * atoms + j];
-        if (curvature <= UNUSED) {
-          continue;
+        if (curvature > UNUSED) {
+          System.arraycopy(b, j * dimension, u, 0, dimension);
+          Vectors.addRows(atoms, dimension, -1, a, j * atoms, 1, rows, u);
+          Vectors.add(dimension, 1 / curvature, u, rows[j]);
+          project(rows[j], 0);
         }
-        int at = j * dimension;
-        System.arraycopy(b, at, u, 0, dimension);
-        backend.gemv(Transpose.YES, atoms, dimension, -1, d, 0, a, j * atoms, 1, u, 0);
-        for (int i = 0; i < dimension; i++) {
-          d[at + i] += u[i] / curvature;
-        }
-        project(d, at);
       }
     }
+    for (int j = 0; j < atoms; j++) {
+      System.arraycopy(rows[j], 0, d, j * dimension, dimension);
+    }
+  }
+
+  /** Atoms as arrays of their own, for {@link Vectors#addRows}. */
+  private double[][] rows(Workspace workspace) {
+    Rows held = workspace.object("atom-update.rows", Rows.class, Rows::new);
+    if (held.rows.length != atoms || held.rows[0].length != dimension) {
+      held.rows = new double[atoms][dimension];
+    }
+    return held.rows;
   }
 
   /** Number of unused atoms. */
@@ -184,6 +187,11 @@ final class AtomUpdate {
     for (int i = 0; i < n; i++) {
       y[yFrom + i] += f * x[xFrom + i];
     }
+  }
+
+  /** Where a workspace keeps the rows. */
+  private static final class Rows {
+    double[][] rows = {};
   }
 
   /** Non-zeros of one code. Not thread-safe. */

@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** The settings of a dictionary learner as a published model carries them. */
+/** The settings of a dictionary learner as a published model carries them: the job's YAML. */
 final class DictionaryConfig {
   private static final String KIND = "features.kind";
   private static final String DIMENSION = "features.dimension";
@@ -19,8 +21,11 @@ final class DictionaryConfig {
   private static final String ATOMS = "dictionary.atoms";
   private static final String CODER = "dictionary.coder";
   private static final String SCALING = "dictionary.scaling";
-  private static final String CHOICE = "dictionary.choice.";
-  private static final String HYPER = "dictionary.hyperparameter.";
+
+  /** Before the names of words and of numbers of method and coder. */
+  private static final String VALUE = "dictionary.";
+
+  private static final Set<String> OWN = Set.of(METHOD, ATOMS, CODER, SCALING);
 
   private DictionaryConfig() {}
 
@@ -31,8 +36,8 @@ final class DictionaryConfig {
     out.config(ATOMS, Integer.toString(o.atoms()));
     out.config(CODER, o.coder());
     out.config(SCALING, o.scaling().word());
-    o.choices().forEach((name, word) -> out.config(CHOICE + name, word));
-    o.hyperparameters().forEach((name, v) -> out.config(HYPER + name, Double.toString(v)));
+    o.choices().forEach((name, word) -> out.config(VALUE + name, word));
+    o.hyperparameters().forEach((name, v) -> out.config(VALUE + name, Double.toString(v)));
   }
 
   /**
@@ -43,25 +48,40 @@ final class DictionaryConfig {
   static DictionaryOptions read(Map<String, String> config) {
     Map<String, String> choices = new TreeMap<>();
     Map<String, Double> hypers = new TreeMap<>();
+    String method = text(config, METHOD);
+    Set<String> words = words(method);
     config.forEach(
-        (name, v) -> {
-          if (name.startsWith(CHOICE)) {
-            choices.put(name.substring(CHOICE.length()), v);
-          } else if (name.startsWith(HYPER)) {
-            hypers.put(name.substring(HYPER.length()), number(name, v));
+        (key, v) -> {
+          if (key.startsWith(VALUE) && !OWN.contains(key)) {
+            String name = key.substring(VALUE.length());
+            if (words.contains(name)) {
+              choices.put(name, v);
+            } else {
+              hypers.put(name, number(key, v));
+            }
           }
         });
     try {
       return new DictionaryOptions(
           DictionaryOptions.signals(
               word(config, KIND, InputSpec.Kind.values()), (int) number(config, DIMENSION)),
-          text(config, METHOD),
+          method,
           (int) number(config, ATOMS),
           text(config, CODER),
           word(config, SCALING, SignalScaling.values()),
           choices,
           hypers,
           0);
+    } catch (ConfigException e) {
+      throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Set<String> words(String method) {
+    try {
+      return Methods.method(method).choices().stream()
+          .map(Choice::name)
+          .collect(Collectors.toSet());
     } catch (ConfigException e) {
       throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
     }

@@ -13,11 +13,14 @@ import java.util.Map;
 /**
  * Options checked and put together.
  *
- * @param options with the coder's id filled in
+ * @param options with every word and the coder's id filled in
  * @param hypers of method and coder, in order
  */
 record DictionaryParts(
     DictionaryOptions options, DictionaryMethod method, List<Hyper> hypers, HyperValues values) {
+  /** Largest matrix of a key, in numbers. */
+  private static final long MAX_BLOCK = 1L << 26;
+
   /**
    * Builds the method.
    *
@@ -33,6 +36,15 @@ record DictionaryParts(
     }
     if (o.atoms() < 1) {
       faults.add("dictionary.atoms = " + o.atoms() + "; must be at least 1");
+    }
+    if ((long) o.atoms() * Math.max(o.atoms(), dimension) > MAX_BLOCK) {
+      faults.add(
+          "dictionary.atoms = "
+              + o.atoms()
+              + "; atoms times the larger of atoms and features.dimension = "
+              + dimension
+              + " must be at most "
+              + MAX_BLOCK);
     }
     Map<String, String> words = words(o, spec, faults);
     List<Hyper> hypers = new ArrayList<>(spec.hypers().apply(dimension));
@@ -58,7 +70,8 @@ record DictionaryParts(
                     words,
                     values,
                     ScalarBackend.INSTANCE));
-    DictionaryOptions full = coder == null ? o : o.withCoder(coder.id());
+    DictionaryOptions chosen = o.withMethod(spec.id(), words);
+    DictionaryOptions full = coder == null ? chosen : chosen.withCoder(coder.id());
     return new DictionaryParts(full, method, List.copyOf(hypers), values);
   }
 

@@ -127,8 +127,7 @@ public final class OnlineDictionary implements DictionaryMethod {
             atoms,
             AtomSet.of(s.word(AtomSet.CHOICE)),
             v.get(GAMMA),
-            v.flag(NON_NEGATIVE),
-            backend);
+            v.flag(NON_NEGATIVE));
     signals = new SignalCoder(dimension, atoms, coder, backend);
     schema =
         new StateSchema.Builder()
@@ -274,7 +273,7 @@ public final class OnlineDictionary implements DictionaryMethod {
     long t = (long) round[1] + 1;
     long nonZeros =
         update.accumulate(forgetting.keep(t, n, rho), x, weights, codes, n, a, b, workspace);
-    update.sweep(sweeps, d, a, b, workspace.array("online.u", dimension));
+    update.sweep(sweeps, d, a, b, workspace);
     int unused = update.unused(a);
     int replaced =
         unused == 0 || replacedAtMost == 0

@@ -11,9 +11,6 @@ import java.util.Arrays;
  * {@link SparseCoder} signal by signal. Immutable; of use to every method that has a dictionary.
  */
 public final class SignalCoder {
-  /** From so many signals on, turning the dictionary around costs less than it saves. */
-  private static final int TURN_FROM = 8;
-
   private final int dimension;
   private final int atoms;
   private final SparseCoder coder;
@@ -60,7 +57,7 @@ public final class SignalCoder {
       double[] objectives,
       Workspace workspace) {
     double[] c = workspace.atLeast("signal-coder.c", n * atoms);
-    correlations(x, n, d, c, workspace);
+    backend.gemm(Transpose.NO, Transpose.YES, n, atoms, dimension, 1, x, 0, d, 0, 0, c, 0);
     Arrays.fill(codes, 0, n * atoms, 0);
     Gram view = workspace.object("signal-coder.gram", Gram.class, Gram::new).aim(atoms, gram);
     for (int r = 0; r < n; r++) {
@@ -71,20 +68,5 @@ public final class SignalCoder {
         objectives[r] = CodeMeasures.objective(coder, view, c, at, xx, codes, at);
       }
     }
-  }
-
-  /** C = X D'. Sums run in the same order either way, so the bits do not depend on n. */
-  private void correlations(double[] x, int n, double[] d, double[] c, Workspace workspace) {
-    if (n < TURN_FROM) {
-      backend.gemm(Transpose.NO, Transpose.YES, n, atoms, dimension, 1, x, 0, d, 0, 0, c, 0);
-      return;
-    }
-    double[] turned = workspace.array("signal-coder.turned", atoms * dimension);
-    for (int j = 0; j < atoms; j++) {
-      for (int i = 0; i < dimension; i++) {
-        turned[i * atoms + j] = d[j * dimension + i];
-      }
-    }
-    backend.gemm(Transpose.NO, Transpose.NO, n, atoms, dimension, 1, x, 0, turned, 0, 0, c, 0);
   }
 }

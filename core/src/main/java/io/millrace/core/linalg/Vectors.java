@@ -56,6 +56,69 @@ public final class Vectors {
     return (s0 + s1) + (s2 + s3);
   }
 
+  /**
+   * {@code y += sum_j alpha f_j row_j}, added in the order of j.
+   *
+   * <p>Rows are arrays of their own because the just-in-time compiler turns a loop into vector
+   * instructions only where all its arrays are read at the same index.
+   *
+   * @param count number of rows
+   * @param n elements of a row and of y; the arrays may be longer
+   * @param f factors, from {@code fFrom} in steps of {@code fStride}
+   * @param y none of the rows
+   */
+  public static void addRows(
+      int count,
+      int n,
+      double alpha,
+      double[] f,
+      int fFrom,
+      int fStride,
+      double[][] rows,
+      double[] y) {
+    int j = 0;
+    for (; j + 3 < count; j += 4) {
+      int at = fFrom + j * fStride;
+      addFour(
+          n,
+          alpha * f[at],
+          rows[j],
+          alpha * f[at + fStride],
+          rows[j + 1],
+          alpha * f[at + 2 * fStride],
+          rows[j + 2],
+          alpha * f[at + 3 * fStride],
+          rows[j + 3],
+          y);
+    }
+    for (; j < count; j++) {
+      add(n, alpha * f[fFrom + j * fStride], rows[j], y);
+    }
+  }
+
+  private static void addFour(
+      int n,
+      double f0,
+      double[] x0,
+      double f1,
+      double[] x1,
+      double f2,
+      double[] x2,
+      double f3,
+      double[] x3,
+      double[] y) {
+    for (int i = 0; i < n; i++) {
+      y[i] = y[i] + f0 * x0[i] + f1 * x1[i] + f2 * x2[i] + f3 * x3[i];
+    }
+  }
+
+  /** {@code y += f x}, both from their first element; see {@link #addRows} for why. */
+  public static void add(int n, double f, double[] x, double[] y) {
+    for (int i = 0; i < n; i++) {
+      y[i] += f * x[i];
+    }
+  }
+
   /** Whether the first {@code n} elements are all finite. */
   public static boolean allFinite(double[] a, int n) {
     // Zero times a finite number is a zero, times anything else NaN, which no sum loses again.

@@ -135,7 +135,7 @@ public final class KeyLife {
                 + learner.algorithm()
                 + "' expects "
                 + learner.schema()
-                + "; configure the model, features and optimizer as they were");
+                + "; configure the learner as it was");
       }
       List<double[]> blocks = new ArrayList<>();
       for (int i = 0; i < state.schema().size(); i++) {

@@ -132,7 +132,11 @@ final class KeyProcessor {
     OnlineLearner learner = learners.of(s, e.key);
     Rows rows = trainer.rows();
     int row = rows.count() - 1;
-    learner.predict(rows, row, s.learner, outcome, workspace);
+    boolean learned = !s.paused && (labelled || !needsLabels);
+    boolean scoredLater = learned && learner.scoresSteps();
+    if (results != null || !scoredLater) {
+      learner.predict(rows, row, s.learner, outcome, workspace);
+    }
     s.predicted++;
     metrics.examplesPredicted.inc();
     if (results != null) {
@@ -145,13 +149,15 @@ final class KeyProcessor {
           rows.label(row));
     }
     if (labelled || !needsLabels) {
-      validation.score(s, outcome);
-      if (s.paused) {
-        trainer.dropLast();
-        skip(s);
-      } else {
+      if (!scoredLater) {
+        validation.score(s, outcome);
+      }
+      if (learned) {
         int topic = s.topic(options.topics().get(e.topic));
         trainer.keepLast(s, topic, examples.itemIndex(), examples.eventTime());
+      } else {
+        trainer.dropLast();
+        skip(s);
       }
     } else {
       trainer.dropLast();
@@ -159,7 +165,7 @@ final class KeyProcessor {
         pending.add(s, examples.id(), held(e, s), outcome);
       }
     }
-    validation.afterPrediction(s, e.key);
+    validation.afterPrediction(s, e.key, learner);
     return s;
   }
 

@@ -103,12 +103,14 @@ public class LearnerOperator extends AbstractStreamOperator<OutRecord>
             snapshots,
             deadLetters,
             learnerMetrics);
+    Validation validation = new Validation(options.metricsEvery(), outputs, learnerMetrics);
     Trainer trainer =
         new Trainer(
             options.miniBatch(),
             learners,
             new ExampleReader(options.input(), options.topics()),
             workspace,
+            validation,
             snapshots,
             deadLetters,
             learnerMetrics);
@@ -119,7 +121,7 @@ public class LearnerOperator extends AbstractStreamOperator<OutRecord>
             life,
             trainer,
             control,
-            new Validation(options.metricsEvery(), outputs, learnerMetrics),
+            validation,
             options.results() == null ? null : options.results().publisher(outputs),
             deadLetters,
             learnerMetrics,

@@ -7,6 +7,7 @@ import io.millrace.core.optim.Workspace;
 import io.millrace.operators.ingress.ExampleReader;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.metrics.LearnerMetrics;
+import io.millrace.operators.metrics.Validation;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.operators.publish.SnapshotPublisher;
 import io.millrace.schemas.Reason;
@@ -28,6 +29,7 @@ final class Trainer {
   private final ExampleReader again;
   private final Workspace workspace;
   private final Learners learners;
+  private final Validation validation;
   private final SnapshotPublisher snapshots;
   private final DeadLetterOffice deadLetters;
   private final LearnerMetrics metrics;
@@ -64,6 +66,7 @@ final class Trainer {
       Learners learners,
       ExampleReader again,
       Workspace workspace,
+      Validation validation,
       SnapshotPublisher snapshots,
       DeadLetterOffice deadLetters,
       LearnerMetrics metrics) {
@@ -72,6 +75,7 @@ final class Trainer {
     this.again = again;
     this.workspace = workspace;
     this.guard = new DivergenceGuard(workspace);
+    this.validation = validation;
     this.snapshots = snapshots;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -206,6 +210,8 @@ final class Trainer {
       StepOutcome outcome = learner.learn(rows, s.learner, key, workspace);
       if (outcome.kind() == StepOutcome.Kind.LEARNED) {
         credit(s, rows.count());
+        validation.scoreStep(s, learner, rows.count());
+        learner.figures(s.learner, metrics);
         break;
       }
       s.rollbacks++;

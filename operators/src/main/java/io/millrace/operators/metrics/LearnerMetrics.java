@@ -1,8 +1,10 @@
 package io.millrace.operators.metrics;
 
+import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.Outcome;
 import io.millrace.schemas.Reason;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -12,7 +14,7 @@ import org.apache.flink.metrics.MetricGroup;
  * Flink metrics of a subtask, {@code millrace.<family>.<name>}. Per key there is the metrics topic:
  * a series per key would drown a monitoring system.
  */
-public final class LearnerMetrics {
+public final class LearnerMetrics implements Figures {
   /** Progressive loss and accuracy decay over about so many examples. */
   private static final double DECAY = 1.0 / 1000;
 
@@ -52,6 +54,7 @@ public final class LearnerMetrics {
   private final MetricGroup group;
   private final Counter deadLetters;
   private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
+  private final Map<String, double[]> figures = new HashMap<>();
   private double loss = Double.NaN;
   private double accuracy = Double.NaN;
 
@@ -79,7 +82,6 @@ public final class LearnerMetrics {
     keysForgotten = group.counter("keysForgotten");
     deadLetters = group.counter("deadLetters");
     group.gauge("loss", (Gauge<Double>) () -> loss);
-    group.gauge("accuracy", (Gauge<Double>) () -> accuracy);
   }
 
   /** Counts a dead letter, over all and by reason. */
@@ -95,7 +97,31 @@ public final class LearnerMetrics {
   public void judged(Outcome outcome) {
     loss = decayed(loss, outcome.loss);
     if (outcome.correct >= 0) {
+      if (Double.isNaN(accuracy)) { // a family without classes has no such gauge
+        group.gauge("accuracy", (Gauge<Double>) () -> accuracy);
+      }
       accuracy = decayed(accuracy, outcome.correct);
+    }
+  }
+
+  /** Takes the mean loss of a step's examples into the running loss of the subtask. */
+  public void scored(double meanLoss, int examples) {
+    loss =
+        Double.isNaN(loss)
+            ? meanLoss
+            : loss + (1 - Math.pow(1 - DECAY, examples)) * (meanLoss - loss);
+  }
+
+  /** Takes a figure of a learner's last step; a gauge shows the newest of the subtask. */
+  @Override
+  public void figure(String name, double value) {
+    double[] cell = figures.get(name);
+    if (cell == null) {
+      double[] made = {value};
+      figures.put(name, made);
+      group.gauge(name, (Gauge<Double>) () -> made[0]);
+    } else {
+      cell[0] = value;
     }
   }
 

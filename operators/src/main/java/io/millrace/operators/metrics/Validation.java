@@ -1,5 +1,6 @@
 package io.millrace.operators.metrics;
 
+import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.operators.learner.KeyState;
 import io.millrace.operators.publish.OutRecord;
@@ -12,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Progressive validation: every labelled example has been predicted before it is learned from; here
- * those predictions are summed up per key and published every so often.
+ * Progressive validation: every example is judged before it is learned from, by the prediction made
+ * of it or by the step itself; here that is summed up per key and published every so often.
  */
 public final class Validation {
   private final long every;
@@ -44,6 +45,21 @@ public final class Validation {
     metrics.judged(out);
   }
 
+  /** Takes the rows of a step into the sums, if the learner has scored them. */
+  public void scoreStep(KeyState s, OnlineLearner learner, int rows) {
+    if (!learner.scoresSteps()) {
+      return;
+    }
+    double loss = learner.stepLoss(s.learner);
+    if (Double.isFinite(loss)) {
+      s.total.scored += rows;
+      s.total.lossSum += rows * loss;
+      s.window.scored += rows;
+      s.window.lossSum += rows * loss;
+      metrics.scored(loss, rows);
+    }
+  }
+
   private static void add(KeyState.Score sum, Outcome out) {
     sum.scored++;
     sum.lossSum += out.loss;
@@ -54,12 +70,12 @@ public final class Validation {
   }
 
   /** Publishes, if it is time, and begins a new window. */
-  public void afterPrediction(KeyState s, String key) {
+  public void afterPrediction(KeyState s, String key, OnlineLearner learner) {
     if (every == 0 || s.predicted - s.predictedAtMetric < every) {
       return;
     }
     s.predictedAtMetric = s.predicted;
-    Map<String, Double> values = values(s);
+    Map<String, Double> values = values(s, learner);
     mean(values, "windowLoss", s.window.lossSum, s.window.scored);
     mean(values, "windowAccuracy", s.window.correct, s.window.judged);
     s.window.clear();
@@ -84,9 +100,10 @@ public final class Validation {
     return c;
   }
 
-  /** Progressive loss and accuracy of a key, where there is any. */
-  public static Map<String, Double> values(KeyState s) {
+  /** Progressive loss and accuracy of a key, where there is any, and the learner's figures. */
+  public static Map<String, Double> values(KeyState s, OnlineLearner learner) {
     Map<String, Double> values = new TreeMap<>();
+    learner.figures(s.learner, values::put);
     mean(values, "loss", s.total.lossSum, s.total.scored);
     mean(values, "accuracy", s.total.correct, s.total.judged);
     return values;

@@ -143,7 +143,7 @@ public final class SnapshotPublisher {
         config,
         tensors,
         Validation.counters(s),
-        Validation.values(s),
+        Validation.values(s, learner),
         inputs,
         provenance);
   }

@@ -1,0 +1,90 @@
+package io.millrace.core.compute;
+
+import io.millrace.core.linalg.Vectors;
+
+/**
+ * C += alpha op(A) op(B) in tiles of op(B), each copied into rows of its own first: {@link
+ * Vectors#addRows} says why. Every element is summed in the order of k, as without tiles. One per
+ * thread; not thread-safe.
+ */
+final class PackedProduct {
+  /** Rows and columns of a tile: half a MiB, of which a second-level cache holds most. */
+  private static final int TILE_ROWS = 128;
+
+  private static final int TILE_COLUMNS = 512;
+
+  private static final ThreadLocal<PackedProduct> OWN = ThreadLocal.withInitial(PackedProduct::new);
+
+  private final double[][] rows = new double[TILE_ROWS][0];
+  private double[] sum = {};
+
+  private PackedProduct() {}
+
+  /** This thread's. */
+  static PackedProduct own() {
+    return OWN.get();
+  }
+
+  /**
+   * Adds the product; sizes as {@link ComputeBackend#gemm}.
+   *
+   * @param rowA distance of rows of op(A) in {@code a}
+   * @param colA distance of columns of op(A)
+   * @param rowB distance of rows of op(B) in {@code b}
+   * @param colB distance of columns of op(B), 1 or {@code rowB} is
+   */
+  void add(
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int aOffset,
+      int rowA,
+      int colA,
+      double[] b,
+      int bOffset,
+      int rowB,
+      int colB,
+      double[] c,
+      int cOffset) {
+    for (int l = 0; l < n; l += TILE_COLUMNS) {
+      int columns = Math.min(TILE_COLUMNS, n - l);
+      reserve(columns);
+      for (int j = 0; j < k; j += TILE_ROWS) {
+        int count = Math.min(TILE_ROWS, k - j);
+        pack(count, columns, b, bOffset + j * rowB + l * colB, rowB, colB);
+        for (int i = 0; i < m; i++) {
+          int at = cOffset + i * n + l;
+          System.arraycopy(c, at, sum, 0, columns);
+          Vectors.addRows(count, columns, alpha, a, aOffset + i * rowA + j * colA, colA, rows, sum);
+          System.arraycopy(sum, 0, c, at, columns);
+        }
+      }
+    }
+  }
+
+  private void pack(int count, int columns, double[] b, int from, int rowB, int colB) {
+    for (int j = 0; j < count; j++) {
+      double[] row = rows[j];
+      int at = from + j * rowB;
+      if (colB == 1) {
+        System.arraycopy(b, at, row, 0, columns);
+      } else {
+        for (int l = 0; l < columns; l++) {
+          row[l] = b[at + l * colB];
+        }
+      }
+    }
+  }
+
+  private void reserve(int columns) {
+    if (sum.length < columns) {
+      int length = Math.min(TILE_COLUMNS, Math.max(columns, 2 * sum.length));
+      sum = new double[length];
+      for (int j = 0; j < TILE_ROWS; j++) {
+        rows[j] = new double[length];
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.jobs;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.dictionary.DictionaryLearner;
+import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.features.InputSpec;
+import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.learner.LearnerFactory;
+import io.millrace.operators.learner.LearnerOptions;
+import java.util.List;
+
+/** What a `dictionary` job's settings mean to the parts of the job. */
+public final class DictionaryPlan extends JobPlan {
+  private final JobConfig config;
+  private final DictionaryOptions learner;
+
+  /**
+   * A plan.
+   *
+   * @throws ConfigException listing every fault of the signals' form
+   */
+  public DictionaryPlan(JobConfig config) {
+    super(config);
+    this.config = config;
+    String coder = config.get(DictionarySettings.CODER);
+    this.learner =
+        new DictionaryOptions(
+            input(),
+            config.get(DictionarySettings.METHOD),
+            config.get(DictionarySettings.ATOMS),
+            coder == null ? "" : coder,
+            SignalScaling.valueOf(upper(config.get(DictionarySettings.SCALING))),
+            config.words(DictionarySettings.VALUES),
+            config.numbers(DictionarySettings.VALUES),
+            config.get(Settings.SEED));
+  }
+
+  /** The learner's options. */
+  public DictionaryOptions learner() {
+    return learner;
+  }
+
+  @Override
+  InputSpec input() {
+    Integer dimension = config.get(Settings.DIMENSION);
+    return new InputSpec(
+        InputSpec.Kind.valueOf(upper(config.get(DictionarySettings.SIGNALS))),
+        dimension == null ? 0 : dimension,
+        0,
+        InputSpec.Target.NONE,
+        List.of(),
+        config.get(Settings.FEATURE_COUNT));
+  }
+
+  @Override
+  public LearnerFactory factory() {
+    DictionaryOptions options = learner;
+    return () -> new DictionaryLearner(options);
+  }
+
+  @Override
+  List<Byte> kinds() {
+    return List.of(RoutedEvent.EXAMPLE, RoutedEvent.EXAMPLE_BATCH, RoutedEvent.CONTROL);
+  }
+
+  @Override
+  void complete(LearnerOptions.Builder options) {
+    options.miniBatch(config.get(DictionarySettings.MINI_BATCH));
+  }
+}
