@@ -3,31 +3,43 @@ package io.millrace.bench;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
-/** How fast this machine copies memory, on one thread. */
+/** How fast this machine copies memory, on one thread. Not thread-safe. */
 public final class MemoryBandwidth {
   private static final int DOUBLES = 1 << 24;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  private MemoryBandwidth() {}
+  private final double[] from;
+  private final double[] to;
+  private int round;
+
+  /** Copies between two arrays of that many doubles. */
+  public MemoryBandwidth(int doubles) {
+    from = new double[doubles];
+    to = new double[doubles];
+  }
 
   /**
-   * Bytes read plus bytes written per second by {@code System.arraycopy} between two arrays of 128
-   * MiB: the best of several rounds in CPU time of the thread, since everything else only takes
-   * away from it.
+   * Bytes read plus bytes written per second by one {@code System.arraycopy} from end to end, in
+   * CPU time of the thread, since everything else only takes away from it.
    */
+  public double copy() {
+    int mark = round++ % from.length;
+    from[mark] = round;
+    long start = THREADS.getCurrentThreadCpuTime();
+    System.arraycopy(from, 0, to, 0, from.length);
+    double seconds = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+    if (to[mark] != round) {
+      throw new IllegalStateException("the copy was not made");
+    }
+    return 2.0 * Double.BYTES * from.length / seconds;
+  }
+
+  /** The best of several copies between arrays of 128 MiB. */
   public static double copyBytesPerSecond() {
-    double[] from = new double[DOUBLES];
-    double[] to = new double[DOUBLES];
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    MemoryBandwidth memory = new MemoryBandwidth(DOUBLES);
     double best = 0;
-    for (int round = 0; round < 12; round++) {
-      from[round] = round;
-      long start = threads.getCurrentThreadCpuTime();
-      System.arraycopy(from, 0, to, 0, DOUBLES);
-      double seconds = (threads.getCurrentThreadCpuTime() - start) / 1e9;
-      if (to[round] != round) {
-        throw new IllegalStateException("the copy was not made");
-      }
-      best = Math.max(best, 2.0 * 8 * DOUBLES / seconds);
+    for (int i = 0; i < 12; i++) {
+      best = Math.max(best, memory.copy());
     }
     return best;
   }

@@ -10,7 +10,6 @@ import io.millrace.cli.check.dictionary.CodeIterates;
 import io.millrace.cli.check.dictionary.CoordinateRun;
 import io.millrace.cli.check.dictionary.OnlineRun;
 import io.millrace.cli.check.dictionary.OnlineStep;
-import io.millrace.cli.check.dictionary.OrthogonalRun;
 import io.millrace.cli.check.dictionary.PatchData;
 import io.millrace.cli.check.dictionary.Projection;
 import io.millrace.cli.check.dictionary.SparseCode;
@@ -37,8 +36,7 @@ public final class Golden {
           new SparseCode(),
           new CodeIterates(),
           new CoordinateRun(),
-          new Unfolded(),
-          new OrthogonalRun());
+          new Unfolded());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();

@@ -1,5 +1,8 @@
 package io.millrace.core.linalg;
 
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ComputeBackend.Transpose;
+
 /**
  * Approximate orthogonalization of a matrix by the quintic Newton-Schulz iteration of Muon: with X
  * scaled to a spectral norm of at most 1, k times
@@ -10,7 +13,7 @@ package io.millrace.core.linalg;
  *
  * <p>Singular values go to about 0.7 .. 1.2, not to 1. A is formed on the smaller side, so one
  * iteration of an m x n matrix, r = min(m, n), costs about {@code 4 m n r + 2 r^3} flops and {@code
- * 3 r^2} scratch doubles; a vector costs O(n).
+ * m n + 2 r^2} scratch doubles; a vector costs O(n).
  */
 public final class NewtonSchulz {
   private static final double A1 = 3.4445;
@@ -22,7 +25,7 @@ public final class NewtonSchulz {
   /** Doubles of scratch that {@link #iterate} needs. */
   public static int scratch(int rows, int cols) {
     int r = Math.min(rows, cols);
-    return 2 * r * r + r;
+    return 2 * r * r + rows * cols;
   }
 
   /**
@@ -33,52 +36,48 @@ public final class NewtonSchulz {
    * @param scratch at least {@link #scratch} doubles, overwritten
    */
   public static void iterate(
-      double[] x, int from, int rows, int cols, int steps, double[] scratch) {
+      ComputeBackend compute,
+      double[] x,
+      int from,
+      int rows,
+      int cols,
+      int steps,
+      double[] scratch) {
     boolean wide = rows <= cols;
+    Transpose left = wide ? Transpose.NO : Transpose.YES;
+    Transpose right = wide ? Transpose.YES : Transpose.NO;
     int r = Math.min(rows, cols);
-    int length = Math.max(rows, cols);
-    // Element (i, k) of the short side times the long one lies at i * outer + k * inner.
-    int outer = wide ? cols : 1;
-    int inner = wide ? 1 : cols;
     int polynomial = r * r;
-    int line = 2 * r * r;
+    int next = 2 * r * r;
+    int size = rows * cols;
     for (int s = 0; s < steps; s++) {
-      gram(x, from, r, length, outer, inner, scratch);
-      for (int i = 0; i < r; i++) {
-        for (int j = 0; j < r; j++) {
-          double square = 0;
-          for (int k = 0; k < r; k++) {
-            square += scratch[i * r + k] * scratch[k * r + j];
-          }
-          scratch[polynomial + i * r + j] = A3 * scratch[i * r + j] + A5 * square;
-        }
+      compute.gemm(left, right, r, r, Math.max(rows, cols), 1, x, from, x, from, 0, scratch, 0);
+      System.arraycopy(scratch, 0, scratch, polynomial, r * r);
+      product(compute, r, r, r, A5, scratch, 0, scratch, 0, A3, scratch, polynomial);
+      System.arraycopy(x, from, scratch, next, size);
+      if (wide) {
+        product(compute, r, cols, r, 1, scratch, polynomial, x, from, A1, scratch, next);
+      } else {
+        product(compute, rows, r, r, 1, x, from, scratch, polynomial, A1, scratch, next);
       }
-      for (int k = 0; k < length; k++) {
-        for (int i = 0; i < r; i++) {
-          double sum = 0;
-          for (int j = 0; j < r; j++) {
-            sum += scratch[polynomial + i * r + j] * x[from + j * outer + k * inner];
-          }
-          scratch[line + i] = A1 * x[from + i * outer + k * inner] + sum;
-        }
-        for (int i = 0; i < r; i++) {
-          x[from + i * outer + k * inner] = scratch[line + i];
-        }
-      }
+      System.arraycopy(scratch, next, x, from, size);
     }
   }
 
-  private static void gram(
-      double[] x, int from, int r, int length, int outer, int inner, double[] out) {
-    for (int i = 0; i < r; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = 0;
-        for (int k = 0; k < length; k++) {
-          sum += x[from + i * outer + k * inner] * x[from + j * outer + k * inner];
-        }
-        out[i * r + j] = sum;
-        out[j * r + i] = sum;
-      }
-    }
+  private static void product(
+      ComputeBackend compute,
+      int m,
+      int n,
+      int k,
+      double alpha,
+      double[] a,
+      int aOffset,
+      double[] b,
+      int bOffset,
+      double beta,
+      double[] c,
+      int cOffset) {
+    compute.gemm(
+        Transpose.NO, Transpose.NO, m, n, k, alpha, a, aOffset, b, bOffset, beta, c, cOffset);
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.core.optim;
 
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;
@@ -71,6 +73,11 @@ public final class OptimizerRun {
     return schema.build();
   }
 
+  /** From now on steps use these dense kernels; at first they use the reference ones. */
+  public void computeWith(ComputeBackend backend) {
+    context.compute = backend;
+  }
+
   /** Takes one step at the given learning rate. Allocates nothing in steady state. */
   public void step(Objective objective, double learningRate) {
     context.own.at(state.steps());
@@ -138,6 +145,7 @@ public final class OptimizerRun {
     private Draws draws;
     private double learningRate;
     private double stepSize;
+    private ComputeBackend compute = ScalarBackend.INSTANCE;
 
     Context(long seed) {
       own = new PhiloxDraws(seed, STREAM);
@@ -157,6 +165,11 @@ public final class OptimizerRun {
     @Override
     public Workspace workspace() {
       return workspace;
+    }
+
+    @Override
+    public ComputeBackend compute() {
+      return compute;
     }
 
     @Override

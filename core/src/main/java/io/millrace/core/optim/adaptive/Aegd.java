@@ -85,14 +85,17 @@ public final class Aegd implements Optimizer {
     double lr = context.learningRate();
     double keep = decoupled ? 1 - lr * weightDecay : 1;
     double coupled = decoupled ? 0 : weightDecay;
+    double perTwice = 1 / (2 * s);
+    double twice = 2 * lr;
+    double start = first[0];
     for (int i = 0; i < theta.length; i++) {
-      double d = g[i] / (2 * s) + coupled * theta[i];
+      double d = g[i] * perTwice + coupled * theta[i];
       if (d != 0) {
-        double before = r[i] == 0 ? first[0] : r[i];
+        double before = r[i] == 0 ? start : r[i];
         // 0 says that the coordinate has had no gradient yet: an energy does not underflow to it.
-        r[i] = Math.max(before / (1 + 2 * lr * d * d), Double.MIN_VALUE);
+        r[i] = Math.max(before / (1 + twice * d * d), Double.MIN_VALUE);
       }
-      theta[i] = keep * theta[i] - 2 * lr * r[i] * d;
+      theta[i] = keep * theta[i] - twice * r[i] * d;
     }
   }
 

@@ -92,9 +92,9 @@ public final class DiffGrad implements Optimizer {
       double gi = g[i] + weightDecay * theta[i];
       m[i] = beta1 * m[i] + (1 - beta1) * gi;
       v[i] = beta2 * v[i] + (1 - beta2) * gi * gi;
-      double friction = 1 / (1 + StrictMath.exp(-Math.abs(previous[i] - gi)));
+      double perFriction = 1 + StrictMath.exp(-Math.abs(previous[i] - gi));
       previous[i] = gi;
-      theta[i] -= rate * (m[i] * friction) / (Math.sqrt(v[i]) + eps);
+      theta[i] -= rate * m[i] / (perFriction * (Math.sqrt(v[i]) + eps));
     }
   }
 

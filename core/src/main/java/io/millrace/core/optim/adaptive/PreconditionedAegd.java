@@ -98,10 +98,10 @@ public final class PreconditionedAegd implements Optimizer {
     double along = 0;
     for (int i = 0; i < theta.length; i++) {
       if (g[i] != 0) { // The padding of packed arrays has a diagonal of 0.
-        double u = g[i] / (2 * s);
-        along += u * (u / a[i]);
+        along += g[i] * (g[i] / a[i]);
       }
     }
+    along /= 4 * s * s; // u = g / (2 s) stands in it twice.
     double lr = context.learningRate();
     r[0] = Math.max(r[0] / (1 + 2 * lr * along), Double.MIN_VALUE);
     double rate = 2 * lr * r[0] / (2 * s);

@@ -21,15 +21,24 @@ final class Sania {
   }
 
   /**
-   * theta &lt;- theta - lr lam g / B with B = max(eps, scale v), or its root.
+   * v &lt;- keep v + share g^2, then theta &lt;- theta - lr lam g / B with B = max(eps, scale v),
+   * or its root.
    *
-   * @param v second moment, not modified
+   * @param v second moment, modified
    * @param scale corrects it
    */
   void step(
-      double loss, double[] theta, double[] g, double[] v, double scale, StepContext context) {
+      double loss,
+      double[] theta,
+      double[] g,
+      double[] v,
+      double keep,
+      double share,
+      double scale,
+      StepContext context) {
     double q = 0;
     for (int i = 0; i < theta.length; i++) {
+      v[i] = keep * v[i] + share * g[i] * g[i];
       q += g[i] * (g[i] / preconditioner(v[i] * scale));
     }
     // A loss below 0, which the method rules out, counts as 0: no step, where lam would climb.

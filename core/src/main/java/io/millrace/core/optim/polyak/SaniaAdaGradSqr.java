@@ -67,10 +67,7 @@ public final class SaniaAdaGradSqr implements Optimizer {
     double[] g = context.workspace().array("g", theta.length);
     double loss = f.value(theta);
     f.gradient(theta, g);
-    for (int i = 0; i < theta.length; i++) {
-      s[i] += g[i] * g[i];
-    }
-    sania.step(loss, theta, g, s, 1, context);
+    sania.step(loss, theta, g, s, 1, 1, 1, context);
   }
 
   @Override

@@ -70,11 +70,8 @@ public final class SaniaAdamSqr implements Optimizer {
     double[] g = context.workspace().array("g", theta.length);
     double loss = f.value(theta);
     f.gradient(theta, g);
-    for (int i = 0; i < theta.length; i++) {
-      s[i] = beta2 * s[i] + (1 - beta2) * g[i] * g[i];
-    }
     double scale = 1 / (1 - IntegerPower.of(beta2, slots.nextStep()));
-    sania.step(loss, theta, g, s, scale, context);
+    sania.step(loss, theta, g, s, beta2, 1 - beta2, scale, context);
   }
 
   /** The second moment decays at a zero gradient. */

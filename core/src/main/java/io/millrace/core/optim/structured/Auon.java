@@ -99,7 +99,8 @@ public final class Auon implements Optimizer {
         }
         double[] scratch =
             workspace.atLeast("newton-schulz", NewtonSchulz.scratch(block.rows(), block.cols()));
-        NewtonSchulz.iterate(u, from, block.rows(), block.cols(), nsSteps, scratch);
+        NewtonSchulz.iterate(
+            context.compute(), u, from, block.rows(), block.cols(), nsSteps, scratch);
         norm = context.compute().norm(block.size(), u, from);
       }
       if (norm == 0) {

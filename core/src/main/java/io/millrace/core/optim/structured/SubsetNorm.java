@@ -23,8 +23,7 @@ final class SubsetNorm {
    * @param count from {@link #count}
    */
   static int of(Block block, int count, int i) {
-    boolean columns = block.rows() > 1 && block.cols() > block.rows();
-    return columns ? i % count : i / (block.size() / count);
+    return columns(block) ? i % count : i / (block.size() / count);
   }
 
   /** The largest divisor of n that does not exceed the wanted size; 0 wants the root of n. */
@@ -36,15 +35,35 @@ final class SubsetNorm {
     return size;
   }
 
+  /** Whether the subsets are columns; else they are runs of {@code size / count} elements. */
+  static boolean columns(Block block) {
+    return block.rows() > 1 && block.cols() > block.rows();
+  }
+
   /** v &lt;- beta2 v + (1 - beta2) sum of g^2 over the subset; beta2 = 1: v &lt;- v + sum. */
   static void accumulate(Block block, int count, double beta2, double[] g, double[] v, int from) {
     for (int i = 0; i < count; i++) {
       v[from + i] *= beta2;
     }
     double weight = beta2 == 1 ? 1 : 1 - beta2;
-    for (int i = 0; i < block.size(); i++) {
-      double gi = g[block.offset() + i];
-      v[from + of(block, count, i)] += weight * gi * gi;
+    int end = block.offset() + block.size();
+    if (columns(block)) {
+      for (int row = block.offset(); row < end; row += count) {
+        for (int i = 0; i < count; i++) {
+          double gi = g[row + i];
+          v[from + i] += weight * gi * gi;
+        }
+      }
+      return;
+    }
+    int run = block.size() / Math.max(1, count);
+    for (int i = 0; i < count; i++) {
+      double sum = v[from + i];
+      int start = block.offset() + i * run;
+      for (int p = start; p < start + run; p++) {
+        sum += weight * g[p] * g[p];
+      }
+      v[from + i] = sum;
     }
   }
 }

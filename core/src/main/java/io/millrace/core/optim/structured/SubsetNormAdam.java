@@ -104,13 +104,46 @@ public final class SubsetNormAdam implements Optimizer {
       Block block = blocks.get(k);
       int count = SubsetNorm.count(block, subsetSize);
       SubsetNorm.accumulate(block, count, beta2, g, v, from);
-      for (int i = 0; i < block.size(); i++) {
-        int p = block.offset() + i;
-        m[p] = beta1 * m[p] + (1 - beta1) * g[p];
-        theta[p] -= rate * m[p] / (Math.sqrt(v[from + SubsetNorm.of(block, count, i)]) + eps);
-        theta[p] -= lr * weightDecay * theta[p];
+      double[] root = context.workspace().atLeast("roots", count);
+      for (int i = 0; i < count; i++) {
+        root[i] = Math.sqrt(v[from + i]) + eps;
       }
+      move(block, count, root, rate, lr * weightDecay, g, m, theta);
       from += count;
+    }
+  }
+
+  /** Line by line of what lies together: a row that meets every column, or a run. */
+  private void move(
+      Block block,
+      int count,
+      double[] root,
+      double rate,
+      double decay,
+      double[] g,
+      double[] m,
+      double[] theta) {
+    int start = block.offset();
+    int end = start + block.size();
+    if (SubsetNorm.columns(block)) {
+      for (int row = start; row < end; row += count) {
+        for (int i = 0; i < count; i++) {
+          int p = row + i;
+          m[p] = beta1 * m[p] + (1 - beta1) * g[p];
+          double moved = theta[p] - rate * m[p] / root[i];
+          theta[p] = moved - decay * moved;
+        }
+      }
+      return;
+    }
+    int run = block.size() / Math.max(1, count);
+    for (int i = 0; i < count; i++) {
+      double shared = root[i];
+      for (int p = start + i * run; p < start + (i + 1) * run; p++) {
+        m[p] = beta1 * m[p] + (1 - beta1) * g[p];
+        double moved = theta[p] - rate * m[p] / shared;
+        theta[p] = moved - decay * moved;
+      }
     }
   }
 

@@ -102,7 +102,7 @@ public final class MarsShampoo implements Optimizer {
     int cols = block.cols();
     double[] scratch =
         context.workspace().atLeast("newton-schulz", NewtonSchulz.scratch(rows, cols));
-    NewtonSchulz.iterate(u, from, rows, cols, ITERATIONS, scratch);
+    NewtonSchulz.iterate(context.compute(), u, from, rows, cols, ITERATIONS, scratch);
     double lr = context.learningRate();
     double stretch = Math.sqrt(Math.max(1, (double) rows / cols));
     for (int i = from; i < to; i++) {
