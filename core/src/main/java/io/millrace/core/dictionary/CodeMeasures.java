@@ -32,20 +32,19 @@ public final class CodeMeasures {
   public static double residual(
       Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset) {
     int atoms = gram.atoms();
-    double[] values = gram.values();
+    int[] support = gram.support();
+    int n = 0;
     double sum = xx;
     for (int j = 0; j < atoms; j++) {
       double v = a[aOffset + j];
       if (v != 0) {
-        int row = j * atoms;
-        double twice = v * values[row + j] - 2 * c[cOffset + j];
-        for (int i = 0; i < j; i++) {
-          double u = a[aOffset + i];
-          if (u != 0) {
-            twice += 2 * u * values[row + i];
-          }
+        double[] row = gram.row(j);
+        double half = 0.5 * v * row[j] - c[cOffset + j];
+        for (int i = 0; i < n; i++) {
+          half += a[aOffset + support[i]] * row[support[i]];
         }
-        sum += v * twice;
+        sum += 2 * v * half;
+        support[n++] = j;
       }
     }
     // Rounding may carry an exact representation below zero.

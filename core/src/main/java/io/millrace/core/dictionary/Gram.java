@@ -15,6 +15,10 @@ public final class Gram {
   private double curvature = -1;
   private double[] power = {};
   private double[] square = {};
+  private double[][] rows = {};
+  private long[] copied = {};
+  private int[] support = {};
+  private long aims;
 
   /**
    * Aims the view at a matrix, which must not change until it is aimed again.
@@ -27,6 +31,12 @@ public final class Gram {
     atoms = ofAtoms;
     values = matrix;
     curvature = -1;
+    aims++;
+    if (rows.length != ofAtoms) {
+      rows = new double[ofAtoms][ofAtoms];
+      copied = new long[ofAtoms];
+      support = new int[ofAtoms];
+    }
     return this;
   }
 
@@ -38,6 +48,26 @@ public final class Gram {
   /** [K x K] row-major; not to be modified. */
   public double[] values() {
     return values;
+  }
+
+  /**
+   * A row as an array of its own, which loops over it are faster on (see {@link
+   * io.millrace.core.linalg.Vectors#addRows}); copied on first use after {@link #aim}.
+   *
+   * @return [K], not to be modified
+   */
+  public double[] row(int j) {
+    double[] row = rows[j];
+    if (copied[j] != aims) {
+      System.arraycopy(values, j * atoms, row, 0, atoms);
+      copied[j] = aims;
+    }
+    return row;
+  }
+
+  /** Scratch for the support of a code, [K]. */
+  int[] support() {
+    return support;
   }
 
   /** {@code <d_i, d_j>}. */
