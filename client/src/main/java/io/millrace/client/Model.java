@@ -17,12 +17,12 @@ import java.util.function.BiConsumer;
 /** One version of a model. Immutable, thread-safe. */
 public final class Model {
   private final ModelSnapshot snapshot;
-  private volatile Scoring scoring; // both built when first needed: a model may only be looked at
+  private volatile Usage usage; // both built when first needed: a model may only be looked at
   private volatile LearnerState state; // set last
 
-  private Model(ModelSnapshot snapshot, Scoring scoring) {
+  private Model(ModelSnapshot snapshot, Usage usage) {
     this.snapshot = snapshot;
-    this.scoring = scoring;
+    this.usage = usage;
   }
 
   /**
@@ -40,7 +40,7 @@ public final class Model {
    * @param previous may be null
    */
   static Model of(ModelSnapshot snapshot, Model previous) {
-    Scoring shared = previous == null ? null : previous.scoring;
+    Usage shared = previous == null ? null : previous.usage;
     boolean fits = shared != null && shared.fits(snapshot.getConfig());
     return new Model(snapshot, fits ? shared : null);
   }
@@ -127,19 +127,65 @@ public final class Model {
   }
 
   private Score score(BiConsumer<FeatureEncoder, Rows> add) {
-    LearnerState ready = state;
-    if (ready == null) {
-      ready = prepare();
+    LearnerState ready = ready();
+    if (usage instanceof Scoring scoring) {
+      return scoring.predict(ready, add, scoring::read);
     }
-    return scoring.score(ready, add);
+    throw new IllegalArgumentException(this + " is a dictionary; it codes signals: use encode");
+  }
+
+  /**
+   * Codes a full signal with a dictionary, as the job does.
+   *
+   * @param signal [dimension], not modified
+   * @throws IllegalArgumentException if the signal does not fit or the model is no dictionary
+   * @throws io.millrace.core.learn.StateException if this build cannot use such a model
+   */
+  public SparseCode encode(double... signal) {
+    return code((encoder, rows) -> encoder.add(rows, signal, Double.NaN, 1));
+  }
+
+  /** Codes a signal of coordinates that are not zero; indices from 0, each at most once. */
+  public SparseCode encode(int[] indices, double[] values) {
+    return code((encoder, rows) -> encoder.add(rows, indices, values, Double.NaN, 1));
+  }
+
+  private SparseCode code(BiConsumer<FeatureEncoder, Rows> add) {
+    LearnerState ready = ready();
+    Coding coding = coding();
+    return coding.predict(ready, add, coding::read);
+  }
+
+  /**
+   * The signal a code stands for, in the scale the signal had.
+   *
+   * @param code made by a version of this dictionary
+   * @throws IllegalArgumentException if the code is of another length or the model is no dictionary
+   */
+  public double[] reconstruct(SparseCode code) {
+    LearnerState ready = ready();
+    return coding().reconstruct(ready, code);
+  }
+
+  private Coding coding() {
+    if (usage instanceof Coding coding) {
+      return coding;
+    }
+    throw new IllegalArgumentException(this + " is no dictionary; it scores features: use predict");
+  }
+
+  /** The state to use the model with; the usage is there when it is. */
+  private LearnerState ready() {
+    LearnerState ready = state;
+    return ready == null ? prepare() : ready;
   }
 
   private synchronized LearnerState prepare() {
     if (state == null) {
-      if (scoring == null) {
-        scoring = new Scoring(snapshot.getConfig());
+      if (usage == null) {
+        usage = Usage.of(snapshot.getConfig());
       }
-      state = scoring.state(published());
+      state = usage.state(published());
     }
     return state;
   }

@@ -4,6 +4,7 @@ import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
@@ -103,6 +104,12 @@ public final class Trained {
 
   /** What the job would publish. */
   public ModelSnapshot publish(DType dtype) {
+    return snapshot(learner, state, "learn", dtype, workspace);
+  }
+
+  /** What a job of that family would publish of a learner. */
+  static ModelSnapshot snapshot(
+      OnlineLearner learner, LearnerState state, String family, DType dtype, Workspace workspace) {
     Map<String, String> config = new TreeMap<>();
     List<Tensor> tensors = new ArrayList<>();
     learner.publish(
@@ -123,12 +130,12 @@ public final class Trained {
         "k",
         3L,
         Snapshots.TIME,
-        "learn",
+        family,
         config,
         tensors,
         Map.of("examples", 300L),
         Map.of("loss", 0.5),
         List.of(),
-        new Provenance("sgd", 1, Map.of(), 0L, "scalar", "test", 1L, ""));
+        new Provenance(learner.algorithm(), 1, Map.of(), 0L, "scalar", "test", 1L, ""));
   }
 }

@@ -10,6 +10,7 @@ import io.millrace.cli.check.dictionary.CodeIterates;
 import io.millrace.cli.check.dictionary.CoordinateRun;
 import io.millrace.cli.check.dictionary.OnlineRun;
 import io.millrace.cli.check.dictionary.OnlineStep;
+import io.millrace.cli.check.dictionary.OrthogonalRun;
 import io.millrace.cli.check.dictionary.PatchData;
 import io.millrace.cli.check.dictionary.Projection;
 import io.millrace.cli.check.dictionary.SparseCode;
@@ -36,7 +37,8 @@ public final class Golden {
           new SparseCode(),
           new CodeIterates(),
           new CoordinateRun(),
-          new Unfolded());
+          new Unfolded(),
+          new OrthogonalRun());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();

@@ -46,9 +46,11 @@ public final class OnnxModel {
     if (!"linear".equals(config.get("model.kind")) || !model.tensors().contains("weights")) {
       throw new IllegalArgumentException(
           model
-              + " is of kind '"
-              + config.get("model.kind")
-              + "'; ONNX is written for linear models only; export as json or avro");
+              + " is "
+              + (config.containsKey("model.kind")
+                  ? "of kind '" + config.get("model.kind") + "'"
+                  : "of job '" + model.job() + "'")
+              + "; ONNX is written for linear models only; export as json or avro");
     }
     int[] shape = model.shape("weights");
     this.width = shape[0];

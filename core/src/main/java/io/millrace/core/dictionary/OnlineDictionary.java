@@ -288,7 +288,7 @@ public final class OnlineDictionary implements DictionaryMethod {
     figures[1] = (double) nonZeros / n;
     figures[2] = unused - replaced;
     figures[3] = replaced;
-    figures[4] = largestMove(state.block(DICTIONARY), d);
+    figures[4] = Vectors.largestRowDistance(state.block(DICTIONARY), d, atoms, dimension);
     commit(d, state.block(DICTIONARY));
     commit(a, state.block(A));
     commit(b, state.block(B));
@@ -296,19 +296,6 @@ public final class OnlineDictionary implements DictionaryMethod {
     round[0] = atoms;
     round[1] = t;
     return true;
-  }
-
-  private double largestMove(double[] before, double[] after) {
-    double largest = 0;
-    for (int j = 0; j < atoms; j++) {
-      double squares = 0;
-      for (int i = j * dimension; i < (j + 1) * dimension; i++) {
-        double move = after[i] - before[i];
-        squares += move * move;
-      }
-      largest = Math.max(largest, squares);
-    }
-    return Math.sqrt(largest);
   }
 
   private static void commit(double[] from, double[] to) {

@@ -28,28 +28,41 @@ public enum SignalScaling {
   }
 
   /**
-   * Applies itself in place. A signal that is zero, or has become zero, stays zero.
+   * Applies itself in place: {@code (x - offset) / scale}. A signal that is zero, or has become
+   * zero, stays zero.
    *
-   * @param x [n] from {@code offset}
+   * @param x [n] from {@code at}
    */
-  public void apply(double[] x, int offset, int n) {
+  public void apply(double[] x, int at, int n) {
     if (centers) {
-      double sum = 0;
+      double offset = offset(x, at, n);
       for (int i = 0; i < n; i++) {
-        sum += x[offset + i];
-      }
-      double mean = sum / n;
-      for (int i = 0; i < n; i++) {
-        x[offset + i] -= mean;
+        x[at + i] -= offset;
       }
     }
     if (scales) {
-      double norm = Math.sqrt(Vectors.dot(x, offset, x, offset, n));
-      if (norm > 0) {
-        for (int i = 0; i < n; i++) {
-          x[offset + i] /= norm;
-        }
+      double scale = scale(x, at, n);
+      for (int i = 0; i < n; i++) {
+        x[at + i] /= scale;
       }
     }
+  }
+
+  /** What is taken off a signal: its mean, or 0. */
+  public double offset(double[] x, int at, int n) {
+    if (!centers) {
+      return 0;
+    }
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[at + i];
+    }
+    return sum / n;
+  }
+
+  /** What a signal is divided by once the offset is off: its norm, or 1 where that is 0. */
+  public double scale(double[] x, int at, int n) {
+    double norm = scales ? Math.sqrt(Vectors.dot(x, at, x, at, n)) : 1;
+    return norm > 0 ? norm : 1;
   }
 }

@@ -162,4 +162,18 @@ public final class Vectors {
     }
     return (s0 + s1) + (s2 + s3) == 0;
   }
+
+  /** Largest Euclidean distance between rows of the same index of two matrices. */
+  public static double largestRowDistance(double[] a, double[] b, int rows, int cols) {
+    double largest = 0;
+    for (int j = 0; j < rows; j++) {
+      double squares = 0;
+      for (int i = j * cols; i < (j + 1) * cols; i++) {
+        double difference = a[i] - b[i];
+        squares += difference * difference;
+      }
+      largest = Math.max(largest, squares);
+    }
+    return Math.sqrt(largest);
+  }
 }

@@ -1,0 +1,75 @@
+package io.millrace.client;
+
+import io.millrace.core.dictionary.DictionaryLearner;
+import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.model.Rows;
+import io.millrace.core.state.LearnerState;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Coding signals with a dictionary. */
+final class Coding extends Usage {
+  private final DictionaryLearner learner;
+  private final int dimension;
+  private final SignalScaling scaling;
+
+  Coding(Map<String, String> config) {
+    this(config, DictionaryLearner.forCoding(config));
+  }
+
+  private Coding(Map<String, String> config, DictionaryLearner learner) {
+    super(config, learner, learner.options().input());
+    this.learner = learner;
+    this.dimension = learner.method().dimension();
+    this.scaling = learner.options().scaling();
+  }
+
+  /** The code just made, with what it takes to get back to the signal's own scale. */
+  SparseCode read(Scratch scratch) {
+    double[] x = signal(scratch.rows);
+    double offset = scaling.offset(x, 0, dimension);
+    for (int i = 0; i < dimension; i++) {
+      x[i] -= offset;
+    }
+    double scale = scaling.scale(x, 0, dimension);
+    Outcome o = scratch.outcome;
+    int[] indices = new int[o.rawCount];
+    double[] values = new double[o.rawCount];
+    int n = 0;
+    for (int i = 0; i < o.rawCount; i++) {
+      if (o.raw[i] != 0) {
+        indices[n] = i;
+        values[n++] = o.raw[i];
+      }
+    }
+    return new SparseCode(
+        o.rawCount, Arrays.copyOf(indices, n), Arrays.copyOf(values, n), o.loss, offset, scale);
+  }
+
+  private double[] signal(Rows rows) {
+    if (rows.dense()) {
+      return Arrays.copyOf(rows.value(), dimension);
+    }
+    double[] x = new double[dimension];
+    for (int i = rows.start(0); i < rows.end(0); i++) {
+      x[rows.index()[i]] += rows.value()[i];
+    }
+    return x;
+  }
+
+  /** {@code offset + scale D a}. */
+  double[] reconstruct(LearnerState state, SparseCode code) {
+    int length = learner.method().codeLength();
+    if (code.length() != length) {
+      throw new IllegalArgumentException(
+          "code has length " + code.length() + ", the dictionary's codes have " + length);
+    }
+    double[] x = new double[dimension];
+    learner.method().reconstruct(state, code.dense(), 0, x, 0);
+    for (int i = 0; i < dimension; i++) {
+      x[i] = code.offset() + code.scale() * x[i];
+    }
+    return x;
+  }
+}

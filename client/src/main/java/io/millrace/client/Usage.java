@@ -1,0 +1,87 @@
+package io.millrace.client;
+
+import io.millrace.core.features.FeatureEncoder;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * What using a model needs that does not depend on its version: the learner built from its
+ * configuration, and scratch for as many threads as use it at once. Thread-safe.
+ */
+abstract class Usage {
+  private final Map<String, String> config;
+  private final OnlineLearner learner;
+  private final InputSpec input;
+  private final Queue<Scratch> free = new ConcurrentLinkedQueue<>();
+
+  /** What one thread needs for one call. */
+  static final class Scratch {
+    final FeatureEncoder encoder;
+    final Rows rows;
+    final Outcome outcome = new Outcome();
+    final Workspace workspace = new Workspace();
+
+    Scratch(InputSpec input) {
+      encoder = new FeatureEncoder(input);
+      rows = encoder.newRows();
+    }
+  }
+
+  Usage(Map<String, String> config, OnlineLearner learner, InputSpec input) {
+    this.config = config;
+    this.learner = learner;
+    this.input = input;
+  }
+
+  /**
+   * The usage of a model, whatever its family.
+   *
+   * @throws io.millrace.core.learn.StateException if this build cannot use such a model
+   */
+  static Usage of(Map<String, String> config) {
+    Map<String, String> own = Map.copyOf(config);
+    return own.containsKey("dictionary.method") ? new Coding(own) : new Scoring(own);
+  }
+
+  final boolean fits(Map<String, String> other) {
+    return config.equals(other);
+  }
+
+  final LearnerState state(PublishedModel published) {
+    LearnerState state = new LearnerState(learner.schema());
+    learner.warmStart(state, published);
+    return state;
+  }
+
+  /**
+   * Predicts one row.
+   *
+   * @param add puts the features into the rows
+   * @param read what of it is wanted
+   */
+  final <T> T predict(
+      LearnerState state, BiConsumer<FeatureEncoder, Rows> add, Function<Scratch, T> read) {
+    Scratch scratch = free.poll();
+    if (scratch == null) {
+      scratch = new Scratch(input);
+    }
+    try {
+      scratch.rows.clear();
+      add.accept(scratch.encoder, scratch.rows);
+      learner.predict(scratch.rows, 0, state, scratch.outcome, scratch.workspace);
+      return read.apply(scratch);
+    } finally {
+      free.add(scratch);
+    }
+  }
+}
