@@ -201,7 +201,7 @@ final class ProblemOracle extends OptimizerReplay {
     }
 
     @Override
-    public Layer layer() {
+    public Layer layer(int index) {
       return new BatchLayer(problem, batch);
     }
 
@@ -244,7 +244,7 @@ final class ProblemOracle extends OptimizerReplay {
     }
 
     @Override
-    public void input(int sample, double[] out) {
+    public void input(double[] theta, int sample, double[] out) {
       System.arraycopy(problem.input(batch[sample]), 0, out, 0, inputs());
     }
 

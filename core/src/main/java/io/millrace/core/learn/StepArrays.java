@@ -5,7 +5,6 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
-import java.util.Arrays;
 
 /**
  * Parameters and slots that one step works on: a copy of a key's, whole or at the touched
@@ -71,12 +70,12 @@ final class StepArrays implements Slots {
   }
 
   /** Copies a key's arrays at the mapped coordinates. */
-  void gather(LearnerState state, CoordinateMap map, int width, int outputs) {
+  void gather(LearnerState state, CoordinateMap map, FeatureBlocks blocks) {
     steps = state.steps();
-    gather(state.block(0), map, width, outputs, theta);
+    blocks.gather(state.block(0), map, theta);
     for (int i = 0; i < arrays.length; i++) {
       if (table.elementwise(i)) {
-        gather(state.block(1 + i), map, width, outputs, arrays[i]);
+        blocks.gather(state.block(1 + i), map, arrays[i]);
       } else {
         copy(state.block(1 + i), arrays[i]);
       }
@@ -97,15 +96,15 @@ final class StepArrays implements Slots {
   }
 
   /** Writes everything back whence it came; {@code map} is the one of {@link #gather}. */
-  void store(LearnerState state, CoordinateMap map, int width, int outputs) {
+  void store(LearnerState state, CoordinateMap map, FeatureBlocks blocks) {
     if (packed) {
-      scatter(theta, map, width, outputs, state.block(0));
+      blocks.scatter(theta, map, state.block(0));
     } else {
       copy(theta, state.block(0));
     }
     for (int i = 0; i < arrays.length; i++) {
       if (packed && table.elementwise(i)) {
-        scatter(arrays[i], map, width, outputs, state.block(1 + i));
+        blocks.scatter(arrays[i], map, state.block(1 + i));
       } else {
         copy(arrays[i], state.block(1 + i));
       }
@@ -114,42 +113,5 @@ final class StepArrays implements Slots {
 
   private static void copy(double[] from, double[] to) {
     System.arraycopy(from, 0, to, 0, from.length);
-  }
-
-  private static void gather(double[] from, CoordinateMap map, int width, int k, double[] to) {
-    int[] touched = map.touched();
-    int n = map.count();
-    if (k == 1) {
-      for (int i = 0; i < n; i++) {
-        to[i] = from[touched[i]];
-      }
-    } else {
-      for (int i = 0; i < n; i++) {
-        int at = touched[i] * k;
-        for (int o = 0; o < k; o++) {
-          to[i * k + o] = from[at + o];
-        }
-      }
-    }
-    System.arraycopy(from, width * k, to, n * k, k);
-    Arrays.fill(to, n * k + k, to.length, 0);
-  }
-
-  private static void scatter(double[] from, CoordinateMap map, int width, int k, double[] to) {
-    int[] touched = map.touched();
-    int n = map.count();
-    if (k == 1) {
-      for (int i = 0; i < n; i++) {
-        to[touched[i]] = from[i];
-      }
-    } else {
-      for (int i = 0; i < n; i++) {
-        int at = touched[i] * k;
-        for (int o = 0; o < k; o++) {
-          to[at + o] = from[i * k + o];
-        }
-      }
-    }
-    System.arraycopy(from, n * k, to, width * k, k);
   }
 }

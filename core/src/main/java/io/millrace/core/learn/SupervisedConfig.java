@@ -3,12 +3,17 @@ package io.millrace.core.learn;
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
+import io.millrace.core.model.Architecture;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
+import io.millrace.core.model.ModelOptions;
+import io.millrace.core.model.Models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Options of a supervised learner as the configuration of a published model: the keys of the job's
@@ -26,9 +31,11 @@ final class SupervisedConfig {
 
   private SupervisedConfig() {}
 
-  static void write(SupervisedOptions o, ModelWriter out) {
-    out.config("model.kind", "linear");
-    writeModel(o, out);
+  static void write(SupervisedOptions o, Architecture architecture, ModelWriter out) {
+    writeModel(o, architecture, out);
+    if (!Double.isNaN(o.model().initScale())) {
+      out.config(Models.INIT_SCALE, Double.toString(o.model().initScale()));
+    }
     out.config(MAX_FEATURES, Integer.toString(o.input().maxFeatures()));
     out.config("optimizer.name", o.optimizer());
     o.hyperparameters().forEach((n, v) -> out.config("optimizer." + n, Double.toString(v)));
@@ -39,9 +46,11 @@ final class SupervisedConfig {
   }
 
   /** What a model's weights mean. */
-  private static void writeModel(SupervisedOptions o, ModelWriter out) {
+  private static void writeModel(SupervisedOptions o, Architecture architecture, ModelWriter out) {
     InputSpec input = o.input();
     LossSpec loss = Losses.loss(o.loss());
+    out.config(Models.KIND, architecture.kind());
+    architecture.settings().forEach(out::config);
     out.config(LOSS, loss.id());
     if (loss.parameter() != null) {
       double p = Double.isNaN(o.lossParameter()) ? loss.parameter().def() : o.lossParameter();
@@ -79,32 +88,51 @@ final class SupervisedConfig {
               classes,
               (int) number(config, MAX_FEATURES));
       return new SupervisedOptions(
-          input,
-          loss.id(),
-          loss.parameter() == null ? Double.NaN : number(config, LOSS_PARAMETER),
-          constant(config, SCALING, Scaling.values()),
-          "sgd",
-          Map.of(),
-          "constant",
-          Map.of(),
-          0);
+              input,
+              loss.id(),
+              loss.parameter() == null ? Double.NaN : number(config, LOSS_PARAMETER),
+              constant(config, SCALING, Scaling.values()),
+              "sgd",
+              Map.of(),
+              "constant",
+              Map.of(),
+              0)
+          .withModel(model(config));
     } catch (ConfigException e) {
       throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  private static ModelOptions model(Map<String, String> config) {
+    List<Integer> hidden = new ArrayList<>();
+    while (config.containsKey(Models.HIDDEN + "." + hidden.size())) {
+      hidden.add((int) number(config, Models.HIDDEN + "." + hidden.size()));
+    }
+    return new ModelOptions(
+        Models.spec(text(config, Models.KIND)).id(),
+        hidden,
+        config.getOrDefault(Models.ACTIVATION, ""),
+        config.containsKey(Models.RANK) ? (int) number(config, Models.RANK) : 0,
+        Double.NaN);
   }
 
   /**
    * Refuses a model whose weights mean something else. The parameter of a loss may differ: a warm
    * start with another delta or quantile is a sensible start.
    */
-  static void requireSameModel(SupervisedOptions o, Map<String, String> config) {
+  static void requireSameModel(
+      SupervisedOptions o, Architecture architecture, Map<String, String> config) {
     List<String> differences = new ArrayList<>();
+    Set<String> more = new TreeSet<>(config.keySet());
+    more.removeIf(n -> !n.startsWith(CLASSES) && !n.startsWith(Models.HIDDEN + "."));
     writeModel(
         o,
+        architecture,
         new ModelWriter() {
           @Override
           public void config(String name, String value) {
             String found = config.get(name);
+            more.remove(name);
             if (!name.equals(LOSS_PARAMETER) && !value.equals(found)) {
               differences.add(name + " is " + found + " in the model, " + value + " here");
             }
@@ -115,10 +143,7 @@ final class SupervisedConfig {
             throw new IllegalStateException("no tensors here");
           }
         });
-    String next = CLASSES + o.input().classes().size();
-    if (config.containsKey(next)) {
-      differences.add(next + " is " + config.get(next) + " in the model, absent here");
-    }
+    more.forEach(n -> differences.add(n + " is " + config.get(n) + " in the model, absent here"));
     if (!differences.isEmpty()) {
       throw new StateException("the model does not fit: " + String.join("; ", differences));
     }

@@ -4,7 +4,7 @@ import io.millrace.core.ConfigException;
 import io.millrace.core.features.FeatureScaler;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.linalg.Vectors;
-import io.millrace.core.model.LinearObjective;
+import io.millrace.core.model.Architecture;
 import io.millrace.core.model.Loss;
 import io.millrace.core.model.Rows;
 import io.millrace.core.model.ScalarLoss;
@@ -15,20 +15,22 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Schedule;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.Workspace;
+import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.rng.Purpose;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Online supervised learning of a linear model: loss, optimizer, schedule and feature scaling put
- * together.
+ * Online supervised learning: model, loss, optimizer, schedule and feature scaling put together.
  *
- * <p>State: {@code theta} (weights feature-major, then biases), {@code slot.*} of the optimizer,
- * {@code scaler.*}. A step works on a copy, of everything for dense rows, of the touched
- * coordinates for sparse ones, which is written back only when it is finite. Immutable and
- * thread-safe; what a call needs beside the state is in the subtask's {@link Workspace}.
+ * <p>State: {@code theta} (the model's tensors in order), {@code slot.*} of the optimizer, {@code
+ * scaler.*}. A step works on a copy, of everything for dense rows, of the touched coordinates for
+ * sparse ones, which is written back only when it is finite. Immutable and thread-safe; what a call
+ * needs beside the state is in the subtask's {@link Workspace}.
  */
 public final class SupervisedLearner implements OnlineLearner {
   /** Counts up with the meaning of this class's own blocks. */
@@ -44,9 +46,10 @@ public final class SupervisedLearner implements OnlineLearner {
   private final Schedule schedule;
   private final FeatureScaler scaler;
   private final StateSchema schema;
+  private final Architecture architecture;
+  private final FeatureBlocks blocks;
   private final int width;
   private final int outputs;
-  private final int biasAt;
   private final boolean gathers;
   private final boolean publishesAnother;
 
@@ -68,9 +71,10 @@ public final class SupervisedLearner implements OnlineLearner {
     this.schedule = parts.schedule();
     this.scaler = parts.scaler();
     this.schema = parts.schema();
+    this.architecture = parts.architecture();
+    this.blocks = parts.blocks();
     this.width = input.width();
     this.outputs = loss.outputs();
-    this.biasAt = width * outputs;
     this.gathers = !input.dense() && optimizer.sparse() != SparseSupport.DENSE_ONLY;
     this.publishesAnother = optimizer.publishesAnotherPoint();
   }
@@ -82,7 +86,12 @@ public final class SupervisedLearner implements OnlineLearner {
    * @throws StateException naming what is missing or not understood
    */
   public static SupervisedLearner forScoring(Map<String, String> config) {
-    return new SupervisedLearner(SupervisedConfig.read(config));
+    SupervisedOptions options = SupervisedConfig.read(config);
+    try {
+      return new SupervisedLearner(options);
+    } catch (ConfigException e) {
+      throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /** What this learner was built from, with the values in force. */
@@ -108,7 +117,10 @@ public final class SupervisedLearner implements OnlineLearner {
   @Override
   public void initialize(LearnerState state, String key) {
     require(state);
-    optimizer.initialize(state.block(THETA), parts.slots().of(state));
+    double[] theta = state.block(THETA);
+    PhiloxDraws draws = new PhiloxDraws(parts.options().seed(), "").at(key, 0);
+    architecture.initialize(theta, width, draws.fork(Purpose.MODEL));
+    optimizer.initialize(theta, parts.slots().of(state));
   }
 
   @Override
@@ -137,22 +149,22 @@ public final class SupervisedLearner implements OnlineLearner {
     double[] x = rows.value();
     int from = rows.start(row);
     int to = rows.end(row);
-    SupervisedScratch scratch = scaler != null || publishesAnother ? scratch(workspace) : null;
+    SupervisedScratch scratch = scratch(workspace);
     if (scaler != null) {
       x = scratch.scaled(to);
       scaler.scale(rows, row, state, x);
     }
     double[] theta = state.block(THETA);
     int[] feature = input.dense() ? null : rows.index();
-    int bias = biasAt;
+    int features = width;
     if (publishesAnother) {
       StepArrays p;
       if (gathers) {
         scratch.map.map(rows.index(), from, to, true);
-        p = scratch.packed((scratch.map.count() + 1) * outputs);
-        p.gather(state, scratch.map, width, outputs);
+        features = scratch.map.count();
         feature = scratch.map.place();
-        bias = scratch.map.count() * outputs;
+        p = scratch.packed(blocks.size(features));
+        p.gather(state, scratch.map, blocks);
       } else {
         p = scratch.whole();
         p.load(state);
@@ -164,15 +176,7 @@ public final class SupervisedLearner implements OnlineLearner {
       out.raw = new double[outputs];
     }
     out.rawCount = outputs;
-    if (scalar != null) {
-      out.raw[0] =
-          (feature == null
-                  ? Vectors.dot(theta, 0, x, from, to - from)
-                  : Vectors.dotAt(theta, feature, x, from, to))
-              + theta[bias];
-    } else {
-      LinearObjective.scores(theta, bias, feature, x, from, to, outputs, out.raw);
-    }
+    scratch.objective.outputs(theta, features, feature, x, from, to, out.raw);
     judge(out, rows.label(row));
   }
 
@@ -229,25 +233,27 @@ public final class SupervisedLearner implements OnlineLearner {
     }
     StepArrays p;
     int[] feature;
-    int bias;
+    int features;
     if (gathers) {
       s.map.map(batch.index(), 0, end, rows == 1);
-      bias = s.map.count() * outputs;
+      features = s.map.count();
       feature = s.map.place();
-      p = s.packed(bias + outputs);
-      p.gather(state, s.map, width, outputs);
+      p = s.packed(blocks.size(features));
+      p.gather(state, s.map, blocks);
     } else {
-      bias = biasAt;
+      features = width;
       feature = input.dense() ? null : batch.index();
       p = s.whole();
       p.load(state);
     }
-    s.objective.aim(batch, feature, x, bias, p.layout);
+    s.objective.aim(batch, feature, x, features, p.layout);
     long steps = state.steps();
     optimizer.step(s.objective, p.theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
-    boolean finite = p.finite(bias + outputs);
+    boolean finite = p.finite(blocks.size(features));
     if (!finite || s.objective.badRow() >= 0) {
-      int culprit = culprit(batch, state, x);
+      int[] all = input.dense() ? null : batch.index();
+      s.objective.aim(batch, all, x, width, parts.layout());
+      int culprit = s.objective.culprit(state.block(THETA));
       if (culprit >= 0) {
         return new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit);
       }
@@ -255,43 +261,12 @@ public final class SupervisedLearner implements OnlineLearner {
         return new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
       }
     }
-    p.store(state, s.map, width, outputs);
+    p.store(state, s.map, blocks);
     if (scaler != null) {
       scaler.learn(batch, state);
     }
     state.setSteps(steps + 1);
     return StepOutcome.LEARNED;
-  }
-
-  /** The first row whose loss or gradient is not finite at the key's parameters; -1: none. */
-  private int culprit(Rows batch, LearnerState state, double[] x) {
-    double[] theta = state.block(THETA);
-    int[] feature = input.dense() ? null : batch.index();
-    double[] raw = new double[outputs];
-    double[] slope = new double[outputs];
-    for (int r = 0; r < batch.count(); r++) {
-      int from = batch.start(r);
-      int to = batch.end(r);
-      LinearObjective.scores(theta, biasAt, feature, x, from, to, outputs, raw);
-      double y = batch.label(r);
-      loss.derivative(raw, y, slope);
-      double steepest = 0;
-      for (double g : slope) {
-        steepest = Math.max(steepest, Math.abs(g * batch.weight(r)));
-      }
-      double largest = 0;
-      for (int c = from; c < to; c++) {
-        largest = Math.max(largest, Math.abs(x[c]));
-      }
-      boolean fine =
-          Double.isFinite(loss.value(raw, y))
-              && Double.isFinite(steepest * steepest)
-              && Double.isFinite(steepest * largest);
-      if (!fine) {
-        return r;
-      }
-    }
-    return -1;
   }
 
   @Override
@@ -314,7 +289,7 @@ public final class SupervisedLearner implements OnlineLearner {
   @Override
   public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
     require(state);
-    SupervisedConfig.write(options(), out);
+    SupervisedConfig.write(options(), architecture, out);
     double[] theta = state.block(THETA);
     if (publishesAnother) {
       StepArrays p = scratch(workspace).whole();
@@ -322,10 +297,12 @@ public final class SupervisedLearner implements OnlineLearner {
       optimizer.publish(p.theta, p, p.published);
       theta = p.published;
     }
-    double[] weights = java.util.Arrays.copyOf(theta, biasAt);
-    double[] bias = java.util.Arrays.copyOfRange(theta, biasAt, biasAt + outputs);
-    out.tensor("weights", new int[] {width, outputs}, weights);
-    out.tensor("bias", new int[] {outputs}, bias);
+    int at = 0;
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      int end = at + (int) t.size();
+      out.tensor(t.name(), t.shape(), Arrays.copyOfRange(theta, at, end));
+      at = end;
+    }
     if (scaler != null) {
       scaler.publish(state, out);
     }
@@ -334,19 +311,23 @@ public final class SupervisedLearner implements OnlineLearner {
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
     require(state);
-    SupervisedConfig.requireSameModel(parts.options(), from.config());
-    double[] weights = from.tensor("weights", width, outputs);
-    double[] bias = from.tensor("bias", outputs);
-    if (!Vectors.allFinite(weights, weights.length) || !Vectors.allFinite(bias, bias.length)) {
-      throw new StateException("the model has weights that are not finite; choose another version");
+    SupervisedConfig.requireSameModel(parts.options(), architecture, from.config());
+    double[] theta = new double[parts.layout().size()];
+    int at = 0;
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      double[] values = from.tensor(t.name(), t.shape());
+      if (!Vectors.allFinite(values, values.length)) {
+        throw new StateException(
+            "the model's '" + t.name() + "' is not finite; choose another version");
+      }
+      System.arraycopy(values, 0, theta, at, values.length);
+      at += values.length;
     }
-    double[] theta = state.block(THETA);
-    System.arraycopy(weights, 0, theta, 0, biasAt);
-    System.arraycopy(bias, 0, theta, biasAt, outputs);
+    System.arraycopy(theta, 0, state.block(THETA), 0, at);
     if (scaler != null) {
       scaler.restore(state, from);
     }
-    optimizer.initialize(theta, parts.slots().of(state));
+    optimizer.initialize(state.block(THETA), parts.slots().of(state));
   }
 
   private SupervisedScratch scratch(Workspace workspace) {
@@ -364,6 +345,11 @@ public final class SupervisedLearner implements OnlineLearner {
       throw new IllegalStateException(
           "state has the blocks " + state.schema() + ", the learner " + schema);
     }
+  }
+
+  /** Parameters that a mini-batch touches which names so many features. */
+  public int touched(int features) {
+    return blocks.size(features);
   }
 
   /** Layout of the parameters. */

@@ -1,7 +1,9 @@
 package io.millrace.core.learn;
 
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
+import io.millrace.core.model.ModelOptions;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
  * SupervisedLearner#SupervisedLearner(SupervisedOptions)}.
  *
  * @param input features and label; its target must be the loss's
+ * @param model what stands between features and loss
  * @param loss name of a loss, see {@link io.millrace.core.model.Losses}
  * @param lossParameter delta of huber, tau of quantile; NaN: the loss's default
  * @param scaling of the features
@@ -20,10 +23,12 @@ import java.util.TreeMap;
  *     defaults. Naming one of a part (clip-norm, ...) puts that part around the optimizer
  * @param schedule id in the catalogue, {@code constant} among them
  * @param scheduleParameters given values by name; the rest are defaults
- * @param seed of the job, for optimizers that draw
+ * @param seed of the job, for start values and for optimizers that draw
+ * @param backend id of the compute backend, see {@link io.millrace.core.compute.Backends}
  */
 public record SupervisedOptions(
     InputSpec input,
+    ModelOptions model,
     String loss,
     double lossParameter,
     Scaling scaling,
@@ -31,37 +36,88 @@ public record SupervisedOptions(
     Map<String, Double> hyperparameters,
     String schedule,
     Map<String, Double> scheduleParameters,
-    long seed)
+    long seed,
+    String backend)
     implements Serializable {
   public SupervisedOptions {
     hyperparameters = Collections.unmodifiableMap(new TreeMap<>(hyperparameters));
     scheduleParameters = Collections.unmodifiableMap(new TreeMap<>(scheduleParameters));
   }
 
-  /** Constant rate, no scaling, seed 1. */
+  /** A linear model with the scalar backend. */
+  public SupervisedOptions(
+      InputSpec input,
+      String loss,
+      double lossParameter,
+      Scaling scaling,
+      String optimizer,
+      Map<String, Double> hyperparameters,
+      String schedule,
+      Map<String, Double> scheduleParameters,
+      long seed) {
+    this(
+        input,
+        ModelOptions.linear(),
+        loss,
+        lossParameter,
+        scaling,
+        optimizer,
+        hyperparameters,
+        schedule,
+        scheduleParameters,
+        seed,
+        ScalarBackend.INSTANCE.id());
+  }
+
+  /** A linear model, constant rate, no scaling, seed 1. */
   public static SupervisedOptions of(
       InputSpec input, String loss, String optimizer, Map<String, Double> hyperparameters) {
     return new SupervisedOptions(
         input, loss, Double.NaN, Scaling.NONE, optimizer, hyperparameters, "constant", Map.of(), 1);
   }
 
+  /** The same with another model. */
+  public SupervisedOptions withModel(ModelOptions other) {
+    return copy(other, scaling, optimizer, hyperparameters, backend);
+  }
+
   /** The same with another scaling. */
   public SupervisedOptions withScaling(Scaling other) {
-    return new SupervisedOptions(
-        input,
-        loss,
-        lossParameter,
-        other,
-        optimizer,
-        hyperparameters,
-        schedule,
-        scheduleParameters,
-        seed);
+    return copy(model, other, optimizer, hyperparameters, backend);
+  }
+
+  /** The same with another optimizer. */
+  public SupervisedOptions withOptimizer(String other, Map<String, Double> values) {
+    return copy(model, scaling, other, values, backend);
   }
 
   /** The same with other hyperparameters. */
   public SupervisedOptions withHyperparameters(Map<String, Double> other) {
+    return copy(model, scaling, optimizer, other, backend);
+  }
+
+  /** The same on another compute backend. */
+  public SupervisedOptions withBackend(String other) {
+    return copy(model, scaling, optimizer, hyperparameters, other);
+  }
+
+  private SupervisedOptions copy(
+      ModelOptions otherModel,
+      Scaling otherScaling,
+      String otherOptimizer,
+      Map<String, Double> otherValues,
+      String otherBackend) {
     return new SupervisedOptions(
-        input, loss, lossParameter, scaling, optimizer, other, schedule, scheduleParameters, seed);
+        input,
+        otherModel,
+        loss,
+        lossParameter,
+        otherScaling,
+        otherOptimizer,
+        otherValues,
+        schedule,
+        scheduleParameters,
+        seed,
+        otherBackend);
   }
 }

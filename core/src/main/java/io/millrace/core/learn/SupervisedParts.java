@@ -1,12 +1,16 @@
 package io.millrace.core.learn;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Backends;
+import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.features.FeatureScaler;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
+import io.millrace.core.model.Architecture;
 import io.millrace.core.model.Loss;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
+import io.millrace.core.model.Models;
 import io.millrace.core.optim.Catalog;
 import io.millrace.core.optim.Optimizers;
 import io.millrace.core.optim.Oracle;
@@ -26,12 +30,15 @@ import java.util.function.Supplier;
 record SupervisedParts(
     SupervisedOptions options,
     Loss loss,
+    Architecture architecture,
     Optimizers.Configured configured,
     Schedule schedule,
     ParamLayout layout,
+    FeatureBlocks blocks,
     SlotTable slots,
     FeatureScaler scaler,
-    StateSchema schema) {
+    StateSchema schema,
+    ComputeBackend compute) {
   /** Most doubles of one key: what one state record can hold. */
   private static final long MAX_DOUBLES = (1L << 28) - 1024;
 
@@ -50,12 +57,15 @@ record SupervisedParts(
   }
 
   SupervisedScratch newScratch() {
-    return new SupervisedScratch(schema, slots, layout, loss, options.seed());
+    return new SupervisedScratch(schema, slots, layout, architecture, compute, options.seed());
   }
 
   private static SupervisedParts build(SupervisedOptions o, SupervisedParts old) {
     List<String> faults = new ArrayList<>();
     Loss loss = collect(faults, () -> loss(o));
+    ComputeBackend compute = collect(faults, () -> Backends.select(o.backend()).backend());
+    Architecture architecture =
+        loss == null ? null : collect(faults, () -> Models.make(o.model(), loss));
     Optimizers.Configured configured =
         collect(faults, () -> Optimizers.configure(o.optimizer(), o.hyperparameters()));
     Schedule schedule =
@@ -66,37 +76,59 @@ record SupervisedParts(
                     .build(
                         configured == null ? 1 : configured.learningRate(),
                         o.scheduleParameters()));
-    if (loss != null && configured != null) {
-      Set<Oracle> offered =
-          EnumSet.of(Oracle.VALUE, Oracle.GRADIENT, Oracle.PER_SAMPLE_GRADIENT, Oracle.LAYER);
-      if (loss.curved()) {
-        offered.add(Oracle.HESSIAN_VECTOR);
-        offered.add(Oracle.LAYER_CURVATURE);
-      }
-      if (o.input().dense()) {
-        offered.add(Oracle.STORED_SAMPLE);
-      }
+    if (architecture != null && configured != null) {
+      Set<Oracle> offered = offered(o, loss, architecture);
       if (!offered.containsAll(configured.optimizer().needs())) {
         faults.add(
-            "model.loss '"
+            "model.kind '"
+                + o.model().kind()
+                + "' with model.loss '"
                 + o.loss()
-                + "' offers "
+                + "' and "
+                + (o.input().dense() ? "dense" : "sparse")
+                + " features offers "
                 + offered
                 + "; optimizer '"
                 + o.optimizer()
                 + "' needs "
                 + configured.optimizer().needs()
-                + "; use another of the two");
+                + "; use another optimizer, model or loss");
       }
     }
-    long parameters = loss == null ? 0 : (o.input().width() + 1L) * loss.outputs();
+    long parameters = architecture == null ? 0 : parameters(architecture, o.input().width());
     if (parameters > MAX_DOUBLES) {
       faults.add(tooLarge(parameters));
     }
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
-    return assemble(o, old, loss, configured, schedule);
+    return assemble(o, old, loss, architecture, configured, schedule, compute);
+  }
+
+  /** Questions about a mini-batch that the model answers. */
+  private static Set<Oracle> offered(SupervisedOptions o, Loss loss, Architecture architecture) {
+    Set<Oracle> offered = EnumSet.of(Oracle.VALUE, Oracle.GRADIENT, Oracle.PER_SAMPLE_GRADIENT);
+    if (loss.curved()) {
+      offered.add(Oracle.HESSIAN_VECTOR);
+    }
+    if (o.input().dense()) {
+      offered.add(Oracle.STORED_SAMPLE);
+    }
+    if (architecture.layered()) {
+      offered.add(Oracle.LAYER);
+      if (loss.curved()) {
+        offered.add(Oracle.LAYER_CURVATURE);
+      }
+    }
+    return offered;
+  }
+
+  private static long parameters(Architecture architecture, int width) {
+    long sum = 0;
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      sum = Math.addExact(sum, t.size());
+    }
+    return sum;
   }
 
   /**
@@ -108,15 +140,12 @@ record SupervisedParts(
       SupervisedOptions o,
       SupervisedParts old,
       Loss loss,
+      Architecture architecture,
       Optimizers.Configured configured,
-      Schedule schedule) {
+      Schedule schedule,
+      ComputeBackend compute) {
     int width = o.input().width();
-    int outputs = loss.outputs();
-    ParamLayout layout =
-        new ParamLayout(
-            List.of(
-                new ParamLayout.Block("weights", width, outputs, 0),
-                new ParamLayout.Block("bias", outputs, 1, width * outputs)));
+    ParamLayout layout = architecture.layout(width);
     SlotTable slots;
     try {
       slots = new SlotTable(configured.optimizer(), layout);
@@ -126,7 +155,7 @@ record SupervisedParts(
               + o.optimizer()
               + "' keeps more than 2^31 numbers for "
               + layout.size()
-              + " parameters; use fewer features.hash-bits or classes, or another optimizer");
+              + " parameters; use fewer features.hash-bits or classes, a smaller model, or another optimizer");
     }
     StateSchema.Builder builder = new StateSchema.Builder().block("theta", layout.size());
     slots.declare(builder);
@@ -151,10 +180,18 @@ record SupervisedParts(
               + old.schema
               + "; start the job anew with them");
     }
-    return old == null
-        ? new SupervisedParts(o, loss, configured, schedule, layout, slots, scaler, schema)
-        : new SupervisedParts(
-            o, loss, configured, schedule, old.layout, old.slots, scaler, old.schema);
+    return new SupervisedParts(
+        o,
+        loss,
+        architecture,
+        configured,
+        schedule,
+        old == null ? layout : old.layout,
+        new FeatureBlocks(architecture, width),
+        old == null ? slots : old.slots,
+        scaler,
+        old == null ? schema : old.schema,
+        compute);
   }
 
   static Loss loss(SupervisedOptions o) {
@@ -213,7 +250,8 @@ record SupervisedParts(
         + doubles
         + " numbers per key; at most "
         + MAX_DOUBLES
-        + "; use fewer features.hash-bits or classes, or an optimizer with fewer slots";
+        + "; use fewer features.hash-bits or classes, a smaller model, or an optimizer with fewer"
+        + " slots";
   }
 
   private static <T> T collect(List<String> faults, Supplier<T> make) {

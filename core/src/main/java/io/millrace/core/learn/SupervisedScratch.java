@@ -1,7 +1,8 @@
 package io.millrace.core.learn;
 
-import io.millrace.core.model.LinearObjective;
-import io.millrace.core.model.Loss;
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.model.Architecture;
+import io.millrace.core.model.ModelObjective;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.StepContext;
 import io.millrace.core.optim.Workspace;
@@ -25,12 +26,13 @@ final class SupervisedScratch implements StepContext {
   private final SlotTable table;
   private final ParamLayout layout;
   private final PhiloxDraws draws;
+  private final ComputeBackend compute;
   private final StepArrays[] packs = new StepArrays[8 + 8 * 26];
   private StepArrays whole;
   private double[] scaled = new double[64];
 
   final StateSchema schema;
-  final LinearObjective objective;
+  final ModelObjective objective;
   final CoordinateMap map = new CoordinateMap();
 
   private double learningRate;
@@ -39,11 +41,17 @@ final class SupervisedScratch implements StepContext {
   private Workspace workspace;
 
   SupervisedScratch(
-      StateSchema schema, SlotTable table, ParamLayout layout, Loss loss, long jobSeed) {
+      StateSchema schema,
+      SlotTable table,
+      ParamLayout layout,
+      Architecture architecture,
+      ComputeBackend compute,
+      long jobSeed) {
     this.schema = schema;
     this.table = table;
     this.layout = layout;
-    this.objective = new LinearObjective(loss);
+    this.compute = compute;
+    this.objective = architecture.objective(compute);
     this.draws = new PhiloxDraws(jobSeed, "");
   }
 
@@ -101,6 +109,11 @@ final class SupervisedScratch implements StepContext {
   @Override
   public Draws draws() {
     return draws.at(key, step);
+  }
+
+  @Override
+  public ComputeBackend compute() {
+    return compute;
   }
 
   @Override

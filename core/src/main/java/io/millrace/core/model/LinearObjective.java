@@ -2,74 +2,59 @@ package io.millrace.core.model;
 
 import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Layer;
-import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Arrays;
 
 /**
- * Mean weighted loss of a linear model over a mini-batch: {@code (1/n) sum_i w_i l(W'x_i + b,
- * y_i)}, n the number of rows.
+ * The objective of {@link LinearModel}: {@code (1/n) sum_i w_i l(W'x_i + b, y_i)}.
  *
  * <p>Parameters lie feature-major: weight of feature j for output k at {@code j * outputs + k}, the
- * biases at {@code biasAt}, anything behind them is padding with gradient 0. Reused: {@link #aim}
- * points it at a mini-batch. One gradient costs about {@code 4 outputs} flops per coordinate.
- * Allocates nothing. Not thread-safe.
+ * biases behind them. One gradient costs about {@code 4 outputs} flops per coordinate.
  */
-public final class LinearObjective implements Objective, Layer {
-  private final Loss loss;
+public final class LinearObjective extends ModelObjective implements Layer {
   private final ScalarLoss scalar;
-  private final int outputs;
-  private final double[] raw;
-  private final double[] slope;
   private final double[] along;
-
-  private Rows rows;
-  private int[] feature;
-  private double[] value;
   private int biasAt;
-  private ParamLayout layout;
-  private int badRow;
 
   /** An objective that has to be aimed. */
   public LinearObjective(Loss loss) {
-    this.loss = loss;
+    super(loss);
     this.scalar = loss instanceof ScalarLoss s ? s : null;
-    this.outputs = loss.outputs();
-    this.raw = new double[outputs];
-    this.slope = new double[outputs];
     this.along = new double[outputs];
   }
 
-  /**
-   * Points at a mini-batch; everything is kept until the next aim.
-   *
-   * @param batch row bounds, labels and weights
-   * @param features feature of each coordinate at the batch's positions; null: coordinate c of a
-   *     row is feature c
-   * @param values of the coordinates at the batch's positions
-   * @param bias position of the first bias
-   * @param of the parameters; its size is the length of all arrays
-   */
-  public void aim(Rows batch, int[] features, double[] values, int bias, ParamLayout of) {
-    rows = batch;
-    feature = features;
-    value = values;
-    biasAt = bias;
-    layout = of;
-    badRow = -1;
-  }
-
-  /**
-   * A row whose loss or derivative was not finite in some {@link #gradient} since the last aim; -1:
-   * none.
-   */
-  public int badRow() {
-    return badRow;
+  @Override
+  public void aim(Rows batch, int[] features, double[] values, int ofWidth, ParamLayout of) {
+    super.aim(batch, features, values, ofWidth, of);
+    biasAt = ofWidth * outputs;
   }
 
   @Override
-  public ParamLayout layout() {
-    return layout;
+  public void outputs(
+      double[] theta, int ofWidth, int[] features, double[] x, int from, int to, double[] out) {
+    if (scalar == null) {
+      scores(theta, ofWidth * outputs, features, x, from, to, outputs, out);
+    } else {
+      out[0] =
+          (features == null
+                  ? Vectors.dot(theta, 0, x, from, to - from)
+                  : Vectors.dotAt(theta, features, x, from, to))
+              + theta[ofWidth];
+    }
+  }
+
+  @Override
+  public int culprit(double[] theta) {
+    for (int r = 0; r < rows.count(); r++) {
+      rawOutputs(theta, r);
+      boolean fine = lossIsFinite(r);
+      double steepest = rows.weight(r) * largest(slope, 0, outputs);
+      double input = largest(value, rows.start(r), rows.end(r) - rows.start(r));
+      if (!fine || !Double.isFinite(steepest * input)) {
+        return r;
+      }
+    }
+    return -1;
   }
 
   private double score(double[] theta, int row) {
@@ -99,21 +84,6 @@ public final class LinearObjective implements Objective, Layer {
         out[k] += theta[at + k] * x;
       }
     }
-  }
-
-  @Override
-  public double value(double[] theta) {
-    int n = rows.count();
-    double sum = 0;
-    for (int r = 0; r < n; r++) {
-      if (scalar != null) {
-        sum += rows.weight(r) * scalar.value(score(theta, r), rows.label(r));
-      } else {
-        scores(theta, biasAt, feature, value, rows.start(r), rows.end(r), outputs, raw);
-        sum += rows.weight(r) * loss.value(raw, rows.label(r));
-      }
-    }
-    return sum / n;
   }
 
   @Override
@@ -151,20 +121,11 @@ public final class LinearObjective implements Objective, Layer {
         check(s, g, r);
         addScaled(r, g * w, out);
       } else {
-        scores(theta, biasAt, feature, value, rows.start(r), rows.end(r), outputs, raw);
-        loss.derivative(raw, rows.label(r), slope);
-        for (int k = 0; k < outputs; k++) {
-          check(raw[k], slope[k], r);
-          slope[k] *= w;
-        }
+        rawOutputs(theta, r);
+        slopeOf(r, w);
         addOuter(r, out);
       }
     }
-  }
-
-  @Override
-  public int samples() {
-    return rows.count();
   }
 
   @Override
@@ -178,32 +139,13 @@ public final class LinearObjective implements Objective, Layer {
       addScaled(sample, g * w, out);
       return;
     }
-    scores(theta, biasAt, feature, value, rows.start(sample), rows.end(sample), outputs, raw);
-    loss.derivative(raw, rows.label(sample), slope);
-    for (int k = 0; k < outputs; k++) {
-      check(raw[k], slope[k], sample);
-      slope[k] *= w;
-    }
+    rawOutputs(theta, sample);
+    slopeOf(sample, w);
     addOuter(sample, out);
-  }
-
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Dense rows only: their coordinates, then label and weight.
-   */
-  @Override
-  public void storeSample(int sample, double[] to, int at) {
-    int from = rows.start(sample);
-    int width = rows.end(sample) - from;
-    System.arraycopy(value, from, to, at, width);
-    to[at + width] = rows.label(sample);
-    to[at + width + 1] = rows.weight(sample);
   }
 
   @Override
   public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
-    int width = biasAt / outputs;
     double y = stored[at + width];
     double w = stored[at + width + 1];
     Arrays.fill(out, 0);
@@ -220,13 +162,6 @@ public final class LinearObjective implements Objective, Layer {
         out[c * outputs + k] = g * stored[at + c];
       }
       out[biasAt + k] = g;
-    }
-  }
-
-  /** A derivative whose square overflows belongs to a loss that does; so does an infinite score. */
-  private void check(double s, double g, int row) {
-    if (!(Math.abs(s) + g * g < Double.POSITIVE_INFINITY) && badRow < 0) {
-      badRow = row;
     }
   }
 
@@ -281,14 +216,14 @@ public final class LinearObjective implements Objective, Layer {
   }
 
   @Override
-  public Layer layer() {
+  public Layer layer(int index) {
     return this;
   }
 
   /** The features, and the bias's 1. */
   @Override
   public int inputs() {
-    return biasAt / outputs + 1;
+    return width + 1;
   }
 
   @Override
@@ -302,26 +237,25 @@ public final class LinearObjective implements Objective, Layer {
   }
 
   @Override
-  public void input(int sample, double[] out) {
-    int bias = biasAt / outputs;
-    Arrays.fill(out, 0, bias, 0);
+  public void input(double[] theta, int sample, double[] out) {
+    Arrays.fill(out, 0, width, 0);
     int from = rows.start(sample);
     for (int c = from; c < rows.end(sample); c++) {
       out[feature == null ? c - from : feature[c]] += value[c];
     }
-    out[bias] = 1;
+    out[width] = 1;
   }
 
   @Override
   public void outputDerivative(double[] theta, int sample, double[] out) {
-    scores(theta, biasAt, feature, value, rows.start(sample), rows.end(sample), outputs, raw);
+    rawOutputs(theta, sample);
     loss.derivative(raw, rows.label(sample), slope);
     scale(rows.weight(sample), out);
   }
 
   @Override
   public void outputCurvature(double[] theta, int sample, double[] v, double[] out) {
-    scores(theta, biasAt, feature, value, rows.start(sample), rows.end(sample), outputs, raw);
+    rawOutputs(theta, sample);
     System.arraycopy(v, 0, along, 0, outputs);
     loss.curvature(raw, rows.label(sample), along, slope);
     scale(rows.weight(sample), out);

@@ -182,8 +182,13 @@ final class Chain implements Optimizer {
     }
 
     @Override
-    public Layer layer() {
-      return objective.layer();
+    public int layers() {
+      return objective.layers();
+    }
+
+    @Override
+    public Layer layer(int index) {
+      return objective.layer(index);
     }
 
     private void transform(double[] theta, double[] out) {

@@ -1,12 +1,19 @@
 package io.millrace.core.optim;
 
+import java.util.Arrays;
+
 /**
- * A mini-batch as one linear layer sees it: {@code outputs = W inputs} and a loss of the outputs,
- * so that the gradient is the mean over the samples of derivative times input. Offered where the
- * model declares {@link Oracle#LAYER}.
+ * A mini-batch as one linear layer of a model sees it: {@code outputs = W inputs} and a loss of the
+ * outputs, whatever lies between, so that the gradient in W is the mean over the samples of
+ * derivative times input. Offered where the model declares {@link Oracle#LAYER}.
  */
 public interface Layer {
   int samples();
+
+  /** Where the layer's parameters begin; they are contiguous, the bias's last. */
+  default int offset() {
+    return 0;
+  }
 
   /** Inputs of the layer; a bias counts as one whose value is 1. */
   int inputs();
@@ -22,9 +29,10 @@ public interface Layer {
   /**
    * Inputs of a sample.
    *
+   * @param theta not modified; the layers before this one depend on it
    * @param out at least {@link #inputs} long, overwritten
    */
-  void input(int sample, double[] out);
+  void input(double[] theta, int sample, double[] out);
 
   /**
    * Derivative of a sample's loss in its outputs.
@@ -44,4 +52,19 @@ public interface Layer {
    * @param out at least {@link #outputs} long, overwritten
    */
   void outputCurvature(double[] theta, int sample, double[] v, double[] out);
+
+  /**
+   * Derivatives of the model's raw outputs in this layer's outputs; for the last layer, whose
+   * outputs they are, the identity. Only where the model declares {@link Oracle#LAYER_CURVATURE}.
+   *
+   * @param theta not modified
+   * @param out receives [raw outputs x {@link #outputs}] from {@code at}
+   */
+  default void outputJacobian(double[] theta, int sample, double[] out, int at) {
+    int n = outputs();
+    Arrays.fill(out, at, at + n * n, 0);
+    for (int k = 0; k < n; k++) {
+      out[at + k * n + k] = 1;
+    }
+  }
 }

@@ -78,12 +78,19 @@ public interface Objective {
     throw new IllegalStateException(getClass().getSimpleName() + " stores no samples");
   }
 
+  /** Linear layers of the model, in the order of their parameters; see {@link #layer}. */
+  default int layers() {
+    return 1;
+  }
+
   /**
-   * The mini-batch as the model's linear layer sees it, only where it is declared by {@link
+   * The mini-batch as a linear layer of the model sees it, only where it is declared by {@link
    * Oracle#LAYER}. Valid until the end of the step.
+   *
+   * @param index from 0, below {@link #layers}
    */
-  default Layer layer() {
-    throw new IllegalStateException(getClass().getSimpleName() + " is not one linear layer");
+  default Layer layer(int index) {
+    throw new IllegalStateException(getClass().getSimpleName() + " is not made of linear layers");
   }
 
   /**

@@ -11,9 +11,9 @@ public enum Oracle {
   ANCHOR_GRADIENT,
   /** Samples written down as numbers, and their gradients at any later step. */
   STORED_SAMPLE,
-  /** Inputs and output derivatives of a model that is one linear layer. */
+  /** Inputs and output derivatives of the linear layers that a model is made of. */
   LAYER,
-  /** The loss's curvature in the outputs of that layer. */
+  /** The loss's curvature in the outputs of each layer. */
   LAYER_CURVATURE;
 
   /** In words: lower case, blanks. */

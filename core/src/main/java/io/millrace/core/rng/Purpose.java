@@ -29,5 +29,8 @@ public final class Purpose {
   /** Signals that take the place of unused atoms of a dictionary. */
   public static final int ATOMS = 7;
 
+  /** Start values of models; apart from what optimizers draw at the same step. */
+  public static final int MODEL = 8;
+
   private Purpose() {}
 }

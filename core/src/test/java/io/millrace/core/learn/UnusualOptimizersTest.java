@@ -3,8 +3,11 @@ package io.millrace.core.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
+import io.millrace.core.model.Loss;
+import io.millrace.core.model.Models;
 import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
@@ -91,13 +94,16 @@ class UnusualOptimizersTest {
             0.1,
             List.of(),
             values -> optimizer);
+    Loss loss = SupervisedParts.loss(options);
     return new SupervisedLearner(
         SupervisedParts.assemble(
             options,
             null,
-            SupervisedParts.loss(options),
+            loss,
+            Models.make(options.model(), loss),
             new Optimizers.Configured(spec, optimizer, 0.1, Map.of()),
-            step -> 0.1));
+            step -> 0.1,
+            ScalarBackend.INSTANCE));
   }
 
   private static Rows rows(int n, Random random) {

@@ -3,9 +3,14 @@ package io.millrace.core.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.model.Architecture;
 import io.millrace.core.model.LinearObjective;
 import io.millrace.core.model.Loss;
 import io.millrace.core.model.Losses;
+import io.millrace.core.model.ModelObjective;
+import io.millrace.core.model.ModelOptions;
+import io.millrace.core.model.Models;
 import io.millrace.core.model.Rows;
 import io.millrace.core.rng.PhiloxDraws;
 import java.util.EnumSet;
@@ -50,7 +55,7 @@ class MatrixLayoutTest {
       }
     }
     LinearObjective f = new LinearObjective(loss);
-    f.aim(batch, null, batch.value(), WIDTH * CLASSES, LAYOUT);
+    f.aim(batch, null, batch.value(), WIDTH, LAYOUT);
     return f;
   }
 
@@ -102,5 +107,63 @@ class MatrixLayoutTest {
       assertThat(bySamples.theta()).containsExactly(byParameters.theta(), within(1e-10));
     }
     assertThat(few.value(bySamples.theta())).isLessThan(few.value(start));
+  }
+
+  /**
+   * A step of length 1 from 0 of a network with squared loss solves the system that the definition
+   * gives, J being taken by finite differences.
+   */
+  @Test
+  void gaussNewtonStepsOfANetworkSolveTheDefinition() {
+    double damp = 0.3;
+    Optimizer egn = Optimizers.configure("egn", Map.of("damp", damp)).optimizer();
+    Loss loss = Losses.loss("squared").make().make(0, 1);
+    Architecture network = Models.make(ModelOptions.mlp("tanh", 3, 2), loss);
+    ParamLayout layout = network.layout(WIDTH);
+    int d = layout.size();
+    double[] start = new double[d];
+    network.initialize(start, WIDTH, new PhiloxDraws(7, "egn"));
+    for (int rows : new int[] {4, d + 3}) {
+      Rows batch = new Rows(true);
+      PhiloxDraws draws = new PhiloxDraws(8, "rows");
+      for (int r = 0; r < rows; r++) {
+        draws.at(r);
+        batch.beginRow();
+        for (int j = 0; j < WIDTH; j++) {
+          batch.add(draws.normal(j));
+        }
+        batch.endRow(draws.normal(WIDTH), 1);
+      }
+      ModelObjective f = network.objective(ScalarBackend.INSTANCE);
+      f.aim(batch, null, batch.value(), WIDTH, layout);
+      double[] g = new double[d];
+      f.gradient(start, g);
+      double[][] j = new double[rows][d];
+      double[] raw = new double[1];
+      double h = 1e-6;
+      for (int i = 0; i < d; i++) {
+        double[] moved = start.clone();
+        for (int side = 1; side >= -1; side -= 2) {
+          moved[i] = start[i] + side * h;
+          for (int r = 0; r < rows; r++) {
+            f.outputs(moved, WIDTH, null, batch.value(), batch.start(r), batch.end(r), raw);
+            j[r][i] += side * raw[0] / (2 * h);
+          }
+        }
+      }
+      OptimizerRun run = new OptimizerRun(egn, layout, start, 1);
+      run.step(f, 1);
+      for (int i = 0; i < d; i++) {
+        double left = damp * (start[i] - run.theta()[i]);
+        for (int r = 0; r < rows; r++) {
+          double along = 0;
+          for (int k = 0; k < d; k++) {
+            along += j[r][k] * (start[k] - run.theta()[k]);
+          }
+          left += j[r][i] * along / rows;
+        }
+        assertThat(left).isCloseTo(g[i], within(1e-7));
+      }
+    }
   }
 }

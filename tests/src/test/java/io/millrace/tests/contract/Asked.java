@@ -69,8 +69,13 @@ record Asked(Objective inner, Set<Oracle> declared) implements Objective {
   }
 
   @Override
-  public Layer layer() {
+  public int layers() {
+    return inner.layers();
+  }
+
+  @Override
+  public Layer layer(int index) {
     ask(Oracle.LAYER);
-    return new AskedLayer(inner.layer(), declared);
+    return new AskedLayer(inner.layer(index), declared);
   }
 }

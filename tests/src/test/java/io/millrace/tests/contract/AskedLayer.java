@@ -29,8 +29,13 @@ record AskedLayer(Layer inner, Set<Oracle> declared) implements Layer {
   }
 
   @Override
-  public void input(int sample, double[] out) {
-    inner.input(sample, out);
+  public int offset() {
+    return inner.offset();
+  }
+
+  @Override
+  public void input(double[] theta, int sample, double[] out) {
+    inner.input(theta, sample, out);
   }
 
   @Override
@@ -42,5 +47,11 @@ record AskedLayer(Layer inner, Set<Oracle> declared) implements Layer {
   public void outputCurvature(double[] theta, int sample, double[] v, double[] out) {
     assertThat(declared).as("asked without having declared it").contains(Oracle.LAYER_CURVATURE);
     inner.outputCurvature(theta, sample, v, out);
+  }
+
+  @Override
+  public void outputJacobian(double[] theta, int sample, double[] out, int at) {
+    assertThat(declared).as("asked without having declared it").contains(Oracle.LAYER_CURVATURE);
+    inner.outputJacobian(theta, sample, out, at);
   }
 }

@@ -17,7 +17,7 @@ final class Gradients implements Objective {
 
   /** One row, the gradient itself, and a loss that is its output. */
   @Override
-  public Layer layer() {
+  public Layer layer(int index) {
     return new OneOutput(new double[][] {g}) {
       @Override
       double slope(double output, int row) {

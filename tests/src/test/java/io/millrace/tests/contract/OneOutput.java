@@ -37,7 +37,7 @@ abstract class OneOutput implements Layer {
   }
 
   @Override
-  public void input(int sample, double[] out) {
+  public void input(double[] theta, int sample, double[] out) {
     System.arraycopy(x[sample], 0, out, 0, inputs());
   }
 

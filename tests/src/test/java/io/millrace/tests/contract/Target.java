@@ -141,7 +141,7 @@ abstract class Target implements Objective {
     }
 
     @Override
-    public Layer layer() {
+    public Layer layer(int index) {
       return layer;
     }
 
@@ -224,7 +224,7 @@ abstract class Target implements Objective {
     }
 
     @Override
-    public Layer layer() {
+    public Layer layer(int index) {
       return layer;
     }
 

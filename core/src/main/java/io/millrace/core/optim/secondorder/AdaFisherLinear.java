@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * AdaFisher for one linear layer: a diagonal Fisher matrix of Kronecker form instead of Adam's
- * second moment, and no root. Gomes et al., "AdaFisher: Adaptive Second Order Optimization via
- * Fisher Information", arXiv:2405.16397; constants as in the authors' code
+ * AdaFisher for linear layers: each has a diagonal Fisher matrix of Kronecker form instead of
+ * Adam's second moment, and no root. Gomes et al., "AdaFisher: Adaptive Second Order Optimization
+ * via Fisher Information", arXiv:2405.16397; constants as in the authors' code
  * (AtlasAnalyticsLab/AdaFisher).
  *
  * <pre>
@@ -88,9 +88,14 @@ public final class AdaFisherLinear implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    int cols = KroneckerFactors.cols(layout);
+    int rows = 0;
+    int cols = 0;
+    for (int b = 0; b < layout.blocks().size(); b += KroneckerFactors.blocks(layout, b)) {
+      rows += KroneckerFactors.rows(layout, b);
+      cols += KroneckerFactors.cols(layout, b);
+    }
     slots.elementwise("m");
-    slots.block("rows", layout.size() / cols);
+    slots.block("rows", rows);
     slots.block("cols", cols);
   }
 
@@ -107,37 +112,71 @@ public final class AdaFisherLinear implements Optimizer {
     double[] cols = slots.get("cols");
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
+    ParamLayout layout = f.layout();
     if (slots.steps() % tcov == 0) {
-      Layer layer = f.layer();
-      double[] inputs = context.workspace().atLeast("inputs", layer.inputs());
-      double[] outputs = context.workspace().atLeast("outputs", layer.outputs());
-      KroneckerFactors.means(layer, theta, true, context, inputs, outputs);
-      double perSample = 1.0 / layer.samples();
-      for (int k = 0; k < layer.outputs(); k++) {
-        // The derivative is that of the mean loss: divided by the number of samples, then squared.
-        outputs[k] *= perSample * perSample;
+      int row = 0;
+      int col = 0;
+      for (int k = 0; k < f.layers(); k++) {
+        Layer layer = f.layer(k);
+        renew(layer, theta, row, rows, col, cols, context);
+        row += layer.inputsAreRows() ? layer.inputs() : layer.outputs();
+        col += layer.inputsAreRows() ? layer.outputs() : layer.inputs();
       }
-      fold(layer.inputsAreRows() ? rows : cols, inputs);
-      fold(layer.inputsAreRows() ? cols : rows, outputs);
     }
     double rate = context.learningRate() / (1 - IntegerPower.of(beta, slots.nextStep()));
-    for (int i = 0; i < theta.length; i++) {
-      double fisher = rows[i / cols.length] * cols[i % cols.length] + lambda;
-      m[i] = beta * m[i] + (1 - beta) * (g[i] + weightDecay * theta[i]);
-      theta[i] -= rate * m[i] / fisher;
+    int i = 0;
+    int row = 0;
+    int col = 0;
+    for (int b = 0; b < layout.blocks().size(); b += KroneckerFactors.blocks(layout, b)) {
+      int lastRow = row + KroneckerFactors.rows(layout, b);
+      int width = KroneckerFactors.cols(layout, b);
+      for (; row < lastRow; row++) {
+        for (int c = 0; c < width; c++, i++) {
+          double fisher = rows[row] * cols[col + c] + lambda;
+          m[i] = beta * m[i] + (1 - beta) * (g[i] + weightDecay * theta[i]);
+          theta[i] -= rate * m[i] / fisher;
+        }
+      }
+      col += width;
     }
   }
 
-  private void fold(double[] factor, double[] squares) {
+  /** Folds a layer's squares into its part of the factors. */
+  private void renew(
+      Layer layer,
+      double[] theta,
+      int row,
+      double[] rows,
+      int col,
+      double[] cols,
+      StepContext context) {
+    double[] inputs = context.workspace().atLeast("inputs", layer.inputs());
+    double[] outputs = context.workspace().atLeast("outputs", layer.outputs());
+    KroneckerFactors.means(layer, theta, true, context, inputs, outputs);
+    double perSample = 1.0 / layer.samples();
+    for (int k = 0; k < layer.outputs(); k++) {
+      // The derivative is that of the mean loss: divided by the number of samples, then squared.
+      outputs[k] *= perSample * perSample;
+    }
+    if (layer.inputsAreRows()) {
+      fold(rows, row, layer.inputs(), inputs);
+      fold(cols, col, layer.outputs(), outputs);
+    } else {
+      fold(cols, col, layer.inputs(), inputs);
+      fold(rows, row, layer.outputs(), outputs);
+    }
+  }
+
+  private void fold(double[] factor, int at, int n, double[] squares) {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < factor.length; i++) {
+    for (int i = 0; i < n; i++) {
       least = Math.min(least, squares[i]);
       most = Math.max(most, squares[i]);
     }
-    for (int i = 0; i < factor.length; i++) {
+    for (int i = 0; i < n; i++) {
       double scaled = (squares[i] - least) / (most - least + 1e-6);
-      factor[i] = 0.1 * gamma * factor[i] + 0.01 * gamma * scaled;
+      factor[at + i] = 0.1 * gamma * factor[at + i] + 0.01 * gamma * scaled;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
+import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.linalg.LuSolver;
 import io.millrace.core.linalg.Vectors;
@@ -25,7 +26,7 @@ import java.util.Set;
 /**
  * EGN: exact Gauss-Newton steps through a system of the mini-batch's size. Korbit, Adeoye,
  * Bemporad, Zanon, "Exact Gauss-Newton Optimization for Training Deep Neural Networks",
- * arXiv:2405.14402, Algorithm 1, for a model that is one {@link Layer}. With J the outputs'
+ * arXiv:2405.14402, Algorithm 1, for a model made of linear {@link Layer}s. With J the outputs'
  * derivative in theta, Q the loss's curvature in the outputs and n samples
  *
  * <pre>
@@ -38,7 +39,8 @@ import java.util.Set;
  * <p>Of the two forms the one with the smaller system is taken: n outputs by LU, or d by Cholesky.
  * Deviations from the paper: line search and adaptive damping are left out; g is the objective's
  * gradient, so that penalties and clipping act on it. Memory d (v) and, for the step, the smaller
- * system; with c outputs {@code (n c)^3 + n^2 d / c} flops, or {@code d^3 / 3 + n d^2}. Immutable.
+ * system; with c outputs {@code (n c)^3} flops and one product of that side per layer, or {@code
+ * d^3 / 3 + n c d^2}. Immutable.
  */
 public final class Egn implements Optimizer {
   static final Hyper DAMP =
@@ -81,11 +83,11 @@ public final class Egn implements Optimizer {
     double[] v = slots.get("v");
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
-    Layer layer = f.layer();
+    Layer last = f.layer(f.layers() - 1);
     boolean solved =
-        layer.samples() * layer.outputs() <= theta.length
-            ? bySamples(layer, theta, g, context)
-            : byParameters(layer, theta, g, context);
+        last.samples() * last.outputs() <= theta.length
+            ? bySamples(f, theta, g, context)
+            : byParameters(f, theta, g, context);
     if (!solved) {
       // The system has overflowed; a step that is not finite is one that nobody keeps.
       Arrays.fill(theta, Double.NaN);
@@ -99,52 +101,69 @@ public final class Egn implements Optimizer {
   }
 
   /** Turns g into the direction; system of n c. */
-  private boolean bySamples(Layer layer, double[] theta, double[] g, StepContext context) {
-    int n = layer.samples();
-    int c = layer.outputs();
-    int in = layer.inputs();
+  private boolean bySamples(Objective f, double[] theta, double[] g, StepContext context) {
+    Layer last = f.layer(f.layers() - 1);
+    int n = last.samples();
+    int c = last.outputs();
     int size = n * c;
     Workspace workspace = context.workspace();
-    double[] x = inputs(layer, workspace);
-    double[] along = workspace.atLeast("along", c);
-    double[] bent = workspace.atLeast("bent", c);
-    double[] y = workspace.atLeast("y", size);
+    ComputeBackend compute = context.compute();
     double[] gram = workspace.atLeast("gram", n * n);
+    double[] turned = workspace.atLeast("turned", size * size);
+    double[] kernel = workspace.atLeast("kernel", size * size); // J J'
+    double[] along = workspace.atLeast("along", size); // J g
+    Arrays.fill(kernel, 0, size * size, 0);
+    Arrays.fill(along, 0, size, 0);
+    for (int l = 0; l < f.layers(); l++) {
+      Layer layer = f.layer(l);
+      int in = layer.inputs();
+      int out = layer.outputs();
+      double[] x = inputs(layer, theta, workspace);
+      double[] d = jacobians(layer, theta, c, workspace);
+      compute.gemm(Transpose.NO, Transpose.YES, n, n, in, 1, x, 0, x, 0, 0, gram, 0);
+      compute.gemm(Transpose.NO, Transpose.YES, size, size, out, 1, d, 0, d, 0, 0, turned, 0);
+      double[] moved = workspace.atLeast("moved", n * out);
+      Transpose stored = layer.inputsAreRows() ? Transpose.NO : Transpose.YES;
+      compute.gemm(Transpose.NO, stored, n, out, in, 1, x, 0, g, layer.offset(), 0, moved, 0);
+      for (int i = 0; i < size; i++) {
+        along[i] += compute.dot(out, d, i * out, moved, i / c * out);
+        for (int j = 0; j < size; j++) {
+          kernel[i * size + j] += gram[i / c * n + j / c] * turned[i * size + j];
+        }
+      }
+    }
+    double[] y = workspace.atLeast("y", size);
     double[] system = workspace.atLeast("system", size * size);
-    context.compute().gemm(Transpose.NO, Transpose.YES, n, n, in, 1, x, 0, x, 0, 0, gram, 0);
+    double[] q = workspace.atLeast("q", c * c);
     for (int s = 0; s < n; s++) {
-      for (int k = 0; k < c; k++) {
-        along[k] = 0;
-        for (int j = 0; j < in; j++) {
-          along[k] += x[s * in + j] * g[at(layer, j, k)];
-        }
-      }
-      layer.outputCurvature(theta, s, along, bent);
-      System.arraycopy(bent, 0, y, s * c, c);
-      for (int l = 0; l < c; l++) {
-        Arrays.fill(along, 0, c, 0);
-        along[l] = 1;
-        layer.outputCurvature(theta, s, along, bent);
-        for (int k = 0; k < c; k++) {
-          for (int other = 0; other < n; other++) {
-            boolean diagonal = s == other && k == l;
-            system[(s * c + k) * size + other * c + l] =
-                bent[k] * gram[s * n + other] + (diagonal ? n * damp : 0);
-          }
-        }
-      }
+      curvature(last, theta, s, q, workspace);
+      int row = s * c;
+      compute.gemv(Transpose.NO, c, c, 1, q, 0, along, row, 0, y, row);
+      compute.gemm(
+          Transpose.NO,
+          Transpose.NO,
+          c,
+          size,
+          c,
+          1,
+          q,
+          0,
+          kernel,
+          row * size,
+          0,
+          system,
+          row * size);
+    }
+    for (int i = 0; i < size; i++) {
+      system[i * size + i] += n * damp;
     }
     LuSolver solver = workspace.object("egn-lu", LuSolver.class, LuSolver::new);
     if (!Vectors.allFinite(system, size * size) || !solver.factor(size, system, false)) {
       return false;
     }
     solver.solve(y);
-    for (int s = 0; s < n; s++) {
-      for (int k = 0; k < c; k++) {
-        for (int j = 0; j < in; j++) {
-          g[at(layer, j, k)] -= x[s * in + j] * y[s * c + k];
-        }
-      }
+    for (int l = 0; l < f.layers(); l++) {
+      subtractBack(f.layer(l), theta, c, y, g, context);
     }
     for (int i = 0; i < g.length; i++) {
       g[i] /= damp;
@@ -152,60 +171,117 @@ public final class Egn implements Optimizer {
     return true;
   }
 
-  /** Turns g into the direction; system of d. */
-  private boolean byParameters(Layer layer, double[] theta, double[] g, StepContext context) {
+  /** {@code g -= J'y} in a layer's parameters. */
+  private static void subtractBack(
+      Layer layer, double[] theta, int c, double[] y, double[] g, StepContext context) {
     int n = layer.samples();
-    int c = layer.outputs();
     int in = layer.inputs();
+    int out = layer.outputs();
+    Workspace workspace = context.workspace();
+    ComputeBackend compute = context.compute();
+    double[] x = inputs(layer, theta, workspace);
+    double[] d = jacobians(layer, theta, c, workspace);
+    double[] back = workspace.atLeast("moved", n * out);
+    for (int s = 0; s < n; s++) {
+      compute.gemv(Transpose.YES, c, out, 1, d, s * c * out, y, s * c, 0, back, s * out);
+    }
+    int at = layer.offset();
+    if (layer.inputsAreRows()) {
+      compute.gemm(Transpose.YES, Transpose.NO, in, out, n, -1, x, 0, back, 0, 1, g, at);
+    } else {
+      compute.gemm(Transpose.YES, Transpose.NO, out, in, n, -1, back, 0, x, 0, 1, g, at);
+    }
+  }
+
+  /** Turns g into the direction; system of d. */
+  private boolean byParameters(Objective f, double[] theta, double[] g, StepContext context) {
+    Layer last = f.layer(f.layers() - 1);
+    int n = last.samples();
+    int c = last.outputs();
     int d = g.length;
     Workspace workspace = context.workspace();
-    double[] x = inputs(layer, workspace);
-    double[] along = workspace.atLeast("along", c);
-    double[] bent = workspace.atLeast("bent", c);
+    ComputeBackend compute = context.compute();
+    double[] q = workspace.atLeast("q", c * c);
+    double[] rows = workspace.atLeast("rows-of-j", c * d);
+    double[] bent = workspace.atLeast("bent-rows", c * d);
     double[] system = workspace.atLeast("system", d * d);
     Arrays.fill(system, 0, d * d, 0);
     for (int i = 0; i < d; i++) {
       system[i * d + i] = damp;
     }
     for (int s = 0; s < n; s++) {
-      for (int l = 0; l < c; l++) {
-        Arrays.fill(along, 0, c, 0);
-        along[l] = 1;
-        layer.outputCurvature(theta, s, along, bent);
-        for (int k = 0; k < c; k++) {
-          double share = bent[k] / n;
-          for (int i = 0; i < in; i++) {
-            double xi = share * x[s * in + i];
-            for (int j = 0; j < in; j++) {
-              system[at(layer, i, k) * d + at(layer, j, l)] += xi * x[s * in + j];
-            }
-          }
-        }
+      for (int l = 0; l < f.layers(); l++) {
+        rowsOfJ(f.layer(l), theta, s, c, d, rows, workspace);
       }
+      curvature(last, theta, s, q, workspace);
+      compute.gemm(Transpose.NO, Transpose.NO, c, d, c, 1.0 / n, q, 0, rows, 0, 0, bent, 0);
+      compute.gemm(Transpose.YES, Transpose.NO, d, d, c, 1, rows, 0, bent, 0, 1, system, 0);
     }
-    if (!context.compute().cholesky(d, system, system)) {
+    if (!compute.cholesky(d, system, system)) {
       return false;
     }
-    context.compute().solveTriangular(Transpose.NO, d, system, 1, g);
-    context.compute().solveTriangular(Transpose.YES, d, system, 1, g);
+    compute.solveTriangular(Transpose.NO, d, system, 1, g);
+    compute.solveTriangular(Transpose.YES, d, system, 1, g);
     return true;
   }
 
-  private static int at(Layer layer, int input, int output) {
-    return layer.inputsAreRows()
-        ? input * layer.outputs() + output
-        : output * layer.inputs() + input;
+  /**
+   * Derivatives of the model's outputs for a sample in a layer's parameters: input times output.
+   */
+  private static void rowsOfJ(
+      Layer layer, double[] theta, int sample, int c, int d, double[] to, Workspace workspace) {
+    int in = layer.inputs();
+    int out = layer.outputs();
+    double[] x = workspace.atLeast("row", in);
+    double[] slopes = workspace.atLeast("d", c * out);
+    layer.input(theta, sample, x);
+    layer.outputJacobian(theta, sample, slopes, 0);
+    for (int k = 0; k < c; k++) {
+      int at = k * d + layer.offset();
+      for (int j = 0; j < in; j++) {
+        for (int o = 0; o < out; o++) {
+          to[at + (layer.inputsAreRows() ? j * out + o : o * in + j)] = x[j] * slopes[k * out + o];
+        }
+      }
+    }
   }
 
-  private static double[] inputs(Layer layer, Workspace workspace) {
+  /** The loss's curvature in the model's outputs, column by column. */
+  private static void curvature(
+      Layer last, double[] theta, int sample, double[] q, Workspace workspace) {
+    int c = last.outputs();
+    double[] unit = workspace.atLeast("unit", c);
+    double[] bent = workspace.atLeast("bent", c);
+    for (int l = 0; l < c; l++) {
+      Arrays.fill(unit, 0, c, 0);
+      unit[l] = 1;
+      last.outputCurvature(theta, sample, unit, bent);
+      for (int k = 0; k < c; k++) {
+        q[k * c + l] = bent[k];
+      }
+    }
+  }
+
+  /** Inputs of all samples, [n x inputs]. */
+  private static double[] inputs(Layer layer, double[] theta, Workspace workspace) {
     int in = layer.inputs();
     double[] x = workspace.atLeast("x", layer.samples() * in);
     double[] row = workspace.atLeast("row", in);
     for (int s = 0; s < layer.samples(); s++) {
-      layer.input(s, row);
+      layer.input(theta, s, row);
       System.arraycopy(row, 0, x, s * in, in);
     }
     return x;
+  }
+
+  /** Derivatives of all samples' model outputs in the layer's, [n c x outputs]. */
+  private static double[] jacobians(Layer layer, double[] theta, int c, Workspace workspace) {
+    int stride = c * layer.outputs();
+    double[] d = workspace.atLeast("d", layer.samples() * stride);
+    for (int s = 0; s < layer.samples(); s++) {
+      layer.outputJacobian(theta, s, d, s * stride);
+    }
+    return d;
   }
 
   /** The system mixes all coordinates. */

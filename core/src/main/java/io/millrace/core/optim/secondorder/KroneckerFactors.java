@@ -2,19 +2,36 @@ package io.millrace.core.optim.secondorder;
 
 import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.StepContext;
 import java.util.Arrays;
+import java.util.List;
 
 /** Statistics of a {@link Layer} for curvature in Kronecker form. */
 final class KroneckerFactors {
   private KroneckerFactors() {}
 
   /**
-   * Columns of the parameters as one matrix: those of the first block, to which further blocks (the
-   * biases) add rows.
+   * How many blocks make up the layer that begins with block {@code first}: a matrix, and where the
+   * block behind it is a vector with one element per column, that bias as a further row.
    */
-  static int cols(ParamLayout layout) {
-    return Math.max(1, layout.blocks().get(0).cols());
+  static int blocks(ParamLayout layout, int first) {
+    List<Block> all = layout.blocks();
+    if (first + 1 == all.size()) {
+      return 1;
+    }
+    Block bias = all.get(first + 1);
+    return bias.cols() == 1 && bias.rows() == cols(layout, first) ? 2 : 1;
+  }
+
+  /** Columns of the layer that begins with block {@code first}. */
+  static int cols(ParamLayout layout, int first) {
+    return Math.max(1, layout.blocks().get(first).cols());
+  }
+
+  /** Rows of that layer, the bias's among them. */
+  static int rows(ParamLayout layout, int first) {
+    return layout.blocks().get(first).rows() + blocks(layout, first) - 1;
   }
 
   /**
@@ -37,7 +54,7 @@ final class KroneckerFactors {
     Arrays.fill(outputs, 0, layer.outputs(), 0);
     double share = 1.0 / layer.samples();
     for (int s = 0; s < layer.samples(); s++) {
-      layer.input(s, row);
+      layer.input(theta, s, row);
       layer.outputDerivative(theta, s, slope);
       add(row, layer.inputs(), squared, share, inputs);
       add(slope, layer.outputs(), squared, share, outputs);

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * MKOR for one linear layer: inverse Kronecker factors by rank-1 updates, behind them SGD with
+ * MKOR for linear layers: inverse Kronecker factors of each by rank-1 updates, behind them SGD with
  * momentum. Mozaffari et al., "MKOR: Momentum-Enabled Kronecker-Factor-Based Optimizer Using Rank-1
  * Updates", arXiv:2306.01685; as in the authors' code (Mohammad-Mozaffari/mkor).
  *
@@ -86,12 +86,20 @@ public final class MkorLinear implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    int cols = KroneckerFactors.cols(layout);
-    int rows = layout.size() / cols;
+    int layers = 0;
+    int left = 0;
+    int right = 0;
+    for (int b = 0; b < layout.blocks().size(); b += KroneckerFactors.blocks(layout, b)) {
+      int rows = KroneckerFactors.rows(layout, b);
+      int cols = KroneckerFactors.cols(layout, b);
+      left = Math.addExact(left, Math.multiplyExact(rows, rows));
+      right = Math.addExact(right, Math.multiplyExact(cols, cols));
+      layers++;
+    }
     slots.elementwise("b");
-    slots.block("rows", Math.multiplyExact(rows, rows));
-    slots.block("cols", Math.multiplyExact(cols, cols));
-    slots.block("kept", 2);
+    slots.block("rows", left);
+    slots.block("cols", right);
+    slots.block("kept", 2 * layers);
   }
 
   @Override
@@ -99,43 +107,100 @@ public final class MkorLinear implements Optimizer {
     double[] b = slots.get("b");
     double[] left = slots.get("rows");
     double[] right = slots.get("cols");
+    // 0: a reset is pending, as it is at the start. First the inputs' factor, then the outputs'.
+    double[] kept = slots.get("kept");
     Workspace workspace = context.workspace();
     double[] g = workspace.array("g", theta.length);
-    f.gradient(theta, g);
-    int cols = KroneckerFactors.cols(f.layout());
-    int rows = theta.length / cols;
-    if (slots.steps() % invFreq == 0) {
-      Layer layer = f.layer();
-      double[] inputs = workspace.atLeast("inputs", layer.inputs());
-      double[] outputs = workspace.atLeast("outputs", layer.outputs());
-      KroneckerFactors.means(layer, theta, false, context, inputs, outputs);
-      // 0: a reset is pending, as it is at the start. First the inputs' factor, then the outputs'.
-      double[] kept = slots.get("kept");
-      boolean byRows = layer.inputsAreRows();
-      renew(byRows ? left : right, byRows ? rows : cols, inputs, kept, 0, context);
-      renew(byRows ? right : left, byRows ? cols : rows, outputs, kept, 1, context);
-    }
-    ComputeBackend compute = context.compute();
-    double[] half = workspace.array("half", theta.length);
     double[] turned = workspace.array("turned", theta.length);
-    compute.gemm(Transpose.NO, Transpose.NO, rows, cols, rows, 1, left, 0, g, 0, 0, half, 0);
-    compute.gemm(Transpose.NO, Transpose.NO, rows, cols, cols, 1, half, 0, right, 0, 0, turned, 0);
-    double norm = compute.norm(theta.length, turned, 0);
-    // The factors are positive definite: no direction means no gradient.
-    double scale = norm == 0 ? 0 : compute.norm(theta.length, g, 0) / norm;
+    f.gradient(theta, g);
+    boolean due = slots.steps() % invFreq == 0;
+    ParamLayout layout = f.layout();
+    int leftAt = 0;
+    int rightAt = 0;
+    int at = 0;
+    int layer = 0;
+    for (int k = 0; k < layout.blocks().size(); k += KroneckerFactors.blocks(layout, k)) {
+      int rows = KroneckerFactors.rows(layout, k);
+      int cols = KroneckerFactors.cols(layout, k);
+      if (due) {
+        renew(f.layer(layer), theta, left, leftAt, right, rightAt, kept, 2 * layer, context);
+      }
+      turn(rows, cols, left, leftAt, right, rightAt, g, turned, at, context);
+      leftAt += rows * rows;
+      rightAt += cols * cols;
+      at += rows * cols;
+      layer++;
+    }
     double lr = context.learningRate();
     for (int i = 0; i < theta.length; i++) {
-      b[i] = momentum * b[i] + scale * turned[i];
+      b[i] = momentum * b[i] + turned[i];
       theta[i] -= lr * b[i];
     }
   }
 
+  /** A layer's direction: its gradient between its factors, as long as the gradient was. */
+  private static void turn(
+      int rows,
+      int cols,
+      double[] left,
+      int leftAt,
+      double[] right,
+      int rightAt,
+      double[] g,
+      double[] out,
+      int at,
+      StepContext context) {
+    ComputeBackend compute = context.compute();
+    double[] half = context.workspace().atLeast("half", rows * cols);
+    compute.gemm(Transpose.NO, Transpose.NO, rows, cols, rows, 1, left, leftAt, g, at, 0, half, 0);
+    compute.gemm(
+        Transpose.NO, Transpose.NO, rows, cols, cols, 1, half, 0, right, rightAt, 0, out, at);
+    double norm = compute.norm(rows * cols, out, at);
+    // The factors are positive definite: no direction means no gradient.
+    double scale = norm == 0 ? 0 : compute.norm(rows * cols, g, at) / norm;
+    for (int i = at; i < at + rows * cols; i++) {
+      out[i] *= scale;
+    }
+  }
+
+  /** Brings a layer's factors up to date with the mini-batch. */
   private void renew(
-      double[] factor, int n, double[] v, double[] kept, int which, StepContext context) {
+      Layer layer,
+      double[] theta,
+      double[] left,
+      int leftAt,
+      double[] right,
+      int rightAt,
+      double[] kept,
+      int keptAt,
+      StepContext context) {
+    int in = layer.inputs();
+    int out = layer.outputs();
+    double[] inputs = context.workspace().atLeast("inputs", in);
+    double[] outputs = context.workspace().atLeast("outputs", out);
+    KroneckerFactors.means(layer, theta, false, context, inputs, outputs);
+    if (layer.inputsAreRows()) {
+      renew(left, leftAt, in, inputs, kept, keptAt, keptAt, context);
+      renew(right, rightAt, out, outputs, kept, keptAt, keptAt + 1, context);
+    } else {
+      renew(right, rightAt, in, inputs, kept, keptAt, keptAt, context);
+      renew(left, leftAt, out, outputs, kept, keptAt, keptAt + 1, context);
+    }
+  }
+
+  private void renew(
+      double[] factor,
+      int at,
+      int n,
+      double[] v,
+      double[] kept,
+      int keptAt,
+      int which,
+      StepContext context) {
     if (kept[which] == 0) {
-      Arrays.fill(factor, 0);
+      Arrays.fill(factor, at, at + n * n, 0);
       for (int i = 0; i < n; i++) {
-        factor[i * n + i] = 1;
+        factor[at + i * n + i] = 1;
       }
       kept[which] = 1;
       return;
@@ -143,21 +208,23 @@ public final class MkorLinear implements Optimizer {
     double[] p = context.workspace().atLeast("p", n);
     for (int i = 0; i < n; i++) {
       v[i] = Math.max(-clip, Math.min(clip, v[i]));
+      int row = at + i * n;
       for (int j = 0; j < n; j++) {
-        factor[i * n + j] = keep * factor[i * n + j] + (i == j ? 1 - keep : 0);
+        factor[row + j] = keep * factor[row + j] + (i == j ? 1 - keep : 0);
       }
     }
-    context.compute().gemv(Transpose.NO, n, n, 1, factor, 0, v, 0, 0, p, 0);
+    context.compute().gemv(Transpose.NO, n, n, 1, factor, at, v, 0, 0, p, 0);
     double share = 1 / (1 + context.compute().dot(n, v, 0, p, 0));
     double largest = 0;
     for (int i = 0; i < n; i++) {
+      int row = at + i * n;
       for (int j = 0; j < n; j++) {
-        factor[i * n + j] -= share * p[i] * p[j];
-        largest = Math.max(largest, Math.abs(factor[i * n + j]));
+        factor[row + j] -= share * p[i] * p[j];
+        largest = Math.max(largest, Math.abs(factor[row + j]));
       }
     }
     if (largest > LARGEST) {
-      Arrays.fill(kept, 0);
+      Arrays.fill(kept, keptAt, keptAt + 2, 0);
     }
   }
 

@@ -1,0 +1,75 @@
+package io.millrace.core.model;
+
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.rng.Draws;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What stands between the features and the loss: names and shapes of the parameters, their start
+ * values, and the objective over them. Immutable and thread-safe.
+ */
+public interface Architecture {
+  /**
+   * A named row-major tensor of parameters.
+   *
+   * @param shape at least one dimension
+   */
+  record Tensor(String name, int... shape) {
+    /** Number of elements; may exceed what an array holds. */
+    public long size() {
+      long size = 1;
+      for (int n : shape) {
+        size = Math.multiplyExact(size, (long) n);
+      }
+      return size;
+    }
+  }
+
+  /** Id of the kind, as in {@link Models}. */
+  String kind();
+
+  /** What a reader of the model needs beside its tensors: settings of the job's YAML, resolved. */
+  Map<String, String> settings();
+
+  /**
+   * The parameters in the order of the flat array. The leading {@link #featureTensors} have a first
+   * dimension of {@code width}, a row for each feature.
+   *
+   * @param width number of features
+   */
+  List<Tensor> tensors(int width);
+
+  /** How many of the tensors have a row for each feature. */
+  int featureTensors();
+
+  /** Whether {@link #objective} is made of linear layers and answers for each of them. */
+  boolean layered();
+
+  /**
+   * Start values.
+   *
+   * @param theta zero, as long as the layout of {@code width}; overwritten where it does not stay
+   *     so
+   * @param draws of the key; index i is that of parameter i
+   */
+  void initialize(double[] theta, int width, Draws draws);
+
+  /** An objective that has to be aimed. Not thread-safe, one per subtask. */
+  ModelObjective objective(ComputeBackend compute);
+
+  /** The tensors as matrices: the first dimension has the rows, the others together the columns. */
+  default ParamLayout layout(int width) {
+    List<ParamLayout.Block> blocks = new ArrayList<>();
+    int at = 0;
+    for (Tensor t : tensors(width)) {
+      int rows = t.shape()[0];
+      int cols = rows == 0 ? 0 : Math.toIntExact(t.size() / rows);
+      blocks.add(new ParamLayout.Block(t.name(), rows, cols, at));
+      at = Math.addExact(at, Math.toIntExact(t.size()));
+    }
+    return new ParamLayout(blocks);
+  }
+}

@@ -1,0 +1,146 @@
+package io.millrace.core.model;
+
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.ParamLayout;
+
+/**
+ * Mean weighted loss of a model over a mini-batch: {@code (1/n) sum_i w_i l(outputs(x_i), y_i)}, n
+ * the number of rows. Parameters lie as {@link Architecture#tensors} says, for as many features as
+ * it was aimed with; anything behind them is padding with gradient 0. Reused: {@link #aim} points
+ * it at a mini-batch. Allocates nothing in steady state. Not thread-safe.
+ */
+public abstract class ModelObjective implements Objective {
+  final Loss loss;
+  final int outputs;
+
+  /** Raw outputs of the row at hand. */
+  final double[] raw;
+
+  /** The loss's derivative in them. */
+  final double[] slope;
+
+  Rows rows;
+  int[] feature;
+  double[] value;
+  int width;
+  private ParamLayout layout;
+  private int badRow;
+
+  ModelObjective(Loss loss) {
+    this.loss = loss;
+    this.outputs = loss.outputs();
+    this.raw = new double[outputs];
+    this.slope = new double[outputs];
+  }
+
+  /**
+   * Points at a mini-batch; everything is kept until the next aim.
+   *
+   * @param batch row bounds, labels and weights
+   * @param features feature of each coordinate at the batch's positions; null: every row has all
+   *     features in order
+   * @param values of the coordinates at the batch's positions
+   * @param ofWidth number of features that the parameters are for
+   * @param of the parameters; its size is the length of all arrays
+   */
+  public void aim(Rows batch, int[] features, double[] values, int ofWidth, ParamLayout of) {
+    rows = batch;
+    feature = features;
+    value = values;
+    width = ofWidth;
+    layout = of;
+    badRow = -1;
+  }
+
+  /**
+   * A row whose loss or derivative was not finite in some {@link #gradient} since the last aim; -1:
+   * none.
+   */
+  public int badRow() {
+    return badRow;
+  }
+
+  /**
+   * Raw outputs of one row; what the objective is aimed at is left as it is.
+   *
+   * @param theta parameters for {@code ofWidth} features
+   * @param features of the coordinates from {@code from} up to {@code to}; null: all in order
+   * @param out at least as long as the loss has outputs, overwritten
+   */
+  public abstract void outputs(
+      double[] theta, int ofWidth, int[] features, double[] x, int from, int to, double[] out);
+
+  /** The first row whose loss or gradient is not finite at {@code theta}; -1: none. */
+  public abstract int culprit(double[] theta);
+
+  @Override
+  public final ParamLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public final int samples() {
+    return rows.count();
+  }
+
+  /** Raw outputs of a row of the mini-batch, in {@link #raw}. */
+  final void rawOutputs(double[] theta, int row) {
+    outputs(theta, width, feature, value, rows.start(row), rows.end(row), raw);
+  }
+
+  @Override
+  public double value(double[] theta) {
+    int n = rows.count();
+    double sum = 0;
+    for (int r = 0; r < n; r++) {
+      rawOutputs(theta, r);
+      sum += rows.weight(r) * loss.value(raw, rows.label(r));
+    }
+    return sum / n;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Dense rows only: their coordinates, then label and weight.
+   */
+  @Override
+  public final void storeSample(int sample, double[] to, int at) {
+    System.arraycopy(value, rows.start(sample), to, at, width);
+    to[at + width] = rows.label(sample);
+    to[at + width + 1] = rows.weight(sample);
+  }
+
+  /** A derivative whose square overflows belongs to a loss that does; so does an infinite score. */
+  final void check(double s, double g, int row) {
+    if (!(Math.abs(s) + g * g < Double.POSITIVE_INFINITY) && badRow < 0) {
+      badRow = row;
+    }
+  }
+
+  /** The loss's derivative at {@link #raw}, checked and times {@code factor}, in {@link #slope}. */
+  final void slopeOf(int row, double factor) {
+    loss.derivative(raw, rows.label(row), slope);
+    for (int k = 0; k < outputs; k++) {
+      check(raw[k], slope[k], row);
+      slope[k] *= factor;
+    }
+  }
+
+  /** Whether the loss at {@link #raw} is finite, and its derivative so that squares are. */
+  final boolean lossIsFinite(int row) {
+    double y = rows.label(row);
+    loss.derivative(raw, y, slope);
+    double steepest = rows.weight(row) * largest(slope, 0, outputs);
+    return Double.isFinite(loss.value(raw, y)) && Double.isFinite(steepest * steepest);
+  }
+
+  /** Largest size among n numbers; NaN if one is. */
+  static double largest(double[] a, int from, int n) {
+    double most = 0;
+    for (int i = from; i < from + n; i++) {
+      most = Math.max(most, Math.abs(a[i]));
+    }
+    return most;
+  }
+}

@@ -1,0 +1,157 @@
+package io.millrace.core.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.model.LossSpec;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateCodec;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** What tests of supervised learners share: inputs, mini-batches, comparisons. */
+final class Learners {
+  static final int WIDTH = 12;
+
+  private Learners() {}
+
+  static InputSpec input(InputSpec.Kind kind, LossSpec loss) {
+    List<String> classes =
+        loss.maxClasses() == 0
+            ? List.of()
+            : loss.maxClasses() == 2 ? List.of("a", "b") : List.of("a", "b", "c");
+    return new InputSpec(kind, WIDTH, 0, loss.target(), classes, 100);
+  }
+
+  static LearnerState fresh(OnlineLearner learner) {
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, "k");
+    return state;
+  }
+
+  /** Rows with a third of the coordinates, in any order. */
+  static Rows batch(boolean dense, LossSpec loss, int rows, Random random) {
+    Rows batch = new Rows(dense);
+    for (int r = 0; r < rows; r++) {
+      batch.beginRow();
+      int skip = random.nextInt(WIDTH);
+      for (int c = 0; c < WIDTH; c++) {
+        int j = (c + skip) % WIDTH;
+        double v = random.nextInt(3) == 0 ? random.nextGaussian() : 0;
+        if (dense) {
+          batch.add(v);
+        } else if (v != 0) {
+          batch.add(j, v);
+        }
+      }
+      double y =
+          switch (loss.target()) {
+            case CLASS -> random.nextInt(loss.maxClasses() == 2 ? 2 : 3);
+            case NON_NEGATIVE -> random.nextInt(4);
+            default -> random.nextGaussian();
+          };
+      batch.endRow(y, 0.5 + random.nextDouble());
+    }
+    return batch;
+  }
+
+  static void assertSameBits(LearnerState a, LearnerState b) {
+    assertThat(a.steps()).isEqualTo(b.steps());
+    assertThat(a.schema()).isEqualTo(b.schema());
+    for (int i = 0; i < a.schema().size(); i++) {
+      for (int j = 0; j < a.schema().length(i); j++) {
+        assertThat(Double.doubleToRawLongBits(a.block(i)[j]))
+            .as("%s[%d]", a.schema().name(i), j)
+            .isEqualTo(Double.doubleToRawLongBits(b.block(i)[j]));
+      }
+    }
+  }
+
+  static PublishedModel publish(OnlineLearner learner, LearnerState state, Workspace workspace) {
+    Map<String, String> config = new HashMap<>();
+    Map<String, PublishedModel.Tensor> tensors = new HashMap<>();
+    learner.publish(
+        state,
+        new ModelWriter() {
+          @Override
+          public void config(String name, String value) {
+            assertThat(config.put(name, value)).isNull();
+          }
+
+          @Override
+          public void tensor(String name, int[] shape, double[] data) {
+            int size = 1;
+            for (int n : shape) {
+              size *= n;
+            }
+            assertThat(data).hasSize(size);
+            assertThat(tensors.put(name, new PublishedModel.Tensor(shape, data.clone()))).isNull();
+          }
+        },
+        workspace);
+    return new PublishedModel(config, tensors);
+  }
+
+  /** Stopped, written, read back and continued with other scratch space: the same bits. */
+  static void assertContinues(
+      OnlineLearner learner, OnlineLearner restarted, boolean dense, LossSpec loss) {
+    LearnerState state = fresh(learner);
+    Random random = new Random(3);
+    Workspace workspace = new Workspace();
+    List<Rows> batches = new ArrayList<>();
+    for (int t = 0; t < 12; t++) {
+      batches.add(batch(dense, loss, 1 + t % 3, random));
+    }
+    LearnerState other = null;
+    for (int t = 0; t < batches.size(); t++) {
+      if (t == 5) {
+        StateCodec codec = new StateCodec();
+        byte[] bytes = codec.encode(learner.algorithm(), learner.stateVersion(), state);
+        other = codec.decode(bytes, "k").state();
+      }
+      assertThat(learner.learn(batches.get(t), state, "k", workspace))
+          .isEqualTo(StepOutcome.LEARNED);
+    }
+    Workspace dirty = new Workspace();
+    restarted.learn(batches.get(11), fresh(restarted), "another", dirty);
+    for (int t = 5; t < batches.size(); t++) {
+      restarted.learn(batches.get(t), other, "k", dirty);
+    }
+    assertSameBits(other, state);
+    assertThat(state.steps()).isEqualTo(12);
+  }
+
+  /** Predicting and learning in steady state. */
+  static void assertAllocatesNothing(OnlineLearner learner, boolean dense, LossSpec loss) {
+    LearnerState state = fresh(learner);
+    Random random = new Random(6);
+    Workspace workspace = new Workspace();
+    Outcome out = new Outcome();
+    Rows[] batches = new Rows[16];
+    for (int t = 0; t < batches.length; t++) {
+      batches[t] = batch(dense, loss, 1 + t % 3, random);
+    }
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    // The first passes fill the workspace, load classes and compile; a step that allocates does so
+    // in every pass.
+    long least = Long.MAX_VALUE;
+    boolean learned = true;
+    for (int pass = 0; pass < 20 && least > 0; pass++) {
+      long before = threads.getThreadAllocatedBytes(id);
+      for (Rows b : batches) {
+        learner.predict(b, 0, state, out, workspace);
+        learned &= learner.learn(b, state, "k", workspace) == StepOutcome.LEARNED;
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+    }
+    assertThat(learned).isTrue();
+    assertThat(least).isZero();
+  }
+}
