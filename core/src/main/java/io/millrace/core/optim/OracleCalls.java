@@ -167,7 +167,7 @@ public record OracleCalls(double mean, int least, int most) {
 
     /** One call for the inputs and output derivatives of the whole mini-batch. */
     @Override
-    public Layer layer() {
+    public Layer layer(int index) {
       ask(Oracle.LAYER);
       return this;
     }
@@ -188,7 +188,7 @@ public record OracleCalls(double mean, int least, int most) {
     }
 
     @Override
-    public void input(int sample, double[] out) {
+    public void input(double[] theta, int sample, double[] out) {
       System.arraycopy(x[sample], 0, out, 0, INPUTS);
     }
 

@@ -86,8 +86,8 @@ public final class Egn implements Optimizer {
     Layer last = f.layer(f.layers() - 1);
     boolean solved =
         last.samples() * last.outputs() <= theta.length
-            ? bySamples(f, theta, g, context)
-            : byParameters(f, theta, g, context);
+            ? bySamples(f, last, theta, g, context)
+            : byParameters(f, last, theta, g, context);
     if (!solved) {
       // The system has overflowed; a step that is not finite is one that nobody keeps.
       Arrays.fill(theta, Double.NaN);
@@ -101,8 +101,8 @@ public final class Egn implements Optimizer {
   }
 
   /** Turns g into the direction; system of n c. */
-  private boolean bySamples(Objective f, double[] theta, double[] g, StepContext context) {
-    Layer last = f.layer(f.layers() - 1);
+  private boolean bySamples(
+      Objective f, Layer last, double[] theta, double[] g, StepContext context) {
     int n = last.samples();
     int c = last.outputs();
     int size = n * c;
@@ -115,7 +115,7 @@ public final class Egn implements Optimizer {
     Arrays.fill(kernel, 0, size * size, 0);
     Arrays.fill(along, 0, size, 0);
     for (int l = 0; l < f.layers(); l++) {
-      Layer layer = f.layer(l);
+      Layer layer = layer(f, l, last);
       int in = layer.inputs();
       int out = layer.outputs();
       double[] x = inputs(layer, theta, workspace);
@@ -162,8 +162,15 @@ public final class Egn implements Optimizer {
       return false;
     }
     solver.solve(y);
-    for (int l = 0; l < f.layers(); l++) {
-      subtractBack(f.layer(l), theta, c, y, g, context);
+    double[] x = workspace.atLeast("x", n * last.inputs()); // still those of the last layer
+    double[] d = workspace.atLeast("d", size * c);
+    for (int l = f.layers() - 1; l >= 0; l--) {
+      Layer layer = layer(f, l, last);
+      if (layer != last) {
+        x = inputs(layer, theta, workspace);
+        d = jacobians(layer, theta, c, workspace);
+      }
+      subtractBack(layer, x, d, c, y, g, context);
     }
     for (int i = 0; i < g.length; i++) {
       g[i] /= damp;
@@ -171,17 +178,18 @@ public final class Egn implements Optimizer {
     return true;
   }
 
+  private static Layer layer(Objective f, int index, Layer last) {
+    return index + 1 == f.layers() ? last : f.layer(index);
+  }
+
   /** {@code g -= J'y} in a layer's parameters. */
   private static void subtractBack(
-      Layer layer, double[] theta, int c, double[] y, double[] g, StepContext context) {
+      Layer layer, double[] x, double[] d, int c, double[] y, double[] g, StepContext context) {
     int n = layer.samples();
     int in = layer.inputs();
     int out = layer.outputs();
-    Workspace workspace = context.workspace();
     ComputeBackend compute = context.compute();
-    double[] x = inputs(layer, theta, workspace);
-    double[] d = jacobians(layer, theta, c, workspace);
-    double[] back = workspace.atLeast("moved", n * out);
+    double[] back = context.workspace().atLeast("moved", n * out);
     for (int s = 0; s < n; s++) {
       compute.gemv(Transpose.YES, c, out, 1, d, s * c * out, y, s * c, 0, back, s * out);
     }
@@ -194,8 +202,8 @@ public final class Egn implements Optimizer {
   }
 
   /** Turns g into the direction; system of d. */
-  private boolean byParameters(Objective f, double[] theta, double[] g, StepContext context) {
-    Layer last = f.layer(f.layers() - 1);
+  private boolean byParameters(
+      Objective f, Layer last, double[] theta, double[] g, StepContext context) {
     int n = last.samples();
     int c = last.outputs();
     int d = g.length;
@@ -211,7 +219,7 @@ public final class Egn implements Optimizer {
     }
     for (int s = 0; s < n; s++) {
       for (int l = 0; l < f.layers(); l++) {
-        rowsOfJ(f.layer(l), theta, s, c, d, rows, workspace);
+        rowsOfJ(layer(f, l, last), theta, s, c, d, rows, workspace);
       }
       curvature(last, theta, s, q, workspace);
       compute.gemm(Transpose.NO, Transpose.NO, c, d, c, 1.0 / n, q, 0, rows, 0, 0, bent, 0);
