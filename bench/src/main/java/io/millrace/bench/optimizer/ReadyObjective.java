@@ -152,7 +152,7 @@ final class ReadyObjective implements Objective, Layer {
   }
 
   @Override
-  public Layer layer() {
+  public Layer layer(int index) {
     return this;
   }
 
@@ -172,7 +172,7 @@ final class ReadyObjective implements Objective, Layer {
   }
 
   @Override
-  public void input(int sample, double[] out) {
+  public void input(double[] theta, int sample, double[] out) {
     System.arraycopy(source(sample), 0, out, 0, inputs());
   }
 
