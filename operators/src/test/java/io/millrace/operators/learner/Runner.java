@@ -5,6 +5,7 @@ import io.millrace.operators.publish.OutRecord;
 import io.millrace.operators.publish.OutRecordTypeInfo;
 import io.millrace.operators.publish.OutputTags;
 import io.millrace.operators.publish.Results;
+import io.millrace.schemas.Code;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.ModelSnapshot;
@@ -50,6 +51,7 @@ final class Runner implements AutoCloseable {
   final List<OutRecord> modelRecords = new ArrayList<>();
   final List<Metric> metrics = new ArrayList<>();
   final List<Prediction> predictions = new ArrayList<>();
+  final List<Code> codes = new ArrayList<>();
   final List<DeadLetter> deadLetters = new ArrayList<>();
 
   /** Everything that came out, per output and key, and the state of every key. */
@@ -233,6 +235,10 @@ final class Runner implements AutoCloseable {
       for (OutRecord r : side(s, Results.PREDICTIONS.tag())) {
         note("predictions", r);
         predictions.add(SingleObject.standard().decode(Prediction.class, r.value));
+      }
+      for (OutRecord r : side(s, Results.CODES.tag())) {
+        note("codes", r);
+        codes.add(SingleObject.standard().decode(Code.class, r.value));
       }
       for (OutRecord r : side(s, OutputTags.DEAD_LETTERS)) {
         note("dead letters", r);

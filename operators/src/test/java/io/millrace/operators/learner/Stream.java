@@ -15,6 +15,7 @@ import io.millrace.schemas.SingleObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -67,6 +68,16 @@ final class Stream {
     return add(key, new Example(key, id, Instant.ofEpochMilli(time), 1.0, label, dense(x0, x1)));
   }
 
+  /** A signal: an example without label. */
+  Stream signal(String key, String id, long time, double weight, double... x) {
+    return add(key, new Example(key, id, Instant.ofEpochMilli(time), weight, null, dense(x)));
+  }
+
+  /** A signal as part of a batch. */
+  static ExampleItem signalItem(String id, long time, double... x) {
+    return new ExampleItem(id, Instant.ofEpochMilli(time), 1.0, null, dense(x));
+  }
+
   Stream batch(String key, ExampleItem... batch) {
     return add(key, new ExampleBatch(key, List.of(batch)));
   }
@@ -92,7 +103,7 @@ final class Stream {
     return add(key, new Control(key, c, name, value, Instant.EPOCH, origin, sequence));
   }
 
-  private static DenseFeatures dense(double x0, double x1) {
-    return new DenseFeatures(List.of((float) x0, (float) x1));
+  private static DenseFeatures dense(double... x) {
+    return new DenseFeatures(Arrays.stream(x).mapToObj(v -> (float) v).toList());
   }
 }
