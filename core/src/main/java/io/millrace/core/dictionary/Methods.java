@@ -2,12 +2,13 @@ package io.millrace.core.dictionary;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.dictionary.orthogonal.OrthogonalDictionary;
+import io.millrace.core.dictionary.unfolded.UnfoldedDictionary;
 import java.util.List;
 
 /** Every method of dictionary learning there is, one line each; the first is the default. */
 public final class Methods {
   public static final List<MethodSpec> ALL =
-      List.of(OnlineDictionary.SPEC, OrthogonalDictionary.SPEC);
+      List.of(OnlineDictionary.SPEC, OrthogonalDictionary.SPEC, UnfoldedDictionary.SPEC);
 
   private Methods() {}
 

@@ -35,7 +35,7 @@ public final class Unfolded implements GoldenKind {
     int layers = steps.length;
     double[] theta = Arrays.copyOf(steps, 2 * layers);
     System.arraycopy(thresholds, 0, theta, layers, layers);
-    UnfoldedIsta network = new UnfoldedIsta(layers, false, 0);
+    UnfoldedIsta network = new UnfoldedIsta(layers, 0, false, 0);
     double[] q = new double[layers * signal.atoms];
     double[] a = new double[layers * signal.atoms];
     network.forward(theta, signal.gram, signal.c, 0, q, a);

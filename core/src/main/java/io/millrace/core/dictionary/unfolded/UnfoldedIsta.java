@@ -13,15 +13,15 @@ import java.util.List;
  * scalars only. From {@code a_0 = 0}
  *
  * <pre>
- * q_t = c - G a_{t-1},   r_t = a_{t-1} + step_t q_t,   a_t = shrink(r_t, threshold_t)
+ * q_t = c - H a_{t-1},   r_t = a_{t-1} + step_t q_t,   a_t = shrink(r_t, threshold_t)
  * </pre>
  *
- * <p>or, with a number of entries to keep, {@code a_t} = the entries of r_t largest in size and no
- * threshold (iterative hard thresholding). Backwards, with e the gradient where a_t is not 0 and 0
- * elsewhere,
+ * <p>with {@code H = G + lambda2 I}; or, with a number of entries to keep, {@code a_t} = the
+ * entries of r_t largest in size and no threshold (iterative hard thresholding). Backwards, with e
+ * the gradient where a_t is not 0 and 0 elsewhere,
  *
  * <pre>
- * d/d step_t = &lt;e, q_t&gt;,   d/d threshold_t = - &lt;e, sign a_t&gt;,   d/d a_{t-1} = e - step_t G e
+ * d/d step_t = &lt;e, q_t&gt;,   d/d threshold_t = - &lt;e, sign a_t&gt;,   d/d a_{t-1} = e - step_t H e
  * </pre>
  *
  * <p>Parameters are one array, see {@link #layout()}. Immutable; 2 K s flop a layer at s non-zeros,
@@ -29,6 +29,7 @@ import java.util.List;
  */
 public final class UnfoldedIsta {
   private final int layers;
+  private final double lambda2;
   private final boolean nonNegative;
   private final int keep;
 
@@ -36,11 +37,13 @@ public final class UnfoldedIsta {
    * A network.
    *
    * @param layers T, at least 1
+   * @param lambda2 weight of {@code 0.5 ||a||^2} in what the layers minimise, at least 0
    * @param nonNegative whether codes have no negative entries
    * @param keep entries that the hard threshold leaves; 0: soft thresholds
    */
-  public UnfoldedIsta(int layers, boolean nonNegative, int keep) {
+  public UnfoldedIsta(int layers, double lambda2, boolean nonNegative, int keep) {
     this.layers = layers;
+    this.lambda2 = lambda2;
     this.nonNegative = nonNegative;
     this.keep = keep;
   }
@@ -48,6 +51,11 @@ public final class UnfoldedIsta {
   /** T. */
   public int layers() {
     return layers;
+  }
+
+  /** Weight of {@code 0.5 ||a||^2}. */
+  public double lambda2() {
+    return lambda2;
   }
 
   /** Steps, then thresholds, one each per layer. */
@@ -61,7 +69,7 @@ public final class UnfoldedIsta {
   /**
    * The parameters with which the layers are so many steps of ISTA.
    *
-   * @param lipschitz at least the largest eigenvalue of the Gram matrix, positive
+   * @param lipschitz at least the largest eigenvalue of H, positive
    * @param theta [2T], overwritten
    */
   public void start(double lipschitz, double lambda, double[] theta) {
@@ -89,6 +97,7 @@ public final class UnfoldedIsta {
       }
       for (int j = 0; j < atoms; j++) {
         double old = t == 0 ? 0 : a[before + j];
+        q[at + j] -= lambda2 * old;
         a[at + j] = old + theta[t] * q[at + j];
       }
       if (keep > 0) {
@@ -136,10 +145,10 @@ public final class UnfoldedIsta {
       gradient[layers + t] += keep > 0 ? 0 : weight * threshold;
       if (t > 0) {
         for (int j = 0; j < atoms; j++) {
-          scratch[j] = error[j];
-          error[j] *= theta[t];
+          double e = error[j];
+          error[j] = theta[t] * e;
+          scratch[j] = e - lambda2 * error[j];
         }
-        // scratch - step G scratch
         CodeMeasures.gradient(gram, scratch, 0, error, 0, scratch, 0);
         System.arraycopy(scratch, 0, error, 0, atoms);
       }

@@ -8,9 +8,9 @@ import java.util.Arrays;
 
 /**
  * What an unfolded coder's parameters are trained by, as a mean over a mini-batch, weights counted:
- * without labels the objective {@code 0.5 ||x - D a_T||^2 + lambda ||a_T||_1}, with codes as labels
- * {@code 0.5 ||a_T - a||^2}. The l1 norm's derivative at 0 is 0. Aimed at one mini-batch after the
- * other; allocates only for larger ones. Not thread-safe.
+ * without labels the objective {@code 0.5 ||x - D a_T||^2 + lambda ||a_T||_1 + 0.5 lambda2
+ * ||a_T||^2}, with codes as labels {@code 0.5 ||a_T - a||^2}. The l1 norm's derivative at 0 is 0.
+ * Aimed at one mini-batch after the other; allocates only for larger ones. Not thread-safe.
  */
 public final class UnfoldedLoss implements Objective {
   private final UnfoldedIsta network;
@@ -28,6 +28,7 @@ public final class UnfoldedLoss implements Objective {
   private double[] a = {};
   private double[] error = {};
   private double[] scratch = {};
+  private double lastValue = Double.NaN;
 
   /**
    * A loss.
@@ -85,50 +86,53 @@ public final class UnfoldedLoss implements Objective {
 
   @Override
   public double value(double[] theta) {
-    int atoms = gram.atoms();
-    int out = (network.layers() - 1) * atoms;
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      int row = i * atoms;
-      network.forward(theta, gram, c, row, q, a);
-      double loss = 0;
-      if (labels != null) {
-        for (int j = 0; j < atoms; j++) {
-          double d = a[out + j] - labels[row + j];
-          loss += 0.5 * d * d;
-        }
-      } else {
-        loss = 0.5 * CodeMeasures.residual(gram, c, row, xx[i], a, out);
-        for (int j = 0; j < atoms; j++) {
-          loss += lambda * Math.abs(a[out + j]);
-        }
-      }
-      sum += weight(i) * loss;
+      sum += weight(i) * forward(theta, i);
     }
     return sum / total();
   }
 
   @Override
   public void gradient(double[] theta, double[] out) {
-    int atoms = gram.atoms();
-    int code = (network.layers() - 1) * atoms;
     double total = total();
+    double sum = 0;
     Arrays.fill(out, 0);
     for (int i = 0; i < n; i++) {
-      int row = i * atoms;
-      network.forward(theta, gram, c, row, q, a);
-      if (labels != null) {
-        for (int j = 0; j < atoms; j++) {
-          error[j] = a[code + j] - labels[row + j];
-        }
-      } else {
-        CodeMeasures.gradient(gram, c, row, a, code, error, 0);
-        for (int j = 0; j < atoms; j++) {
-          error[j] = lambda * Math.signum(a[code + j]) - error[j];
-        }
-      }
+      sum += weight(i) * forward(theta, i);
       network.backward(theta, gram, q, a, error, scratch, weight(i) / total, out);
     }
+    lastValue = sum / total;
+  }
+
+  /** {@link #value} where {@link #gradient} was last asked for. */
+  public double lastValue() {
+    return lastValue;
+  }
+
+  /** Codes a signal; its loss, and in {@code error} the derivative of that in the code. */
+  private double forward(double[] theta, int i) {
+    int atoms = gram.atoms();
+    int code = (network.layers() - 1) * atoms;
+    int row = i * atoms;
+    network.forward(theta, gram, c, row, q, a);
+    double loss = 0;
+    if (labels != null) {
+      for (int j = 0; j < atoms; j++) {
+        error[j] = a[code + j] - labels[row + j];
+        loss += 0.5 * error[j] * error[j];
+      }
+      return loss;
+    }
+    double lambda2 = network.lambda2();
+    loss = 0.5 * CodeMeasures.residual(gram, c, row, xx[i], a, code);
+    CodeMeasures.gradient(gram, c, row, a, code, error, 0);
+    for (int j = 0; j < atoms; j++) {
+      double v = a[code + j];
+      loss += lambda * Math.abs(v) + 0.5 * lambda2 * v * v;
+      error[j] = lambda * Math.signum(v) + lambda2 * v - error[j];
+    }
+    return loss;
   }
 
   private double weight(int i) {
