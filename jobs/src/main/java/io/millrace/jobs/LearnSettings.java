@@ -49,10 +49,11 @@ public final class LearnSettings {
   public static final Setting<String> OPTIMIZER =
       TABLE.add(
           "optimizer.name",
-          "sgd",
+          "rate_mixture",
           "an optimizer of docs/catalog.md",
           "Update rule; its hyperparameters stand beside it (`learning-rate`, `beta1`, ...), with"
-              + " `clip-norm` and the like.",
+              + " `clip-norm` and the like. The default needs none set and keeps eight doubles beside"
+              + " each parameter; `sgd` keeps none and has a rate to find.",
           s -> s);
   public static final Setting<String> SCHEDULE =
       TABLE.add(

@@ -72,7 +72,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--optimizer",
-      defaultValue = "adagrad",
+      defaultValue = "rate_mixture",
       paramLabel = "O",
       description = "As 'millrace optimizers' lists them. Default: ${DEFAULT-VALUE}.")
   private String optimizer;

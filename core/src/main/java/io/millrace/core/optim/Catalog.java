@@ -29,6 +29,7 @@ import io.millrace.core.optim.firstorder.XGradSgdm;
 import io.millrace.core.optim.parameterfree.ADog;
 import io.millrace.core.optim.parameterfree.Dog;
 import io.millrace.core.optim.parameterfree.LDog;
+import io.millrace.core.optim.parameterfree.RateMixture;
 import io.millrace.core.optim.parameterfree.ScheduleFreeAdamW;
 import io.millrace.core.optim.parameterfree.ScheduleFreeSgd;
 import io.millrace.core.optim.part.ClipByNorm;
@@ -114,6 +115,7 @@ public final class Catalog {
           Dog.SPEC,
           LDog.SPEC,
           ADog.SPEC,
+          RateMixture.SPEC,
           SpsMax.SPEC,
           AlrSmag.SPEC,
           AlrShb.SPEC,

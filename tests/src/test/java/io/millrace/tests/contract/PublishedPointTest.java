@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.Optimizers;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +78,33 @@ class PublishedPointTest {
         assertThat(published[i]).isCloseTo(before[i] - run.stepSize() * g[i], ROUNDING);
       }
     }
+  }
+
+  /** Between its copies: where the loss is convex, the worst of them is never better. */
+  @Test
+  void theRateMixturePublishesItsCopiesByWeight() {
+    OptimizerRun run = run("rate_mixture");
+    List<double[]> copies =
+        Stream.of("theta", "follower-2", "follower-3", "settler-1", "settler-2", "settler-3")
+            .map(run.state()::block)
+            .toList();
+    double[] weights = run.state().block("weights");
+    for (int t = 0; t < 30; t++) {
+      run.step(target, 1);
+      run.publish(published);
+      assertThat(DoubleStream.of(weights).sum()).isCloseTo(1, ROUNDING);
+      assertThat(DoubleStream.of(weights).min().orElseThrow()).isNotNegative();
+      for (int i = 0; i < n; i++) {
+        double sum = 0;
+        for (int k = 0; k < weights.length; k++) {
+          sum += weights[k] * copies.get(k)[i];
+        }
+        assertThat(published[i]).isCloseTo(sum, ROUNDING);
+      }
+      double worst = copies.stream().mapToDouble(target::value).max().orElseThrow();
+      assertThat(target.value(published)).isLessThanOrEqualTo(worst);
+    }
+    assertThat(weights).isNotEqualTo(new double[] {1 / 6., 1 / 6., 1 / 6., 1 / 6., 1 / 6., 1 / 6.});
   }
 
   /** Coordinates that a mini-batch does not touch are averaged all the same. */

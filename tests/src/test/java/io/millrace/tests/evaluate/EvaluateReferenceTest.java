@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /**
@@ -116,5 +118,19 @@ class EvaluateReferenceTest {
             "--set",
             "lr=0.1");
     assertThat(result.get("loss").asDouble()).isLessThanOrEqualTo(0.28);
+  }
+
+  /** The bounds are the losses of Vowpal Wabbit at the best of a grid of settings. */
+  @ParameterizedTest
+  @CsvSource({
+    "/io/millrace/cli/demo/elec2.csv.gz, --label class --one-hot day, 0.249",
+    "/data/sea.csv.gz, --label class, 0.419",
+    "/data/a9a.svm.gz, --seed 1, 0.332"
+  })
+  void withNothingSetTheLossIsBelowThatOfATunedPeer(String stream, String options, double peer)
+      throws IOException {
+    JsonNode result = evaluate(stream, options.split(" "));
+    assertThat(result.get("rejected").asInt()).isZero();
+    assertThat(result.get("loss").asDouble()).isLessThan(peer);
   }
 }

@@ -1,0 +1,245 @@
+package io.millrace.core.optim.parameterfree;
+
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.Objective;
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.Oracle;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Slots;
+import io.millrace.core.optim.Source;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.Workspace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Six copies at rates far apart, published as their best mixture: nothing to tune.
+ *
+ * <p>The mixture is Millrace's own, of published parts. A grid of rates under one online learner
+ * that weighs them: van Erven, Koolen, "MetaGrad: Multiple Learning Rates in Online Learning",
+ * arXiv:1604.08740. The learner here is the online Newton step: Hazan, Agarwal, Kale, "Logarithmic
+ * Regret Algorithms for Online Convex Optimization", Machine Learning 69 (2007). Three copies go on
+ * following a stream that drifts: SGD. Three settle: SC-Adagrad, the diagonal online Newton step,
+ * Mukkamala, Hein, "Variants of RMSProp and Adagrad with Logarithmic Regret Bounds",
+ * arXiv:1706.05507. All are capped by the Polyak step with c = 1/2: Loizou et al.,
+ * arXiv:2002.10542, equation 3.
+ *
+ * <pre>
+ * eta    =  lr (1/64, 1/8, 1)
+ * mix    =  sum_k w_k theta_k,   g = grad f(mix),   g_k = grad f(theta_k)
+ * s_k    =  g'(theta_k - mix)                                slope of f(mix) in w_k
+ * c      =  sum_k (g_k - g)'(theta_k - mix)                  curvature between copies and mixture
+ * A     &lt;-  (1 - 1/window) A + c s s' / |s|^2
+ * cbar  &lt;-  cbar + (c - cbar) / min(t, window)
+ * w     &lt;-  argmin over the simplex of s'(v - w) + (v - w)'(A + damping cbar / 6 I)(v - w) / 2
+ * d_k    =  eta_k g_k                                        k = 1 to 3
+ *           g_k / (q_k + 1 / eta_k),   q_k &lt;- q_k + g_k^2    k = 4 to 6
+ * theta_k &lt;- theta_k - min(1, 2 f(theta_k) / g_k'd_k) d_k
+ * </pre>
+ *
+ * <p>c s s' / |s|^2 is the Hessian in w of a loss of one linear output, averaged between the
+ * points, and in other cases has its trace: so the mixture does not depend on the unit of the loss,
+ * and the online Newton step's s s' is its special case. A step without slope, or where c is not
+ * above 0, leaves w as it is. The minimum is approached by {@link SimplexNewton}. The mixture lies
+ * between its copies: its loss, where convex, is never above the worst copy's. Twice f over g'd is
+ * the step to the minimum of a quadratic whose least value is 0; where f is not above 0 it says
+ * nothing, and copies 1 to 3 stand still, 4 to 6 step without a cap.
+ *
+ * <p>The parameters stepped on are the first copy; published is the mixture, with w = 1/6 before
+ * the first step. Parts that change parameters beside the step (decay, penalties) reach the first
+ * copy only; those that change gradients reach all. Deviations from the papers: the curvature above
+ * in place of s s'; damping that follows cbar; no projection of copies; SC-Adagrad capped. Memory
+ * 8d + 43, seven gradients and six losses, about 75d flops per step. Exact on sparse mini-batches.
+ * Immutable.
+ */
+public final class RateMixture implements Optimizer {
+  static final Hyper WINDOW =
+      new Hyper(
+          "window", 10_000, Range.integers(1, 1e15), "steps whose curvature the mixture remembers");
+  static final Hyper DAMPING =
+      new Hyper(
+          "damping", 100, Range.positive(), "steps of mean curvature that hold the mixture back");
+
+  public static final OptimizerSpec SPEC =
+      new OptimizerSpec(
+          "rate_mixture",
+          1,
+          new Source(
+              "Millrace's own mixture by online Newton step (Hazan, Agarwal, Kale, Logarithmic"
+                  + " Regret Algorithms for Online Convex Optimization, 2007) of copies at a grid of"
+                  + " rates (van Erven, Koolen, MetaGrad, arXiv:1604.08740): SGD and SC-Adagrad"
+                  + " (Mukkamala, Hein, arXiv:1706.05507), capped by Polyak steps (Loizou et al.,"
+                  + " arXiv:2002.10542)",
+              Source.Confidence.MEMORY),
+          1,
+          List.of(WINDOW, DAMPING),
+          RateMixture::new);
+
+  /** Of each kind of copy. */
+  private static final double[] RATES = {1.0 / 64, 1.0 / 8, 1};
+
+  /** The first copy is in the parameters themselves. */
+  private static final String[] POINTS = {
+    "follower-2", "follower-3", "settler-1", "settler-2", "settler-3"
+  };
+
+  private static final int COPIES = POINTS.length + 1;
+  private static final String[] SQUARES = {"squares-1", "squares-2", "squares-3"};
+  private static final String WEIGHTS = "weights";
+  private static final String CURVATURE = "curvature";
+  private static final String MEAN = "mean-curvature";
+
+  private final double window;
+  private final double damping;
+
+  RateMixture(HyperValues values) {
+    window = values.get(WINDOW);
+    damping = values.get(DAMPING);
+  }
+
+  @Override
+  public Set<Oracle> needs() {
+    return Set.of(Oracle.VALUE, Oracle.GRADIENT);
+  }
+
+  @Override
+  public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
+    for (String point : POINTS) {
+      slots.elementwise(point);
+    }
+    for (String squares : SQUARES) {
+      slots.elementwise(squares);
+    }
+    slots.block(WEIGHTS, COPIES);
+    slots.block(CURVATURE, COPIES * COPIES);
+    slots.block(MEAN, 1);
+  }
+
+  @Override
+  public void initialize(double[] theta, Slots slots) {
+    for (String point : POINTS) {
+      System.arraycopy(theta, 0, slots.get(point), 0, theta.length);
+    }
+    Arrays.fill(slots.get(WEIGHTS), 1.0 / COPIES);
+  }
+
+  @Override
+  public void step(Objective f, double[] theta, Slots slots, StepContext context) {
+    Workspace scratch = context.workspace();
+    double[] mix = scratch.array("mix", theta.length);
+    double[] g = scratch.array("g", theta.length);
+    double[] own = scratch.array("own", theta.length);
+    double[] slope = scratch.array("slope", COPIES);
+    publish(theta, slots, mix);
+    f.gradient(mix, g);
+    double bend = 0;
+    for (int k = 0; k < COPIES; k++) {
+      double[] point = point(k, theta, slots);
+      f.gradient(point, own);
+      double along = 0;
+      for (int i = 0; i < mix.length; i++) {
+        double away = point[i] - mix[i];
+        along += g[i] * away;
+        bend += (own[i] - g[i]) * away;
+      }
+      slope[k] = along;
+      double rate = context.learningRate() * RATES[k % RATES.length];
+      double loss = f.value(point);
+      if (k < RATES.length) {
+        follow(point, own, loss, rate);
+      } else {
+        settle(point, own, loss, slots.get(SQUARES[k - RATES.length]), 1 / rate);
+      }
+    }
+    weigh(slope, bend, slots, scratch);
+  }
+
+  private static double[] point(int k, double[] theta, Slots slots) {
+    return k == 0 ? theta : slots.get(POINTS[k - 1]);
+  }
+
+  private static void follow(double[] point, double[] g, double loss, double rate) {
+    double along = 0;
+    for (double gi : g) {
+      along += gi * (rate * gi);
+    }
+    if (along == 0) {
+      return; // No direction; the cap would be x/0.
+    }
+    double share = rate * Math.min(1, 2 * Math.max(loss, 0) / along);
+    for (int i = 0; i < g.length; i++) {
+      point[i] -= share * g[i];
+    }
+  }
+
+  private static void settle(
+      double[] point, double[] g, double loss, double[] squares, double first) {
+    double along = 0;
+    for (int i = 0; i < g.length; i++) {
+      squares[i] += g[i] * g[i];
+      along += g[i] * (g[i] / (squares[i] + first));
+    }
+    if (along == 0) {
+      return;
+    }
+    double share = loss > 0 ? Math.min(1, 2 * loss / along) : 1;
+    for (int i = 0; i < g.length; i++) {
+      point[i] -= share * g[i] / (squares[i] + first);
+    }
+  }
+
+  private void weigh(double[] slope, double bend, Slots slots, Workspace scratch) {
+    double square = 0;
+    for (double s : slope) {
+      square += s * s;
+    }
+    // Overflow would make both useless; below 0 the loss is not convex here.
+    if (!(square > 0 && square < Double.POSITIVE_INFINITY)
+        || !(bend > 0 && bend < Double.POSITIVE_INFINITY)) {
+      return;
+    }
+    double[] a = slots.get(CURVATURE);
+    double keep = 1 - 1 / window;
+    double norm = Math.sqrt(square);
+    for (int i = 0; i < COPIES; i++) {
+      for (int j = 0; j < COPIES; j++) {
+        a[i * COPIES + j] = keep * a[i * COPIES + j] + bend * (slope[i] / norm * (slope[j] / norm));
+      }
+    }
+    double[] mean = slots.get(MEAN);
+    mean[0] += (bend - mean[0]) / Math.min(slots.nextStep(), window);
+    SimplexNewton.step(
+        slots.get(WEIGHTS), slope, a, damping * mean[0] / COPIES, scratch.array("simplex", COPIES));
+  }
+
+  @Override
+  public void publish(double[] theta, Slots slots, double[] out) {
+    double[] w = slots.get(WEIGHTS);
+    for (int i = 0; i < out.length; i++) {
+      out[i] = w[0] * theta[i];
+    }
+    for (int k = 1; k < COPIES; k++) {
+      double[] point = point(k, theta, slots);
+      double share = w[k];
+      for (int i = 0; i < out.length; i++) {
+        out[i] += share * point[i];
+      }
+    }
+  }
+
+  @Override
+  public boolean publishesAnotherPoint() {
+    return true;
+  }
+
+  /** At a zero gradient a copy stands still; w follows from sums over the other coordinates. */
+  @Override
+  public SparseSupport sparse() {
+    return SparseSupport.EXACT;
+  }
+}
