@@ -286,14 +286,51 @@ def scaled(config, t, pairs):
     return [(i, x / rms[i] if rms[i] > 0 else math.copysign(1.0, x) if x else 0.0) for i, x in pairs]
 
 
+def affine(weights, bias, pairs):
+    """bias + the rows of weights at the pairs' indices times their values."""
+    (_, outputs), w = weights
+    out = list(bias[1])
+    for i, x in pairs:
+        for k in range(outputs):
+            out[k] += w[i * outputs + k] * x
+    return out
+
+
+def raw_linear(config, t, pairs):
+    return affine(t["weights"], t["bias"], pairs)
+
+
+def raw_mlp(config, t, pairs):
+    bend = {
+        "relu": lambda z: max(z, 0.0),
+        "tanh": math.tanh,
+        "gelu": lambda z: z / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
+    }[config["model.activation"]]
+    layer = 0
+    while True:
+        name = "layer%d" % layer
+        z = affine(t[name + ".weights"], t[name + ".bias"], pairs)
+        layer += 1
+        if "layer%d.weights" % layer not in t:
+            return z
+        pairs = [(k, bend(v)) for k, v in enumerate(z)]
+
+
+def raw_fm(config, t, pairs):
+    raw = raw_linear(config, t, pairs)
+    (_, outputs, rank), v = t["factors"]
+    for k in range(outputs):
+        for f in range(rank):
+            terms = [v[(i * outputs + k) * rank + f] * x for i, x in pairs]
+            raw[k] += (sum(terms) ** 2 - sum(term**2 for term in terms)) / 2
+    return raw
+
+
 def score(snapshot, features):
     """Mean, probability of class 1, margin (hinge), or one probability per class."""
     config, t = snapshot["config"], tensors(snapshot)
-    (_, outputs), weights = t["weights"]
-    raw = list(t["bias"][1])
-    for i, x in scaled(config, t, coordinates(config, features)):
-        for k in range(outputs):
-            raw[k] += weights[i * outputs + k] * x
+    pairs = scaled(config, t, coordinates(config, features))
+    raw = {"linear": raw_linear, "mlp": raw_mlp, "fm": raw_fm}[config["model.kind"]](config, t, pairs)
     loss = config["model.loss"]
     if loss == "softmax":
         top = max(raw)

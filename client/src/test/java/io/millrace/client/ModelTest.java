@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.StateException;
+import io.millrace.core.model.ModelOptions;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.SnapshotCodec;
 import java.util.List;
@@ -27,7 +28,13 @@ class ModelTest {
     "NAMED, logistic, STANDARD", "NAMED, softmax, STANDARD"
   })
   void scoresAsTheLearnerDid(InputSpec.Kind kind, String loss, Scaling scaling) throws Exception {
-    Trained trained = Trained.on(kind, loss, scaling);
+    for (ModelOptions options : Trained.models()) {
+      scoresAs(Trained.on(kind, options, loss, scaling), kind, scaling);
+    }
+  }
+
+  private static void scoresAs(Trained trained, InputSpec.Kind kind, Scaling scaling)
+      throws Exception {
     Model exact = Model.of(SnapshotCodec.decode(SnapshotCodec.encode(trained.publish(DType.F64))));
     Model rounded = Model.of(trained.publish(DType.F32));
     Random random = new Random(11);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
+import io.millrace.core.model.ModelOptions;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
@@ -63,29 +64,36 @@ class PythonClientTest {
   void readsModelsAndScoresAsTheJavaClientDoes() throws Exception {
     for (InputSpec.Kind kind : InputSpec.Kind.values()) {
       for (String loss : List.of("logistic", "softmax", "squared", "hinge", "poisson")) {
-        ModelSnapshot s = Trained.on(kind, loss, Scaling.STANDARD).publish(DType.F32);
-        Model model = Model.of(s);
-        List<String> features = new ArrayList<>();
-        List<Score> expected = new ArrayList<>();
-        Random random = new Random(17);
-        for (int i = 0; i < 3; i++) {
-          double[] x = Trained.row(random, Scaling.STANDARD);
-          expected.add(score(model, kind, x));
-          features.add(JSON.writeValueAsString(json(kind, x)));
-        }
-        JsonNode read = read(PartCodec.records(s, PartCodec.DEFAULT_PART_BYTES), features).get("k");
-        for (int i = 0; i < 3; i++) {
-          double[] values = expected.get(i).values();
-          for (int k = 0; k < values.length; k++) {
-            assertThat(read.get("scores").get(i).get(k).asDouble())
-                .as(kind + " " + loss)
-                .isCloseTo(values[k], within(1e-9 * Math.max(1, Math.abs(values[k]))));
-          }
-          JsonNode name = read.get("classes").get(i);
-          assertThat(name.isNull()).isEqualTo(expected.get(i).classIndex() < 0);
-          assertThat(name.isNull() || name.asText().equals(expected.get(i).className())).isTrue();
-        }
+        scoresAsTheJavaClient(Trained.on(kind, loss, Scaling.STANDARD), kind);
       }
+      for (ModelOptions options : Trained.models()) {
+        scoresAsTheJavaClient(Trained.on(kind, options, "softmax", Scaling.STANDARD), kind);
+      }
+    }
+  }
+
+  private void scoresAsTheJavaClient(Trained trained, InputSpec.Kind kind) throws Exception {
+    ModelSnapshot s = trained.publish(DType.F32);
+    Model model = Model.of(s);
+    List<String> features = new ArrayList<>();
+    List<Score> expected = new ArrayList<>();
+    Random random = new Random(17);
+    for (int i = 0; i < 3; i++) {
+      double[] x = Trained.row(random, Scaling.STANDARD);
+      expected.add(score(model, kind, x));
+      features.add(JSON.writeValueAsString(json(kind, x)));
+    }
+    JsonNode read = read(PartCodec.records(s, PartCodec.DEFAULT_PART_BYTES), features).get("k");
+    for (int i = 0; i < 3; i++) {
+      double[] values = expected.get(i).values();
+      for (int k = 0; k < values.length; k++) {
+        assertThat(read.get("scores").get(i).get(k).asDouble())
+            .as(s.getConfig().toString())
+            .isCloseTo(values[k], within(1e-9 * Math.max(1, Math.abs(values[k]))));
+      }
+      JsonNode name = read.get("classes").get(i);
+      assertThat(name.isNull()).isEqualTo(expected.get(i).classIndex() < 0);
+      assertThat(name.isNull() || name.asText().equals(expected.get(i).className())).isTrue();
     }
   }
 

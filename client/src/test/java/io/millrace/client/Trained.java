@@ -9,6 +9,7 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.Losses;
+import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
@@ -45,11 +46,27 @@ public final class Trained {
 
   /** Learns 300 rows of six columns on very different scales, one of them constant. */
   public static Trained on(InputSpec.Kind kind, String loss, Scaling scaling) {
+    return on(kind, ModelOptions.linear(), loss, scaling);
+  }
+
+  /** The kinds of models there are; of a network every activation. */
+  public static List<ModelOptions> models() {
+    return List.of(
+        ModelOptions.linear(),
+        ModelOptions.mlp("relu", 5),
+        ModelOptions.mlp("tanh", 4, 3),
+        ModelOptions.mlp("gelu", 4, 3),
+        new ModelOptions("fm", List.of(), "", 3, 20));
+  }
+
+  /** As above, with another model. */
+  public static Trained on(InputSpec.Kind kind, ModelOptions model, String loss, Scaling scaling) {
     List<String> classes = List.of("no", "yes", "may be").subList(0, CLASSES.getOrDefault(loss, 0));
     InputSpec input = new InputSpec(kind, DIMENSION, 8, Losses.loss(loss).target(), classes, 1000);
     Trained t =
         new Trained(
             SupervisedOptions.of(input, loss, "sgd", Map.of("learning-rate", 0.02))
+                .withModel(model)
                 .withScaling(scaling));
     Random random = new Random(7);
     Rows rows = t.encoder.newRows();

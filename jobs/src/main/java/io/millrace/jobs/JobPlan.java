@@ -44,7 +44,12 @@ public abstract class JobPlan {
           collect(faults, plan::options);
           collect(faults, () -> plan.factory().get());
         });
-    return faults;
+    return faults.stream().distinct().toList();
+  }
+
+  /** Id of the compute backend that the settings select on this machine. */
+  final String backend() {
+    return Backends.select(config.get(Settings.COMPUTE)).backend().id();
   }
 
   private static void collect(List<String> faults, Runnable part) {
@@ -92,10 +97,7 @@ public abstract class JobPlan {
                 config.topic(Settings.METRICS) == null ? 0 : config.get(Settings.METRICS_EXAMPLES))
             .results(output.wanted(config) ? output.results() : null)
             .deadLetterBytes(config.get(Settings.DEAD_LETTER_BYTES))
-            .provenance(
-                config.get(Settings.SEED),
-                Backends.select(config.get(Settings.COMPUTE)).backend().id(),
-                build())
+            .provenance(config.get(Settings.SEED), backend(), build())
             .warmStart(warmStart());
     complete(options);
     return options.build();

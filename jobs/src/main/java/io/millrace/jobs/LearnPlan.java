@@ -5,8 +5,10 @@ import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
+import io.millrace.core.model.ModelOptions;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;
@@ -30,6 +32,7 @@ public final class LearnPlan extends JobPlan {
     this.learner =
         new SupervisedOptions(
             input(loss),
+            model(),
             loss,
             parameter == null ? Double.NaN : parameter,
             Scaling.valueOf(upper(config.get(LearnSettings.SCALING))),
@@ -37,7 +40,8 @@ public final class LearnPlan extends JobPlan {
             config.numbers(LearnSettings.OPTIMIZER_VALUES),
             config.get(LearnSettings.SCHEDULE),
             config.numbers(LearnSettings.SCHEDULE_VALUES),
-            config.get(Settings.SEED));
+            config.get(Settings.SEED),
+            config.get(Settings.COMPUTE));
   }
 
   /** The learner's options. */
@@ -52,7 +56,8 @@ public final class LearnPlan extends JobPlan {
 
   @Override
   public LearnerFactory factory() {
-    SupervisedOptions options = learner;
+    new SupervisedLearner(learner); // finds every fault before the backend alone is looked for
+    SupervisedOptions options = learner.withBackend(backend());
     return () -> new SupervisedLearner(options);
   }
 
@@ -71,12 +76,26 @@ public final class LearnPlan extends JobPlan {
 
   private String loss() {
     String given = config.get(LearnSettings.LOSS);
-    boolean softmax = config.get(LearnSettings.MODEL).equals("softmax");
+    boolean softmax = config.get(LearnSettings.MODEL).equals(LearnSettings.SOFTMAX);
     if (softmax && given != null && !given.equals("softmax")) {
       throw new ConfigException(
           "model.loss = '" + given + "'; must be softmax or absent because model.kind is softmax");
     }
     return given != null ? given : softmax ? "softmax" : "logistic";
+  }
+
+  private ModelOptions model() {
+    String kind = config.get(LearnSettings.MODEL);
+    List<Integer> hidden = config.get(LearnSettings.HIDDEN);
+    String activation = config.get(LearnSettings.ACTIVATION);
+    Integer rank = config.get(LearnSettings.RANK);
+    Double scale = config.get(LearnSettings.INIT_SCALE);
+    return new ModelOptions(
+        kind.equals(LearnSettings.SOFTMAX) ? LinearModel.SPEC.id() : kind,
+        hidden == null ? List.of() : hidden,
+        activation == null ? "" : activation,
+        rank == null ? 0 : rank,
+        scale == null ? Double.NaN : scale);
   }
 
   private InputSpec input(String loss) {

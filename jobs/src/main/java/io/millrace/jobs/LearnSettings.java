@@ -1,21 +1,60 @@
 package io.millrace.jobs;
 
+import io.millrace.core.model.Activation;
+import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
+import io.millrace.core.model.ModelSpec;
+import io.millrace.core.model.Models;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Settings of the `learn` job beside the common ones. */
 public final class LearnSettings {
   private static final SettingTable TABLE = new SettingTable();
+
+  /** A kind of model that is another one with a loss. */
+  static final String SOFTMAX = "softmax";
 
   public static final Setting<String> LABELS =
       TABLE.topic("labels", "Labels that come later, or `none`.");
   public static final Setting<String> PREDICTIONS = TABLE.topic("predictions", "Predictions.");
   public static final Setting<String> MODEL =
       TABLE.choice(
-          "model.kind", "linear", "`softmax` is linear with loss softmax.", "linear", "softmax");
+          Models.KIND,
+          LinearModel.SPEC.id(),
+          "`softmax` is linear with loss softmax; `mlp` a multi-layer perceptron, `fm` a"
+              + " factorization machine, both with any loss.",
+          Stream.concat(Models.ALL.stream().map(ModelSpec::id), Stream.of(SOFTMAX))
+              .toArray(String[]::new));
+  public static final Setting<List<Integer>> HIDDEN =
+      TABLE.add(
+          Models.HIDDEN,
+          "",
+          "a list of whole numbers in [1, 65536]",
+          "Units of each hidden layer of an mlp; 64 unless given.",
+          s ->
+              Arrays.stream(s.split(Document.SEPARATOR))
+                  .map(n -> (int) Values.integer(n, 1, 1 << 16))
+                  .toList());
+  public static final Setting<String> ACTIVATION =
+      TABLE.choice(
+          Models.ACTIVATION,
+          "",
+          "Of the hidden units of an mlp; relu unless given.",
+          Arrays.stream(Activation.values()).map(Activation::id).toArray(String[]::new));
+  public static final Setting<Integer> RANK =
+      TABLE.integer(
+          Models.RANK, "", 1, 1 << 12, "Factors of each feature of an fm; 8 unless given.");
+  public static final Setting<Double> INIT_SCALE =
+      TABLE.number(
+          Models.INIT_SCALE,
+          "",
+          "Factor on the spread of the start values of an mlp (He, Glorot) or fm (0.01); 1 unless"
+              + " given. With sparse features, of which a row has few, more than 1 starts faster.");
   public static final Setting<String> LOSS =
       TABLE.choice(
           "model.loss",

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.SupervisedLearner;
+import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.ModelOptions;
 import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.schemas.DType;
 import java.nio.file.Path;
@@ -59,6 +62,63 @@ class JobConfigTest {
         .isEqualTo(new LearnerOptions.Snapshots(500, null, true, DType.F64, 100 << 10));
     assertThat(options.build()).matches("[0-9]+\\..*");
     assertThat(config.get(Settings.MAX_PARALLELISM)).isEqualTo(128);
+  }
+
+  @Test
+  void readsModelsWithMatrices() {
+    SupervisedOptions mlp =
+        new LearnPlan(
+                JobConfig.parse(
+                    MINIMAL
+                        + """
+                        model: {kind: mlp, hidden: [32, 8], activation: gelu, init-scale: 0.5}
+                        optimizer: {name: mkor_linear}
+                        """))
+            .learner();
+    assertThat(mlp.model()).isEqualTo(new ModelOptions("mlp", List.of(32, 8), "gelu", 0, 0.5));
+    assertThat(new SupervisedLearner(mlp).layout().blocks())
+        .extracting(b -> b.name() + " " + b.rows() + "x" + b.cols())
+        .containsExactly(
+            "layer0.weights 14x32",
+            "layer0.bias 32x1",
+            "layer1.weights 32x8",
+            "layer1.bias 8x1",
+            "layer2.weights 8x1",
+            "layer2.bias 1x1");
+    SupervisedOptions one =
+        new LearnPlan(JobConfig.parse(MINIMAL + "model: {kind: mlp, hidden: 7}")).learner();
+    assertThat(one.model().hidden()).containsExactly(7);
+    SupervisedOptions fm =
+        new LearnPlan(JobConfig.parse(MINIMAL + "model: {kind: fm, rank: 4}")).learner();
+    assertThat(new SupervisedLearner(fm).layout().size()).isEqualTo(14 * 5 + 1);
+    JobConfig softmax = JobConfig.parse(MINIMAL + "model: {kind: softmax, classes: [a, b, c]}");
+    assertThat(new LearnPlan(softmax).learner().model()).isEqualTo(ModelOptions.linear());
+  }
+
+  @Test
+  void refusesAnOptimizerThatTheModelDoesNotAnswer() {
+    assertThat(
+            faults(
+                MINIMAL
+                    + """
+                model: {kind: fm, hidden: [4]}
+                compute: {backend: abacus}
+                """))
+        .hasSize(2)
+        .anyMatch(f -> f.startsWith("model.hidden = [4]; must be absent because model.kind is fm"))
+        .anyMatch(f -> f.startsWith("compute.backend = 'abacus'; known here: [auto, scalar"));
+    assertThat(
+            faults(
+                MINIMAL
+                    + """
+                model: {kind: fm}
+                optimizer: {name: mkor_linear}
+                """))
+        .singleElement()
+        .asString()
+        .contains("model.kind 'fm' with model.loss 'logistic'", "'mkor_linear' needs", "LAYER");
+    assertThat(faults(MINIMAL + "model: {kind: mlp, hidden: [4, 0]}"))
+        .containsExactly("model.hidden = '4, 0'; must be a list of whole numbers in [1, 65536]");
   }
 
   @Test

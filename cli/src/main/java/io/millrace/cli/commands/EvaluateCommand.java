@@ -44,17 +44,14 @@ import picocli.CommandLine.Option;
       "      --optimizer adagrad --set learning-rate=0.2",
       "  millrace evaluate --data a9a.svm.gz --optimizer sgd --set learning-rate=0.01 \\",
       "      --scaling none --json",
+      "  millrace evaluate --data elec2.csv.gz --label class --learner mlp --hidden 32,16 \\",
+      "      --optimizer adam --mini-batch 16",
       "  millrace evaluate --data sea.csv.gz --label class --compare sgd,adam,dog --plot sea.png"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private DataArguments arguments;
 
-  @Option(
-      names = "--learner",
-      defaultValue = "linear",
-      paramLabel = "L",
-      description = "linear, or softmax (linear with loss softmax). Default: ${DEFAULT-VALUE}.")
-  private String learner;
+  @Mixin private ModelArguments model;
 
   @Option(
       names = "--loss",
@@ -192,19 +189,20 @@ public final class EvaluateCommand implements Callable<Integer> {
               arguments.options(SupervisedSetup.numericLabel(loss)),
               bytes -> progress.at(bytes, ""));
     }
-    SupervisedSetup setup = SupervisedSetup.of(learner, loss, schema);
+    SupervisedSetup setup = SupervisedSetup.of(model, loss, schema);
     InputSpec input = RowEncoder.inputOf(schema, setup.target(), hashBits);
     SupervisedOptions options =
         new SupervisedOptions(
-            input,
-            setup.loss(),
-            lossParameter,
-            scaling,
-            optimizer,
-            SupervisedSetup.hyperparameters(set),
-            schedule,
-            scheduleParameters,
-            seed);
+                input,
+                setup.loss(),
+                lossParameter,
+                scaling,
+                optimizer,
+                SupervisedSetup.hyperparameters(set),
+                schedule,
+                scheduleParameters,
+                seed)
+            .withModel(model.options());
     SupervisedLearner built = new SupervisedLearner(options);
     if (!compare.isEmpty()) {
       compare(file, schema, options);
@@ -252,6 +250,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("data", String.valueOf(file.getFileName()));
     result.put("examples", rows.count());
     result.put("dimension", options.input().width());
+    result.put("learner", model.learner());
     result.put("loss-function", options.loss());
     result.put("scaling", scaling.name().toLowerCase(Locale.ROOT));
     result.put("mini-batch", miniBatch);
@@ -283,7 +282,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("features", schema.kind().name().toLowerCase(Locale.ROOT));
     result.put("dimension", input.width());
     result.put("classes", schema.classes());
-    result.put("learner", learner);
+    result.put("learner", model.learner());
+    result.put("parameters", built.layout().size());
     result.put("loss-function", usedLoss);
     result.put("optimizer", optimizer);
     result.put("hyperparameters", built.values());

@@ -15,7 +15,6 @@ import java.util.Set;
  * @param target what its labels are
  */
 record SupervisedSetup(String loss, InputSpec.Target target) {
-  private static final Set<String> LEARNERS = Set.of("linear", "softmax");
   private static final Set<String> OF_NUMBERS = Set.of("squared", "huber", "quantile", "poisson");
 
   /** Whether labels are numbers to be predicted, not classes. */
@@ -24,11 +23,8 @@ record SupervisedSetup(String loss, InputSpec.Target target) {
   }
 
   /** The loss asked for, or the one that fits the classes of the file. */
-  static SupervisedSetup of(String learner, String asked, DataSchema schema) {
-    if (!LEARNERS.contains(learner)) {
-      throw new CommandFailed("--learner " + learner + "; known: linear, softmax");
-    }
-    if (learner.equals("softmax") && asked != null && !asked.equals("softmax")) {
+  static SupervisedSetup of(ModelArguments model, String asked, DataSchema schema) {
+    if (model.softmax() && asked != null && !asked.equals("softmax")) {
       throw new CommandFailed(
           "--loss " + asked + "; learner softmax has the loss softmax, drop one of the two");
     }
@@ -46,7 +42,7 @@ record SupervisedSetup(String loss, InputSpec.Target target) {
     String loss =
         asked != null
             ? asked
-            : learner.equals("softmax") || schema.classes().size() > 2 ? "softmax" : "logistic";
+            : model.softmax() || schema.classes().size() > 2 ? "softmax" : "logistic";
     return new SupervisedSetup(loss, InputSpec.Target.CLASS);
   }
 

@@ -212,23 +212,16 @@ public final class Comparison {
         == SparseSupport.DENSE_ONLY) {
       return rows.count() * state * Math.sqrt(state);
     }
-    double perFeature = state / (options.input().width() + 1);
     int coordinates = rows.count() == 0 ? 0 : rows.end(rows.count() - 1);
-    return perFeature * (coordinates + rows.count());
+    double everyRow = learner.touched(0);
+    double perFeature = learner.touched(1) - everyRow;
+    double touched = perFeature * coordinates + everyRow * rows.count();
+    return touched * state / learner.layout().size();
   }
 
   private SupervisedLearner learner(OptimizerSpec spec, double rate) {
     return new SupervisedLearner(
-        new SupervisedOptions(
-            options.input(),
-            options.loss(),
-            options.lossParameter(),
-            options.scaling(),
-            spec.id(),
-            Map.of(OptimizerSpec.LEARNING_RATE, rate),
-            options.schedule(),
-            options.scheduleParameters(),
-            options.seed()));
+        options.withOptimizer(spec.id(), Map.of(OptimizerSpec.LEARNING_RATE, rate)));
   }
 
   private Run evaluate(OptimizerSpec spec, double rate) {

@@ -47,7 +47,7 @@ public final class ModelsExportCommand implements Runnable {
       paramLabel = "F",
       description = {
         "json: everything, with the names of the schema; avro: a container file with its schema;",
-        "onnx: for any ONNX run time (linear models); snapshot: the bytes of the topic, for",
+        "onnx: for any ONNX run time (supervised models); snapshot: the bytes of the topic, for",
         "warm-start.file of a job."
       })
   private Format format;

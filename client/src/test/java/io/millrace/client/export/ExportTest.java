@@ -8,6 +8,7 @@ import io.millrace.client.Model;
 import io.millrace.client.Trained;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
+import io.millrace.core.model.ModelOptions;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.Tensors;
@@ -32,7 +33,13 @@ class ExportTest {
   })
   void onnxScoresAsTheModelDoes(InputSpec.Kind kind, String loss, Scaling scaling)
       throws Exception {
-    Model model = Model.of(Trained.on(kind, loss, scaling).publish(DType.F32));
+    for (ModelOptions options : Trained.models()) {
+      onnxScoresAs(Model.of(Trained.on(kind, options, loss, scaling).publish(DType.F32)), scaling);
+    }
+  }
+
+  private static void onnxScoresAs(Model model, Scaling scaling) throws Exception {
+    String loss = model.config().get("model.loss");
     OnnxGraph graph = new OnnxGraph(onnx(model));
     assertThat(graph.irVersion).isEqualTo(7);
     assertThat(graph.opset).isEqualTo(13);

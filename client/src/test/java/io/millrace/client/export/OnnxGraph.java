@@ -79,16 +79,19 @@ final class OnnxGraph {
       sum += Math.exp(v);
     }
     for (int i = 0; i < a.length; i++) {
+      double c = b == null ? 0 : b[b.length == 1 ? 0 : i]; // the only broadcast there is
       double y =
           switch (op) {
-            case "Sub" -> a[i] - b[i];
-            case "Mul" -> a[i] * b[i];
-            case "Add" -> a[i] + b[i];
+            case "Sub" -> a[i] - c;
+            case "Mul" -> a[i] * c;
+            case "Add" -> a[i] + c;
             case "Sign" -> Math.signum(a[i]);
+            case "Relu" -> Math.max(a[i], 0);
+            case "Tanh" -> Math.tanh(a[i]);
             case "Exp" -> Math.exp(a[i]);
             case "Sigmoid" -> 1 / (1 + Math.exp(-a[i]));
             case "Softmax" -> Math.exp(a[i]) / sum;
-            case "Greater" -> a[i] > b[i] ? 1 : 0;
+            case "Greater" -> a[i] > c ? 1 : 0;
             case "Cast" -> a[i];
             case "ArgMax" -> a[i] > a[(int) out[0]] ? i : out[0];
             default -> throw new IllegalArgumentException(op);

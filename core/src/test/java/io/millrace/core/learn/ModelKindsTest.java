@@ -11,10 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
+import io.millrace.core.model.Loss;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.model.Models;
 import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Catalog;
 import io.millrace.core.optim.OptimizerSpec;
@@ -22,11 +26,14 @@ import io.millrace.core.optim.Optimizers;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,6 +283,41 @@ class ModelKindsTest {
     he.initialize(other, "another key");
     assertThat(other.block("theta")).isNotEqualTo(theta);
     assertSameBits(fresh(he), state);
+  }
+
+  @Test
+  void productsOfModelAndOptimizerGoToTheBackend() {
+    SupervisedOptions options = options(MLP, InputSpec.Kind.DENSE, "softmax", "mkor_linear", RATE);
+    Loss loss = SupervisedParts.loss(options);
+    Set<Integer> inner = new HashSet<>();
+    ComputeBackend recording =
+        (ComputeBackend)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ComputeBackend.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("gemm")) {
+                    inner.add((Integer) args[4]);
+                  }
+                  return method.invoke(ScalarBackend.INSTANCE, args);
+                });
+    SupervisedLearner learner =
+        new SupervisedLearner(
+            SupervisedParts.assemble(
+                options,
+                null,
+                loss,
+                Models.make(MLP, loss),
+                Optimizers.configure("mkor_linear", Map.of()),
+                step -> RATE,
+                recording));
+    learner.learn(
+        batch(true, Losses.loss("softmax"), 2, new Random(1)),
+        fresh(learner),
+        "k",
+        new Workspace());
+    // Features by weights in the model, inputs with the bias by a factor in the optimizer.
+    assertThat(inner).contains(WIDTH, WIDTH + 1);
   }
 
   @Test
