@@ -4,8 +4,8 @@ import io.millrace.core.linalg.Vectors;
 import java.util.List;
 
 /**
- * A convex set that atoms are kept in, by Euclidean projection. Its non-negative part is projected
- * onto by clipping at 0 first.
+ * A convex set that atoms are kept in, by Euclidean projection. The non-negative part of a ball is
+ * projected onto by clipping at 0 first.
  */
 public enum AtomSet {
   /** {@code ||u||_2 <= 1}. */
@@ -101,7 +101,8 @@ public enum AtomSet {
    * @return as {@link #project(double[], int, int, double)}
    */
   public final double project(double[] u, int at, int n, double gamma, boolean nonNegative) {
-    if (nonNegative) {
+    // The simplex has no other part, and what clipping would lose decides where its point lies.
+    if (nonNegative && this != SIMPLEX) {
       for (int i = at; i < at + n; i++) {
         u[i] = Math.max(u[i], 0);
       }
@@ -132,7 +133,7 @@ public enum AtomSet {
           count++;
         }
       }
-      if (count == kept || count == 0) {
+      if (count >= kept || count == 0) { // more than before: rounding
         return t;
       }
       kept = count;

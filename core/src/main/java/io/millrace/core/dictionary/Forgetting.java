@@ -1,5 +1,6 @@
 package io.millrace.core.dictionary;
 
+import io.millrace.core.optim.IntegerPower;
 import java.util.List;
 
 /**
@@ -11,7 +12,9 @@ enum Forgetting {
   POWER {
     @Override
     double keep(long t, int eta, double rho) {
-      return StrictMath.pow(1 - 1.0 / t, rho);
+      double base = 1 - 1.0 / t;
+      // Whole powers as products: StrictMath.pow allocates until it is compiled.
+      return rho == Math.rint(rho) ? IntegerPower.of(base, (long) rho) : StrictMath.pow(base, rho);
     }
   },
   /**
