@@ -1,12 +1,8 @@
 package io.millrace.bench;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-
 /** How fast this machine copies memory, on one thread. Not thread-safe. */
 public final class MemoryBandwidth {
   private static final int DOUBLES = 1 << 24;
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final double[] from;
   private final double[] to;
@@ -25,9 +21,9 @@ public final class MemoryBandwidth {
   public double copy() {
     int mark = round++ % from.length;
     from[mark] = round;
-    long start = THREADS.getCurrentThreadCpuTime();
+    long start = CpuClock.nanos();
     System.arraycopy(from, 0, to, 0, from.length);
-    double seconds = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+    double seconds = (CpuClock.nanos() - start) / 1e9;
     if (to[mark] != round) {
       throw new IllegalStateException("the copy was not made");
     }

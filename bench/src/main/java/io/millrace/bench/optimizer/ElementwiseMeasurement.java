@@ -1,20 +1,17 @@
 package io.millrace.bench.optimizer;
 
+import io.millrace.bench.CpuClock;
 import io.millrace.bench.Figures;
 import io.millrace.bench.MemoryBandwidth;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.SlotSizes;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Bytes moved per second by the steps of a method that works element by element. */
 final class ElementwiseMeasurement {
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
   /** Doubles that a run in memory may take: what does not fit is measured on fewer parameters. */
   private static final long ROOM = 120_000_000;
 
@@ -116,9 +113,9 @@ final class ElementwiseMeasurement {
       if (t == 0) {
         copy = memory.copy();
       }
-      long start = THREADS.getCurrentThreadCpuTime();
+      long start = CpuClock.nanos();
       run.step(objective, subject.spec().defaultLearningRate());
-      double took = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+      double took = (CpuClock.nanos() - start) / 1e9;
       if (t >= 0) {
         double next = memory.copy();
         seconds[t] = took;

@@ -1,8 +1,10 @@
 package io.millrace.bench.optimizer;
 
+import io.millrace.bench.CpuClock;
 import io.millrace.bench.Figures;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.optim.OptimizerRun;
+import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.SlotSizes;
 import java.util.LinkedHashMap;
@@ -13,6 +15,9 @@ final class MatrixMeasurement {
   /** Doubles that the slots may take: a method that needs more gets a smaller matrix. */
   private static final long ROOM = 20_000_000;
 
+  /** Columns of the matrix of a method that is made for linear models: one for each class. */
+  private static final int CLASSES = 16;
+
   private static final int ROUNDS = 5;
 
   private final int side;
@@ -22,7 +27,7 @@ final class MatrixMeasurement {
    * A measurement of many methods.
    *
    * @param side of the square matrix of parameters
-   * @param roundNanos after which a round of steps ends; two rounds warm up
+   * @param roundNanos CPU time after which a round of steps ends; two rounds warm up
    */
   MatrixMeasurement(int side, long roundNanos) {
     this.side = side;
@@ -45,9 +50,9 @@ final class MatrixMeasurement {
       int n = 0;
       while (inSteps < roundNanos) {
         objective.begin(run.steps());
-        long start = System.nanoTime();
+        long start = CpuClock.nanos();
         run.step(objective, subject.spec().defaultLearningRate());
-        inSteps += System.nanoTime() - start;
+        inSteps += CpuClock.nanos() - start;
         n++;
       }
       if (round >= 0) {
@@ -61,25 +66,32 @@ final class MatrixMeasurement {
     double kernel = product + Figures.median(decompositions);
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("optimizer", subject.spec().id());
-    o.put("side", layout.blocks().get(0).rows());
+    o.put("rows", layout.blocks().get(0).rows());
+    o.put("columns", layout.blocks().get(0).cols());
     o.put("microseconds-per-step", total);
     o.put("microseconds-of-products", product);
     o.put("microseconds-of-decompositions", kernel - product);
     o.put("step-over-products", product == 0 ? Double.NaN : total / product);
-    o.put("step-over-kernels", total / kernel);
+    o.put("step-over-kernels", kernel == 0 ? Double.NaN : total / kernel);
     return o;
   }
 
+  /** As many parameters whichever the form. */
   private ParamLayout layout(Subject subject) {
     int s = side;
-    while (s > 1 && doubles(subject, s) > ROOM) {
+    while (s > 1 && doubles(subject, layout(subject, s)) > ROOM) {
       s /= 2;
     }
-    return Subject.square(s);
+    return layout(subject, s);
   }
 
-  private static double doubles(Subject subject, int side) {
-    ParamLayout layout = Subject.square(side);
+  private static ParamLayout layout(Subject subject, int side) {
+    boolean linearModel = subject.optimizer().needs().contains(Oracle.LAYER);
+    int cols = linearModel ? Math.min(side, CLASSES) : side;
+    return Subject.matrix(side * side / cols, cols);
+  }
+
+  private static double doubles(Subject subject, ParamLayout layout) {
     return SlotSizes.of(subject.optimizer(), layout).perParameter() * layout.size();
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.core.optim.Catalog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a step of every optimizer costs beside its gradient. */
@@ -59,22 +60,13 @@ public final class OptimizerBenchmark implements Benchmark {
     List<Map<String, Object>> onMatrices = new ArrayList<>();
     run.output()
         .say(
-            "%n%-30s %5s %12s %12s %14s %10s %10s",
-            "matrices", "side", "us per step", "products", "decompositions", "/products", "/both");
+            "%n%-30s %9s %12s %12s %14s %10s %10s",
+            "matrices", "form", "us per step", "products", "decompositions", "/products", "/both");
     MatrixMeasurement onMatrix = new MatrixMeasurement(run.count("side"), ROUND_NANOS);
     for (Subject subject : matrices) {
-      Map<String, Object> o = onMatrix.measure(subject);
-      onMatrices.add(o);
-      run.output()
-          .say(
-              "%-30s %5d %12.1f %12.1f %14.1f %10.2f %10.2f",
-              o.get("optimizer"),
-              o.get("side"),
-              o.get("microseconds-per-step"),
-              o.get("microseconds-of-products"),
-              o.get("microseconds-of-decompositions"),
-              o.get("step-over-products"),
-              o.get("step-over-kernels"));
+      Map<String, Object> figures = onMatrix.measure(subject);
+      onMatrices.add(figures);
+      printOnMatrix(run, figures);
     }
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("elementwise", elementwise);
@@ -101,6 +93,24 @@ public final class OptimizerBenchmark implements Benchmark {
             o.get("memory-parameters").equals(run.count("memory-parameters"))
                 ? ""
                 : " at d = " + o.get("memory-parameters"));
+  }
+
+  private static void printOnMatrix(Run run, Map<String, Object> o) {
+    run.output()
+        .say(
+            "%-30s %9s %12.1f %12.1f %14.1f %10s %10s",
+            o.get("optimizer"),
+            o.get("rows") + "x" + o.get("columns"),
+            o.get("microseconds-per-step"),
+            o.get("microseconds-of-products"),
+            o.get("microseconds-of-decompositions"),
+            ratio(o, "step-over-products"),
+            ratio(o, "step-over-kernels"));
+  }
+
+  private static String ratio(Map<String, Object> o, String name) {
+    double v = number(o, name);
+    return Double.isNaN(v) ? "none" : String.format(Locale.ROOT, "%.2f", v);
   }
 
   private static double number(Map<String, Object> o, String name) {

@@ -24,9 +24,9 @@ record Subject(OptimizerSpec spec, Optimizer optimizer) {
     return new Subject(spec, Optimizers.configure(spec.id(), Map.of()).optimizer());
   }
 
-  /** A square matrix of parameters. */
-  static ParamLayout square(int side) {
-    return new ParamLayout(List.of(new ParamLayout.Block("theta", side, side, 0)));
+  /** Parameters as one matrix. */
+  static ParamLayout matrix(int rows, int cols) {
+    return new ParamLayout(List.of(new ParamLayout.Block("theta", rows, cols, 0)));
   }
 
   /**
@@ -34,7 +34,7 @@ record Subject(OptimizerSpec spec, Optimizer optimizer) {
    * otherwise than its parameters.
    */
   boolean matrix() {
-    ParamLayout layout = square(TRIAL_SIDE);
+    ParamLayout layout = matrix(TRIAL_SIDE, TRIAL_SIDE);
     SlotSizes slots = SlotSizes.of(optimizer, layout);
     if (slots.elementwise().isEmpty() && !slots.blocks().isEmpty()) {
       return true;

@@ -1,5 +1,6 @@
 package io.millrace.bench.optimizer;
 
+import io.millrace.bench.CpuClock;
 import io.millrace.core.compute.ComputeBackend;
 
 /**
@@ -17,12 +18,12 @@ final class TimedBackend implements ComputeBackend {
     this.kernels = kernels;
   }
 
-  /** Nanoseconds in products. */
+  /** CPU nanoseconds in products. */
   long products() {
     return products;
   }
 
-  /** Nanoseconds in decompositions. */
+  /** CPU nanoseconds in decompositions. */
   long decompositions() {
     return decompositions;
   }
@@ -39,12 +40,12 @@ final class TimedBackend implements ComputeBackend {
   }
 
   private void product(long start) {
-    products += System.nanoTime() - start;
+    products += CpuClock.nanos() - start;
     calls++;
   }
 
   private void decomposition(long start) {
-    decompositions += System.nanoTime() - start;
+    decompositions += CpuClock.nanos() - start;
     calls++;
   }
 
@@ -81,7 +82,7 @@ final class TimedBackend implements ComputeBackend {
       double beta,
       double[] y,
       int yOffset) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     kernels.gemv(transpose, rows, cols, alpha, a, aOffset, x, xOffset, beta, y, yOffset);
     product(start);
   }
@@ -101,14 +102,14 @@ final class TimedBackend implements ComputeBackend {
       double beta,
       double[] c,
       int cOffset) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     kernels.gemm(transposeA, transposeB, m, n, k, alpha, a, aOffset, b, bOffset, beta, c, cOffset);
     product(start);
   }
 
   @Override
   public boolean cholesky(int n, double[] a, double[] l) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     boolean positive = kernels.cholesky(n, a, l);
     decomposition(start);
     return positive;
@@ -116,28 +117,28 @@ final class TimedBackend implements ComputeBackend {
 
   @Override
   public void solveTriangular(Transpose transpose, int n, double[] l, int columns, double[] b) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     kernels.solveTriangular(transpose, n, l, columns, b);
     decomposition(start);
   }
 
   @Override
   public void eigenSymmetric(int n, double[] a, double[] values, double[] vectors) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     kernels.eigenSymmetric(n, a, values, vectors);
     decomposition(start);
   }
 
   @Override
   public void inverseRoot(int n, double[] a, double p, double ridge, double[] out) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     kernels.inverseRoot(n, a, p, ridge, out);
     decomposition(start);
   }
 
   @Override
   public void qr(int m, int n, double[] a, double[] q, double[] r) {
-    long start = System.nanoTime();
+    long start = CpuClock.nanos();
     kernels.qr(m, n, a, q, r);
     decomposition(start);
   }

@@ -31,6 +31,7 @@ class TrafficTest {
     "sps_max, 3, false",
     "alr_smag, 5, false",
     "sania_adam_sqr, 5, false",
+    "sania_adagrad_sqr, 5, false",
     "mars_adamw, 9, false",
     "xgrad_sgdm, 6, false",
     "gravity, 5, false"

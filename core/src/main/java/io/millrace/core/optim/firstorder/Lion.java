@@ -1,5 +1,6 @@
 package io.millrace.core.optim.firstorder;
 
+import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.HyperValues;
 import io.millrace.core.optim.Objective;
@@ -71,7 +72,7 @@ public final class Lion implements Optimizer {
     double lr = context.learningRate();
     double keep = 1 - lr * weightDecay;
     for (int i = 0; i < theta.length; i++) {
-      double direction = Math.signum(beta1 * m[i] + (1 - beta1) * g[i]);
+      double direction = Vectors.sign(beta1 * m[i] + (1 - beta1) * g[i]);
       theta[i] = keep * theta[i] - lr * direction;
       m[i] = beta2 * m[i] + (1 - beta2) * g[i];
     }

@@ -123,19 +123,14 @@ final class LowRank {
 
   /** A &lt;- scale A (I + sign E + E^2 / 2). */
   private void turn(double[] a, double scale, double sign, double[] e, double[] half) {
-    double[] row = small("low-rank-y");
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < r; j++) {
-        row[j] = scale * a[i * r + j];
-      }
-      for (int j = 0; j < r; j++) {
-        double sum = row[j];
-        for (int k = 0; k < r; k++) {
-          sum += row[k] * (sign * e[k * r + j] + half[k * r + j]);
-        }
-        a[i * r + j] = sum;
-      }
+    double[] by = square("low-rank-by");
+    for (int i = 0; i < r * r; i++) {
+      double identity = i % (r + 1) == 0 ? 1 : 0;
+      by[i] = scale * (identity + sign * e[i] + half[i]);
     }
+    double[] turned = workspace.atLeast("low-rank-turned", n * r);
+    compute.gemm(Transpose.NO, Transpose.NO, n, r, r, 1, a, 0, by, 0, 0, turned, 0);
+    System.arraycopy(turned, 0, a, 0, n * r);
   }
 
   /**

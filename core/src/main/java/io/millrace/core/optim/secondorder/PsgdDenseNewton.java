@@ -17,6 +17,7 @@ import io.millrace.core.optim.StepContext;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -106,39 +107,47 @@ public final class PsgdDenseNewton implements Optimizer {
     f.hessianVector(theta, v, h);
     if (compute.norm(d, h, 0) > 0) {
       compute.gemv(Transpose.NO, d, d, 1, q, 0, h, 0, 0, a, 0);
-      fit(q, slots.get("l"), a, v, d);
+      fit(q, slots.get("l"), a, v, d, workspace);
     }
     compute.gemv(Transpose.NO, d, d, 1, q, 0, g, 0, 0, a, 0);
     compute.gemv(Transpose.YES, d, d, -context.learningRate(), q, 0, a, 0, 1, theta, 0);
   }
 
   /**
-   * One step of the fit.
+   * One step of the fit, row by row of Q as it lies in memory.
    *
    * @param v overwritten by b
    */
-  private void fit(double[] q, double[] smoothness, double[] a, double[] v, int d) {
+  private void fit(
+      double[] q, double[] smoothness, double[] a, double[] v, int d, Workspace workspace) {
     double size = 0;
     for (int i = 0; i < d; i++) {
-      double rest = v[i];
-      for (int j = 0; j < i; j++) {
-        rest -= q[j * d + i] * v[j];
+      double b = v[i] / q[i * d + i];
+      v[i] = b;
+      size += a[i] * a[i] + b * b;
+      for (int j = i + 1; j < d; j++) {
+        v[j] -= q[i * d + j] * b;
       }
-      v[i] = rest / q[i * d + i];
-      size += a[i] * a[i] + v[i] * v[i];
     }
     smoothness[0] = Math.max(betal * smoothness[0] + (1 - betal) * size, size);
     double rate = lrPrecond / smoothness[0];
-    // (triu(a a' - b b') Q)_ij = a_i (sum of a_k Q_kj, i <= k <= j) - the same of b. Column by
-    // column from the bottom, the sums grow by one element a row.
-    for (int j = 0; j < d; j++) {
-      double sumA = 0;
-      double sumB = 0;
-      for (int i = j; i >= 0; i--) {
-        double old = q[i * d + j];
-        sumA += a[i] * old;
-        sumB += v[i] * old;
-        q[i * d + j] = old - rate * (a[i] * sumA - v[i] * sumB);
+    // (triu(a a' - b b') Q)_ij = a_i (sum of a_k Q_kj, i <= k <= j) - the same of b. Row by row
+    // from the bottom, the sums of each column grow by one element.
+    double[] sumA = workspace.array("sum-a", d);
+    double[] sumB = workspace.array("sum-b", d);
+    Arrays.fill(sumA, 0);
+    Arrays.fill(sumB, 0);
+    for (int i = d - 1; i >= 0; i--) {
+      double ai = a[i];
+      double bi = v[i];
+      int row = i * d;
+      for (int j = i; j < d; j++) {
+        double old = q[row + j];
+        double upToA = sumA[j] + ai * old;
+        double upToB = sumB[j] + bi * old;
+        sumA[j] = upToA;
+        sumB[j] = upToB;
+        q[row + j] = old - rate * (ai * upToA - bi * upToB);
       }
     }
   }

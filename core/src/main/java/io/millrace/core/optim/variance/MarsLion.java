@@ -1,5 +1,6 @@
 package io.millrace.core.optim.variance;
 
+import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.HyperValues;
 import io.millrace.core.optim.Objective;
@@ -72,7 +73,7 @@ public final class MarsLion implements Optimizer {
     double lr = context.learningRate();
     for (int i = 0; i < theta.length; i++) {
       m[i] = beta1 * m[i] + (1 - beta1) * c[i];
-      theta[i] -= lr * (weightDecay * theta[i] + Math.signum(m[i]));
+      theta[i] -= lr * (weightDecay * theta[i] + Vectors.sign(m[i]));
     }
   }
 
