@@ -82,10 +82,21 @@ final class StepArrays implements Slots {
     }
   }
 
-  /** Whether the parameters and slots are finite, padding left out. */
-  boolean finite(int used) {
+  /**
+   * Whether the parameters and slots are finite, padding left out.
+   *
+   * @param largest size that a parameter may have
+   */
+  boolean finite(int used, double largest) {
     if (!Vectors.allFinite(theta, used)) {
       return false;
+    }
+    if (largest < Double.MAX_VALUE) {
+      for (int i = 0; i < used; i++) {
+        if (Math.abs(theta[i]) > largest) {
+          return false;
+        }
+      }
     }
     for (int i = 0; i < arrays.length; i++) {
       if (!Vectors.allFinite(arrays[i], table.elementwise(i) ? used : arrays[i].length)) {

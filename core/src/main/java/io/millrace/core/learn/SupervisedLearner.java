@@ -48,6 +48,7 @@ public final class SupervisedLearner implements OnlineLearner {
   private final StateSchema schema;
   private final Architecture architecture;
   private final FeatureBlocks blocks;
+  private final double largestParameter;
   private final int width;
   private final int outputs;
   private final boolean gathers;
@@ -73,6 +74,7 @@ public final class SupervisedLearner implements OnlineLearner {
     this.schema = parts.schema();
     this.architecture = parts.architecture();
     this.blocks = parts.blocks();
+    this.largestParameter = architecture.largestParameter();
     this.width = input.width();
     this.outputs = loss.outputs();
     this.gathers = !input.dense() && optimizer.sparse() != SparseSupport.DENSE_ONLY;
@@ -249,7 +251,7 @@ public final class SupervisedLearner implements OnlineLearner {
     s.objective.aim(batch, feature, x, features, p.layout);
     long steps = state.steps();
     optimizer.step(s.objective, p.theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
-    boolean finite = p.finite(blocks.size(features));
+    boolean finite = p.finite(blocks.size(features), largestParameter);
     if (!finite || s.objective.badRow() >= 0) {
       int[] all = input.dense() ? null : batch.index();
       s.objective.aim(batch, all, x, width, parts.layout());

@@ -57,6 +57,12 @@ public interface Architecture {
    */
   void initialize(double[] theta, int width, Draws draws);
 
+  /**
+   * The size up to which squares of the outputs are finite for ordinary features. A step that takes
+   * a parameter beyond has diverged, and no later row is to blame for what overflows.
+   */
+  double largestParameter();
+
   /** An objective that has to be aimed. Not thread-safe, one per subtask. */
   ModelObjective objective(ComputeBackend compute);
 

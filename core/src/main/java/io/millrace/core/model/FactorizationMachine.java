@@ -88,6 +88,12 @@ public final class FactorizationMachine implements Architecture {
     }
   }
 
+  /** An output has products of two factors. */
+  @Override
+  public double largestParameter() {
+    return 1e70;
+  }
+
   @Override
   public ModelObjective objective(ComputeBackend compute) {
     return new FactorizationObjective(loss, rank);

@@ -49,6 +49,11 @@ public record LinearModel(Loss loss) implements Architecture {
   }
 
   @Override
+  public double largestParameter() {
+    return Double.MAX_VALUE; // a gradient does not depend on the size of another parameter
+  }
+
+  @Override
   public ModelObjective objective(ComputeBackend compute) {
     return new LinearObjective(loss);
   }

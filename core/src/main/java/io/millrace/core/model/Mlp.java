@@ -145,6 +145,12 @@ public final class Mlp implements Architecture {
     }
   }
 
+  /** An output is a sum of products of one weight per layer. */
+  @Override
+  public double largestParameter() {
+    return Math.pow(1e140, 1.0 / units.length);
+  }
+
   @Override
   public ModelObjective objective(ComputeBackend compute) {
     return new MlpObjective(loss, units, activation, compute);

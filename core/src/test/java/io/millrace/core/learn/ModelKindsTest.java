@@ -285,6 +285,20 @@ class ModelKindsTest {
     assertSameBits(fresh(he), state);
   }
 
+  /** Left to itself, a step of that length makes every later prediction overflow. */
+  @Test
+  void parametersBeyondUseAreDivergence() {
+    for (ModelOptions model : List.of(MLP, FM)) {
+      SupervisedLearner learner =
+          new SupervisedLearner(options(model, InputSpec.Kind.DENSE, "squared", "sgd", 1e100));
+      LearnerState state = fresh(learner);
+      Rows rows = batch(true, Losses.loss("squared"), 2, new Random(3));
+      assertThat(learner.learn(rows, state, "k", new Workspace()))
+          .isEqualTo(new StepOutcome(StepOutcome.Kind.DIVERGED, -1));
+      assertSameBits(state, fresh(learner));
+    }
+  }
+
   @Test
   void productsOfModelAndOptimizerGoToTheBackend() {
     SupervisedOptions options = options(MLP, InputSpec.Kind.DENSE, "softmax", "mkor_linear", RATE);

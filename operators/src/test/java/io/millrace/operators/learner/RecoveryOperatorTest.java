@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.model.ModelOptions;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
 import io.millrace.operators.publish.Results;
 import io.millrace.schemas.ControlCommand;
@@ -21,7 +22,6 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Stopped and restored at any position of a stream, the operator ends with the same bytes: every
@@ -164,10 +164,19 @@ class RecoveryOperatorTest {
 
   /** The learner of the `learn` job itself, with feature scaling. */
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "adam", "ftrl_proximal"})
-  void theSupervisedLearnerRestoresBitEqualFromEveryPosition(String optimizer) throws Exception {
+  @CsvSource({
+    "linear, sgd",
+    "linear, adam",
+    "linear, ftrl_proximal",
+    "mlp, mkor_linear",
+    "mlp, storm",
+    "fm, mars_adamw"
+  })
+  void theSupervisedLearnerRestoresBitEqualFromEveryPosition(String model, String optimizer)
+      throws Exception {
     SupervisedOptions learner =
         SupervisedOptions.of(Stream.INPUT, "squared", optimizer, Map.of())
+            .withModel(ModelOptions.of(model))
             .withScaling(Scaling.STANDARD);
     LearnerFactory factory = () -> new SupervisedLearner(learner);
     Runner.Result expected;

@@ -3,6 +3,7 @@ package io.millrace.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.client.Model;
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.jobs.JobConfig;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -208,6 +210,51 @@ class LearnJobITCase {
             Reason.LABEL_EXPIRED,
             Reason.LABEL_WITHOUT_EXAMPLE,
             Reason.NOT_FINITE_GRADIENT);
+  }
+
+  /** Exclusive or: right is what no linear model says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "mlp; kind: mlp, hidden: [8, 4], activation: tanh; name: adam, learning-rate: 0.03",
+        "kfac; kind: mlp, hidden: [12], activation: gelu; name: mkor_linear, learning-rate: 0.05",
+        "fm; kind: fm, rank: 2, init-scale: 30; name: adagrad, learning-rate: 0.2"
+      })
+  void modelsWithMatricesLearnWhatLinearOnesCannot(String name, String model, String optimizer)
+      throws Exception {
+    JobConfig config =
+        stack.config(
+            name,
+            name + ".events",
+            2,
+            BOUNDED
+                + "model: {"
+                + model
+                + "}\noptimizer: {"
+                + optimizer
+                + "}\nfeatures: {dimension: 2}\nmini-batch: 4\n");
+    List<Sent> sent = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      String key = "k" + i % 2;
+      int a = i / 2 % 4 / 2;
+      int b = i / 2 % 2;
+      sent.add(Sent.of(key, dense(key, "", (double) (a ^ b), 2 * a - 1, 2 * b - 1)));
+    }
+    stack.topic(name + ".events").send(sent);
+    stack.run(config, new LearnPlan(config).factory());
+
+    Map<String, ModelSnapshot> models = newest(config);
+    assertThat(models.keySet()).containsExactly("k0", "k1");
+    for (ModelSnapshot snapshot : models.values()) {
+      assertThat(snapshot.getCounters()).containsEntry("examples", 1000L);
+      Model read = Model.of(snapshot);
+      for (int i = 0; i < 4; i++) {
+        assertThat(read.predict(i / 2 * 2 - 1, i % 2 * 2 - 1).classIndex())
+            .as(name + " at " + i)
+            .isEqualTo(i / 2 ^ i % 2);
+      }
+    }
   }
 
   @Test
