@@ -1,0 +1,165 @@
+package io.millrace.bench.dictionary;
+
+import io.millrace.bench.Figures;
+import io.millrace.cli.bench.Benchmark;
+import io.millrace.cli.dictionary.Patches;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Dictionary learning on the bundled patches, one thread, beside scikit-learn. */
+public final class DictionaryBenchmark implements Benchmark {
+  /** What the objective may be at most, by atoms and samples seen. */
+  private static final Map<Integer, Map<Integer, Double>> TARGETS =
+      Map.of(
+          128, Map.of(16_384, 0.2918, 32_768, 0.2908),
+          256, Map.of(32_768, 0.2783));
+
+  private static final double LEAST_RATIO = 2;
+
+  @Override
+  public String name() {
+    return "dictionary";
+  }
+
+  @Override
+  public String description() {
+    return "held-out objective and samples/s of online dictionary learning on 8x8 image patches,"
+        + " beside scikit-learn's MiniBatchDictionaryLearning; recovery of orthogonal dictionaries";
+  }
+
+  @Override
+  public Map<String, Long> settings() {
+    return Map.of("repetitions", 5L, "recovery-batches", 2_000L, "recovery-seeds", 3L);
+  }
+
+  @Override
+  public Map<String, Object> run(Run run) throws IOException {
+    Map<String, Object> report = new LinkedHashMap<>();
+    List<Map<String, Object>> patches = new ArrayList<>();
+    for (int atoms : List.of(128, 256)) {
+      patches.add(patches(run, new PatchTask(Patches.bundled(), atoms)));
+    }
+    report.put("patches", patches);
+    List<Map<String, Object>> recovery = new ArrayList<>();
+    if (run.count("recovery-batches") > 0) {
+      for (String schedule : List.of("fw", "msp")) {
+        recovery.add(recovery(run, schedule));
+      }
+    }
+    report.put("recovery", recovery);
+    return report;
+  }
+
+  private static Map<String, Object> patches(Run run, PatchTask task) throws IOException {
+    List<PatchLearner> learners = new ArrayList<>();
+    MillraceLearner ours = new MillraceLearner(task);
+    learners.add(ours);
+    SklearnLearner sklearn = SklearnLearner.start(task, run.workDir());
+    if (sklearn != null) {
+      learners.add(sklearn);
+    }
+    int repetitions = run.count("repetitions");
+    double[][] rate = new double[learners.size()][repetitions];
+    PatchLearner.Pass[] last = new PatchLearner.Pass[learners.size()];
+    for (int r = -1; r < repetitions; r++) { // one round warms up
+      for (int i = 0; i < learners.size(); i++) {
+        last[i] = learners.get(i).pass();
+        if (r >= 0) {
+          rate[i][r] = task.samples() / last[i].cpuSeconds();
+        }
+      }
+    }
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("atoms", task.atoms);
+    report.put("samples", PatchTask.MARKS);
+    run.output().say("%n%d atoms, held-out objective at %s samples", task.atoms, PatchTask.MARKS);
+    for (int i = 0; i < learners.size(); i++) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("objective", last[i].heldOut());
+      entry.put("samples-per-cpu-second", Figures.summary(rate[i]));
+      report.put(learners.get(i).name(), entry);
+      run.output()
+          .say(
+              "  %-14s %s  %,10.0f samples per CPU second",
+              learners.get(i).name(), text(last[i].heldOut()), Figures.median(rate[i]));
+      learners.get(i).close();
+    }
+    targets(run, task, last[0].heldOut(), report);
+    ratio(run, sklearn, rate, report);
+    return report;
+  }
+
+  private static void targets(
+      Run run, PatchTask task, double[] heldOut, Map<String, Object> report) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (int i = 0; i < heldOut.length; i++) {
+      Double most = TARGETS.get(task.atoms).get(PatchTask.MARKS.get(i));
+      if (most != null) {
+        boolean met = heldOut[i] <= most;
+        all.add(Map.of("samples", PatchTask.MARKS.get(i), "most", most, "met", met));
+        run.output()
+            .say(
+                "  target at %,d samples: %.4f, %s",
+                PatchTask.MARKS.get(i), most, met ? "met" : "missed");
+      }
+    }
+    report.put("targets", all);
+  }
+
+  private static void ratio(
+      Run run, SklearnLearner sklearn, double[][] rate, Map<String, Object> report) {
+    if (sklearn == null) {
+      report.put("peer", "skipped: no Python with scikit-learn and numpy");
+      run.output().say("  scikit-learn: %s", report.get("peer"));
+      return;
+    }
+    double ratio = Figures.median(rate[0]) / Figures.median(rate[1]);
+    report.put("peer", "scikit-learn " + sklearn.version());
+    report.put("ratio", ratio);
+    report.put("ratioMet", ratio >= LEAST_RATIO);
+    run.output()
+        .say(
+            "  ratio to scikit-learn %s: %.2f, at least %.0f wanted, %s",
+            sklearn.version(), ratio, LEAST_RATIO, ratio >= LEAST_RATIO ? "met" : "missed");
+  }
+
+  private static Map<String, Object> recovery(Run run, String schedule) {
+    OrthogonalRecovery task = new OrthogonalRecovery(schedule, run.count("recovery-batches"));
+    int seeds = run.count("recovery-seeds");
+    double[][] errors = new double[task.marks().size()][seeds];
+    double[] micros = new double[seeds];
+    for (int seed = 0; seed < seeds; seed++) {
+      OrthogonalRecovery.Found found = task.run(seed);
+      for (int i = 0; i < errors.length; i++) {
+        errors[i][seed] = found.error()[i];
+      }
+      micros[seed] = found.microsPerBatch();
+    }
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("schedule", schedule);
+    report.put("batches", task.marks());
+    double[] medians = new double[errors.length];
+    for (int i = 0; i < errors.length; i++) {
+      medians[i] = Figures.median(errors[i]);
+    }
+    report.put("medianError", medians);
+    report.put("microsPerBatch", Figures.median(micros));
+    run.output()
+        .say(
+            "%northogonal, schedule %s: median error of recovery after %s batches of 60: %s;"
+                + " %.0f us per batch",
+            schedule, task.marks(), text(medians), Figures.median(micros));
+    return report;
+  }
+
+  private static String text(double[] values) {
+    StringBuilder s = new StringBuilder();
+    for (double v : values) {
+      s.append(String.format(java.util.Locale.ROOT, v < 0.01 ? " %.1e" : " %.5f", v));
+    }
+    return s.substring(1);
+  }
+}

@@ -1,0 +1,74 @@
+package io.millrace.bench.dictionary;
+
+import io.millrace.core.dictionary.DictionaryLearner;
+import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Map;
+
+/** The job's own learner with its defaults; only the calls that learn are timed. */
+final class MillraceLearner implements PatchLearner {
+  private static final String KEY = "bench";
+
+  private final PatchTask task;
+  private final OnlineLearner learner;
+
+  MillraceLearner(PatchTask task) {
+    this.task = task;
+    this.learner =
+        new DictionaryLearner(
+            DictionaryOptions.of(task.dimension, task.atoms)
+                .withHyperparameters(Map.of("lambda", PatchTask.LAMBDA)));
+  }
+
+  @Override
+  public String name() {
+    return "millrace";
+  }
+
+  @Override
+  public Pass pass() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, KEY);
+    Workspace workspace = new Workspace();
+    Rows rows = learner.newRows();
+    double[] heldOut = new double[PatchTask.MARKS.size()];
+    long cpu = 0;
+    long wall = 0;
+    int seen = 0;
+    while (seen < task.samples()) {
+      fill(rows, seen % task.count());
+      long wallBefore = System.nanoTime();
+      long cpuBefore = threads.getCurrentThreadCpuTime();
+      StepOutcome outcome = learner.learn(rows, state, KEY, workspace);
+      cpu += threads.getCurrentThreadCpuTime() - cpuBefore;
+      wall += System.nanoTime() - wallBefore;
+      if (outcome.kind() != StepOutcome.Kind.LEARNED) {
+        throw new IllegalStateException("a batch was not learned from: " + outcome);
+      }
+      seen += rows.count();
+      int mark = PatchTask.MARKS.indexOf(seen);
+      if (mark >= 0) {
+        heldOut[mark] = task.heldOut(state.block("dictionary"), 0);
+      }
+    }
+    return new Pass(cpu / 1e9, wall / 1e9, heldOut);
+  }
+
+  private void fill(Rows rows, int from) {
+    int m = task.dimension;
+    rows.clear();
+    for (int r = from; r < from + PatchTask.BATCH; r++) {
+      rows.beginRow();
+      int at = rows.extend(m);
+      System.arraycopy(task.train, r * m, rows.value(), at, m);
+      rows.endRow(Double.NaN, 1);
+    }
+  }
+}
