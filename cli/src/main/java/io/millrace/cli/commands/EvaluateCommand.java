@@ -11,12 +11,12 @@ import io.millrace.cli.data.DataSchema;
 import io.millrace.cli.evaluate.Comparison;
 import io.millrace.cli.evaluate.Evaluation;
 import io.millrace.cli.evaluate.LossPlot;
+import io.millrace.cli.evaluate.OccurringRows;
 import io.millrace.cli.evaluate.RowEncoder;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
-import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Catalog;
 import io.millrace.core.optim.OptimizerSpec;
 import java.io.IOException;
@@ -142,8 +142,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "OPS",
       description =
           "Most operations of one run of --compare; an optimizer above it is skipped. Counted as"
-              + " rows times the numbers of state that a row touches, and to the power 1.5 where a"
-              + " rule mixes coordinates. Default: ${DEFAULT-VALUE}.")
+              + " rows times the numbers that a step goes over, and to the power 1.5 those of the"
+              + " matrices of a rule that mixes coordinates. Default: ${DEFAULT-VALUE}.")
   private double workBound;
 
   @Option(
@@ -229,8 +229,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         compare.equals(List.of("all"))
             ? Catalog.OPTIMIZERS
             : compare.stream().distinct().map(Catalog::optimizer).toList();
-    Rows rows = Comparison.read(file, schema, options.input());
-    Comparison comparison = new Comparison(options, rows, miniBatch, grid, workBound);
+    OccurringRows read = Comparison.read(file, schema, options);
+    Comparison comparison = new Comparison(read, miniBatch, grid, workBound);
     Comparison.Result compared;
     double seconds;
     try (Progress progress = new Progress(output, "compare", "optimizers", specs.size())) {
@@ -248,8 +248,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("data", String.valueOf(file.getFileName()));
-    result.put("examples", rows.count());
+    result.put("examples", read.rows().count());
     result.put("dimension", options.input().width());
+    result.put("occurring", read.options().input().width());
     result.put("learner", model.learner());
     result.put("loss-function", options.loss());
     result.put("scaling", scaling.name().toLowerCase(Locale.ROOT));

@@ -4,14 +4,14 @@ import io.millrace.cli.data.DataReader;
 import io.millrace.cli.data.DataRow;
 import io.millrace.cli.data.DataSchema;
 import io.millrace.core.ConfigException;
-import io.millrace.core.features.InputSpec;
 import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.Rows;
+import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.Optimizers;
+import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
-import io.millrace.core.state.StateSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,31 +99,31 @@ public final class Comparison {
   /**
    * A comparison.
    *
-   * @param options of which optimizer and hyperparameters are replaced
-   * @param rows to be learned from, not modified
+   * @param read to be learned from, not modified; of its options optimizer and hyperparameters are
+   *     replaced
    * @param grid learning rates
    * @param workBound see {@link #work}
    */
-  public Comparison(
-      SupervisedOptions options, Rows rows, int miniBatch, List<Double> grid, double workBound) {
-    this.options = options;
-    this.rows = rows;
+  public Comparison(OccurringRows read, int miniBatch, List<Double> grid, double workBound) {
+    this.options = read.options();
+    this.rows = read.rows();
     this.miniBatch = miniBatch;
     this.grid = List.copyOf(grid);
     this.workBound = workBound;
   }
 
-  /** All rows of a file, in memory. */
-  public static Rows read(Path file, DataSchema schema, InputSpec input) throws IOException {
-    Rows rows = new Rows(input.dense());
-    RowEncoder encoder = new RowEncoder(input);
+  /** All rows of a file, in memory, over the coordinates that occur. */
+  public static OccurringRows read(Path file, DataSchema schema, SupervisedOptions options)
+      throws IOException {
+    Rows rows = new Rows(options.input().dense());
+    RowEncoder encoder = new RowEncoder(options.input());
     DataRow row = new DataRow();
     try (DataReader reader = DataReader.open(file, schema)) {
       while (reader.next(row)) {
         encoder.add(rows, row);
       }
     }
-    return rows;
+    return OccurringRows.of(rows, options);
   }
 
   /**
@@ -198,25 +198,43 @@ public final class Comparison {
   }
 
   /**
-   * Operations of one run, to an order of magnitude. An elementwise rule: rows times the numbers of
-   * state that a row touches. A rule that mixes coordinates: rows times s^1.5, s being all its
-   * numbers of state; s numbers hold a matrix of side s^0.5, and to decompose that takes s^1.5.
+   * Operations of one run, to an order of magnitude. Rows times the numbers that a step goes over:
+   * parameters and slots beside them, at the touched coordinates where those are enough, at all
+   * where the rule takes a norm over them. A slot of another length is a matrix, and s numbers of
+   * matrices have sides of s^0.5: to multiply or decompose them takes s^1.5, where the rule mixes
+   * coordinates.
    */
   private double work(SupervisedLearner learner, OptimizerSpec spec) {
-    StateSchema schema = learner.schema();
-    double state = 0;
-    for (int i = 0; i < schema.size(); i++) {
-      state += schema.name(i).startsWith("scaler.") ? 0 : schema.length(i);
+    Optimizer optimizer = Optimizers.configure(spec.id(), Map.of()).optimizer();
+    Load load = new Load();
+    optimizer.declareSlots(learner.layout(), load);
+    double perParameter = 1 + load.elementwise;
+    int parameters = learner.layout().size();
+    if (options.input().dense() || optimizer.sparse() == SparseSupport.DENSE_ONLY) {
+      double matrices =
+          optimizer.sparse() == SparseSupport.DENSE_ONLY ? Math.pow(load.others, 1.5) : load.others;
+      return rows.count() * (parameters * perParameter + matrices);
     }
-    if (Optimizers.configure(spec.id(), Map.of()).optimizer().sparse()
-        == SparseSupport.DENSE_ONLY) {
-      return rows.count() * state * Math.sqrt(state);
-    }
-    int coordinates = rows.count() == 0 ? 0 : rows.end(rows.count() - 1);
+    double coordinates = rows.count() == 0 ? 0 : rows.end(rows.count() - 1);
     double everyRow = learner.touched(0);
-    double perFeature = learner.touched(1) - everyRow;
-    double touched = perFeature * coordinates + everyRow * rows.count();
-    return touched * state / learner.layout().size();
+    double touched = (learner.touched(1) - everyRow) * coordinates + everyRow * rows.count();
+    return touched * perParameter + rows.count() * load.others;
+  }
+
+  /** Counts slots. */
+  private static final class Load implements Slots.Declaration {
+    private int elementwise;
+    private double others;
+
+    @Override
+    public void elementwise(String name) {
+      elementwise++;
+    }
+
+    @Override
+    public void block(String name, int length) {
+      others += length;
+    }
   }
 
   private SupervisedLearner learner(OptimizerSpec spec, double rate) {

@@ -38,16 +38,18 @@ class ComparisonTest {
   }
 
   private JsonNode evaluate(String... more) throws Exception {
+    String[] args = new String[more.length + 2];
+    System.arraycopy(new String[] {"--label", "y"}, 0, args, 0, 2);
+    System.arraycopy(more, 0, args, 2, more.length);
+    return run(data, args);
+  }
+
+  private static JsonNode run(Path file, String... more) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    String[] args = new String[more.length + 6];
-    System.arraycopy(
-        new String[] {"evaluate", "--data", data.toString(), "--label", "y", "--json"},
-        0,
-        args,
-        0,
-        6);
-    System.arraycopy(more, 0, args, 6, more.length);
+    String[] args = new String[more.length + 4];
+    System.arraycopy(new String[] {"evaluate", "--data", file.toString(), "--json"}, 0, args, 0, 4);
+    System.arraycopy(more, 0, args, 4, more.length);
     int rc =
         Millrace.commandLine()
             .setOut(new PrintWriter(out))
@@ -96,11 +98,44 @@ class ComparisonTest {
     assertThat(o.at("/skipped/shampoo").textValue()).contains("--work-bound");
   }
 
+  /** 50 rows of 1,000 coordinates each that no other row has. */
   @Test
   void aMatrixThatNoArrayHoldsIsAReasonToSkip() throws Exception {
-    JsonNode o =
-        evaluate("--compare", "sgd,psgd_dense_newton", "--grid", "0.1", "--encode", "named");
-    assertThat(o.get("optimizers")).hasSize(1);
-    assertThat(o.at("/skipped/psgd_dense_newton").textValue()).contains("262145 parameters");
+    StringBuilder svm = new StringBuilder();
+    for (int r = 0; r < 50; r++) {
+      svm.append(r % 2);
+      for (int c = 0; c < 1000; c++) {
+        svm.append(' ').append(1000 * r + c + 1).append(":1");
+      }
+      svm.append('\n');
+    }
+    JsonNode o = run(svm("wide", svm), "--compare", "sgd,dog,psgd_dense_newton", "--grid", "0.1");
+    assertThat(o.get("optimizers")).hasSize(2);
+    assertThat(o.at("/skipped/psgd_dense_newton").textValue()).contains("50001 parameters");
+  }
+
+  /** A rule that takes a norm over all coordinates does the same with those left out. */
+  @Test
+  void coordinatesThatDoNotOccurChangeNothing() throws Exception {
+    StringBuilder svm = new StringBuilder();
+    Random random = new Random(2);
+    for (int r = 0; r < 200; r++) {
+      double a = random.nextGaussian();
+      svm.append(a > 0 ? 1 : 0).append(" 7:").append(a);
+      svm.append(" 90000:").append(random.nextGaussian()).append('\n');
+    }
+    Path file = svm("narrow", svm);
+    JsonNode o = run(file, "--compare", "dog,adagrad,rate_mixture", "--grid", "0.1");
+    assertThat(o.get("dimension").asInt()).isEqualTo(90000);
+    assertThat(o.get("occurring").asInt()).isEqualTo(2);
+    for (JsonNode e : o.get("optimizers")) {
+      JsonNode alone = run(file, "--optimizer", e.get("optimizer").asText());
+      assertThat(e.at("/default/loss").doubleValue())
+          .isCloseTo(alone.get("loss").doubleValue(), within(1e-12));
+    }
+  }
+
+  private Path svm(String name, StringBuilder rows) throws Exception {
+    return Files.writeString(dir.resolve(name + ".svm"), rows);
   }
 }

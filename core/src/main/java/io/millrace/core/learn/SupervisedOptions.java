@@ -76,39 +76,45 @@ public record SupervisedOptions(
         input, loss, Double.NaN, Scaling.NONE, optimizer, hyperparameters, "constant", Map.of(), 1);
   }
 
+  /** The same for another form of rows. */
+  public SupervisedOptions withInput(InputSpec other) {
+    return copy(other, model, scaling, optimizer, hyperparameters, backend);
+  }
+
   /** The same with another model. */
   public SupervisedOptions withModel(ModelOptions other) {
-    return copy(other, scaling, optimizer, hyperparameters, backend);
+    return copy(input, other, scaling, optimizer, hyperparameters, backend);
   }
 
   /** The same with another scaling. */
   public SupervisedOptions withScaling(Scaling other) {
-    return copy(model, other, optimizer, hyperparameters, backend);
+    return copy(input, model, other, optimizer, hyperparameters, backend);
   }
 
   /** The same with another optimizer. */
   public SupervisedOptions withOptimizer(String other, Map<String, Double> values) {
-    return copy(model, scaling, other, values, backend);
+    return copy(input, model, scaling, other, values, backend);
   }
 
   /** The same with other hyperparameters. */
   public SupervisedOptions withHyperparameters(Map<String, Double> other) {
-    return copy(model, scaling, optimizer, other, backend);
+    return copy(input, model, scaling, optimizer, other, backend);
   }
 
   /** The same on another compute backend. */
   public SupervisedOptions withBackend(String other) {
-    return copy(model, scaling, optimizer, hyperparameters, other);
+    return copy(input, model, scaling, optimizer, hyperparameters, other);
   }
 
   private SupervisedOptions copy(
+      InputSpec otherInput,
       ModelOptions otherModel,
       Scaling otherScaling,
       String otherOptimizer,
       Map<String, Double> otherValues,
       String otherBackend) {
     return new SupervisedOptions(
-        input,
+        otherInput,
         otherModel,
         loss,
         lossParameter,
