@@ -57,7 +57,7 @@ public final class DictionarySettings {
               .map(Choice::name)
               .collect(Collectors.toUnmodifiableSet()),
           "numbers, or words of the method | Settings of the method and the coder chosen:"
-              + " docs/catalog.md.");
+              + " docs/dictionaries.md.");
 
   private DictionarySettings() {}
 

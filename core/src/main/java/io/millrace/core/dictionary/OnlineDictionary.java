@@ -90,7 +90,7 @@ public final class OnlineDictionary implements DictionaryMethod {
 
   /** Names of the numbers in the last block, behind the mean objective. */
   private static final List<String> FIGURE_NAMES =
-      List.of("nonZeros", "unusedAtoms", "replacedAtoms", "largestMove");
+      List.of("nonZeros", "unusedAtoms", "replacedAtoms", "largestMove", "codeGap");
 
   private final int dimension;
   private final int atoms;
@@ -225,6 +225,7 @@ public final class OnlineDictionary implements DictionaryMethod {
     double[] codes = workspace.atLeast("online.codes", n * atoms);
     double[] objectives = workspace.atLeast("online.objectives", n);
     signals.encode(x, n, d, gram, codes, objectives, workspace);
+    double gap = signals.gap(x, n, gram, codes, workspace);
     double sum = 0;
     for (int r = 0; r < n; r++) {
       sum += objectives[r];
@@ -233,6 +234,7 @@ public final class OnlineDictionary implements DictionaryMethod {
       return false;
     }
     state.block(FIGURES)[OBJECTIVE] = sum / n;
+    state.block(FIGURES)[5] = gap;
     return true;
   }
 

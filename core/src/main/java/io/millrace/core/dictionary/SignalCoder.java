@@ -11,6 +11,9 @@ import java.util.Arrays;
  * {@link SparseCoder} signal by signal. Immutable; of use to every method that has a dictionary.
  */
 public final class SignalCoder {
+  /** Codes of a batch whose gap is looked at, about. */
+  private static final int GAPS = 8;
+
   private final int dimension;
   private final int atoms;
   private final SparseCoder coder;
@@ -68,5 +71,27 @@ public final class SignalCoder {
         objectives[r] = CodeMeasures.objective(coder, view, c, at, xx, codes, at);
       }
     }
+  }
+
+  /**
+   * The largest {@link SparseCoder#gap} of a few codes of a batch, evenly spread: of those alone,
+   * because a gap costs as much as a sweep.
+   *
+   * @param x [n x m], the batch last given to {@link #encode} with this workspace, not modified
+   * @param n at least 1
+   * @param gram [K x K]
+   * @param codes [n x K], from {@link #encode}, not modified
+   */
+  public double gap(double[] x, int n, double[] gram, double[] codes, Workspace workspace) {
+    double[] c = workspace.atLeast("signal-coder.c", n * atoms);
+    Gram view = workspace.object("signal-coder.gram", Gram.class, Gram::new).aim(atoms, gram);
+    double largest = 0;
+    int stride = Math.max(1, n / GAPS);
+    for (int r = 0; r < n; r += stride) {
+      int at = r * atoms;
+      double xx = Vectors.dot(x, r * dimension, x, r * dimension, dimension);
+      largest = Math.max(largest, coder.gap(view, c, at, xx, codes, at, workspace));
+    }
+    return largest;
   }
 }

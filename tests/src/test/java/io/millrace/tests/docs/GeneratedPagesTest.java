@@ -2,6 +2,7 @@ package io.millrace.tests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.dictionary.DictionaryPage;
 import io.millrace.core.optim.CatalogPage;
 import io.millrace.jobs.Settings;
 import java.io.IOException;
@@ -18,10 +19,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class GeneratedPagesTest {
   private static final Map<String, Supplier<String>> PAGES =
-      Map.of("configuration.md", Settings::markdown, "catalog.md", CatalogPage::markdown);
+      Map.of(
+          "configuration.md",
+          Settings::markdown,
+          "catalog.md",
+          CatalogPage::markdown,
+          "dictionaries.md",
+          DictionaryPage::markdown);
 
   @ParameterizedTest
-  @ValueSource(strings = {"configuration.md", "catalog.md"})
+  @ValueSource(strings = {"configuration.md", "catalog.md", "dictionaries.md"})
   void pageIsWhatTheDeclarationsSay(String name) throws IOException {
     Path page = Path.of("..", "docs", name);
     String expected = PAGES.get(name).get();
