@@ -23,9 +23,9 @@ import java.util.List;
  * <p>A full pass over all coordinates and two over those not zero guess the support and its signs;
  * the {@link PackedLasso} minimises exactly over them (active-set identification: Nutini, Laradji,
  * Schmidt, JMLR 23 (2022), section 5); and so on until a full pass changes nothing by more than the
- * tolerance. Where atoms depend on each other there is nothing to solve for, and the passes go on.
- * Memory K^2, a copy of the Gram matrix in rows, and 2 s^2 for s non-zeros; 2 K flop an update, s^3
- * / 3 a solution.
+ * tolerance. Atoms that depend on each other are thinned out there, on which passes alone would
+ * take very long. Memory K^2, a copy of the Gram matrix in rows, and 2 s^2 for s non-zeros; 2 K
+ * flop an update, s^3 / 3 a solution.
  */
 public final class CdLasso extends LassoCoder {
   public static final CoderSpec SPEC =

@@ -17,11 +17,10 @@ import java.util.List;
  *
  * <p>Ends once no coordinate violates its optimality condition by more than the tolerance. Active
  * set finish: when the signs have stayed the same for two rounds of as many steps as the code has
- * non-zeros, the entries are solved for by Cholesky; the result is taken if signs and optimality
- * conditions hold, else the wait is doubled. So the rules end after finitely many steps, to
- * rounding.
+ * non-zeros, these are solved for by the {@link PackedLasso}; so the rules end after finitely many
+ * steps, to rounding.
  *
- * <p>Memory 2K + 2 s^2 for s non-zeros; about 12 K flop a step: for few atoms or very sparse codes.
+ * <p>Memory K + 2 s^2 for s non-zeros; about 12 K flop a step: for few atoms or very sparse codes.
  */
 public final class GreedyCoordinate extends LassoCoder {
   static final Hyper FINISH =
@@ -36,9 +35,6 @@ public final class GreedyCoordinate extends LassoCoder {
   public static final CoderSpec GS_R = spec(CoordinateRule.GS_R);
   public static final CoderSpec GS_Q = spec(CoordinateRule.GS_Q);
   public static final CoderSpec GSL_Q = spec(CoordinateRule.GSL_Q);
-
-  /** Violation that the finish may leave, in parts of lambda_max; above it the support is wrong. */
-  private static final double ROUNDING = 1e-11;
 
   private final CoordinateRule rule;
   private final double tolerance;
@@ -84,19 +80,15 @@ public final class GreedyCoordinate extends LassoCoder {
     gradient(gram, c, cOffset, a, aOffset, g);
     double common = CoordinateRule.common(problem, gram);
     int unchanged = 0;
-    int patience = 2;
     for (int steps = 0; steps < maxSteps; steps++) {
       int j = choose(gram, g, a, aOffset, common, steps);
       if (j < 0) {
         return steps;
       }
       unchanged = move(gram, g, a, aOffset, j) ? 0 : unchanged + 1;
-      if (finish && unchanged >= patience * nonZeros(gram, a, aOffset)) {
-        if (finished(gram, c, cOffset, a, aOffset, s)) {
-          return steps + 1;
-        }
+      if (finish && unchanged >= 2 * nonZeros(gram, a, aOffset)) {
+        solve(gram, c, cOffset, a, aOffset, s);
         unchanged = 0;
-        patience *= 2;
       }
     }
     return -maxSteps;
@@ -163,26 +155,13 @@ public final class GreedyCoordinate extends LassoCoder {
     return Math.max(1, CodeMeasures.nonZeros(gram.atoms(), a, aOffset));
   }
 
-  /** Solves for the entries at the present signs; writes {@code a} if that is the solution. */
-  private boolean finished(Gram gram, double[] c, int cOffset, double[] a, int aOffset, Scratch s) {
-    int atoms = gram.atoms();
-    if (!s.support.load(gram, a, aOffset, problem.lambda2())
-        || !s.support.settle(gram, c, cOffset, problem.lambda())) {
-      return false;
-    }
-    s.support.write(atoms, s.code, 0);
-    gradient(gram, c, cOffset, s.code, 0, s.trial);
-    double top = problem.lambda();
-    double worst = 0;
-    for (int j = 0; j < atoms; j++) {
-      top = Math.max(top, Math.abs(c[cOffset + j]));
-      worst = Math.max(worst, problem.violation(s.trial[j], s.code[j]));
-    }
-    if (worst > ROUNDING * top) {
-      return false;
-    }
-    System.arraycopy(s.code, 0, a, aOffset, atoms);
-    return true;
+  /** Minimises over the non-zeros at their signs. */
+  private void solve(Gram gram, double[] c, int cOffset, double[] a, int aOffset, Scratch s) {
+    CodeMeasures.gradient(gram, c, cOffset, a, aOffset, s.g, 0);
+    s.packed.load(gram, s.g, a, aOffset, problem);
+    s.packed.settle();
+    s.packed.store(gram.atoms(), s.g, a, aOffset);
+    gradient(gram, c, cOffset, a, aOffset, s.g);
   }
 
   private void gradient(Gram gram, double[] c, int cOffset, double[] a, int aOffset, double[] g) {
@@ -194,16 +173,14 @@ public final class GreedyCoordinate extends LassoCoder {
 
   /** Scratch of a call. Not thread-safe. */
   private static final class Scratch {
-    final Support support = new Support();
+    final PackedLasso packed = new PackedLasso();
+
+    /** c - G a - lambda2 a of the present code. */
     double[] g = {};
-    double[] trial = {};
-    double[] code = {};
 
     double[] start(int atoms) {
       if (g.length < atoms) {
         g = new double[atoms];
-        trial = new double[atoms];
-        code = new double[atoms];
       }
       return g;
     }

@@ -81,42 +81,81 @@ final class PackedLasso {
 
   /**
    * Minimises over the entries, their signs fixed: each round goes towards the solution of {@code
-   * (G_SS + lambda2 I) a = c_S - lambda sign} until an entry reaches 0 and leaves.
-   *
-   * @return false where the atoms depend on each other; the entries are then as good as they got
+   * (G_SS + lambda2 I) a = c_S - lambda sign} until an entry reaches 0 and leaves. Where an atom
+   * depends on those before it, the round instead goes along that dependence, which changes only
+   * the penalty, the way that does not raise it; so at the end no atom depends on others.
    */
-  boolean settle() {
+  void settle() {
     int factored = 0;
     while (count > 0) {
-      if (!factorize(factored)) {
-        return false;
+      int dependent = factorize(factored);
+      double step = Double.POSITIVE_INFINITY;
+      if (dependent < count) {
+        dependence(dependent);
+      } else {
+        solve();
+        step = 1;
       }
-      solve();
-      double step = 1;
       int leaves = -1;
       for (int i = 0; i < count; i++) {
         double v = entry[i];
-        if ((v + move[i]) * v <= 0 && -v / move[i] < step) {
+        if (v * move[i] < 0 && -v / move[i] < step) {
           step = -v / move[i];
           leaves = i;
         }
       }
+      if (leaves < 0 && dependent < count) {
+        return; // no entry nears 0: all that depend on each other are 0 already
+      }
       for (int i = 0; i < count; i++) {
-        // (G + lambda2 I) move = g - pull - lambda2 entry: no product is needed to follow it.
-        g[i] -= step * (g[i] - pull[i] - lambda2 * entry[i] - lambda2 * move[i]);
+        if (dependent == count) {
+          // (G + lambda2 I) move = g - pull - lambda2 entry: no product is needed to follow it.
+          g[i] -= step * (g[i] - pull[i] - lambda2 * entry[i] - lambda2 * move[i]);
+        }
         entry[i] += step * move[i];
       }
       if (leaves < 0) {
-        return true;
+        return;
       }
       leave(leaves);
       factored = leaves;
     }
-    return true;
   }
 
-  /** The Cholesky factor U with U' U = G_SS + lambda2 I, its rows before {@code from} there. */
-  private boolean factorize(int from) {
+  /**
+   * move = n with {@code (G_SS + lambda2 I) n = 0}, n_k = 1 and none behind k, or minus that: the
+   * way that does not raise the penalty and along which an entry nears 0.
+   */
+  private void dependence(int k) {
+    double slope = pull[k];
+    boolean falls = entry[k] < 0;
+    for (int i = k + 1; i < count; i++) {
+      move[i] = 0;
+    }
+    move[k] = 1;
+    for (int i = k - 1; i >= 0; i--) {
+      int at = i * stride;
+      double v = -factor[at + k];
+      for (int l = i + 1; l < k; l++) {
+        v -= factor[at + l] * move[l];
+      }
+      move[i] = v * factor[at + i];
+      slope += pull[i] * move[i];
+      falls |= move[i] * entry[i] < 0;
+    }
+    if (slope > 0 || !falls) {
+      for (int i = 0; i <= k; i++) {
+        move[i] = -move[i];
+      }
+    }
+  }
+
+  /**
+   * The Cholesky factor U with U' U = G_SS + lambda2 I, its rows before {@code from} there.
+   *
+   * @return the first that depends on those before it, the count where none does
+   */
+  private int factorize(int from) {
     for (int k = from; k < count; k++) {
       int at = k * stride;
       System.arraycopy(packed, at + k, factor, at + k, count - k);
@@ -129,7 +168,7 @@ final class PackedLasso {
       }
       double pivot = factor[at + k];
       if (!(pivot > LEAST_PIVOT * packed[at + k])) {
-        return false;
+        return k;
       }
       double inverse = 1 / Math.sqrt(pivot);
       factor[at + k] = inverse; // the diagonal is kept inverted
@@ -137,7 +176,7 @@ final class PackedLasso {
         factor[at + l] *= inverse;
       }
     }
-    return true;
+    return count;
   }
 
   /** move = (G_SS + lambda2 I)^-1 (g - pull - lambda2 entry). */

@@ -74,25 +74,6 @@ final class Support {
     System.arraycopy(value, i + 1, value, i, after);
   }
 
-  /**
-   * Takes in every atom of a code that is not 0, with its sign and value.
-   *
-   * @return false where they depend on each other
-   */
-  boolean load(Gram gram, double[] a, int aOffset, double ridge) {
-    clear(ridge);
-    for (int j = 0; j < gram.atoms(); j++) {
-      double v = a[aOffset + j];
-      if (v != 0) {
-        if (!join(gram, j, Math.signum(v))) {
-          return false;
-        }
-        value[size() - 1] = v;
-      }
-    }
-    return true;
-  }
-
   /** The direction in which the correlations of all atoms held fall at the same rate. */
   void direction(double[] u) {
     System.arraycopy(sign, 0, u, 0, size());

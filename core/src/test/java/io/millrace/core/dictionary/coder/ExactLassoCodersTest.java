@@ -45,8 +45,8 @@ class ExactLassoCodersTest {
     int steps = p.encode(coder, a);
     double[] code = java.util.Arrays.copyOfRange(a, Problem.OFFSET, a.length);
 
-    if (spec == LarsLasso.SPEC) {
-      // Descent on nearly parallel atoms may take longer than the limit to stand still.
+    if (spec != Fista.SPEC) {
+      // The others solve for their non-zeros, so they end also where atoms are nearly parallel.
       assertThat(steps).as("steps; negative: not converged").isNotNegative();
     }
     double[] r = p.residual(code);
