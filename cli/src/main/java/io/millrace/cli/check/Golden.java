@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.check.GoldenResult.Status;
 import io.millrace.cli.check.dictionary.CodeIterates;
 import io.millrace.cli.check.dictionary.CoordinateRun;
+import io.millrace.cli.check.dictionary.CpRun;
 import io.millrace.cli.check.dictionary.OnlineRun;
 import io.millrace.cli.check.dictionary.OnlineStep;
 import io.millrace.cli.check.dictionary.OrthogonalRun;
 import io.millrace.cli.check.dictionary.PatchData;
 import io.millrace.cli.check.dictionary.Projection;
 import io.millrace.cli.check.dictionary.SparseCode;
+import io.millrace.cli.check.dictionary.Transport;
 import io.millrace.cli.check.dictionary.Unfolded;
 import io.millrace.core.ConfigException;
 import java.io.IOException;
@@ -38,7 +40,9 @@ public final class Golden {
           new CodeIterates(),
           new CoordinateRun(),
           new Unfolded(),
-          new OrthogonalRun());
+          new OrthogonalRun(),
+          new CpRun(),
+          new Transport());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();

@@ -1,17 +1,20 @@
 package io.millrace.core.dictionary;
 
+import io.millrace.core.ConfigException;
+import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.IntegerPower;
+import io.millrace.core.optim.Range;
 import java.util.List;
 
 /**
  * How much of the statistics A, B a round keeps: {@code beta_t}. Mairal, Bach, Ponce, Sapiro,
  * "Online Learning for Matrix Factorization and Sparse Coding", JMLR 11 (2010), section 3.4.
  */
-enum Forgetting {
+public enum Forgetting {
   /** {@code (1 - 1/t)^rho}. */
   POWER {
     @Override
-    double keep(long t, int eta, double rho) {
+    public double keep(long t, int eta, double rho) {
       double base = 1 - 1.0 / t;
       // Whole powers as products: StrictMath.pow allocates until it is compiled.
       return rho == Math.rint(rho) ? IntegerPower.of(base, (long) rho) : StrictMath.pow(base, rho);
@@ -22,7 +25,7 @@ enum Forgetting {
    */
   MINIBATCH {
     @Override
-    double keep(long t, int eta, double rho) {
+    public double keep(long t, int eta, double rho) {
       double theta = t < eta ? (double) t * eta : (double) eta * eta + t - eta;
       return (theta + 1 - eta) / (theta + 1);
     }
@@ -30,19 +33,22 @@ enum Forgetting {
   /** {@code rho}. */
   EXPONENTIAL {
     @Override
-    double keep(long t, int eta, double rho) {
+    public double keep(long t, int eta, double rho) {
       return rho;
     }
   },
   /** 1: nothing is forgotten. */
   SUM {
     @Override
-    double keep(long t, int eta, double rho) {
+    public double keep(long t, int eta, double rho) {
       return 1;
     }
   };
 
-  static final Choice CHOICE =
+  public static final Hyper RHO =
+      new Hyper("rho", 3, Range.nonNegative(), "exponent of 'power'; factor of 'exponential'");
+
+  public static final Choice CHOICE =
       new Choice(
           "schedule",
           List.of("power", "minibatch", "exponential", "sum"),
@@ -55,9 +61,19 @@ enum Forgetting {
    * @param t round from 1
    * @param eta signals of the round
    */
-  abstract double keep(long t, int eta, double rho);
+  public abstract double keep(long t, int eta, double rho);
 
-  static Forgetting of(String word) {
-    return values()[CHOICE.values().indexOf(word)];
+  /**
+   * The one chosen.
+   *
+   * @throws ConfigException where {@code rho} is no factor of 'exponential'
+   */
+  public static Forgetting of(String word, double rho) {
+    Forgetting chosen = values()[CHOICE.values().indexOf(word)];
+    if (chosen == EXPONENTIAL && !(rho > 0 && rho < 1)) {
+      throw new ConfigException(
+          "dictionary.rho = " + rho + "; must lie in (0, 1) because schedule is 'exponential'");
+    }
+    return chosen;
   }
 }

@@ -1,6 +1,8 @@
 package io.millrace.core.dictionary;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.dictionary.cp.CpDictionary;
+import io.millrace.core.dictionary.cp.WassersteinCpDictionary;
 import io.millrace.core.dictionary.orthogonal.OrthogonalDictionary;
 import io.millrace.core.dictionary.unfolded.UnfoldedDictionary;
 import java.util.List;
@@ -8,7 +10,12 @@ import java.util.List;
 /** Every method of dictionary learning there is, one line each; the first is the default. */
 public final class Methods {
   public static final List<MethodSpec> ALL =
-      List.of(OnlineDictionary.SPEC, OrthogonalDictionary.SPEC, UnfoldedDictionary.SPEC);
+      List.of(
+          OnlineDictionary.SPEC,
+          OrthogonalDictionary.SPEC,
+          UnfoldedDictionary.SPEC,
+          CpDictionary.SPEC,
+          WassersteinCpDictionary.SPEC);
 
   private Methods() {}
 

@@ -1,6 +1,5 @@
 package io.millrace.core.dictionary;
 
-import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.learn.Figures;
@@ -44,9 +43,6 @@ import java.util.List;
  * signals can be coded.
  */
 public final class OnlineDictionary implements DictionaryMethod {
-  private static final Hyper RHO =
-      new Hyper("rho", 3, Range.nonNegative(), "exponent of 'power'; factor of 'exponential'");
-
   private static final Hyper SWEEPS =
       new Hyper("sweeps", 3, Range.integers(1, 1000), "sweeps over the atoms per batch");
 
@@ -77,7 +73,7 @@ public final class OnlineDictionary implements DictionaryMethod {
               Source.Confidence.CODE_READ),
           true,
           List.of(Forgetting.CHOICE, AtomSet.CHOICE, START),
-          dimension -> List.of(RHO, SWEEPS, NON_NEGATIVE, GAMMA, REPLACED_SHARE),
+          dimension -> List.of(Forgetting.RHO, SWEEPS, NON_NEGATIVE, GAMMA, REPLACED_SHARE),
           OnlineDictionary::new);
 
   private static final int DICTIONARY = 0;
@@ -111,13 +107,9 @@ public final class OnlineDictionary implements DictionaryMethod {
     atoms = s.atoms();
     coder = s.coder();
     backend = s.backend();
-    forgetting = Forgetting.of(s.word(Forgetting.CHOICE));
     randomStart = s.word(START).equals("random");
-    rho = v.get(RHO);
-    if (forgetting == Forgetting.EXPONENTIAL && !(rho > 0 && rho < 1)) {
-      throw new ConfigException(
-          "dictionary.rho = " + rho + "; must lie in (0, 1) because schedule is 'exponential'");
-    }
+    rho = v.get(Forgetting.RHO);
+    forgetting = Forgetting.of(s.word(Forgetting.CHOICE), rho);
     sweeps = (int) v.get(SWEEPS);
     double share = v.get(REPLACED_SHARE);
     replacedAtMost = share == 0 ? 0 : Math.max(1, (int) (share * atoms));

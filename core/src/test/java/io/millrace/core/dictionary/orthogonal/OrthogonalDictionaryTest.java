@@ -8,13 +8,12 @@ import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.dictionary.DictionaryLearner;
 import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.dictionary.MethodRun;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StateException;
 import io.millrace.core.linalg.PolarFactor;
 import io.millrace.core.linalg.Vectors;
-import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -34,8 +33,10 @@ class OrthogonalDictionaryTest {
       @ForAll @DoubleRange(min = 0.1, max = 4) double cRho,
       @ForAll boolean msp,
       @ForAll long seed) {
-    OrthogonalRun run =
-        new OrthogonalRun(
+    MethodRun run =
+        new MethodRun(
+            "orthogonal",
+            size,
             size,
             Map.of("schedule", msp ? "msp" : "fw", "output", "iterate"),
             Map.of("c-rho", cRho));
@@ -65,7 +66,7 @@ class OrthogonalDictionaryTest {
   /** Recovery error at the end, gap after 50 batches, gap at the end. */
   private static double[] recover(String schedule, long seed) {
     Map<String, String> words = Map.of("schedule", schedule, "output", "iterate");
-    OrthogonalRun run = new OrthogonalRun(30, words, Map.of());
+    MethodRun run = new MethodRun("orthogonal", 30, 30, words, Map.of());
     SparseSignals signals = SparseSignals.orthogonal(30, 0.1, seed);
     double early = 0;
     for (int t = 1; t <= 2000; t++) {
@@ -87,9 +88,14 @@ class OrthogonalDictionaryTest {
   @ValueSource(strings = {"average", "exponential"})
   void whiteningRecoversACompleteDictionary(String whitening) {
     SparseSignals signals = SparseSignals.complete(8, 0.15, 3);
-    OrthogonalRun run =
-        new OrthogonalRun(8, Map.of("whitening", whitening), Map.of("theta", 0.15, "decay", 0.999));
-    OrthogonalRun without = new OrthogonalRun(8, Map.of(), Map.of());
+    MethodRun run =
+        new MethodRun(
+            "orthogonal",
+            8,
+            8,
+            Map.of("whitening", whitening),
+            Map.of("theta", 0.15, "decay", 0.999));
+    MethodRun without = new MethodRun("orthogonal", 8, 8, Map.of(), Map.of());
     for (int t = 0; t < 1500; t++) {
       double[] y = signals.next(40);
       run.step(y);
@@ -107,7 +113,7 @@ class OrthogonalDictionaryTest {
       String schedule, String output, String whitening) {
     Map<String, String> words =
         Map.of("schedule", schedule, "output", output, "whitening", whitening);
-    OrthogonalRun run = new OrthogonalRun(6, words, Map.of());
+    MethodRun run = new MethodRun("orthogonal", 6, 6, words, Map.of());
     SparseSignals signals = SparseSignals.complete(6, 0.3, 5);
     for (int t = 0; t < 60; t++) {
       run.step(signals.next(20));
@@ -120,7 +126,7 @@ class OrthogonalDictionaryTest {
         run.method.reconstruct(run.state, codes, r * 6, back, 0);
         assertThat(back).containsExactly(Arrays.copyOfRange(y, r * 6, r * 6 + 6), within(1e-10));
       }
-      OrthogonalRun reader = new OrthogonalRun(6, words, Map.of());
+      MethodRun reader = new MethodRun("orthogonal", 6, 6, words, Map.of());
       reader.warmStart(run.publish());
       assertThat(reader.encode(y)[0]).containsExactly(codes, within(1e-9));
     }
@@ -135,8 +141,9 @@ class OrthogonalDictionaryTest {
 
   @Test
   void whitenedModelsStartWhitenedLearnersOnly() {
-    OrthogonalRun whitened = new OrthogonalRun(4, Map.of("whitening", "average"), Map.of());
-    OrthogonalRun plain = new OrthogonalRun(4, Map.of(), Map.of());
+    MethodRun whitened =
+        new MethodRun("orthogonal", 4, 4, Map.of("whitening", "average"), Map.of());
+    MethodRun plain = new MethodRun("orthogonal", 4, 4, Map.of(), Map.of());
     assertThatThrownBy(() -> plain.warmStart(whitened.publish()))
         .isInstanceOf(StateException.class)
         .hasMessageContaining("learned from whitened signals; dictionary.whitening here is 'none'");
@@ -154,8 +161,8 @@ class OrthogonalDictionaryTest {
   @CsvSource({"fw, none", "msp, average"})
   void goesOnBitForBitFromACopyWithFreshScratch(String schedule, String whitening) {
     Map<String, String> words = Map.of("schedule", schedule, "whitening", whitening);
-    OrthogonalRun whole = new OrthogonalRun(5, words, Map.of("refresh", 3.0));
-    OrthogonalRun second = new OrthogonalRun(5, words, Map.of("refresh", 3.0));
+    MethodRun whole = new MethodRun("orthogonal", 5, 5, words, Map.of("refresh", 3.0));
+    MethodRun second = new MethodRun("orthogonal", 5, 5, words, Map.of("refresh", 3.0));
     SparseSignals signals = SparseSignals.orthogonal(5, 0.3, 9);
     for (int t = 0; t < 30; t++) {
       double[] y = signals.next(4);
@@ -163,44 +170,30 @@ class OrthogonalDictionaryTest {
         whole.step(y);
       } else {
         if (t == 13) {
-          copy(whole.state, second.state);
+          second.copyFrom(whole);
         }
         whole.step(y);
         second.step(y);
       }
     }
-    assertThat(blocks(second.state)).isEqualTo(blocks(whole.state));
-  }
-
-  private static void copy(LearnerState from, LearnerState to) {
-    for (int i = 0; i < from.schema().size(); i++) {
-      System.arraycopy(from.block(i), 0, to.block(i), 0, from.block(i).length);
-    }
-  }
-
-  private static List<double[]> copies(LearnerState state) {
-    return IntStream.range(0, state.schema().size()).mapToObj(i -> state.block(i).clone()).toList();
-  }
-
-  private static String blocks(LearnerState state) {
-    return copies(state).stream().map(Arrays::toString).toList().toString();
+    assertThat(second.bits()).isEqualTo(whole.bits());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "average"})
   void aStepThatIsNotFiniteChangesNothing(String whitening) {
-    OrthogonalRun run = new OrthogonalRun(4, Map.of("whitening", whitening), Map.of());
+    MethodRun run = new MethodRun("orthogonal", 4, 4, Map.of("whitening", whitening), Map.of());
     run.step(SparseSignals.orthogonal(4, 0.3, 1).next(20));
-    String before = blocks(run.state);
+    String before = run.bits();
     double[] huge = new double[8];
     Arrays.fill(huge, 1e160);
     assertThat(run.step(huge)).isFalse();
-    assertThat(blocks(run.state)).isEqualTo(before);
+    assertThat(run.bits()).isEqualTo(before);
   }
 
   @Test
   void signalsOfNothingMoveNothing() {
-    OrthogonalRun run = new OrthogonalRun(4, Map.of("schedule", "fw"), Map.of());
+    MethodRun run = new MethodRun("orthogonal", 4, 4, Map.of("schedule", "fw"), Map.of());
     double[] before = run.state.block("d").clone();
     assertThat(run.step(new double[8])).isTrue();
     assertThat(run.state.block("d")).isEqualTo(before);
@@ -249,7 +242,7 @@ class OrthogonalDictionaryTest {
 
   @Test
   void startsOrthogonal() {
-    OrthogonalRun run = new OrthogonalRun(7, Map.of(), Map.of());
+    MethodRun run = new MethodRun("orthogonal", 7, 7, Map.of(), Map.of());
     double[] d = run.state.block("d");
     for (int i = 0; i < 7; i++) {
       for (int j = 0; j < 7; j++) {

@@ -1,0 +1,314 @@
+package io.millrace.core.dictionary.cp;
+
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.dictionary.MethodSettings;
+import io.millrace.core.dictionary.MethodSpec;
+import io.millrace.core.dictionary.cp.TransportBlocks.Effort;
+import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.optim.Hyper;
+import io.millrace.core.optim.HyperValues;
+import io.millrace.core.optim.Range;
+import io.millrace.core.optim.Source;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.rng.Draws;
+import io.millrace.core.rng.Purpose;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateSchema;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Online Wasserstein CP dictionary: signals are histograms on a grid, atoms outer products of
+ * histograms on its axes, and a signal is near its reconstruction when little mass has to go little
+ * way. Block coordinate descent with proximal regularisation over the last signals.
+ *
+ * <p>Kwon, Lyu, "Complexity of Block Coordinate Descent with Proximal Regularization and Its
+ * Application to Wasserstein CP-dictionary Learning", ICML 2023; its abstract was read. Blocks in
+ * the dual as of Rolet, Cuturi, Peyre, "Fast Dictionary Learning with a Smoothed Wasserstein Loss",
+ * AISTATS 2016, from memory. A batch of n signals x_i of mass s_i:
+ *
+ * <pre>
+ * w_i = argmin over the simplex of H_qi(D'w) + rho_w sum w ln w,   q_i = x_i / s_i,   D_j = u_j v_j'
+ * U   = argmin, u_j in the simplex, of mean over the window of H_q(D'w)
+ *         + rho_f sum u ln u + prox KL(U, U_old),   then V
+ * </pre>
+ *
+ * <p>The code is {@code s_i w_i}, so that D'a is of the signal's mass. Numbers below 0 count as 0,
+ * a signal of no mass has code 0 and is not learned from. {@link EntropicTransport} has H, on the
+ * grid with squared distances, each axis of length 1; {@link SimplexBlock} the regularizers and why
+ * the proximal term is a relative entropy. The duals of the window's signals are kept to start the
+ * next solves from.
+ *
+ * <p>Memory {@code K (d1 + d2) + W (2 m + K)} for a window of W signals. A dual gradient costs
+ * {@code 4 d1 d2 (d1 + d2) + 4 m K} flops per signal, a solve tens to hundreds of them. Immutable.
+ */
+public final class WassersteinCpDictionary extends CpMethod {
+  private static final Hyper GAMMA =
+      new Hyper("gamma", 0.05, Range.positive(), "entropic smoothing of the transport");
+
+  private static final Hyper CODE_ENTROPY =
+      new Hyper("code-entropy", 0.02, Range.positive(), "weight of a code's negative entropy");
+
+  private static final Hyper FACTOR_ENTROPY =
+      new Hyper(
+          "factor-entropy", 0, Range.nonNegative(), "weight of the negative entropy of factors");
+
+  private static final Hyper PROX =
+      new Hyper(
+          "prox",
+          0.05,
+          Range.positive(),
+          "weight of a factor's relative entropy to the one before");
+
+  private static final Hyper WINDOW =
+      Hyper.structural(
+          "window", 16, Range.integers(1, 10_000), "signals that factors are learned from");
+
+  private static final Hyper TOLERANCE =
+      new Hyper("tolerance", 1e-8, Range.nonNegative(), "norm of the dual gradient to stop at");
+
+  private static final Hyper MAX_ITERATIONS =
+      new Hyper("max-iterations", 200, Range.integers(1, 1e9), "limit of a dual solve");
+
+  public static final MethodSpec SPEC =
+      new MethodSpec(
+          "wasserstein-cp",
+          new Source(
+              "Kwon, Lyu, Complexity of Block Coordinate Descent with Proximal Regularization and"
+                  + " Its Application to Wasserstein CP-dictionary Learning, ICML 2023",
+              Source.Confidence.MEMORY),
+          false,
+          List.of(),
+          dimension ->
+              List.of(
+                  CpShape.hyper(dimension),
+                  GAMMA,
+                  CODE_ENTROPY,
+                  FACTOR_ENTROPY,
+                  PROX,
+                  WINDOW,
+                  TOLERANCE,
+                  MAX_ITERATIONS),
+          WassersteinCpDictionary::new);
+
+  private static final int Q = OWN;
+  private static final int CODES = OWN + 1;
+  private static final int DUALS = OWN + 2;
+  private static final int LEARNED = OWN + 3;
+
+  private static final List<String> FIGURE_NAMES =
+      List.of("codeIterations", "factorIterations", "gradientNorm", "largestMove");
+
+  private final int window;
+  private final TransportBlocks blocks;
+
+  private WassersteinCpDictionary(MethodSettings s) {
+    super(SPEC.id(), CpShape.of(s), FIGURE_NAMES, own -> declare(own, s));
+    HyperValues v = s.values();
+    window = window(s);
+    ComputeBackend backend = s.backend();
+    blocks =
+        new TransportBlocks(
+            shape,
+            new EntropicTransport(
+                shape.rows(),
+                shape.columns(),
+                EntropicTransport.squaredDistances(shape.rows()),
+                EntropicTransport.squaredDistances(shape.columns()),
+                v.get(GAMMA),
+                backend),
+            new SimplexBlock(v.get(CODE_ENTROPY), 0),
+            new SimplexBlock(v.get(FACTOR_ENTROPY), v.get(PROX)),
+            (int) v.get(MAX_ITERATIONS),
+            v.get(TOLERANCE),
+            backend);
+  }
+
+  private static int window(MethodSettings s) {
+    return (int) s.values().get(WINDOW);
+  }
+
+  private static StateSchema.Builder declare(StateSchema.Builder own, MethodSettings s) {
+    return own.block("window-q", window(s) * s.dimension())
+        .block("window-codes", window(s) * s.atoms())
+        .block("window-duals", window(s) * s.dimension())
+        .block("learned", 1);
+  }
+
+  /** Factors uniform on the simplex. */
+  @Override
+  public void initialize(LearnerState state, Draws draws) {
+    Draws start = draws.fork(Purpose.INITIALIZATION);
+    double[] u = state.block(U);
+    begin(start, 0, u, shape.rows());
+    begin(start, u.length, state.block(V), shape.columns());
+    state.block(FIGURES)[0] = Double.NaN;
+  }
+
+  private static void begin(Draws draws, long from, double[] factor, int length) {
+    for (int at = 0; at < factor.length; at += length) {
+      double sum = 0;
+      for (int i = at; i < at + length; i++) {
+        factor[i] = -StrictMath.log(1 - draws.uniform(from + i));
+        sum += factor[i];
+      }
+      for (int i = at; i < at + length; i++) {
+        factor[i] /= sum;
+      }
+    }
+  }
+
+  @Override
+  public void encode(
+      double[] x,
+      int n,
+      LearnerState state,
+      double[] codes,
+      double[] objectives,
+      Workspace workspace) {
+    double[] d = atoms(state.block(U), state.block(V), workspace);
+    double[] q = workspace.array("wasserstein.q", dimension);
+    double[] g = workspace.array("wasserstein.g", dimension);
+    Effort effort = effort(workspace);
+    for (int r = 0; r < n; r++) {
+      double mass = histogram(x, r * dimension, q);
+      objectives[r] = 0;
+      if (mass > 0) {
+        Arrays.fill(g, 0);
+        objectives[r] = blocks.code(q, d, g, codes, r * atoms, effort, workspace);
+      }
+      scale(codes, r * atoms, atoms, mass);
+    }
+  }
+
+  private double[] atoms(double[] u, double[] v, Workspace workspace) {
+    double[] d = workspace.array("wasserstein.d", atoms * dimension);
+    shape.atoms(u, v, d);
+    return d;
+  }
+
+  private static Effort effort(Workspace workspace) {
+    Effort effort = workspace.object("wasserstein.effort", Effort.class, Effort::new);
+    effort.reset();
+    return effort;
+  }
+
+  /** Writes the histogram of a signal; returns its mass, 0 where nothing is left to divide by. */
+  private double histogram(double[] x, int at, double[] q) {
+    double mass = 0;
+    for (int i = 0; i < dimension; i++) {
+      q[i] = Math.max(x[at + i], 0);
+      mass += q[i];
+    }
+    for (int i = 0; mass > 0 && i < dimension; i++) {
+      q[i] /= mass;
+    }
+    return mass;
+  }
+
+  /** Multiplies; 0 clears, whatever was there. */
+  private static void scale(double[] v, int at, int n, double by) {
+    for (int i = at; i < at + n; i++) {
+      v[i] = by == 0 ? 0 : v[i] * by;
+    }
+  }
+
+  @Override
+  public boolean step(
+      double[] x, double[] weights, int n, LearnerState state, Draws draws, Workspace workspace) {
+    double[] u = copy(state, U, "wasserstein.u", workspace);
+    double[] v = copy(state, V, "wasserstein.v", workspace);
+    double[] q = copy(state, Q, "wasserstein.window-q", workspace);
+    double[] codes = copy(state, CODES, "wasserstein.window-codes", workspace);
+    double[] duals = copy(state, DUALS, "wasserstein.window-duals", workspace);
+    double[] d = atoms(u, v, workspace);
+    double[] one = workspace.array("wasserstein.q", dimension);
+    double[] g = workspace.array("wasserstein.g", dimension);
+    Effort effort = effort(workspace);
+    double learned = state.block(LEARNED)[0];
+    double sum = 0;
+    int coded = 0;
+    for (int r = 0; r < n; r++) {
+      if (weights[r] > 0 && histogram(x, r * dimension, one) > 0) {
+        int slot = (int) (learned % window);
+        Arrays.fill(g, 0);
+        sum += blocks.code(one, d, g, codes, slot * atoms, effort, workspace);
+        scale(codes, slot * atoms, atoms, weights[r]);
+        scale(one, 0, dimension, weights[r]);
+        System.arraycopy(one, 0, q, slot * dimension, dimension);
+        System.arraycopy(g, 0, duals, slot * dimension, dimension);
+        coded++;
+        learned++;
+      }
+    }
+    if (coded == 0) {
+      return true;
+    }
+    int codeIterations = effort.iterations;
+    int filled = (int) Math.min(learned, window);
+    learnFactors(q, codes, duals, filled, u, v, effort, workspace);
+    if (!finite(u) || !finite(v) || !finite(codes) || !finite(duals)) {
+      return false;
+    }
+    double[] figures = state.block(FIGURES);
+    figures[0] = sum / coded;
+    figures[1] = (double) codeIterations / coded;
+    figures[2] = effort.iterations - codeIterations;
+    figures[3] = effort.gradientNorm;
+    figures[4] = largestMove(state, u, v, workspace);
+    commit(u, state, U);
+    commit(v, state, V);
+    commit(q, state, Q);
+    commit(codes, state, CODES);
+    commit(duals, state, DUALS);
+    state.block(LEARNED)[0] = learned;
+    return true;
+  }
+
+  /** One proximal step of U, then of V, on the mean over the window. */
+  private void learnFactors(
+      double[] q,
+      double[] codes,
+      double[] duals,
+      int filled,
+      double[] u,
+      double[] v,
+      Effort effort,
+      Workspace workspace) {
+    double total = 0;
+    for (int i = 0; i < filled * dimension; i++) {
+      total += q[i];
+    }
+    double[] shares = workspace.array("wasserstein.shares", q.length);
+    double[] codeShares = workspace.array("wasserstein.code-shares", codes.length);
+    for (int i = 0; i < filled * dimension; i++) {
+      shares[i] = q[i] / total;
+    }
+    for (int i = 0; i < filled * atoms; i++) {
+      codeShares[i] = codes[i] / total;
+    }
+    blocks.factor(shares, codeShares, filled, duals, true, u, v, effort, workspace);
+    blocks.factor(shares, codeShares, filled, duals, false, v, u, effort, workspace);
+  }
+
+  /** Takes the factors, scaled to sums of 1; the window starts anew. */
+  @Override
+  public void warmStart(LearnerState state, PublishedModel from) {
+    super.warmStart(state, from);
+    normalize(state.block(U), shape.rows());
+    normalize(state.block(V), shape.columns());
+  }
+
+  /** Sums of 1, which tensors of single precision miss; a factor of zeros becomes uniform. */
+  private static void normalize(double[] factor, int length) {
+    for (int at = 0; at < factor.length; at += length) {
+      double sum = 0;
+      for (int i = at; i < at + length; i++) {
+        sum += factor[i];
+      }
+      for (int i = at; i < at + length; i++) {
+        factor[i] = sum > 0 ? factor[i] / sum : 1.0 / length;
+      }
+    }
+  }
+}
