@@ -8,6 +8,7 @@ import io.millrace.cli.demo.Demo;
 import io.millrace.cli.demo.DemoOptions;
 import io.millrace.cli.demo.DemoReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,28 +22,39 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Broker, job and client on this machine, with a real data set.",
-      "Starts a Kafka broker and a Flink cluster, streams the electricity market through the learn",
-      "job, follows its models, scores held-back rows (the last tenth) and shows what became of a",
-      "handful of broken events. Fails unless every event was learned from or is in the dead",
-      "letters."
+      "Starts a Kafka broker and a Flink cluster and streams through a job:",
+      "learn: the electricity market; scores held-back rows (the last tenth).",
+      "dictionary: patches of photographs; shows the objective of held-back ones fall, writes",
+      "images of the atoms and of patches before and after reconstruction.",
+      "Follows the models and shows what became of a handful of broken events. Fails unless every",
+      "event was learned from or is in the dead letters."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  millrace demo --keep", "  millrace demo --rows 10000 --keys 4 --json"})
+    footer = {
+      "  millrace demo --keep",
+      "  millrace demo --rows 10000 --keys 4 --json",
+      "  millrace demo --job dictionary"
+    })
 public final class DemoCommand implements Callable<Integer> {
   private static final int FEWEST_ROWS = 100;
+
+  /** Per key, so that every dictionary learns from a few mini-batches and is published twice. */
+  private static final int FEWEST_SIGNALS = 2048;
+
+  private static final List<String> FAMILIES = List.of("learn", "dictionary");
 
   @Option(
       names = "--job",
       paramLabel = "FAMILY",
       defaultValue = "learn",
-      description = "Job family. Default: ${DEFAULT-VALUE}.")
+      description = "Job family: learn or dictionary. Default: ${DEFAULT-VALUE}.")
   private String family;
 
   @Option(
       names = "--rows",
       paramLabel = "N",
       defaultValue = "45312",
-      description = "Rows of the stream to take. Default: ${DEFAULT-VALUE}, all.")
+      description = "Rows of the stream to take. Default: all, ${DEFAULT-VALUE} for learn.")
   private int rows;
 
   @Option(
@@ -83,7 +95,9 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     check();
     Path directory = Workspace.open("demo", workDirectory);
-    Demo demo = new Demo(new DemoOptions(rows, keys, rate, restPort, directory), output);
+    DemoOptions options = new DemoOptions(rows, keys, rate, restPort, directory);
+    Demo demo =
+        family.equals("learn") ? Demo.learn(options, output) : Demo.dictionary(options, output);
     Thread hook = new Thread(() -> interrupt(demo), "millrace-demo-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (demo) {
@@ -94,7 +108,7 @@ public final class DemoCommand implements Callable<Integer> {
         output.note("broker and job go on; Ctrl-C ends them");
         demo.keep();
       }
-      return report.complete() ? Millrace.OK : Millrace.FAILURE;
+      return report.good() ? Millrace.OK : Millrace.FAILURE;
     } catch (RuntimeException e) {
       if (interrupted) {
         return Millrace.FAILURE; // what was under way broke off because of Ctrl-C
@@ -113,11 +127,16 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (!family.equals("learn")) {
+    if (!FAMILIES.contains(family)) {
       throw new CommandFailed(
-          "--job = " + family + "; this release has learn; the other families are not part of it");
+          "--job = "
+              + family
+              + "; this release has "
+              + String.join(", ", FAMILIES)
+              + "; the other families are not part of it");
     }
-    if (keys < 1 || rows < FEWEST_ROWS || rows / 10 < keys) {
+    long fewest = family.equals("learn") ? FEWEST_ROWS : (long) FEWEST_SIGNALS * keys;
+    if (keys < 1 || rows < fewest || rows / 10 < keys) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
           "--rows = "
@@ -125,7 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
               + ", --keys = "
               + keys
               + "; rows must be at least "
-              + FEWEST_ROWS
+              + fewest
               + ", keys at least 1, and ten rows per key");
     }
     if (rate != null && !(rate > 0)) {
@@ -138,36 +157,14 @@ public final class DemoCommand implements Callable<Integer> {
     if (output.json()) {
       return;
     }
-    output.say("");
-    output.say("produced   %,d events", r.produced());
-    output.say(
-        "learned    %,d, dead letters %d: %s",
-        r.learned(),
-        r.deadLetters().size(),
-        r.complete() ? "nothing lost, nothing doubled" : "NOT the events produced");
-    for (DemoReport.Letter d : r.deadLetters()) {
-      output.say("           %-18s %s", d.reason(), d.message());
-    }
-    output.say("snapshots  %,d; newest version by key %s", r.snapshots(), r.newest());
-    output.say("progressive  loss %.4f, accuracy %.4f", r.loss(), r.accuracy());
-    output.say(
-        "held back    loss %.4f, accuracy %.4f on %,d rows",
-        r.holdOutLoss(), r.holdOutAccuracy(), r.holdOut());
-    r.stages()
-        .forEach(
-            (name, s) ->
-                output.say(
-                    "%-10s %,d events in %.2f s, %,.0f/s",
-                    name, s.events(), s.seconds(), s.events() / Math.max(1e-9, s.seconds())));
-    output.say("everything %.1f s, in %s", r.seconds(), directory);
+    r.print(output);
     output.say("");
     output.say(keep ? "go on in another shell:" : "go on with ./millrace demo --keep, then:");
     String at = keep ? " -b " + r.bootstrapServers() : " -b HOST:PORT";
     output.say("  ./millrace models list%s", at);
-    output.say("  ./millrace models show %s%s", r.newest().keySet().iterator().next(), at);
+    output.say("  ./millrace models show %s%s", r.key(), at);
     output.say("  ./millrace models watch%s", at);
     output.say("  ./millrace dead-letters list%s", at);
-    output.say(
-        "  ./millrace optimizers          and edit %s", directory.resolve("electricity.yaml"));
+    output.say("  and edit %s", directory.resolve(r.yaml()));
   }
 }

@@ -36,14 +36,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The demo: a real broker, the {@code learn} job on a Flink cluster, a writer and a reader of the
- * client library, all on this machine. The electricity stream is dealt to the model keys in turn;
- * the last tenth of the rows is held back and scored with the newest models at the end, so that the
- * models are judged on what lies ahead of all they have seen. Broken events are strewn among the
- * rows. One thread runs it; any may close it.
+ * The demo: a real broker, a job on a Flink cluster, a writer and a reader of the client library,
+ * all on this machine. What is streamed and what is made of the models is the job family's
+ * business; broken events are strewn among its own. One thread runs it; any may close it.
  */
 public final class Demo implements AutoCloseable {
-  static final String YAML = "electricity.yaml";
   static final String PREFIX = "millrace";
   private static final String TEMPLATE_SERVERS = "bootstrap-servers: localhost:9092";
   private static final int BATCH = 64;
@@ -51,21 +48,33 @@ public final class Demo implements AutoCloseable {
   private static final Duration STALLED = Duration.ofSeconds(60);
 
   private final DemoOptions options;
+  private final DemoFamily family;
   private final Output output;
   private final long startNanos = System.nanoTime();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile EmbeddedBroker broker;
   private volatile LocalJob job;
 
-  public Demo(DemoOptions options, Output output) {
+  private Demo(DemoOptions options, DemoFamily family, Output output) {
     this.options = options;
+    this.family = family;
     this.output = output;
+  }
+
+  /** The demo of the {@code learn} job. */
+  public static Demo learn(DemoOptions options, Output output) {
+    return new Demo(options, new LearnDemo(options.rows(), options.keys()), output);
+  }
+
+  /** The demo of the {@code dictionary} job. */
+  public static Demo dictionary(DemoOptions options, Output output) {
+    DemoFamily family =
+        new DictionaryDemo(options.rows(), options.keys(), options.directory(), output);
+    return new Demo(options, family, output);
   }
 
   /** Runs the demo; broker and job go on until {@link #close}. */
   public DemoReport run() {
-    List<ElectricityStream.Row> rows = ElectricityStream.rows(options.rows());
-    int sent = rows.size() - rows.size() / 10;
     output.note("starting a Kafka broker and a Flink cluster");
     startBroker();
     JobConfig config = JobConfig.parse(writeYaml());
@@ -73,25 +82,40 @@ public final class Demo implements AutoCloseable {
     awaitRunning();
     output.note("  Kafka            %s", broker.bootstrapServers());
     output.note("  Flink            %s", job.webInterface());
-    output.note("  job              %s", options.directory().resolve(YAML));
+    output.note("  job              %s", options.directory().resolve(family.yaml()));
     output.note("  log              %s", options.directory().resolve("millrace.log"));
-    output.note(
-        "streaming %,d rows of the electricity market to %d model%s, %,d rows held back",
-        sent, options.keys(), options.keys() == 1 ? "" : "s", rows.size() - sent);
+    output.note("%s", family.sentence());
 
     KafkaAccess kafka = KafkaAccess.to(broker.bootstrapServers());
-    Map<String, DemoReport.Stage> stages = new LinkedHashMap<>();
     try (ModelStore store =
         ModelStore.follow(
             kafka, ModelStoreOptions.of(PREFIX + ".models").withClientId("millrace-demo"))) {
+      store.addListener(family::published);
       long begin = System.nanoTime();
-      CompletableFuture<DemoReport.Stage> producing =
-          CompletableFuture.supplyAsync(() -> produce(kafka, rows.subList(0, sent)));
-      List<DemoReport.Letter> letters = follow(kafka, store, producing, sent);
-      DemoReport.Stage produced = join(producing);
+      CompletableFuture<DemoFlow.Stage> producing =
+          CompletableFuture.supplyAsync(() -> produce(kafka));
+      List<DemoFlow.Letter> letters = follow(kafka, store, producing);
+      DemoFlow.Stage produced = join(producing);
+      Map<String, DemoFlow.Stage> stages = new LinkedHashMap<>();
       stages.put("produce", produced);
-      stages.put("learn", new DemoReport.Stage(sent, seconds(begin)));
-      return score(store, rows, sent, produced.events(), letters, stages);
+      stages.put("learn", DemoFlow.Stage.since(begin, family.events()));
+      Map<String, Long> newest = new TreeMap<>();
+      store.keys().forEach(k -> store.get(k).ifPresent(m -> newest.put(k, m.version())));
+      return family.finish(
+          new DemoFlow(
+              produced.events(),
+              sum(store, "examples"),
+              sum(store, "unfinished"),
+              letters,
+              snapshots(store),
+              newest,
+              stages,
+              startNanos,
+              kafka,
+              broker.bootstrapServers(),
+              job.webInterface(),
+              options.directory()),
+          store);
     }
   }
 
@@ -117,11 +141,11 @@ public final class Demo implements AutoCloseable {
 
   /** The bundled YAML with this broker in it, kept where {@code millrace run} can take it. */
   private String writeYaml() {
-    try (InputStream in = Demo.class.getResourceAsStream(YAML)) {
+    try (InputStream in = Demo.class.getResourceAsStream(family.yaml())) {
       String template = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       String yaml =
           template.replace(TEMPLATE_SERVERS, "bootstrap-servers: " + broker.bootstrapServers());
-      Path file = options.directory().resolve(YAML);
+      Path file = options.directory().resolve(family.yaml());
       Files.writeString(file, yaml);
       return yaml;
     } catch (IOException e) {
@@ -129,24 +153,21 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private String key(int row) {
-    return options.keys() == 1 ? "nsw" : "nsw-" + (row % options.keys() + 1);
-  }
-
-  /** Sends rows and broken events, and at the end asks every key for a snapshot. */
-  private DemoReport.Stage produce(KafkaAccess kafka, List<ElectricityStream.Row> rows) {
+  /** Sends events and broken ones, and at the end asks every key for a snapshot. */
+  private DemoFlow.Stage produce(KafkaAccess kafka) {
     // Controls go where the examples go: so they come after every example of their key.
     String examples = PREFIX + ".examples";
     EventTopics topics = new EventTopics(examples, PREFIX + ".labels", examples);
-    List<BrokenEvents.Broken> broken = BrokenEvents.of(examples, key(0), rows.get(0));
+    List<BrokenEvents.Broken> broken = family.broken(examples);
+    int events = family.events();
     long begin = System.nanoTime();
     try (EventWriter writer = EventWriter.open(kafka, "millrace-demo-events", topics, BATCH)) {
       Pace pace = new Pace(options.rate());
       int next = 0;
-      for (int i = 0; i < rows.size(); i++) {
-        writer.send(BrokenEvents.event(key(rows.get(i).number()), rows.get(i)));
+      for (int i = 0; i < events; i++) {
+        writer.send(family.event(i));
         while (next < broken.size()
-            && (long) (next + 1) * rows.size() <= (long) (i + 1) * broken.size()) {
+            && (long) (next + 1) * events <= (long) (i + 1) * broken.size()) {
           broken.get(next++).send().accept(writer);
         }
         if (pace.keep(i + 1)) {
@@ -154,13 +175,13 @@ public final class Demo implements AutoCloseable {
         }
       }
       writer.flush();
-      DemoReport.Stage stage = new DemoReport.Stage(rows.size() + broken.size(), seconds(begin));
-      for (int k = 0; k < Math.min(options.keys(), rows.size()); k++) {
+      DemoFlow.Stage stage = DemoFlow.Stage.since(begin, (long) events + broken.size());
+      for (String key : family.keys()) {
         Control snapshot = new Control();
-        snapshot.setKey(key(k));
+        snapshot.setKey(key);
         snapshot.setCommand(ControlCommand.SNAPSHOT);
         snapshot.setName("");
-        snapshot.setEventTime(Instant.ofEpochMilli(rows.get(rows.size() - 1).eventTimeMillis()));
+        snapshot.setEventTime(Instant.ofEpochMilli(family.lastEventTimeMillis()));
         snapshot.setOrigin("");
         writer.send(snapshot);
       }
@@ -172,17 +193,14 @@ public final class Demo implements AutoCloseable {
    * Shows progress until every key has published the snapshot it was asked for and as many dead
    * letters are there as events are missing from the models; gives up when nothing moves.
    */
-  private List<DemoReport.Letter> follow(
-      KafkaAccess kafka,
-      ModelStore store,
-      CompletableFuture<DemoReport.Stage> producing,
-      int sent) {
-    List<DemoReport.Letter> letters = new ArrayList<>();
+  private List<DemoFlow.Letter> follow(
+      KafkaAccess kafka, ModelStore store, CompletableFuture<DemoFlow.Stage> producing) {
+    List<DemoFlow.Letter> letters = new ArrayList<>();
     try (MetricFollower metrics =
             new MetricFollower(broker.bootstrapServers(), PREFIX + ".metrics");
         DeadLetterReader dead =
             DeadLetterReader.open(kafka, "millrace-demo-letters", PREFIX + ".dead-letters");
-        Progress progress = new Progress(output, "learn", "events", sent)) {
+        Progress progress = new Progress(output, "learn", "events", family.events())) {
       long moved = System.nanoTime();
       long seen = -1;
       while (true) {
@@ -190,8 +208,14 @@ public final class Demo implements AutoCloseable {
         metrics.poll(POLL);
         dead.poll(Duration.ZERO).forEach(e -> letters.add(letter(e)));
         boolean published = producing.isDone() && allPublished(store);
-        long learned = published ? learned(store) : metrics.learned();
-        progress.at(learned, state(metrics, snapshots(store), letters.size()));
+        long learned = published ? covered(store) : metrics.learned();
+        progress.at(
+            learned,
+            family.state(metrics)
+                + "snapshots "
+                + snapshots(store)
+                + ", dead letters "
+                + letters.size());
         if (published && learned + letters.size() >= join(producing).events()) {
           return letters;
         }
@@ -207,37 +231,21 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private static String state(MetricFollower metrics, long snapshots, int letters) {
-    double loss = metrics.mean("loss");
-    return String.format(
-        java.util.Locale.ROOT,
-        "%ssnapshots %d, dead letters %d",
-        Double.isNaN(loss)
-            ? ""
-            : String.format(
-                java.util.Locale.ROOT,
-                "loss %.4f, accuracy %.4f, ",
-                loss,
-                metrics.mean("accuracy")),
-        snapshots,
-        letters);
-  }
-
-  private static DemoReport.Letter letter(DeadLetterReader.Entry e) {
+  private static DemoFlow.Letter letter(DeadLetterReader.Entry e) {
     if (e.letter() == null) {
       throw new IllegalStateException(e.fault());
     }
     DeadLetter d = e.letter();
     String at = d.getTopic() + "-" + d.getPartition() + "@" + d.getOffset();
-    return new DemoReport.Letter(
+    return new DemoFlow.Letter(
         d.getIndex() < 0 ? at : at + "[" + d.getIndex() + "]",
         d.getReason().name(),
         d.getMessage());
   }
 
   private boolean allPublished(ModelStore store) {
-    for (int k = 0; k < options.keys(); k++) {
-      Optional<Model> m = store.get(key(k));
+    for (String key : family.keys()) {
+      Optional<Model> m = store.get(key);
       if (m.isEmpty() || m.get().snapshot().getProvenance().getControlEpoch() < 1) {
         return false;
       }
@@ -245,11 +253,16 @@ public final class Demo implements AutoCloseable {
     return true;
   }
 
-  private static long learned(ModelStore store) {
+  private static long sum(ModelStore store, String counter) {
     return store.keys().stream()
         .flatMap(k -> store.get(k).stream())
-        .mapToLong(m -> m.counters().getOrDefault("examples", 0L))
+        .mapToLong(m -> m.counters().getOrDefault(counter, 0L))
         .sum();
+  }
+
+  /** Examples the newest models have learned from, or keep until a mini-batch is full. */
+  private static long covered(ModelStore store) {
+    return sum(store, "examples") + sum(store, "unfinished");
   }
 
   /** Versions of a key count up by one from 1. */
@@ -258,62 +271,6 @@ public final class Demo implements AutoCloseable {
         .flatMap(k -> store.get(k).stream())
         .mapToLong(Model::version)
         .sum();
-  }
-
-  private DemoReport score(
-      ModelStore store,
-      List<ElectricityStream.Row> rows,
-      int sent,
-      long produced,
-      List<DemoReport.Letter> letters,
-      Map<String, DemoReport.Stage> stages) {
-    long begin = System.nanoTime();
-    double loss = 0;
-    int correct = 0;
-    for (ElectricityStream.Row row : rows.subList(sent, rows.size())) {
-      Model model =
-          store
-              .get(key(row.number()))
-              .orElseThrow(() -> new CommandFailed("no model of '" + key(row.number()) + "' came"));
-      double[] x = new double[row.features().length];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = row.features()[i];
-      }
-      var score = model.predict(x);
-      int label = ElectricityStream.CLASSES.indexOf(row.label());
-      double p = label == 1 ? score.value() : 1 - score.value();
-      loss -= Math.log(Math.max(Double.MIN_NORMAL, p));
-      correct += score.classIndex() == label ? 1 : 0;
-    }
-    int held = rows.size() - sent;
-    stages.put("score", new DemoReport.Stage(held, seconds(begin)));
-    List<Map.Entry<Map<String, Long>, Map<String, Double>>> models = new ArrayList<>();
-    Map<String, Long> newest = new TreeMap<>();
-    for (String k : store.keys()) {
-      store
-          .get(k)
-          .ifPresent(
-              m -> {
-                models.add(Map.entry(m.counters(), m.metrics()));
-                newest.put(k, m.version());
-              });
-    }
-    return new DemoReport(
-        rows.size(),
-        produced,
-        learned(store),
-        letters,
-        snapshots(store),
-        newest,
-        MetricFollower.mean(models, "loss"),
-        MetricFollower.mean(models, "accuracy"),
-        held,
-        loss / held,
-        (double) correct / held,
-        seconds(startNanos),
-        stages,
-        broker.bootstrapServers(),
-        job.webInterface());
   }
 
   /** Waits as long as the job runs. */
@@ -335,10 +292,6 @@ public final class Demo implements AutoCloseable {
     } catch (CompletionException e) {
       throw new CommandFailed("the events were not written: " + e.getCause().getMessage(), e);
     }
-  }
-
-  private static double seconds(long sinceNanos) {
-    return (System.nanoTime() - sinceNanos) / 1e9;
   }
 
   /** Ends job and broker; a second call does nothing. Any thread. */

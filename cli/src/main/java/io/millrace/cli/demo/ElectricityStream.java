@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.client.Event;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,6 +50,14 @@ final class ElectricityStream {
   record Row(int number, float[] features, String label) {
     long eventTimeMillis() {
       return START + number * HALF_HOUR_MILLIS;
+    }
+
+    /** The same as an event of a model. */
+    Event event(String key) {
+      return Event.dense(key, features)
+          .id("elec2-" + number)
+          .eventTime(eventTimeMillis())
+          .label(label);
     }
   }
 

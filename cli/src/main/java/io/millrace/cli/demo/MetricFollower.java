@@ -1,54 +1,22 @@
 package io.millrace.cli.demo;
 
-import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Metric;
-import io.millrace.schemas.SingleObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The newest metric record of every key. Not thread-safe. */
 final class MetricFollower implements AutoCloseable {
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final RecordFollower<Metric> records;
   private final Map<String, Metric> newest = new TreeMap<>();
 
   MetricFollower(String bootstrapServers, String topic) {
-    consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "client.id",
-                "millrace-demo-metrics",
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                "false"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    List<TopicPartition> all =
-        consumer.partitionsFor(topic).stream()
-            .map(p -> new TopicPartition(topic, p.partition()))
-            .toList();
-    consumer.assign(all);
-    consumer.seekToBeginning(all);
+    records = new RecordFollower<>(bootstrapServers, topic, Metric.class);
   }
 
   void poll(Duration timeout) {
-    for (ConsumerRecord<byte[], byte[]> r : consumer.poll(timeout)) {
-      try {
-        Metric m = SingleObject.standard().decode(Metric.class, r.value());
-        newest.put(m.getKey(), m);
-      } catch (DecodeException e) {
-        throw new IllegalStateException(
-            r.topic() + "-" + r.partition() + "@" + r.offset() + ": not a metric", e);
-      }
-    }
+    records.poll(timeout, m -> newest.put(m.getKey(), m));
   }
 
   /** Examples learned from, over all keys. */
@@ -82,6 +50,6 @@ final class MetricFollower implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    records.close();
   }
 }

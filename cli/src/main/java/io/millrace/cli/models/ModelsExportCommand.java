@@ -2,6 +2,7 @@ package io.millrace.cli.models;
 
 import io.millrace.cli.CommandFailed;
 import io.millrace.cli.Output;
+import io.millrace.cli.dictionary.TileImage;
 import io.millrace.client.Model;
 import io.millrace.client.export.AvroFile;
 import io.millrace.client.export.OnnxModel;
@@ -35,6 +36,7 @@ public final class ModelsExportCommand implements Runnable {
     JSON,
     AVRO,
     ONNX,
+    PNG,
     SNAPSHOT
   }
 
@@ -47,8 +49,8 @@ public final class ModelsExportCommand implements Runnable {
       paramLabel = "F",
       description = {
         "json: everything, with the names of the schema; avro: a container file with its schema;",
-        "onnx: for any ONNX run time (supervised models); snapshot: the bytes of the topic, for",
-        "warm-start.file of a job."
+        "onnx: for any ONNX run time (supervised models); png: the atoms of a dictionary of square",
+        "patches; snapshot: the bytes of the topic, for warm-start.file of a job."
       })
   private Format format;
 
@@ -93,6 +95,12 @@ public final class ModelsExportCommand implements Runnable {
     }
   }
 
+  private static byte[] atoms(Model model) {
+    double[] atoms = model.tensor("dictionary");
+    int[] shape = model.shape("dictionary");
+    return TileImage.atoms(atoms, shape[0], shape[1]).png();
+  }
+
   private byte[] bytes(Model model) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
@@ -100,6 +108,7 @@ public final class ModelsExportCommand implements Runnable {
         case JSON -> SnapshotJson.write(model.snapshot(), out);
         case AVRO -> AvroFile.write(List.of(model.snapshot()), out);
         case ONNX -> OnnxModel.write(model, out);
+        case PNG -> out.write(atoms(model));
         case SNAPSHOT -> out.write(SnapshotCodec.encode(model.snapshot()));
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -32,8 +32,7 @@ class ElectricityStreamTest {
   @Test
   void aRowTravelsAsAnExample() throws DecodeException {
     Row row = ElectricityStream.rows(1).get(0);
-    Example e =
-        SingleObject.standard().decode(Example.class, BrokenEvents.event("nsw", row).encode());
+    Example e = SingleObject.standard().decode(Example.class, row.event("nsw").encode());
     assertThat(e.getKey()).isEqualTo("nsw");
     assertThat(e.getId()).isEqualTo("elec2-0");
     assertThat(e.getLabel()).isEqualTo("UP");
@@ -43,7 +42,9 @@ class ElectricityStreamTest {
   void brokenEventsAreOfAtLeastSixKinds() {
     Row row = ElectricityStream.rows(1).get(0);
     assertThat(
-            BrokenEvents.of("t", "nsw", row).stream().map(BrokenEvents.Broken::reason).distinct())
+            BrokenEvents.of("t", "nsw", row.features(), e -> e.label(row.label())).stream()
+                .map(BrokenEvents.Broken::reason)
+                .distinct())
         .hasSizeGreaterThanOrEqualTo(6);
   }
 }

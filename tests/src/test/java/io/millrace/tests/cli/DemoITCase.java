@@ -3,10 +3,12 @@ package io.millrace.tests.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,5 +52,53 @@ class DemoITCase {
     }
     assertThat(Files.readString(dir.resolve("electricity.yaml")))
         .contains("bootstrap-servers: " + o.get("bootstrapServers").asText());
+  }
+
+  @Test
+  void theDictionaryGetsBetterAndIsDrawn() throws Exception {
+    JsonNode o =
+        Cli.json(
+            "demo",
+            "--job",
+            "dictionary",
+            "--rows",
+            "4200",
+            "--keys",
+            "2",
+            "--rest-port",
+            "0",
+            "--work-dir",
+            dir.toString(),
+            "--json");
+    // 2,100 signals a key: eight mini-batches of 256, 52 wait for the ninth to fill.
+    assertThat(o.get("eventsLearned").asLong()).isEqualTo(4096);
+    assertThat(o.get("eventsUnfinished").asLong()).isEqualTo(104);
+    assertThat(o.get("eventsDeadLettered").asLong())
+        .isGreaterThanOrEqualTo(6)
+        .isEqualTo(o.get("eventsProduced").asLong() - 4200);
+    assertThat(o.get("codes").asLong()).isEqualTo(4200);
+    assertThat(o.get("newestVersion").get("patches-1").asLong()).isEqualTo(3);
+    assertThat(o.get("holdOutObjective")).hasSize(6);
+    assertThat(o.get("objectiveFell").asBoolean()).isTrue();
+    JsonNode last = o.get("holdOutObjective").get(5);
+    assertThat(last.get("signals").asLong()).isEqualTo(2048);
+    assertThat(last.get("objective").asDouble()).isBetween(0.28, 0.315);
+    assertThat(o.get("reconstructionError").asDouble()).isBetween(0.3, 0.6);
+    assertThat(o.get("attribution").asText()).contains("CC BY 2.0");
+    for (String image : Set.of("atomsImage", "patchesImage")) {
+      BufferedImage drawn = ImageIO.read(Path.of(o.get(image).asText()).toFile());
+      assertThat(drawn.getWidth()).isGreaterThan(8 * 8);
+      assertThat(colours(drawn)).hasSizeGreaterThan(50);
+    }
+  }
+
+  private static Set<Integer> colours(BufferedImage image) {
+    Set<Integer> all = new TreeSet<>();
+    for (int x = 0; x < image.getWidth(); x++) {
+      for (int y = 0; y < image.getHeight(); y++) {
+        all.add(image.getRGB(x, y));
+      }
+    }
+    return all;
   }
 }

@@ -20,9 +20,20 @@ public final class Events {
   private static final long START_MILLIS = 1_700_000_000_000L;
 
   private final List<String> keys;
+  private final boolean labelled;
 
-  /** Events of {@code keys} model keys in turn. */
+  /** Labelled events of {@code keys} model keys in turn. */
   public Events(int keys) {
+    this(keys, true);
+  }
+
+  /** Events of {@code keys} model keys in turn that have no labels: signals. */
+  public static Events signals(int keys) {
+    return new Events(keys, false);
+  }
+
+  private Events(int keys, boolean labelled) {
+    this.labelled = labelled;
     List<String> names = new ArrayList<>();
     for (int k = 0; k < keys; k++) {
       names.add("key-" + k);
@@ -36,7 +47,8 @@ public final class Events {
 
   /**
    * Rounds {@code from} to {@code to - 1}: one example of each key per round. Every fifth comes
-   * without its label, which follows a round later; every seventh comes in a batch of two.
+   * without its label, which follows a round later, if they are labelled at all; every seventh
+   * comes in a batch of two.
    *
    * @return one record per event; labels of the last round's examples are left out
    */
@@ -99,8 +111,8 @@ public final class Events {
         key, SingleObject.encode(new Label(key, id(round, k), time(round), y(round, k), null)));
   }
 
-  private static boolean late(int round, int k) {
-    return (round + k) % 5 == 0 && !batched(round, k);
+  private boolean late(int round, int k) {
+    return labelled && (round + k) % 5 == 0 && !batched(round, k);
   }
 
   private static boolean batched(int round, int k) {
@@ -123,7 +135,10 @@ public final class Events {
     return new DenseFeatures(values);
   }
 
-  private static Object y(int round, int k) {
+  private Object y(int round, int k) {
+    if (!labelled) {
+      return null;
+    }
     boolean up = Math.sin(1.0 + round * 0.37 + k * 1.3) > 0.1;
     return (round + k) % 2 == 0 ? (Object) (up ? "UP" : "DOWN") : (Object) (up ? 1.0 : 0.0);
   }

@@ -4,8 +4,6 @@ import io.millrace.core.learn.ForwardingLearner;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
@@ -24,9 +22,9 @@ public final class ProbedLearner extends ForwardingLearner {
     this.probe = probe;
   }
 
-  /** Makes them from options, with the probe of a name. */
-  public static LearnerFactory factory(SupervisedOptions options, String probe) {
-    return () -> new ProbedLearner(new SupervisedLearner(options), Probe.of(probe));
+  /** Wraps those of a job, with the probe of a name. */
+  public static LearnerFactory factory(LearnerFactory learner, String probe) {
+    return () -> new ProbedLearner(learner.get(), Probe.of(probe));
   }
 
   @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.JobPlan;
 import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;
-import io.millrace.jobs.LearnPlan;
 import io.millrace.operators.learner.LearnerFactory;
 import java.nio.file.Path;
 import java.util.Map;
@@ -103,7 +103,7 @@ public final class Stack implements AutoCloseable {
             """
             name: %1$s
             kafka: {bootstrap-servers: "%2$s", properties: {%3$s}}
-            topics: {prefix: %1$s, examples: %4$s, labels: %4$s, control: %4$s, partitions: 3}
+            topics: {prefix: %1$s, examples: %4$s, control: %4$s, partitions: 3%7$s}
             checkpoint: {interval: %5$s, timeout: 1m}
             restart: {delay: 10ms, max-delay: 100ms}
             parallelism: %6$d
@@ -114,7 +114,8 @@ public final class Stack implements AutoCloseable {
                         properties,
                         examples,
                         interval,
-                        parallelism)
+                        parallelism,
+                        more.contains("job: dictionary") ? "" : ", labels: " + examples)
                 + more);
     KafkaTopics.prepare(config);
     return config;
@@ -122,7 +123,7 @@ public final class Stack implements AutoCloseable {
 
   /** Submits a job with its own learner. */
   public JobID submit(JobConfig config) throws Exception {
-    return submit(config, new LearnPlan(config).factory(), null);
+    return submit(config, JobPlan.of(config).factory(), null);
   }
 
   /**

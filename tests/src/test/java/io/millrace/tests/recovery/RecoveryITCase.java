@@ -2,8 +2,9 @@ package io.millrace.tests.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.jobs.DictionarySettings;
 import io.millrace.jobs.JobConfig;
-import io.millrace.jobs.LearnPlan;
+import io.millrace.jobs.JobPlan;
 import io.millrace.jobs.Settings;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.schemas.ModelSnapshot;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A disturbed job publishes the same bytes as an undisturbed one: every version of every model,
@@ -51,10 +53,36 @@ class RecoveryITCase {
       metrics: {every-examples: 25}
       """;
 
-  private static final Events EVENTS = new Events(KEYS);
+  private static final String DICTIONARY =
+      """
+      job: dictionary
+      features: {kind: dense, dimension: 5}
+      dictionary: {atoms: 6, lambda: 0.1, schedule: power, rho: 2}
+      mini-batch: 7
+      codes: {enabled: true}
+      snapshots: {every-examples: 20, at-end: false, dtype: f64}
+      metrics: {every-examples: 25}
+      """;
+
+  /** A job family, and the events it learns from. */
+  private enum Family {
+    LEARN(RecoveryITCase.LEARN, new Events(KEYS)),
+    DICTIONARY(RecoveryITCase.DICTIONARY, Events.signals(KEYS));
+
+    final String yaml;
+    final Events events;
+
+    Family(String yaml, Events events) {
+      this.yaml = yaml;
+      this.events = events;
+    }
+  }
 
   @TempDir static Path directory;
   private static Stack stack;
+
+  /** Task managers that are gone; the cluster counts them on. */
+  private static int managersLost;
 
   @BeforeAll
   static void start() throws Exception {
@@ -67,10 +95,18 @@ class RecoveryITCase {
   }
 
   @ParameterizedTest
-  @CsvSource({"hashmap, 1", "rocksdb, 1", "hashmap, 3"})
-  void aTaskThatFailsInTheMiddleOfAMiniBatch(String backend, int bundle) throws Exception {
+  @CsvSource({
+    "LEARN, hashmap, 1",
+    "LEARN, rocksdb, 1",
+    "LEARN, hashmap, 3",
+    "DICTIONARY, hashmap, 1",
+    "DICTIONARY, rocksdb, 3"
+  })
+  void aTaskThatFailsInTheMiddleOfAMiniBatch(Family family, String backend, int bundle)
+      throws Exception {
     Run run =
         new Run(
+            family,
             "task-" + backend + bundle,
             2,
             "state: {backend: %s, bundle: %d}\n".formatted(backend, bundle));
@@ -86,17 +122,18 @@ class RecoveryITCase {
     run.equalsTheUndisturbedRun();
   }
 
-  @Test
-  void aTaskManagerThatIsLost() throws Exception {
-    Run run = new Run("manager", 2);
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void aTaskManagerThatIsLost(Family family) throws Exception {
+    Run run = new Run(family, "manager", 2);
     JobID job = run.submit(null);
     run.feed(0, 23);
     run.checkpoint(job, 23);
     run.feed(23, 31);
     assertThat(stack.status(job)).isEqualTo(JobStatus.RUNNING);
     // Both of two: wherever the tasks were, they are lost.
-    stack.cluster().terminateTaskManager(0).get();
-    stack.cluster().terminateTaskManager(1).get();
+    stack.cluster().terminateTaskManager(managersLost++).get();
+    stack.cluster().terminateTaskManager(managersLost++).get();
     stack.cluster().startTaskManager();
     stack.cluster().startTaskManager();
     run.send(31, 50);
@@ -106,9 +143,10 @@ class RecoveryITCase {
     run.equalsTheUndisturbedRun();
   }
 
-  @Test
-  void aBrokerThatIsKilled() throws Exception {
-    Run run = new Run("broker", 2);
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void aBrokerThatIsKilled(Family family) throws Exception {
+    Run run = new Run(family, "broker", 2);
     JobID job = run.submit(null);
     run.feed(0, 23);
     run.checkpoint(job, 23);
@@ -120,9 +158,10 @@ class RecoveryITCase {
     run.equalsTheUndisturbedRun();
   }
 
-  @Test
-  void rescalingFromOneToThreeToTwo() throws Exception {
-    Run run = new Run("rescale", 1);
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void rescalingFromOneToThreeToTwo(Family family) throws Exception {
+    Run run = new Run(family, "rescale", 1);
     JobID job = run.submit(null);
     run.feed(0, 17);
     String first = stack.stop(job);
@@ -144,7 +183,7 @@ class RecoveryITCase {
 
   @Test
   void aProducerThatSendsAgainWhatItHasSent() throws Exception {
-    Run twice = new Run("twice", 2, "dedupe: {window: 200}\n");
+    Run twice = new Run(Family.LEARN, "twice", 2, "dedupe: {window: 200}\n");
     JobID job = twice.submit(null);
     twice.send(0, 20);
     twice.send(12, 20);
@@ -154,7 +193,7 @@ class RecoveryITCase {
     twice.finish(41);
     stack.cancel(job);
 
-    Run once = new Run("once", 2, "dedupe: {window: 200}\n");
+    Run once = new Run(Family.LEARN, "once", 2, "dedupe: {window: 200}\n");
     job = once.submit(null);
     once.send(0, 41);
     once.finish(41);
@@ -172,7 +211,7 @@ class RecoveryITCase {
       counters.put("deadLetters", e.getCounters().get("deadLetters"));
       assertThat(counters).as(key).isEqualTo(new TreeMap<>(e.getCounters()));
     }
-    long again = EVENTS.examples(12, 20) + 2 * EVENTS.examples(33, 41);
+    long again = Family.LEARN.events.examples(12, 20) + 2 * Family.LEARN.events.examples(33, 41);
     assertThat(stack.topic("twice.dead-letters").deadLetters())
         .filteredOn(d -> d.getReason() == Reason.DUPLICATE_EVENT)
         .hasSize((int) again);
@@ -180,18 +219,20 @@ class RecoveryITCase {
 
   /** One stream and one job over it. */
   private static final class Run {
+    private final Family family;
     private final String name;
     private final String more;
     private final Probe probe;
     private final KafkaTopic events;
     private JobConfig config;
 
-    Run(String name, int parallelism) {
-      this(name, parallelism, "");
+    Run(Family family, String name, int parallelism) {
+      this(family, name, parallelism, "");
     }
 
-    Run(String name, int parallelism, String more) {
-      this.name = name;
+    Run(Family family, String about, int parallelism, String more) {
+      this.family = family;
+      this.name = family == Family.LEARN ? about : about + "-" + family;
       this.more = more;
       this.probe = Probe.of(name);
       this.events = stack.topic(name + ".events");
@@ -199,7 +240,7 @@ class RecoveryITCase {
     }
 
     void parallelism(int parallelism) {
-      config = stack.config(name, name + ".events", parallelism, LEARN + more);
+      config = stack.config(name, name + ".events", parallelism, family.yaml + more);
     }
 
     Probe probe() {
@@ -213,16 +254,16 @@ class RecoveryITCase {
     }
 
     private LearnerFactory learner(JobConfig c) {
-      return ProbedLearner.factory(new LearnPlan(c).learner(), name);
+      return ProbedLearner.factory(JobPlan.of(c).factory(), name);
     }
 
     void send(int from, int to) throws Exception {
-      events.send(EVENTS.rounds(from, to));
+      events.send(family.events.rounds(from, to));
     }
 
     /** Sends and waits until all of it has been predicted. */
     void feed(int from, int to) throws Exception {
-      long due = probe.predictions() + EVENTS.examples(from, to);
+      long due = probe.predictions() + family.events.examples(from, to);
       send(from, to);
       Await.until("the events to be read", () -> probe.predictions() >= due);
     }
@@ -236,8 +277,8 @@ class RecoveryITCase {
 
     /** Asks for snapshots and waits until they are committed. */
     void finish(int rounds) throws Exception {
-      events.send(EVENTS.snapshots());
-      long due = EVENTS.examples(0, rounds);
+      events.send(family.events.snapshots());
+      long due = family.events.examples(0, rounds);
       Await.until(
           "the last snapshots",
           () -> {
@@ -260,7 +301,7 @@ class RecoveryITCase {
 
     void equalsTheUndisturbedRun() throws Exception {
       JobConfig undisturbed =
-          stack.config(name + "-ref", name + ".events", 1, LEARN + more + "stop: latest\n");
+          stack.config(name + "-ref", name + ".events", 1, family.yaml + more + "stop: latest\n");
       stack.run(undisturbed, learner(undisturbed));
       Map<String, List<String>> expected = models(undisturbed);
       assertThat(expected).hasSize(KEYS);
@@ -270,6 +311,13 @@ class RecoveryITCase {
       assertThat(stack.topic(config.topic(Settings.METRICS)).valuesByKey())
           .isNotEmpty()
           .isEqualTo(stack.topic(undisturbed.topic(Settings.METRICS)).valuesByKey());
+      if (family == Family.DICTIONARY) {
+        assertThat(codes(config)).isNotEmpty().isEqualTo(codes(undisturbed));
+      }
+    }
+
+    private static Map<String, List<String>> codes(JobConfig c) {
+      return stack.topic(c.topic(DictionarySettings.CODES)).valuesByKey();
     }
 
     private Map<String, List<String>> models(JobConfig c) {
