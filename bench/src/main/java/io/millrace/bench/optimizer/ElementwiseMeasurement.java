@@ -21,10 +21,10 @@ final class ElementwiseMeasurement {
   /** Steps of a large vector before those that are timed. */
   private static final int FIRST_STEPS = 8;
 
-  /** Steps of a small vector before those that are timed: the compiler has to be done. */
-  private static final int WARM_UP = 15_000;
+  /** Steps of a small vector that are timed together: whole periods of the rules that have one. */
+  private static final int BATCH = 4_000;
 
-  private static final int TIMED_IN_CACHE = 5_000;
+  private static final int BATCHES = 10;
   private static final int COUNTED_STEPS = 200;
 
   private final int inCache;
@@ -68,24 +68,25 @@ final class ElementwiseMeasurement {
     return o;
   }
 
-  /** Nanoseconds of a step, those left out that were interrupted. */
+  /** Nanoseconds of a step: of the best batch, since a busy machine compiles late. */
   private double inCache(Subject subject) {
     ParamLayout layout = ParamLayout.vector(inCache);
     OptimizerRun run = subject.run(layout, sources);
     ReadyObjective objective = Subject.objective(run, layout, sources);
     double rate = subject.spec().defaultLearningRate();
-    double[] nanos = new double[TIMED_IN_CACHE];
-    for (int t = -WARM_UP; t < TIMED_IN_CACHE; t++) {
-      objective.begin(t + WARM_UP);
-      long start = System.nanoTime();
-      run.step(objective, rate);
-      long end = System.nanoTime();
-      if (t >= 0) {
-        nanos[t] = end - start;
+    double best = Double.POSITIVE_INFINITY;
+    double[] nanos = new double[BATCH];
+    for (int batch = 0; batch < BATCHES; batch++) {
+      for (int t = 0; t < BATCH; t++) {
+        objective.begin(run.steps());
+        long start = System.nanoTime();
+        run.step(objective, rate);
+        nanos[t] = System.nanoTime() - start;
       }
+      double limit = 5 * Figures.median(nanos); // those beyond were interrupted
+      best = Math.min(best, Arrays.stream(nanos).filter(x -> x <= limit).average().orElseThrow());
     }
-    double limit = 5 * Figures.median(nanos);
-    return Arrays.stream(nanos).filter(x -> x <= limit).average().orElseThrow() - clock();
+    return best - clock();
   }
 
   /** Nanoseconds that reading the clock twice adds. */

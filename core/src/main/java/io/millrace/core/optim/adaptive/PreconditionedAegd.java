@@ -97,20 +97,19 @@ public final class PreconditionedAegd implements Optimizer {
     }
     double along = 0;
     for (int i = 0; i < theta.length; i++) {
-      along += g[i] * quotient(g[i], a[i]);
+      if (g[i] != 0) { // The padding of packed arrays has a diagonal of 0.
+        along += g[i] * (g[i] / a[i]);
+      }
     }
     along /= 4 * s * s; // u = g / (2 s) stands in it twice.
     double lr = context.learningRate();
     r[0] = Math.max(r[0] / (1 + 2 * lr * along), Double.MIN_VALUE);
     double rate = 2 * lr * r[0] / (2 * s);
     for (int i = 0; i < theta.length; i++) {
-      theta[i] -= rate * quotient(g[i], a[i]);
+      if (g[i] != 0) {
+        theta[i] -= rate * (g[i] / a[i]);
+      }
     }
-  }
-
-  /** The padding of packed arrays has a gradient and a diagonal of 0: it stays 0. */
-  private static double quotient(double g, double a) {
-    return g / Math.max(a, Double.MIN_NORMAL);
   }
 
   private void adapt(double[] a, double[] v, double[] g, long t) {

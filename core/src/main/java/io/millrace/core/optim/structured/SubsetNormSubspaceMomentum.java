@@ -150,11 +150,15 @@ public final class SubsetNormSubspaceMomentum implements Optimizer {
       // g + (m - g P') P
       Subspace.lift(low, block, r, p, projectorAt, context, 1, tall);
       SubsetNorm.accumulate(block, count, beta2, g, v, subsetsAt);
+      double[] root = context.workspace().atLeast("roots", count);
+      for (int i = 0; i < count; i++) {
+        root[i] = Math.sqrt(v[subsetsAt + i]) + eps;
+      }
       for (int i = 0; i < Subspace.longSide(block); i++) {
         for (int j = 0; j < n; j++) {
           int at = Subspace.at(block, i, j);
-          int subset = subsetsAt + SubsetNorm.of(block, count, at - block.offset());
-          theta[at] -= rate * tall[i * n + j] / (Math.sqrt(v[subset]) + eps);
+          double shared = root[SubsetNorm.of(block, count, at - block.offset())];
+          theta[at] -= rate * tall[i * n + j] / shared;
           theta[at] -= lr * weightDecay * theta[at];
         }
       }
