@@ -39,11 +39,12 @@ import java.util.List;
  * a   = P y,  entries up to tau set to 0              P: D, or its polar factor U V'
  * </pre>
  *
- * <p>With batches smaller than N and the default c_rho the first gradients' averages are singular
- * and D shrinks where they are 0; {@code c-rho: 1} averages from the start. Signals of a dictionary
- * that is complete but not orthogonal are whitened first, see {@link Whitening}; the published
- * atoms are then {@code W^-1 d_j}. Until there are signals enough for W, batches only add to the
- * moment.
+ * <p>Under {@code fw} with batches smaller than N and the default c_rho the first averages are
+ * singular and D shrinks where they are 0: there {@code c-rho: 1}, which averages from the start,
+ * is better. {@code msp} takes a complete polar factor and recovers from single signals too.
+ * Signals of a dictionary that is complete but not orthogonal are whitened first, see {@link
+ * Whitening}; the published atoms are then {@code W^-1 d_j}. Until there are signals enough for W,
+ * batches only add to the moment.
  *
  * <p>Deviations from the paper: schedule {@code msp}. Memory {@code 16 N^2} bytes, {@code 8 N^2}
  * more for the polar output of {@code fw}, {@code 24 N^2} more for whitening. Per batch {@code 8
@@ -67,7 +68,7 @@ public final class OrthogonalDictionary implements DictionaryMethod {
       new Hyper(
           "theta",
           1,
-          new Range(0, true, Double.POSITIVE_INFINITY, true, false),
+          Range.positive(),
           "variance that whitened codes get; the share of non-zeros gives these variance 1");
 
   private static final Hyper DECAY =
