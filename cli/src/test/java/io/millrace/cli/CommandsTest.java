@@ -50,10 +50,10 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sample", "dictionary", "tune"})
+  @ValueSource(strings = {"sample", "tune"})
   void theDemoOfAnotherFamilySaysThatItIsNotPartOfThisRelease(String family) {
     assertThat(run("demo", "--job", family)).isEqualTo(1);
-    assertThat(err.toString()).contains("--job = " + family, "this release has learn");
+    assertThat(err.toString()).contains("--job = " + family, "this release has learn, dictionary");
   }
 
   @Test
@@ -66,10 +66,11 @@ class CommandsTest {
         .doesNotContain("\tat ");
   }
 
-  @Test
-  void theJobOfTheDemoIsValid(@TempDir Path dir) throws Exception {
-    Path job = dir.resolve("electricity.yaml");
-    Files.copy(Commands.class.getResourceAsStream("demo/electricity.yaml"), job);
+  @ParameterizedTest
+  @ValueSource(strings = {"electricity.yaml", "patches.yaml"})
+  void theJobsOfTheDemosAreValid(String name, @TempDir Path dir) throws Exception {
+    Path job = dir.resolve(name);
+    Files.copy(Commands.class.getResourceAsStream("demo/" + name), job);
     assertThat(run("run", "--check", "--json", job.toString())).as(err.toString()).isZero();
     JsonNode o = new ObjectMapper().readTree(out.toString());
     assertThat(o.get("valid").asBoolean()).isTrue();

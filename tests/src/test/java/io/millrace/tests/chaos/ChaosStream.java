@@ -17,10 +17,10 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A stream of everything the learn job takes, in one topic so that the order of each key's events
- * is recorded: examples alone and in batches, labels that come later, hyperparameters that change,
- * and one event in thirty that cannot be used. Each key ends with an order to publish, so the
- * newest snapshot covers all of it. The same in every run.
+ * A stream of everything a job takes, in one topic so that the order of each key's events is
+ * recorded: examples alone and in batches, labels that come later if the family has any,
+ * hyperparameters that change, and one event in thirty that cannot be used. Each key ends with an
+ * order to publish, so the newest snapshot covers all of it. The same in every run.
  */
 final class ChaosStream {
   static final int DIMENSION = 6;
@@ -32,6 +32,7 @@ final class ChaosStream {
   private final SplittableRandom random = new SplittableRandom(20_260_721);
   private final String topic;
   private final int events;
+  private final ChaosFamily family;
   private final Map<String, Integer> usable = new TreeMap<>();
   private final Map<String, Integer> spoiled = new TreeMap<>();
   private final Deque<Due> due = new ArrayDeque<>();
@@ -40,8 +41,9 @@ final class ChaosStream {
   /** A label on its way: sent before event number {@code at}. */
   private record Due(int at, Label label) {}
 
-  ChaosStream(String topic, int events) {
+  ChaosStream(String topic, int events, ChaosFamily family) {
     this.topic = topic;
+    this.family = family;
     this.events = events;
   }
 
@@ -69,7 +71,7 @@ final class ChaosStream {
     }
     try (EventWriter writer = EventWriter.open(kafka, "chaos-batches", topics, BATCH)) {
       for (int k = 0; k < KEYS; k++) {
-        writer.send(control(k, ControlCommand.SET, "learning-rate", 0.005));
+        writer.send(control(k, ControlCommand.SET, family.setting(), family.value()));
       }
       write(writer, events / 2, events);
       sendLabels(writer, Integer.MAX_VALUE);
@@ -94,11 +96,11 @@ final class ChaosStream {
       switch (i % 97) {
         case 13 -> {
           x[2] = Float.NaN;
-          writer.send(Event.dense(key, x).eventTime(time).label(label));
+          writer.send(labelled(Event.dense(key, x).eventTime(time), label));
           spoiled.merge(key, 1, Integer::sum);
         }
         case 41 -> {
-          writer.send(Event.dense(key, Arrays.copyOf(x, 5)).eventTime(time).label(label));
+          writer.send(labelled(Event.dense(key, Arrays.copyOf(x, 5)).eventTime(time), label));
           spoiled.merge(key, 1, Integer::sum);
         }
         case 77 -> {
@@ -108,18 +110,22 @@ final class ChaosStream {
         }
         default -> {
           Event event = Event.dense(key, x).eventTime(time);
-          if (i % 11 == 5) {
+          if (family.labelled() && i % 11 == 5) {
             String id = "e" + i;
             writer.send(event.id(id));
             Label late = new Label(key, id, Instant.ofEpochMilli(time), label, null);
             due.add(new Due(i + random.nextInt(LONGEST_LABEL_LAG), late));
           } else {
-            writer.send(event.label(label));
+            writer.send(labelled(event, label));
           }
           usable.merge(key, 1, Integer::sum);
         }
       }
     }
+  }
+
+  private Event labelled(Event event, String label) {
+    return family.labelled() ? event.label(label) : event;
   }
 
   private void sendLabels(EventWriter writer, int now) {

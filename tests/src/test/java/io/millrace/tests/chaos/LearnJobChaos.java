@@ -28,14 +28,8 @@ class LearnJobChaos {
 
   @BeforeAll
   static void runUndisturbed() throws Exception {
-    bench = new Workbench(DIRECTORY, EVENTS);
-    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("calm"), 2)) {
-      Run run = Run.submit(cluster, bench.job("calm", 2, ""));
-      run.awaitFinished();
-      assertThat(run.checkpoints().restored()).isZero();
-    }
-    undisturbed = bench.outcome("calm");
-    undisturbed.assertAccountsFor(bench.stream());
+    bench = new Workbench(DIRECTORY, EVENTS, ChaosFamily.LEARN);
+    undisturbed = bench.calm("calm");
     assertThat(undisturbed.versions()).isGreaterThan(EVENTS / 200);
   }
 
@@ -48,41 +42,7 @@ class LearnJobChaos {
 
   @Test
   void equalsTheUndisturbedRunAfterKillingATaskManagerAndTheBroker() throws Exception {
-    bench.throttle(THROTTLED_SECONDS, 2);
-    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("storm"), 2)) {
-      Run run = Run.submit(cluster, bench.job("storm", 2, ""));
-
-      FlinkRest.Checkpoints before = run.awaitCheckpointAfter(1);
-      assertThat(run.job().allRunning()).as("running at the kill").isTrue();
-      cluster.killTaskManager(0);
-      run.note("task manager killed after checkpoint " + before.newest());
-      Await.until("loss noticed", LIMIT, run::job, job -> !job.allRunning());
-      run.note("loss noticed");
-      cluster.addTaskManager();
-      FlinkRest.Checkpoints restored =
-          Await.until("restored", LIMIT, run::checkpoints, c -> c.restored() >= 1);
-      assertThat(restored.restoredFrom()).isGreaterThanOrEqualTo(before.newest());
-      Await.until("running again", LIMIT, run::job, FlinkRest.Job::allRunning);
-      run.note("running again, from checkpoint " + restored.restoredFrom());
-
-      before = run.awaitCheckpointAfter(restored.restoredFrom());
-      assertThat(run.job().allRunning()).as("running at the broker's kill").isTrue();
-      run.note("killing the broker after checkpoint " + before.newest());
-      bench.killAndRestartBroker();
-      run.note("broker back");
-      FlinkRest.Checkpoints after = run.awaitCheckpointAfter(before.newest());
-      assertThat(run.job().state()).as("job after the broker's kill").isEqualTo("RUNNING");
-      run.note("checkpoint " + after.newest() + " since, restored " + after.restored());
-
-      bench.release();
-      run.awaitFinished();
-      run.note("finished: " + run.checkpoints());
-    } finally {
-      bench.release();
-    }
-    Outcome disturbed = bench.outcome("storm");
-    disturbed.assertAccountsFor(bench.stream());
-    disturbed.assertEquals(undisturbed);
+    bench.storm("storm").assertEquals(undisturbed);
   }
 
   @Test

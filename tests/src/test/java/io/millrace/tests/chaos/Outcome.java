@@ -24,12 +24,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param models record values by model key, in the order of the topic, as hexadecimal digits
  * @param newest by model key
  * @param metrics record values by model key, likewise
+ * @param results what the job publishes per event, likewise
  * @param deadLetters by address {@code topic-partition@offset/index}, without the job's name
  */
 record Outcome(
     Map<String, List<String>> models,
     Map<String, ModelSnapshot> newest,
     Map<String, List<String>> metrics,
+    Map<String, List<String>> results,
     Map<String, DeadLetter> deadLetters) {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -37,8 +39,9 @@ record Outcome(
    * Reads the topics of a finished run.
    *
    * @param prefix of the run's topics
+   * @param perEvent topic behind the prefix with a record per event; null: none
    */
-  static Outcome of(String bootstrapServers, String prefix) throws Exception {
+  static Outcome of(String bootstrapServers, String prefix, String perEvent) throws Exception {
     Map<String, List<String>> models = new TreeMap<>();
     Map<String, ModelSnapshot> newest = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> r : committed(bootstrapServers, prefix + ".models")) {
@@ -54,6 +57,13 @@ record Outcome(
     for (ConsumerRecord<byte[], byte[]> r : committed(bootstrapServers, prefix + ".metrics")) {
       add(metrics, r);
     }
+    Map<String, List<String>> results = new TreeMap<>();
+    if (perEvent != null) {
+      for (ConsumerRecord<byte[], byte[]> r :
+          committed(bootstrapServers, prefix + "." + perEvent)) {
+        add(results, r);
+      }
+    }
     Map<String, DeadLetter> deadLetters = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> r : committed(bootstrapServers, prefix + ".dead-letters")) {
       DeadLetter letter = SingleObject.standard().decode(DeadLetter.class, r.value());
@@ -64,7 +74,7 @@ record Outcome(
                   letter.getTopic(), letter.getPartition(), letter.getOffset(), letter.getIndex());
       assertThat(deadLetters.put(address, letter)).as("second dead letter of " + address).isNull();
     }
-    return new Outcome(models, newest, metrics, deadLetters);
+    return new Outcome(models, newest, metrics, results, deadLetters);
   }
 
   /** Every record of the stream has come to exactly one end: learned from, or a dead letter. */
@@ -97,6 +107,7 @@ record Outcome(
                 .as("all versions of '%s', byte for byte", key)
                 .isEqualTo(other.models.get(key)));
     assertThat(metrics).isEqualTo(other.metrics);
+    assertThat(results).isEqualTo(other.results);
     assertThat(deadLetters).isEqualTo(other.deadLetters);
   }
 
@@ -104,6 +115,7 @@ record Outcome(
   boolean asLongAs(Outcome other) {
     return sizes(models).equals(sizes(other.models))
         && sizes(metrics).equals(sizes(other.metrics))
+        && sizes(results).equals(sizes(other.results))
         && deadLetters.size() == other.deadLetters.size();
   }
 

@@ -1,5 +1,7 @@
 package io.millrace.tests.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.jobs.KafkaTopics;
 import java.io.IOException;
@@ -24,21 +26,25 @@ import org.apache.kafka.common.quota.ClientQuotaEntity;
 final class Workbench implements AutoCloseable {
   static final String EVENTS = "chaos.events";
   private static final int PARTITIONS = 4;
+  private static final int THROTTLED_SECONDS = 60;
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String QUOTA = "consumer_byte_rate";
 
   private final Path directory;
   private final EmbeddedBroker broker;
   private final ChaosStream stream;
+  private final ChaosFamily family;
 
   /**
    * Starts the broker and writes the stream.
    *
    * @param directory of everything that is left to look at
    */
-  Workbench(Path directory, int events) throws Exception {
+  Workbench(Path directory, int events, ChaosFamily family) throws Exception {
+    this.family = family;
     this.directory = Files.createDirectories(directory.toAbsolutePath());
     this.broker = EmbeddedBroker.start(this.directory.resolve("broker"));
-    this.stream = new ChaosStream(EVENTS, events);
+    this.stream = new ChaosStream(EVENTS, events, family);
     try (Admin admin = admin()) {
       NewTopic topic = new NewTopic(EVENTS, Optional.of(PARTITIONS), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
@@ -63,7 +69,6 @@ final class Workbench implements AutoCloseable {
   Path job(String name, int parallelism, String state) throws IOException {
     String yaml =
         """
-        job: learn
         name: %s
         kafka:
           bootstrap-servers: %s
@@ -73,20 +78,8 @@ final class Workbench implements AutoCloseable {
           prefix: %s
           partitions: 3
           examples: %s
-          labels: %s
           control: %s
-        model:
-          kind: linear
-          loss: logistic
-          classes: ["no", "yes"]
-        features:
-          kind: dense
-          dimension: %d
-          scaling: standard
-        optimizer:
-          name: adam
-          learning-rate: 0.02
-        mini-batch: 4
+          %s
         state: {%s}
         snapshots:
           every-examples: 100
@@ -102,17 +95,17 @@ final class Workbench implements AutoCloseable {
         parallelism: %d
         stop: latest
         """
-            .formatted(
-                name,
-                broker.bootstrapServers(),
-                name,
-                EVENTS,
-                EVENTS,
-                EVENTS,
-                ChaosStream.DIMENSION,
-                state,
-                directory.resolve("checkpoints-" + name).toUri(),
-                parallelism);
+                .formatted(
+                    name,
+                    broker.bootstrapServers(),
+                    name,
+                    EVENTS,
+                    EVENTS,
+                    family.topics(),
+                    state,
+                    directory.resolve("checkpoints-" + name).toUri(),
+                    parallelism)
+            + family.settings();
     return Files.writeString(directory.resolve(name + "-" + parallelism + ".yaml"), yaml);
   }
 
@@ -134,9 +127,60 @@ final class Workbench implements AutoCloseable {
     return Integer.parseInt(checkpoint.substring("chk-".length()));
   }
 
+  /** Runs a job that nobody disturbs; what it leaves, every event in it. */
+  Outcome calm(String name) throws Exception {
+    try (ProcessCluster cluster = ProcessCluster.session(directory.resolve(name), 2)) {
+      Run run = Run.submit(cluster, job(name, 2, ""));
+      run.awaitFinished();
+      assertThat(run.checkpoints().restored()).isZero();
+    }
+    Outcome outcome = outcome(name);
+    outcome.assertAccountsFor(stream);
+    return outcome;
+  }
+
+  /** Runs a job while a task manager is killed and then the broker; what it leaves. */
+  Outcome storm(String name) throws Exception {
+    throttle(THROTTLED_SECONDS, 2);
+    try (ProcessCluster cluster = ProcessCluster.session(directory.resolve(name), 2)) {
+      Run run = Run.submit(cluster, job(name, 2, ""));
+
+      FlinkRest.Checkpoints before = run.awaitCheckpointAfter(1);
+      assertThat(run.job().allRunning()).as("running at the kill").isTrue();
+      cluster.killTaskManager(0);
+      run.note("task manager killed after checkpoint " + before.newest());
+      Await.until("loss noticed", LIMIT, run::job, job -> !job.allRunning());
+      run.note("loss noticed");
+      cluster.addTaskManager();
+      FlinkRest.Checkpoints restored =
+          Await.until("restored", LIMIT, run::checkpoints, c -> c.restored() >= 1);
+      assertThat(restored.restoredFrom()).isGreaterThanOrEqualTo(before.newest());
+      Await.until("running again", LIMIT, run::job, FlinkRest.Job::allRunning);
+      run.note("running again, from checkpoint " + restored.restoredFrom());
+
+      before = run.awaitCheckpointAfter(restored.restoredFrom());
+      assertThat(run.job().allRunning()).as("running at the broker's kill").isTrue();
+      run.note("killing the broker after checkpoint " + before.newest());
+      killAndRestartBroker();
+      run.note("broker back");
+      FlinkRest.Checkpoints after = run.awaitCheckpointAfter(before.newest());
+      assertThat(run.job().state()).as("job after the broker's kill").isEqualTo("RUNNING");
+      run.note("checkpoint " + after.newest() + " since, restored " + after.restored());
+
+      release();
+      run.awaitFinished();
+      run.note("finished: " + run.checkpoints());
+    } finally {
+      release();
+    }
+    Outcome outcome = outcome(name);
+    outcome.assertAccountsFor(stream);
+    return outcome;
+  }
+
   /** What a finished run has left. */
   Outcome outcome(String name) throws Exception {
-    return Outcome.of(broker.bootstrapServers(), name);
+    return Outcome.of(broker.bootstrapServers(), name, family.results());
   }
 
   /**
