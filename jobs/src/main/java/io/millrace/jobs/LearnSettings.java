@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Settings of the `learn` job beside the common ones. */
@@ -26,8 +27,10 @@ public final class LearnSettings {
       TABLE.choice(
           Models.KIND,
           LinearModel.SPEC.id(),
-          "`softmax` is linear with loss softmax; `mlp` a multi-layer perceptron, `fm` a"
-              + " factorization machine, both with any loss.",
+          Models.ALL.stream()
+                  .map(spec -> "`" + spec.id() + "`: " + spec.doc() + "; ")
+                  .collect(Collectors.joining())
+              + "each with any loss. `softmax`: linear with loss softmax.",
           Stream.concat(Models.ALL.stream().map(ModelSpec::id), Stream.of(SOFTMAX))
               .toArray(String[]::new));
   public static final Setting<List<Integer>> HIDDEN =

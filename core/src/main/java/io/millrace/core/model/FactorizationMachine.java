@@ -31,7 +31,7 @@ public final class FactorizationMachine implements Architecture {
   public static final ModelSpec SPEC =
       new ModelSpec(
           "fm",
-          "a linear model and a factored weight for every pair of features",
+          "a factorization machine, linear and a factored weight for every pair of features",
           new Source("Rendle, Factorization Machines, ICDM 2010", Source.Confidence.DERIVED),
           Set.of(Models.RANK, Models.INIT_SCALE),
           FactorizationMachine::new);

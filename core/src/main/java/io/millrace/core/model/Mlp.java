@@ -34,7 +34,7 @@ public final class Mlp implements Architecture {
   public static final ModelSpec SPEC =
       new ModelSpec(
           "mlp",
-          "layers of units, each a bent linear function of those before",
+          "a multi-layer perceptron, layers of units with an activation between",
           new Source(
               "Rumelhart, Hinton, Williams, Learning Representations by Back-Propagating Errors,"
                   + " Nature 323, 1986",

@@ -50,9 +50,12 @@ public interface Objective {
         getClass().getSimpleName() + " has no batch larger than the mini-batch");
   }
 
-  /** Doubles of one stored sample of any objective over such parameters. */
+  /**
+   * Doubles of one stored sample of any objective over such parameters: no more than a number for
+   * each row of the first matrix, which meets the features, a label and a weight.
+   */
   static int storedLength(ParamLayout layout) {
-    return layout.size() + 1;
+    return Math.min(layout.size() + 1, layout.blocks().get(0).rows() + 2);
   }
 
   /**
