@@ -89,49 +89,55 @@ public final class CdLasso extends LassoCoder {
   public int encode(
       Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace workspace) {
     Scratch s = workspace.object("cd-lasso", Scratch.class, Scratch::new);
-    double[] g = s.residual(gram.atoms());
-    CodeMeasures.gradient(gram, c, cOffset, a, aOffset, g, 0);
+    s.reserve(gram.atoms());
+    CodeMeasures.gradient(gram, c, cOffset, a, aOffset, s.g, 0);
     for (int sweep = 1; sweep <= maxSweeps; sweep++) {
-      if (pass(gram, g, a, aOffset, false) <= tolerance) {
+      if (fullPass(gram, s, a, aOffset) <= tolerance) {
         return sweep;
       }
       for (int i = 0; i < CLEARING_PASSES; i++) {
-        pass(gram, g, a, aOffset, true);
+        for (int k = 0; k < s.count; k++) {
+          update(gram, s.g, a, aOffset, s.active[k]);
+        }
       }
-      s.packed.load(gram, g, a, aOffset, problem);
+      s.packed.load(gram, s.g, a, aOffset, s.active, s.count, problem);
       s.packed.settle();
-      s.packed.store(gram.atoms(), g, a, aOffset);
+      s.packed.store(gram.atoms(), s.g, a, aOffset);
     }
     return -maxSweeps;
   }
 
-  /**
-   * Updates coordinates once, in order.
-   *
-   * @param g {@code c - G a}, kept up to date
-   * @param nonZeros whether only those that are not zero
-   * @return the largest change
-   */
-  private double pass(Gram gram, double[] g, double[] a, int aOffset, boolean nonZeros) {
+  /** Updates every coordinate once, in order, and lists those not zero; the largest change. */
+  private double fullPass(Gram gram, Scratch s, double[] a, int aOffset) {
     int atoms = gram.atoms();
+    double[] g = s.g;
     double lambda = problem.lambda();
-    double negligible = NEGLIGIBLE * tolerance;
     double largest = 0;
+    int count = 0;
     for (int j = 0; j < atoms; j++) {
-      double old = a[aOffset + j];
-      if (old == 0 && (nonZeros || Math.abs(g[j]) <= lambda)) {
-        continue;
-      }
-      double[] row = gram.row(j);
-      double next = minimizer(g[j], row[j], old);
-      double delta = next - old;
-      if (Math.abs(delta) > negligible) {
-        a[aOffset + j] = next;
-        Vectors.add(atoms, -delta, row, g);
-        largest = Math.max(largest, Math.abs(delta));
+      if (a[aOffset + j] != 0 || Math.abs(g[j]) > lambda) {
+        largest = Math.max(largest, update(gram, g, a, aOffset, j));
+        s.active[count] = j;
+        count += a[aOffset + j] != 0 ? 1 : 0;
       }
     }
+    s.count = count;
     return largest;
+  }
+
+  /** Minimises over one coordinate, keeping {@code g = c - G a}; the size of its change. */
+  private double update(Gram gram, double[] g, double[] a, int aOffset, int j) {
+    double[] row = gram.row(j);
+    double old = a[aOffset + j];
+    double next = minimizer(g[j], row[j], old);
+    double delta = next - old;
+    double size = Math.abs(delta);
+    if (!(size > NEGLIGIBLE * tolerance)) {
+      return 0;
+    }
+    a[aOffset + j] = next;
+    Vectors.add(gram.atoms(), -delta, row, g);
+    return size;
   }
 
   /** The best value of one coordinate, all others fixed; 0 for an atom that is zero. */
@@ -146,13 +152,18 @@ public final class CdLasso extends LassoCoder {
     final PackedLasso packed = new PackedLasso();
 
     /** c - G a of the present code. */
-    private double[] g = {};
+    double[] g = {};
 
-    double[] residual(int atoms) {
+    /** Coordinates that were not zero after the last full pass. */
+    int[] active = {};
+
+    int count;
+
+    void reserve(int atoms) {
       if (g.length < atoms) {
         g = new double[atoms];
+        active = new int[atoms];
       }
-      return g;
     }
   }
 }

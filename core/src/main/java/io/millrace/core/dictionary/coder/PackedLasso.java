@@ -43,28 +43,55 @@ final class PackedLasso {
    * @param residual {@code c - G a}, [K]
    */
   void load(Gram gram, double[] residual, double[] a, int aOffset, LassoProblem problem) {
-    lambda2 = problem.lambda2();
-    int atoms = gram.atoms();
-    reserve(atoms);
-    taken = 0;
-    for (int j = 0; j < atoms; j++) {
-      double v = a[aOffset + j];
-      if (v != 0) {
-        atom[taken] = j;
-        before[taken] = v;
-        row[taken] = gram.row(j);
-        place[taken] = taken;
-        entry[taken] = v;
-        pull[taken] = Math.copySign(problem.lambda(), v);
-        g[taken] = residual[j];
-        taken++;
-      }
+    begin(gram.atoms(), problem);
+    for (int j = 0; j < gram.atoms(); j++) {
+      take(gram, residual, j, a[aOffset + j], problem);
     }
-    count = taken;
     pack();
   }
 
+  /**
+   * Takes in the non-zeros of a code.
+   *
+   * @param residual {@code c - G a}, [K]
+   * @param active where they are, among others
+   */
+  void load(
+      Gram gram,
+      double[] residual,
+      double[] a,
+      int aOffset,
+      int[] active,
+      int activeCount,
+      LassoProblem problem) {
+    begin(gram.atoms(), problem);
+    for (int k = 0; k < activeCount; k++) {
+      take(gram, residual, active[k], a[aOffset + active[k]], problem);
+    }
+    pack();
+  }
+
+  private void begin(int atoms, LassoProblem problem) {
+    lambda2 = problem.lambda2();
+    reserve(atoms);
+    taken = 0;
+  }
+
+  private void take(Gram gram, double[] residual, int j, double v, LassoProblem problem) {
+    if (v != 0) {
+      atom[taken] = j;
+      before[taken] = v;
+      row[taken] = gram.row(j);
+      place[taken] = taken;
+      entry[taken] = v;
+      pull[taken] = Math.copySign(problem.lambda(), v);
+      g[taken] = residual[j];
+      taken++;
+    }
+  }
+
   private void pack() {
+    count = taken;
     if (packed.length < count * count) {
       packed = new double[2 * count * count];
       factor = new double[2 * count * count];
