@@ -42,6 +42,7 @@ class DictionaryRecoveryOperatorTest {
             Map.of("nonnegative-atoms", 1.0, "nonnegative-codes", 1.0)));
     all.add(of("orthogonal", Map.of(), Map.of()));
     all.add(of("orthogonal", Map.of("whitening", "exponential"), Map.of("refresh", 2.0)));
+    all.add(of("unfolded", Map.of(), Map.of("layers", 3.0)));
     return all.build();
   }
 
