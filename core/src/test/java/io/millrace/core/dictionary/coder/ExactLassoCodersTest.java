@@ -49,21 +49,9 @@ class ExactLassoCodersTest {
       // The others solve for their non-zeros, so they end also where atoms are nearly parallel.
       assertThat(steps).as("steps; negative: not converged").isNotNegative();
     }
-    double[] r = p.residual(code);
     // On a path without ties nothing is left to the descent that completes others.
     boolean toRounding = spec == LarsLasso.SPEC && kind == Problem.Atoms.RANDOM;
-    double allowed = (toRounding ? 1e-13 : 1e-6) * p.top();
-    for (int j = 0; j < atoms; j++) {
-      double slope = p.slope(j, r) - lambda2 * code[j];
-      if (code[j] != 0) {
-        assertThat(slope).isCloseTo(Math.copySign(lambda, code[j]), within(allowed));
-      } else {
-        assertThat(nonNegative ? slope : Math.abs(slope)).isLessThanOrEqualTo(lambda + allowed);
-      }
-      if (nonNegative) {
-        assertThat(code[j]).isNotNegative();
-      }
-    }
+    assertOptimal(p, code, lambda, lambda2, nonNegative, toRounding ? 1e-13 : 1e-6);
     assertThat(p.gap(coder, code)).isBetween(-1e-12 * p.xx, 1e-4 * p.xx);
   }
 
@@ -85,6 +73,41 @@ class ExactLassoCodersTest {
     assertThat(p.gap(coder, anything))
         .isGreaterThanOrEqualTo(
             p.objective(coder, anything) - p.objective(reference, best) - 1e-9 * p.xx);
+  }
+
+  /** With lambda = 0: least squares, of which there may be many, or non-negative least squares. */
+  @Property(tries = 300)
+  void withoutAPenaltyCodesAreLeastSquares(
+      @ForAll("exact") CoderSpec spec,
+      @ForAll @IntRange(min = 1, max = 16) int atoms,
+      @ForAll @IntRange(min = 1, max = 10) int dimension,
+      @ForAll boolean nonNegative,
+      @ForAll long seed) {
+    Problem p = Problem.random(Problem.Atoms.RANDOM, atoms, dimension, seed);
+    SparseCoder coder = coder(spec, p, 0, 0, nonNegative);
+    assertOptimal(p, p.code(coder), 0, 0, nonNegative, 1e-6);
+  }
+
+  private static void assertOptimal(
+      Problem p,
+      double[] code,
+      double lambda,
+      double lambda2,
+      boolean nonNegative,
+      double tolerance) {
+    double[] r = p.residual(code);
+    double allowed = tolerance * p.top();
+    for (int j = 0; j < p.atoms; j++) {
+      double slope = p.slope(j, r) - lambda2 * code[j];
+      if (code[j] != 0) {
+        assertThat(slope).isCloseTo(Math.copySign(lambda, code[j]), within(allowed));
+      } else {
+        assertThat(nonNegative ? slope : Math.abs(slope)).isLessThanOrEqualTo(lambda + allowed);
+      }
+      if (nonNegative) {
+        assertThat(code[j]).isNotNegative();
+      }
+    }
   }
 
   private static SparseCoder coder(
