@@ -184,4 +184,39 @@ public final class Vectors {
   public static double sign(double x) {
     return x / Math.max(Math.abs(x), Double.MIN_VALUE);
   }
+
+  /**
+   * Sets all but the entries largest in size to 0; of equal ones the first are kept. Passes over
+   * the vector once for every entry kept.
+   *
+   * @param a [n] from {@code at}, without NaN
+   * @param most entries to keep, at least 1
+   */
+  public static void keepLargest(double[] a, int at, int n, int most) {
+    double bound = Double.POSITIVE_INFINITY;
+    int last = -1;
+    for (int k = 0; k < most; k++) {
+      // The largest that comes after (bound, last) in descending order of size.
+      double best = 0;
+      int found = -1;
+      for (int j = 0; j < n; j++) {
+        double size = Math.abs(a[at + j]);
+        if (size > best && (size < bound || size == bound && j > last)) {
+          best = size;
+          found = j;
+        }
+      }
+      if (found < 0) {
+        return;
+      }
+      bound = best;
+      last = found;
+    }
+    for (int j = 0; j < n; j++) {
+      double size = Math.abs(a[at + j]);
+      if (size < bound || size == bound && j > last) {
+        a[at + j] = 0;
+      }
+    }
+  }
 }

@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary.orthogonal;
 
-import java.util.Arrays;
+import io.millrace.core.linalg.Vectors;
 
 /**
  * Sets the small entries of a code to 0: of {@code c = D'y}, D orthogonal, what is left minimises
@@ -14,35 +14,21 @@ record HardThreshold(double tau, int most) {
    * Applies itself in place.
    *
    * @param a [n] from {@code at}
-   * @param scratch [n]
    * @return non-zeros left
    */
-  int apply(double[] a, int at, int n, double[] scratch) {
+  int apply(double[] a, int at, int n) {
     int count = 0;
-    for (int j = 0; j < n; j++) {
-      double size = Math.abs(a[at + j]);
-      if (size <= tau) {
-        a[at + j] = 0;
+    for (int j = at; j < at + n; j++) {
+      if (Math.abs(a[j]) <= tau) {
+        a[j] = 0;
       } else {
-        scratch[count++] = size;
+        count++;
       }
     }
-    return most == 0 || count <= most ? count : cut(a, at, n, count, scratch);
-  }
-
-  private int cut(double[] a, int at, int n, int count, double[] sizes) {
-    Arrays.sort(sizes, 0, count);
-    double least = sizes[count - most];
-    int ties = 0;
-    for (int i = count - most; i < count && sizes[i] == least; i++) {
-      ties++;
+    if (most == 0 || count <= most) {
+      return count;
     }
-    for (int j = 0; j < n; j++) {
-      double size = Math.abs(a[at + j]);
-      if (size < least || size == least && ties-- <= 0) {
-        a[at + j] = 0;
-      }
-    }
+    Vectors.keepLargest(a, at, n, most);
     return most;
   }
 }

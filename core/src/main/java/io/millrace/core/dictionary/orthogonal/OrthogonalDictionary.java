@@ -252,7 +252,7 @@ public final class OrthogonalDictionary implements DictionaryMethod {
     long nonZeros = 0;
     for (int r = 0; r < n; r++) {
       int at = r * size;
-      int kept = threshold.apply(codes, at, size, rest);
+      int kept = threshold.apply(codes, at, size);
       System.arraycopy(y, at, rest, 0, size);
       for (int j = 0; j < size; j++) {
         double a = codes[at + j];

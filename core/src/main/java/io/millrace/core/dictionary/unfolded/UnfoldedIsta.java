@@ -2,6 +2,7 @@ package io.millrace.core.dictionary.unfolded;
 
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.Gram;
+import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +102,10 @@ public final class UnfoldedIsta {
         a[at + j] = old + theta[t] * q[at + j];
       }
       if (keep > 0) {
-        keepLargest(atoms, a, at);
+        for (int j = at; nonNegative && j < at + atoms; j++) {
+          a[j] = Math.max(a[j], 0);
+        }
+        Vectors.keepLargest(a, at, atoms, keep);
       } else {
         shrink(atoms, theta[layers + t], a, at);
       }
@@ -159,35 +163,6 @@ public final class UnfoldedIsta {
     for (int j = at; j < at + atoms; j++) {
       double size = (nonNegative ? a[j] : Math.abs(a[j])) - threshold;
       a[j] = size > 0 ? Math.copySign(size, a[j]) : 0;
-    }
-  }
-
-  /** Clears all but the entries largest in size; of equal ones the lowest are kept. */
-  private void keepLargest(int atoms, double[] a, int at) {
-    double bound = Double.POSITIVE_INFINITY;
-    int last = -1;
-    for (int k = 0; k < keep; k++) {
-      // The largest that comes after (bound, last) in descending order of size.
-      double best = 0;
-      int found = -1;
-      for (int j = 0; j < atoms; j++) {
-        double size = nonNegative ? a[at + j] : Math.abs(a[at + j]);
-        if (size > best && (size < bound || size == bound && j > last)) {
-          best = size;
-          found = j;
-        }
-      }
-      if (found < 0) {
-        return;
-      }
-      bound = best;
-      last = found;
-    }
-    for (int j = 0; j < atoms; j++) {
-      double size = nonNegative ? a[at + j] : Math.abs(a[at + j]);
-      if (size < bound || size == bound && j > last) {
-        a[at + j] = 0;
-      }
     }
   }
 }

@@ -211,7 +211,7 @@ class OrthogonalDictionaryTest {
       code[j] = Math.floorMod(seed * 31 + j * (seed | 1), 11) - 5;
     }
     double[] kept = code.clone();
-    int count = new HardThreshold(tau, most).apply(kept, 0, n, new double[n]);
+    int count = new HardThreshold(tau, most).apply(kept, 0, n);
     double least = Double.POSITIVE_INFINITY;
     double dropped = 0;
     int nonZeros = 0;

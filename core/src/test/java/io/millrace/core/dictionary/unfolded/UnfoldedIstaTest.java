@@ -179,4 +179,14 @@ class UnfoldedIstaTest {
     }
     return run.theta();
   }
+
+  @Test
+  void nonNegativeCodesHaveNoNegativeEntriesHoweverFewArePositive() {
+    UnfoldedIsta network = new UnfoldedIsta(1, 0, true, 3);
+    Gram gram = new Gram().aim(4, new double[16]);
+    double[] code = new double[4];
+    double[] c = {-2, 1, -3, -0.5};
+    network.forward(new double[] {1, 0}, gram, c, 0, new double[4], code);
+    assertThat(code).containsExactly(0, 1, 0, 0);
+  }
 }
