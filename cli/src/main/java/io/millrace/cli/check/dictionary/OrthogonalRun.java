@@ -12,6 +12,7 @@ import io.millrace.core.dictionary.DictionaryOptions;
 import io.millrace.core.dictionary.orthogonal.FrankWolfeStep;
 import io.millrace.core.dictionary.orthogonal.OrthogonalDictionary;
 import io.millrace.core.dictionary.orthogonal.Recovery;
+import io.millrace.core.linalg.PolarFactor;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;
@@ -129,6 +130,10 @@ public final class OrthogonalRun implements GoldenKind {
     if (expected.has("f")) {
       tally.compare(where + ".f", Fields.number(expected, "f"), step.objective());
       tally.exact(where + ".rank_of_G", Fields.integer(expected, "rank_of_G"), (long) step.rank());
+      PolarFactor singular = new PolarFactor(size);
+      tally.exact(where + ".D is decomposed", true, singular.decompose(step.next()));
+      tally.compare(
+          where + ".spectral_norm_D", Fields.number(expected, "spectral_norm_D"), singular.norm());
     }
   }
 
