@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.dictionary.DictionaryLearner;
 import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.dictionary.MethodSpec;
+import io.millrace.core.dictionary.Methods;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
 import io.millrace.operators.publish.Results;
 import io.millrace.schemas.ControlCommand;
@@ -19,6 +21,7 @@ import java.util.stream.Stream.Builder;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,7 +46,15 @@ class DictionaryRecoveryOperatorTest {
     all.add(of("orthogonal", Map.of(), Map.of()));
     all.add(of("orthogonal", Map.of("whitening", "exponential"), Map.of("refresh", 2.0)));
     all.add(of("unfolded", Map.of(), Map.of("layers", 3.0)));
+    all.add(of("cp", Map.of(), Map.of("rows", 2.0)));
+    all.add(of("wasserstein-cp", Map.of(), Map.of("rows", 2.0, "window", 5.0)));
     return all.build();
+  }
+
+  @Test
+  void everyMethodIsAmongThem() {
+    assertThat(learners().map(a -> ((DictionaryOptions) a.get()[0]).method()).distinct())
+        .containsExactlyInAnyOrderElementsOf(Methods.ALL.stream().map(MethodSpec::id).toList());
   }
 
   private static Arguments of(
@@ -142,14 +153,12 @@ class DictionaryRecoveryOperatorTest {
     assertThat(r.outputs).as("outputs, %s", where).isEqualTo(expected.outputs());
   }
 
-  /** Every position for the default learner; every fifth for the others, which take their time. */
   @ParameterizedTest
   @MethodSource("learners")
   void restoresBitEqualFromEveryPosition(DictionaryOptions learner) throws Exception {
     Runner.Result expected = undisturbed(learner);
     List<Object> items = stream().items();
-    int by = learner.equals(Signals.learner("online", Map.of(), Map.of())) ? 1 : 5;
-    for (int at = 0; at <= items.size(); at += by) {
+    for (int at = 0; at <= items.size(); at++) {
       try (Runner r = new Runner(operator(learner, 1 + at % 3), HashMapStateBackend::new, 1)) {
         r.feed(items.subList(0, at)).restart(1).feed(items.subList(at, items.size()));
         assertSame(r, expected, "restored at " + at);
@@ -165,7 +174,7 @@ class DictionaryRecoveryOperatorTest {
     for (int at = 0; at <= items.size(); at += 12) {
       int then = Math.min(items.size(), at + 13);
       Supplier<StateBackend> backend =
-          at % 36 == 0 ? EmbeddedRocksDBStateBackend::new : HashMapStateBackend::new;
+          at == 60 ? EmbeddedRocksDBStateBackend::new : HashMapStateBackend::new;
       try (Runner r = new Runner(operator(learner, 1 + at % 2), backend, 1)) {
         r.feed(items.subList(0, at)).restart(3);
         r.feed(items.subList(at, then)).restart(2);

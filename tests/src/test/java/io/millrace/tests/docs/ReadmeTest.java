@@ -57,7 +57,7 @@ class ReadmeTest {
             .skip(1)
             .map(s -> s.substring(0, s.indexOf("```")))
             .toList();
-    assertThat(snippets).hasSize(2);
+    assertThat(snippets).hasSize(3);
     for (String snippet : snippets) {
       assertThat(words(test)).contains(words(snippet));
     }
