@@ -3,6 +3,7 @@ package io.millrace.core.dictionary;
 import io.millrace.core.ConfigException;
 import io.millrace.core.dictionary.cp.CpDictionary;
 import io.millrace.core.dictionary.cp.WassersteinCpDictionary;
+import io.millrace.core.dictionary.nmf.KlFactorization;
 import io.millrace.core.dictionary.orthogonal.OrthogonalDictionary;
 import io.millrace.core.dictionary.unfolded.UnfoldedDictionary;
 import java.util.List;
@@ -15,7 +16,8 @@ public final class Methods {
           OrthogonalDictionary.SPEC,
           UnfoldedDictionary.SPEC,
           CpDictionary.SPEC,
-          WassersteinCpDictionary.SPEC);
+          WassersteinCpDictionary.SPEC,
+          KlFactorization.SPEC);
 
   private Methods() {}
 
