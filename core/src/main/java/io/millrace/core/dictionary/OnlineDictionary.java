@@ -5,7 +5,6 @@ import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StateException;
 import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.HyperValues;
@@ -304,10 +303,7 @@ public final class OnlineDictionary implements DictionaryMethod {
   /** Takes the atoms, projected onto the constraint set; the statistics start anew. */
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
-    double[] d = from.tensor("dictionary", atoms, dimension);
-    if (!Vectors.allFinite(d, d.length)) {
-      throw new StateException("the model has atoms that are not finite; choose another version");
-    }
+    double[] d = from.finiteTensor("dictionary", atoms, dimension);
     double[] own = state.block(DICTIONARY);
     System.arraycopy(d, 0, own, 0, own.length);
     for (int j = 0; j < atoms; j++) {

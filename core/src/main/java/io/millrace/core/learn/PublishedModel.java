@@ -1,5 +1,6 @@
 package io.millrace.core.learn;
 
+import io.millrace.core.linalg.Vectors;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -32,5 +33,19 @@ public record PublishedModel(Map<String, String> config, Map<String, Tensor> ten
               + Arrays.toString(shape));
     }
     return t.data();
+  }
+
+  /**
+   * Values of a tensor to start from.
+   *
+   * @throws StateException if it is missing, of another shape or not finite
+   */
+  public double[] finiteTensor(String name, int... shape) {
+    double[] data = tensor(name, shape);
+    if (!Vectors.allFinite(data, data.length)) {
+      throw new StateException(
+          "tensor '" + name + "' of the model is not finite; choose another version");
+    }
+    return data;
   }
 }

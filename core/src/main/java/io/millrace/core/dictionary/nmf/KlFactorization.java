@@ -8,7 +8,6 @@ import io.millrace.core.dictionary.MethodSpec;
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StateException;
 import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.Range;
@@ -275,10 +274,7 @@ public final class KlFactorization implements DictionaryMethod {
   /** Takes the atoms, negative entries as 0; the statistics start anew. */
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
-    double[] d = from.tensor("dictionary", atoms, dimension);
-    if (!Vectors.allFinite(d, d.length)) {
-      throw new StateException("the model has atoms that are not finite; choose another version");
-    }
+    double[] d = from.finiteTensor("dictionary", atoms, dimension);
     double[] own = state.block(DICTIONARY);
     for (int i = 0; i < own.length; i++) {
       own[i] = Math.max(d[i], 0);

@@ -385,7 +385,7 @@ public final class OrthogonalDictionary implements DictionaryMethod {
   /** Takes the nearest orthogonal dictionary; averages start anew. */
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
-    double[] atoms = tensor(from, "dictionary");
+    double[] atoms = from.finiteTensor("dictionary", size, size);
     boolean whitened = from.tensors().containsKey("whitener");
     if (whitened != (whitening != null)) {
       throw new StateException(
@@ -398,7 +398,7 @@ public final class OrthogonalDictionary implements DictionaryMethod {
       begin(state, atoms);
       return;
     }
-    System.arraycopy(tensor(from, "whitener"), 0, whitener(state), 0, size * size);
+    System.arraycopy(from.finiteTensor("whitener", size, size), 0, whitener(state), 0, size * size);
     whitening.invert(whitener(state), unwhitener(state));
     double[] whitenedAtoms = new double[size * size];
     whitening.apply(atoms, size, whitener(state), whitenedAtoms);
@@ -408,15 +408,6 @@ public final class OrthogonalDictionary implements DictionaryMethod {
     round[SIGNALS] = (double) Whitening.SIGNALS_PER_DIMENSION * size;
     round[WEIGHT] = round[SIGNALS];
     round[SINCE] = 1;
-  }
-
-  private double[] tensor(PublishedModel from, String name) {
-    double[] values = from.tensor(name, size, size);
-    if (!Vectors.allFinite(values, values.length)) {
-      throw new StateException(
-          "tensor '" + name + "' of the model is not finite; choose another version");
-    }
-    return values;
   }
 
   @Override
