@@ -285,6 +285,37 @@ class ModelKindsTest {
     assertSameBits(fresh(he), state);
   }
 
+  static Stream<Arguments> everyLoss() {
+    return Losses.ALL.stream()
+        .flatMap(loss -> Stream.of(MLP, FM).map(model -> Arguments.of(model, loss.id())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyLoss")
+  void everyLossFallsOnRowsSeenAgain(ModelOptions model, String loss) {
+    SupervisedLearner learner =
+        new SupervisedLearner(options(model, InputSpec.Kind.SPARSE, loss, "adam", 0.01));
+    LearnerState state = fresh(learner);
+    Rows rows = batch(false, Losses.loss(loss), 6, new Random(8));
+    Workspace workspace = new Workspace();
+    double before = reported(learner, rows, state, workspace);
+    for (int t = 0; t < 300; t++) {
+      assertThat(learner.learn(rows, state, "k", workspace)).isEqualTo(StepOutcome.LEARNED);
+    }
+    assertThat(reported(learner, rows, state, workspace)).isLessThan(0.7 * before);
+  }
+
+  private static double reported(
+      SupervisedLearner learner, Rows rows, LearnerState state, Workspace workspace) {
+    Outcome out = new Outcome();
+    double sum = 0;
+    for (int r = 0; r < rows.count(); r++) {
+      learner.predict(rows, r, state, out, workspace);
+      sum += out.loss;
+    }
+    return sum;
+  }
+
   /** Left to itself, a step of that length makes every later prediction overflow. */
   @Test
   void parametersBeyondUseAreDivergence() {
