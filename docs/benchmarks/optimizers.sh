@@ -18,7 +18,9 @@ stream() { # NAME FILE OPTION...
 r = json.load(sys.stdin)
 def number(v):
     return "-" if v is None else "%.4f" % v
-print("\n## %s\n\n`%s`, %d examples, %d coordinates.\n" % (sys.argv[1], " ".join(sys.argv[2:]), r["examples"], r["dimension"]))
+options = "`%s`, " % " ".join(sys.argv[2:]) if sys.argv[2:] else ""
+occurring = ", %d of them occurring" % r["occurring"] if r["occurring"] < r["dimension"] else ""
+print("\n## %s\n\n%s%d examples, %d coordinates%s.\n" % (sys.argv[1], options, r["examples"], r["dimension"], occurring))
 print("| optimizer | default rate | log-loss | accuracy | best rate | log-loss | accuracy |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
 for o in r["optimizers"]:
     d, b = o["default"], o["best"]

@@ -95,7 +95,8 @@ public final class LearnSettings {
           "an optimizer of docs/catalog.md",
           "Update rule; its hyperparameters stand beside it (`learning-rate`, `beta1`, ...), with"
               + " `clip-norm` and the like. The default needs none set and keeps eight doubles beside"
-              + " each parameter; `sgd` keeps none and has a rate to find.",
+              + " each parameter; `sgd` keeps none and has a rate to find. For mlp take `rmsprop`: points"
+              + " between perceptrons are no better ones.",
           s -> s);
   public static final Setting<String> SCHEDULE =
       TABLE.add(

@@ -37,8 +37,8 @@ import java.util.Set;
  * A     &lt;-  (1 - 1/window) A + c s s' / |s|^2
  * cbar  &lt;-  cbar + (c - cbar) / min(t, window)
  * w     &lt;-  argmin over the simplex of s'(v - w) + (v - w)'(A + damping cbar / 6 I)(v - w) / 2
- * d_k    =  eta_k g_k                                        k = 1 to 3
- *           g_k / (q_k + 1 / eta_k),   q_k &lt;- q_k + g_k^2    k = 4 to 6
+ * q_k   &lt;-  q_k + g_k^2                                      k = 4 to 6
+ * d_k    =  eta_k g_k   for k = 1 to 3,   g_k / (q_k + 1 / eta_k)   for k = 4 to 6
  * theta_k &lt;- theta_k - min(1, 2 f(theta_k) / g_k'd_k) d_k
  * </pre>
  *
@@ -46,9 +46,10 @@ import java.util.Set;
  * points, and in other cases has its trace: so the mixture does not depend on the unit of the loss,
  * and the online Newton step's s s' is its special case. A step without slope, or where c is not
  * above 0, leaves w as it is. The minimum is approached by {@link SimplexNewton}. The mixture lies
- * between its copies: its loss, where convex, is never above the worst copy's. Twice f over g'd is
- * the step to the minimum of a quadratic whose least value is 0; where f is not above 0 it says
- * nothing, and copies 1 to 3 stand still, 4 to 6 step without a cap.
+ * between its copies: its loss, where convex, is never above the worst copy's; between perceptrons,
+ * where it is not, it may be, and another rule does better. Twice f over g'd is the step to the
+ * minimum of a quadratic whose least value is 0; where f is not above 0 it says nothing, and copies
+ * 1 to 3 stand still, 4 to 6 step without a cap.
  *
  * <p>The parameters stepped on are the first copy; published is the mixture, with w = 1/6 before
  * the first step. Parts that change parameters beside the step (decay, penalties) reach the first
