@@ -1,0 +1,24 @@
+package io.millrace.bench.dictionary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cli.dictionary.Patches;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The objective that the benchmark promises does not depend on the machine. */
+class PatchObjectiveTest {
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256})
+  void defaultsReachTheTargets(int atoms) {
+    double[] heldOut =
+        new MillraceLearner(new PatchTask(Patches.bundled(), atoms)).pass().heldOut();
+    DictionaryBenchmark.TARGETS
+        .get(atoms)
+        .forEach(
+            (samples, most) ->
+                assertThat(heldOut[PatchTask.MARKS.indexOf(samples)])
+                    .as("objective at %d samples", samples)
+                    .isLessThanOrEqualTo(most));
+  }
+}
