@@ -3,6 +3,9 @@ package io.millrace.jobs;
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Backends;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.StateException;
+import io.millrace.core.state.LearnerState;
 import io.millrace.operators.ingress.RouterOptions;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;
@@ -42,9 +45,29 @@ public abstract class JobPlan {
         () -> {
           JobPlan plan = of(config);
           collect(faults, plan::options);
-          collect(faults, () -> plan.factory().get());
+          collect(faults, () -> plan.tryWarmStart(plan.factory().get()));
         });
     return faults.stream().distinct().toList();
+  }
+
+  /** A model that does not fit would stop the job at its first event, again and again. */
+  private void tryWarmStart(OnlineLearner learner) {
+    WarmStart.Start start = warmStart().of("");
+    if (start == null) {
+      return;
+    }
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, "");
+    try {
+      learner.warmStart(state, start.model());
+    } catch (StateException e) {
+      throw new ConfigException(
+          Settings.WARM_START.key()
+              + " = '"
+              + config.get(Settings.WARM_START)
+              + "'; must be a model of the same form: "
+              + e.getMessage());
+    }
   }
 
   /** Id of the compute backend that the settings select on this machine. */

@@ -8,12 +8,27 @@ import io.millrace.core.dictionary.DictionaryLearner;
 import io.millrace.core.dictionary.DictionaryOptions;
 import io.millrace.core.dictionary.SignalScaling;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.optim.Workspace;
+import io.millrace.core.state.LearnerState;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.operators.publish.Results;
+import io.millrace.schemas.DType;
+import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.Provenance;
+import io.millrace.schemas.SnapshotCodec;
+import io.millrace.schemas.Tensor;
+import io.millrace.schemas.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -132,6 +147,51 @@ class DictionaryPlanTest {
     String base =
         yaml.startsWith("dictionary") ? MINIMAL.replace("dictionary: {atoms: 128}\n", "") : MINIMAL;
     assertThat(String.join("\n", faults(base + yaml + "\n"))).contains(message);
+  }
+
+  @Test
+  void aWarmStartThatDoesNotFitIsRefusedAtSubmission(@TempDir Path directory) throws Exception {
+    DictionaryLearner small = new DictionaryLearner(DictionaryOptions.of(64, 3));
+    Map<String, String> config = new TreeMap<>();
+    List<Tensor> tensors = new ArrayList<>();
+    small.publish(
+        new LearnerState(small.schema()),
+        new ModelWriter() {
+          @Override
+          public void config(String name, String value) {
+            config.put(name, value);
+          }
+
+          @Override
+          public void tensor(String name, int[] shape, double[] data) {
+            tensors.add(Tensors.of(name, shape, data, DType.F32));
+          }
+        },
+        new Workspace());
+    Provenance provenance = new Provenance("online", 1, Map.of(), 0L, "scalar", "test", 1L, "");
+    Path file = directory.resolve("start.bin");
+    Files.write(
+        file,
+        SnapshotCodec.encode(
+            new ModelSnapshot(
+                "k",
+                1L,
+                Instant.EPOCH,
+                "dictionary",
+                config,
+                tensors,
+                Map.of(),
+                Map.of(),
+                List.of(),
+                provenance)));
+    String warm = "warm-start: {file: " + file + "}\n";
+    assertThat(faults(MINIMAL + warm))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("warm-start.file", "dictionary.atoms is 3", "128 here");
+    String same = MINIMAL.replace("atoms: 128", "atoms: 3, scaling: none");
+    assertThat(JobConfig.parse(same + warm)).isNotNull();
   }
 
   @Test

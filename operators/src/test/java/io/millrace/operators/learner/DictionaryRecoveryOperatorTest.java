@@ -48,6 +48,7 @@ class DictionaryRecoveryOperatorTest {
     all.add(of("unfolded", Map.of(), Map.of("layers", 3.0)));
     all.add(of("cp", Map.of(), Map.of("rows", 2.0)));
     all.add(of("wasserstein-cp", Map.of(), Map.of("rows", 2.0, "window", 5.0)));
+    all.add(of("nmf-kl", Map.of(), Map.of()));
     return all.build();
   }
 
