@@ -195,6 +195,35 @@ class OnlineDictionaryTest {
     }
   }
 
+  /** Codes of the past are feasible, the present ones optimal: Mairal et al., section 3.1. */
+  @Test
+  void theSurrogateBoundsTheObjectiveOfAllSignalsFromAbove() {
+    Run run = run(Map.of("schedule", "sum", "start", "random"), Map.of("tolerance", 1e-10));
+    double lambda = 1.2 / Math.sqrt(M);
+    int rounds = 15;
+    double constant = 0;
+    double[] codes = new double[N * K];
+    double[] objectives = new double[N];
+    for (int t = 0; t < rounds; t++) {
+      double[] x = signals(t, N);
+      run.method().encode(x, N, run.state(), codes, objectives, workspace);
+      constant += 0.5 * Vectors.dot(x, 0, x, 0, N * M) / N;
+      constant += lambda * Arrays.stream(codes).map(Math::abs).sum() / N;
+      step(run, x);
+    }
+    double[] gram = run.block("gram");
+    double surrogate =
+        constant
+            + 0.5 * Vectors.dot(gram, 0, run.block("a"), 0, K * K)
+            - Vectors.dot(run.block("dictionary"), 0, run.block("b"), 0, K * M);
+    double objective = 0;
+    for (int t = 0; t < rounds; t++) {
+      run.method().encode(signals(t, N), N, run.state(), codes, objectives, workspace);
+      objective += Arrays.stream(objectives).sum() / N;
+    }
+    assertThat(surrogate).isBetween(objective, 1.5 * objective);
+  }
+
   @Test
   void nonNegativeFactorisationIsAConfiguration() {
     Run run =
