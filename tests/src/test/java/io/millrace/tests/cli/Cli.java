@@ -10,11 +10,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** Runs command lines in this JVM. */
-final class Cli {
+public final class Cli {
   private Cli() {}
 
   /** Runs a command that must succeed and returns the one object it prints. */
-  static JsonNode json(String... args) throws JsonProcessingException {
+  public static JsonNode json(String... args) throws JsonProcessingException {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =

@@ -3,6 +3,7 @@ package io.millrace.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.client.KafkaAccess;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
@@ -19,15 +20,15 @@ import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
-import io.millrace.schemas.SnapshotCodec;
+import io.millrace.tests.cli.Cli;
 import io.millrace.tests.integration.KafkaTopic.Sent;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,9 +151,9 @@ class DictionaryJobITCase {
       Model reset = store.get("key-1").orElseThrow();
       assertThat(reset.counters().get("predicted")).isGreaterThan(30L);
       assertThat(reset.config()).containsEntry("dictionary.lambda", "0.05");
-      Files.write(start, SnapshotCodec.encode(frozen.snapshot()));
       taught = frozen.tensor("dictionary");
     }
+    export("snapshot", start);
     assertThat(stack.topic("orders.dead-letters").deadLetters())
         .extracting(DeadLetter::getReason)
         .containsExactly(Reason.UNKNOWN_HYPERPARAMETER);
@@ -170,6 +171,21 @@ class DictionaryJobITCase {
       assertThat(m.tensor("dictionary")).containsExactly(taught, within(1e-12));
       assertThat(m.snapshot().getProvenance().getParent()).startsWith("key-0@");
     }
+  }
+
+  /** What the command line makes of a dictionary. */
+  private static void export(String format, Path file) throws Exception {
+    String[] from = {"--topic", "orders.models", "-b", stack.broker().bootstrapServers(), "--json"};
+    JsonNode shown = Cli.json(command(from, "models", "show", "key-0"));
+    assertThat(shown.get("job").asText()).isEqualTo("dictionary");
+    assertThat(shown.get("config").get("dictionary.method").asText()).isEqualTo("online");
+    assertThat(shown.get("tensors").get(0).get("shape").toString()).isEqualTo("[8,5]");
+    Cli.json(
+        command(from, "models", "export", "key-0", "--format", format, "--out", file.toString()));
+  }
+
+  private static String[] command(String[] options, String... words) {
+    return Stream.of(words, options).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private static byte[] signal(String key, String id, float... x) {
