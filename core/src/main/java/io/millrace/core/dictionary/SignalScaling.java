@@ -1,5 +1,6 @@
 package io.millrace.core.dictionary;
 
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.linalg.Vectors;
 import java.util.Locale;
 
@@ -13,6 +14,9 @@ public enum SignalScaling {
   CENTER(true, false),
   /** Its mean subtracted, then divided by its norm. */
   CENTER_UNIT_NORM(true, true);
+
+  /** Squares above this have lost nothing to underflow. */
+  private static final double SMALL = 1e-290;
 
   private final boolean centers;
   private final boolean scales;
@@ -62,7 +66,13 @@ public enum SignalScaling {
 
   /** What a signal is divided by once the offset is off: its norm, or 1 where that is 0. */
   public double scale(double[] x, int at, int n) {
-    double norm = scales ? Math.sqrt(Vectors.dot(x, at, x, at, n)) : 1;
+    if (!scales) {
+      return 1;
+    }
+    double squares = Vectors.dot(x, at, x, at, n);
+    // Squares of very large or small numbers leave the range of doubles, norms do not.
+    boolean inRange = squares > SMALL && squares < Double.POSITIVE_INFINITY;
+    double norm = inRange ? Math.sqrt(squares) : ScalarBackend.INSTANCE.norm(n, x, at);
     return norm > 0 ? norm : 1;
   }
 }
