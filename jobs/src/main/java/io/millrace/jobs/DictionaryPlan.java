@@ -55,7 +55,8 @@ public final class DictionaryPlan extends JobPlan {
 
   @Override
   public LearnerFactory factory() {
-    DictionaryOptions options = learner;
+    new DictionaryLearner(learner); // finds every fault before the backend alone is looked for
+    DictionaryOptions options = learner.withBackend(backend());
     return () -> new DictionaryLearner(options);
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.core.dictionary;
 
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import java.io.Serializable;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param hyperparameters values given by name, those of the method and of the coder; the rest are
  *     defaults
  * @param seed of the job
+ * @param backend id of the compute backend, see {@link io.millrace.core.compute.Backends}
  */
 public record DictionaryOptions(
     InputSpec input,
@@ -28,11 +30,34 @@ public record DictionaryOptions(
     SignalScaling scaling,
     Map<String, String> choices,
     Map<String, Double> hyperparameters,
-    long seed)
+    long seed,
+    String backend)
     implements Serializable {
   public DictionaryOptions {
     choices = Collections.unmodifiableMap(new TreeMap<>(choices));
     hyperparameters = Collections.unmodifiableMap(new TreeMap<>(hyperparameters));
+  }
+
+  /** With the scalar backend. */
+  public DictionaryOptions(
+      InputSpec input,
+      String method,
+      int atoms,
+      String coder,
+      SignalScaling scaling,
+      Map<String, String> choices,
+      Map<String, Double> hyperparameters,
+      long seed) {
+    this(
+        input,
+        method,
+        atoms,
+        coder,
+        scaling,
+        choices,
+        hyperparameters,
+        seed,
+        ScalarBackend.INSTANCE.id());
   }
 
   /** Dense signals of m numbers taken as they are, the default method and coder, seed 1. */
@@ -56,23 +81,31 @@ public record DictionaryOptions(
 
   /** The same with another method and its words. */
   public DictionaryOptions withMethod(String other, Map<String, String> words) {
-    return new DictionaryOptions(input, other, atoms, coder, scaling, words, hyperparameters, seed);
+    return new DictionaryOptions(
+        input, other, atoms, coder, scaling, words, hyperparameters, seed, backend);
   }
 
   /** The same with another coder. */
   public DictionaryOptions withCoder(String other) {
     return new DictionaryOptions(
-        input, method, atoms, other, scaling, choices, hyperparameters, seed);
+        input, method, atoms, other, scaling, choices, hyperparameters, seed, backend);
   }
 
   /** The same with another scaling. */
   public DictionaryOptions withScaling(SignalScaling other) {
     return new DictionaryOptions(
-        input, method, atoms, coder, other, choices, hyperparameters, seed);
+        input, method, atoms, coder, other, choices, hyperparameters, seed, backend);
   }
 
   /** The same with other hyperparameters. */
   public DictionaryOptions withHyperparameters(Map<String, Double> other) {
-    return new DictionaryOptions(input, method, atoms, coder, scaling, choices, other, seed);
+    return new DictionaryOptions(
+        input, method, atoms, coder, scaling, choices, other, seed, backend);
+  }
+
+  /** The same on another compute backend. */
+  public DictionaryOptions withBackend(String other) {
+    return new DictionaryOptions(
+        input, method, atoms, coder, scaling, choices, hyperparameters, seed, other);
   }
 }

@@ -1,7 +1,8 @@
 package io.millrace.core.dictionary;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Backends;
+import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.HyperValues;
@@ -57,6 +58,12 @@ record DictionaryParts(
     } catch (ConfigException e) {
       faults.addAll(e.faults());
     }
+    ComputeBackend compute = null;
+    try {
+      compute = Backends.select(o.backend()).backend();
+    } catch (ConfigException e) {
+      faults.addAll(e.faults());
+    }
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
@@ -69,7 +76,7 @@ record DictionaryParts(
                     coder == null ? null : coder.make().apply(values),
                     words,
                     values,
-                    ScalarBackend.INSTANCE));
+                    compute));
     DictionaryOptions chosen = o.withMethod(spec.id(), words);
     DictionaryOptions full = coder == null ? chosen : chosen.withCoder(coder.id());
     return new DictionaryParts(full, method, List.copyOf(hypers), values);

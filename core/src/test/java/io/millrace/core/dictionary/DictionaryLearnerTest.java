@@ -146,6 +146,10 @@ class DictionaryLearnerTest {
                     DictionaryOptions.of(M, M).withMethod("orthogonal", Map.of()).withCoder("omp")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("method 'orthogonal' codes by itself; remove it");
+    assertThatThrownBy(
+            () -> new DictionaryLearner(DictionaryOptions.of(M, 4).withBackend("abacus")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("compute.backend = 'abacus'");
     assertThatThrownBy(() -> Methods.method("svd"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no dictionary method 'svd'; known: [online, ");
