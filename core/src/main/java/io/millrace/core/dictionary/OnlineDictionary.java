@@ -2,7 +2,6 @@ package io.millrace.core.dictionary;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
-import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.linalg.Vectors;
@@ -41,7 +40,7 @@ import java.util.List;
  * batch s 2 m K^2 of sweeps and m K^2 of the Gram matrix, which is part of the state so that single
  * signals can be coded.
  */
-public final class OnlineDictionary implements DictionaryMethod {
+public final class OnlineDictionary extends AbstractMethod {
   private static final Hyper SWEEPS =
       new Hyper("sweeps", 3, Range.integers(1, 1000), "sweeps over the atoms per batch");
 
@@ -80,15 +79,12 @@ public final class OnlineDictionary implements DictionaryMethod {
   private static final int B = 2;
   private static final int GRAM = 3;
   private static final int ROUND = 4;
-  private static final int FIGURES = 5;
   private static final int OBJECTIVE = 0;
 
   /** Names of the numbers in the last block, behind the mean objective. */
   private static final List<String> FIGURE_NAMES =
       List.of("nonZeros", "unusedAtoms", "replacedAtoms", "largestMove", "codeGap");
 
-  private final int dimension;
-  private final int atoms;
   private final SparseCoder coder;
   private final ComputeBackend backend;
   private final Forgetting forgetting;
@@ -98,12 +94,10 @@ public final class OnlineDictionary implements DictionaryMethod {
   private final int replacedAtMost;
   private final AtomUpdate update;
   private final SignalCoder signals;
-  private final StateSchema schema;
 
   private OnlineDictionary(MethodSettings s) {
+    super(SPEC.id(), s.dimension(), s.atoms(), FIGURE_NAMES, blocks(s));
     HyperValues v = s.values();
-    dimension = s.dimension();
-    atoms = s.atoms();
     coder = s.coder();
     backend = s.backend();
     randomStart = s.word(START).equals("random");
@@ -120,45 +114,22 @@ public final class OnlineDictionary implements DictionaryMethod {
             v.get(GAMMA),
             v.flag(NON_NEGATIVE));
     signals = new SignalCoder(dimension, atoms, coder, backend);
-    schema =
-        new StateSchema.Builder()
-            .block("dictionary", atoms * dimension)
-            .block("a", atoms * atoms)
-            .block("b", atoms * dimension)
-            .block("gram", atoms * atoms)
-            .block("round", 2)
-            .block("figures", 1 + FIGURE_NAMES.size())
-            .build();
   }
 
-  @Override
-  public String id() {
-    return SPEC.id();
-  }
-
-  @Override
-  public int stateVersion() {
-    return 1;
-  }
-
-  @Override
-  public int dimension() {
-    return dimension;
-  }
-
-  @Override
-  public int atoms() {
-    return atoms;
-  }
-
-  @Override
-  public StateSchema schema() {
-    return schema;
+  private static StateSchema blocks(MethodSettings s) {
+    return new StateSchema.Builder()
+        .block("dictionary", s.atoms() * s.dimension())
+        .block("a", s.atoms() * s.atoms())
+        .block("b", s.atoms() * s.dimension())
+        .block("gram", s.atoms() * s.atoms())
+        .block("round", 2)
+        .block(FIGURES_BLOCK, 1 + FIGURE_NAMES.size())
+        .build();
   }
 
   @Override
   public void initialize(LearnerState state, Draws draws) {
-    state.block(FIGURES)[OBJECTIVE] = Double.NaN;
+    figuresOf(state)[OBJECTIVE] = Double.NaN;
     if (!randomStart) {
       return;
     }
@@ -210,7 +181,7 @@ public final class OnlineDictionary implements DictionaryMethod {
       state.block(ROUND)[0] = filled;
       commit(d, state.block(DICTIONARY));
       commit(gram, state.block(GRAM));
-      state.block(FIGURES)[OBJECTIVE] = Double.NaN;
+      figuresOf(state)[OBJECTIVE] = Double.NaN;
       return true;
     }
     double[] codes = workspace.atLeast("online.codes", n * atoms);
@@ -224,8 +195,8 @@ public final class OnlineDictionary implements DictionaryMethod {
     if (!learn(x, weights, codes, n, d, state, draws, workspace)) {
       return false;
     }
-    state.block(FIGURES)[OBJECTIVE] = sum / n;
-    state.block(FIGURES)[5] = gap;
+    figuresOf(state)[OBJECTIVE] = sum / n;
+    figuresOf(state)[5] = gap;
     return true;
   }
 
@@ -277,7 +248,7 @@ public final class OnlineDictionary implements DictionaryMethod {
         || !Vectors.allFinite(b, b.length)) {
       return false;
     }
-    double[] figures = state.block(FIGURES);
+    double[] figures = figuresOf(state);
     figures[1] = (double) nonZeros / n;
     figures[2] = unused - replaced;
     figures[3] = replaced;
@@ -310,18 +281,6 @@ public final class OnlineDictionary implements DictionaryMethod {
       update.project(own, j * dimension);
     }
     begin(state);
-  }
-
-  @Override
-  public double objective(LearnerState state) {
-    return state.block(FIGURES)[OBJECTIVE];
-  }
-
-  @Override
-  public void figures(LearnerState state, Figures out) {
-    for (int i = 0; i < FIGURE_NAMES.size(); i++) {
-      out.figure(FIGURE_NAMES.get(i), state.block(FIGURES)[1 + i]);
-    }
   }
 
   @Override

@@ -27,11 +27,24 @@ public interface OnlineLearner {
   void initialize(LearnerState state, String key);
 
   /**
-   * Blocks written by an older {@link #stateVersion()}, brought to this one.
+   * Blocks written by an older {@link #stateVersion()}, brought to this one. A learner whose blocks
+   * have had one version only knows no older ones.
    *
    * @throws StateException if {@code from} is not known, naming found and supported versions
    */
-  LearnerState upgrade(int from, LearnerState old);
+  default LearnerState upgrade(int from, LearnerState old) {
+    if (from != stateVersion()) {
+      throw new StateException(
+          "state of '"
+              + algorithm()
+              + "' was written by version "
+              + from
+              + "; this build reads "
+              + stateVersion()
+              + (from > stateVersion() ? "; upgrade the job or restore an older savepoint" : ""));
+    }
+    return old;
+  }
 
   /** Rows of the kind this learner takes. */
   Rows newRows();

@@ -126,21 +126,6 @@ public final class SupervisedLearner implements OnlineLearner {
   }
 
   @Override
-  public LearnerState upgrade(int from, LearnerState old) {
-    if (from != stateVersion()) {
-      throw new StateException(
-          "state of '"
-              + algorithm()
-              + "' was written by version "
-              + from
-              + "; this build reads "
-              + stateVersion()
-              + (from > stateVersion() ? "; upgrade the job or restore an older savepoint" : ""));
-    }
-    return old;
-  }
-
-  @Override
   public Rows newRows() {
     return new Rows(input.dense());
   }

@@ -111,7 +111,7 @@ public final class CpDictionary extends CpMethod {
     for (int j = 0; j < atoms; j++) {
       begin(start, j, u, v, j);
     }
-    state.block(FIGURES)[0] = Double.NaN;
+    figuresOf(state)[0] = Double.NaN;
   }
 
   /** Puts an atom to random factors of unit norm, by the {@code stretch}-th stretch of draws. */
@@ -174,7 +174,7 @@ public final class CpDictionary extends CpMethod {
         nonZeros += codes[j] == 0 ? 0 : 1;
       }
     }
-    double[] figures = state.block(FIGURES);
+    double[] figures = figuresOf(state);
     figures[0] = sum / n;
     figures[1] = (double) nonZeros / n;
     figures[2] = replaced;

@@ -1,7 +1,6 @@
 package io.millrace.core.dictionary.cp;
 
-import io.millrace.core.dictionary.DictionaryMethod;
-import io.millrace.core.learn.Figures;
+import io.millrace.core.dictionary.AbstractMethod;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StateException;
@@ -17,22 +16,14 @@ import java.util.function.UnaryOperator;
  * What methods of CP dictionaries share: factors U, V and figures as the first blocks of the state,
  * and what readers get of them.
  */
-abstract class CpMethod implements DictionaryMethod {
+abstract class CpMethod extends AbstractMethod {
   static final int U = 0;
   static final int V = 1;
-
-  /** The mean objective, and the named figures behind it. */
-  static final int FIGURES = 2;
 
   /** Where a method's own blocks begin. */
   static final int OWN = 3;
 
   final CpShape shape;
-  final int dimension;
-  final int atoms;
-  private final String id;
-  private final List<String> figureNames;
-  private final StateSchema schema;
 
   /**
    * A method.
@@ -41,55 +32,18 @@ abstract class CpMethod implements DictionaryMethod {
    */
   CpMethod(
       String id, CpShape shape, List<String> figureNames, UnaryOperator<StateSchema.Builder> own) {
-    this.id = id;
-    this.shape = shape;
-    this.figureNames = figureNames;
-    dimension = shape.dimension();
-    atoms = shape.atoms();
-    schema =
+    super(
+        id,
+        shape.dimension(),
+        shape.atoms(),
+        figureNames,
         own.apply(
                 new StateSchema.Builder()
                     .block("u", shape.atoms() * shape.rows())
                     .block("v", shape.atoms() * shape.columns())
-                    .block("figures", 1 + figureNames.size()))
-            .build();
-  }
-
-  @Override
-  public final String id() {
-    return id;
-  }
-
-  @Override
-  public final int stateVersion() {
-    return 1;
-  }
-
-  @Override
-  public final int dimension() {
-    return dimension;
-  }
-
-  @Override
-  public final int atoms() {
-    return atoms;
-  }
-
-  @Override
-  public final StateSchema schema() {
-    return schema;
-  }
-
-  @Override
-  public final double objective(LearnerState state) {
-    return state.block(FIGURES)[0];
-  }
-
-  @Override
-  public final void figures(LearnerState state, Figures out) {
-    for (int i = 0; i < figureNames.size(); i++) {
-      out.figure(figureNames.get(i), state.block(FIGURES)[1 + i]);
-    }
+                    .block(FIGURES_BLOCK, 1 + figureNames.size()))
+            .build());
+    this.shape = shape;
   }
 
   /** A block's scratch copy, for a step that may not be taken. */

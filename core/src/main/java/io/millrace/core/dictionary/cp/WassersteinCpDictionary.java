@@ -142,7 +142,7 @@ public final class WassersteinCpDictionary extends CpMethod {
     double[] u = state.block(U);
     begin(start, 0, u, shape.rows());
     begin(start, u.length, state.block(V), shape.columns());
-    state.block(FIGURES)[0] = Double.NaN;
+    figuresOf(state)[0] = Double.NaN;
   }
 
   private static void begin(Draws draws, long from, double[] factor, int length) {
@@ -250,7 +250,7 @@ public final class WassersteinCpDictionary extends CpMethod {
     if (!finite(u) || !finite(v) || !finite(codes) || !finite(duals)) {
       return false;
     }
-    double[] figures = state.block(FIGURES);
+    double[] figures = figuresOf(state);
     figures[0] = sum / coded;
     figures[1] = (double) codeIterations / coded;
     figures[2] = effort.iterations - codeIterations;

@@ -2,10 +2,9 @@ package io.millrace.core.dictionary.nmf;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
-import io.millrace.core.dictionary.DictionaryMethod;
+import io.millrace.core.dictionary.AbstractMethod;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.MethodSpec;
-import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.linalg.Vectors;
@@ -39,7 +38,7 @@ import java.util.List;
  * the rest of its batch. Signals must not be negative: negative numbers count as 0. Memory 2 m K +
  * K; 4 m K flop per signal and update.
  */
-public final class KlFactorization implements DictionaryMethod {
+public final class KlFactorization extends AbstractMethod {
   private static final Hyper FORGET =
       new Hyper("forget", 0.7, Range.closed(0, 1), "share of the statistics that a batch keeps");
 
@@ -67,54 +66,26 @@ public final class KlFactorization implements DictionaryMethod {
   private static final int DICTIONARY = 0;
   private static final int NUMERATOR = 1;
   private static final int DENOMINATOR = 2;
-  private static final int FIGURES = 3;
-  private static final List<String> FIGURE_NAMES = List.of("objective", "nonZeros", "largestMove");
+  private static final List<String> FIGURE_NAMES = List.of("nonZeros", "largestMove");
 
-  private final int dimension;
-  private final int atoms;
   private final double forget;
   private final int updates;
   private final ComputeBackend backend;
-  private final StateSchema schema;
 
   private KlFactorization(MethodSettings s) {
-    dimension = s.dimension();
-    atoms = s.atoms();
+    super(SPEC.id(), s.dimension(), s.atoms(), FIGURE_NAMES, blocks(s));
     forget = s.values().get(FORGET);
     updates = (int) s.values().get(UPDATES);
     backend = s.backend();
-    schema =
-        new StateSchema.Builder()
-            .block("dictionary", atoms * dimension)
-            .block("numerator", atoms * dimension)
-            .block("denominator", atoms)
-            .block("figures", FIGURE_NAMES.size())
-            .build();
   }
 
-  @Override
-  public String id() {
-    return SPEC.id();
-  }
-
-  @Override
-  public int stateVersion() {
-    return 1;
-  }
-
-  @Override
-  public int dimension() {
-    return dimension;
-  }
-
-  @Override
-  public int atoms() {
-    return atoms;
-  }
-
-  @Override
-  public StateSchema schema() {
-    return schema;
+  private static StateSchema blocks(MethodSettings s) {
+    return new StateSchema.Builder()
+        .block("dictionary", s.atoms() * s.dimension())
+        .block("numerator", s.atoms() * s.dimension())
+        .block("denominator", s.atoms())
+        .block(FIGURES_BLOCK, 1 + FIGURE_NAMES.size())
+        .build();
   }
 
   @Override
@@ -132,7 +103,7 @@ public final class KlFactorization implements DictionaryMethod {
     double[] d = state.block(DICTIONARY);
     System.arraycopy(d, 0, state.block(NUMERATOR), 0, d.length);
     Arrays.fill(state.block(DENOMINATOR), 1);
-    state.block(FIGURES)[0] = Double.NaN;
+    figuresOf(state)[0] = Double.NaN;
   }
 
   @Override
@@ -231,7 +202,7 @@ public final class KlFactorization implements DictionaryMethod {
     System.arraycopy(a, 0, state.block(NUMERATOR), 0, a.length);
     System.arraycopy(b, 0, state.block(DENOMINATOR), 0, b.length);
     System.arraycopy(next, 0, d, 0, next.length);
-    double[] figures = state.block(FIGURES);
+    double[] figures = figuresOf(state);
     figures[0] = objective;
     figures[1] = (double) nonZeros / n;
     figures[2] = move;
@@ -262,11 +233,6 @@ public final class KlFactorization implements DictionaryMethod {
   }
 
   @Override
-  public double objective(LearnerState state) {
-    return state.block(FIGURES)[0];
-  }
-
-  @Override
   public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
     out.tensor("dictionary", new int[] {atoms, dimension}, state.block(DICTIONARY));
   }
@@ -280,13 +246,6 @@ public final class KlFactorization implements DictionaryMethod {
       own[i] = Math.max(d[i], 0);
     }
     begin(state);
-  }
-
-  @Override
-  public void figures(LearnerState state, Figures out) {
-    for (int i = 1; i < FIGURE_NAMES.size(); i++) {
-      out.figure(FIGURE_NAMES.get(i), state.block(FIGURES)[i]);
-    }
   }
 
   @Override

@@ -3,11 +3,10 @@ package io.millrace.core.dictionary.orthogonal;
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.dictionary.AbstractMethod;
 import io.millrace.core.dictionary.Choice;
-import io.millrace.core.dictionary.DictionaryMethod;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.MethodSpec;
-import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StateException;
@@ -50,7 +49,7 @@ import java.util.List;
  * more for the polar output of {@code fw}, {@code 24 N^2} more for whitening. Per batch {@code 8
  * N^2 n} flops and an SVD of about {@code 20 N^3}; the polar output of {@code fw} takes one more.
  */
-public final class OrthogonalDictionary implements DictionaryMethod {
+public final class OrthogonalDictionary extends AbstractMethod {
   private static final Hyper C_RHO =
       new Hyper("c-rho", 4, Range.positive(), "scale of the share of new gradients");
 
@@ -98,7 +97,8 @@ public final class OrthogonalDictionary implements DictionaryMethod {
   private static final int D = 0;
   private static final int G = 1;
   private static final int ROUND = 2;
-  private static final int FIGURES = 3;
+  private static final String POLAR = "polar";
+  private static final String MOMENT = "moment";
 
   /** Numbers in the round block: steps, signals, weight of the moment, batches since W. */
   private static final int STEPS = 0;
@@ -107,9 +107,9 @@ public final class OrthogonalDictionary implements DictionaryMethod {
   private static final int WEIGHT = 2;
   private static final int SINCE = 3;
 
-  /** Names of the numbers in the figures block; the first is {@link #objective}. */
+  /** Names of the numbers in the figures block, behind the objective. */
   private static final List<String> FIGURE_NAMES =
-      List.of("objective", "nonZeros", "gap", "rank", "spikiness", "largestMove");
+      List.of("nonZeros", "gap", "rank", "spikiness", "largestMove");
 
   private final int size;
   private final ComputeBackend backend;
@@ -118,19 +118,11 @@ public final class OrthogonalDictionary implements DictionaryMethod {
   private final HardThreshold threshold;
   private final Whitening whitening;
   private final int refresh;
-  private final StateSchema schema;
   private final int output;
   private final int moment;
 
   private OrthogonalDictionary(MethodSettings s) {
-    if (s.atoms() != s.dimension()) {
-      throw new ConfigException(
-          "dictionary.atoms = "
-              + s.atoms()
-              + "; must be "
-              + s.dimension()
-              + ", the length of a signal, because method is 'orthogonal'");
-    }
+    super(SPEC.id(), s.dimension(), s.atoms(), FIGURE_NAMES, blocks(s));
     HyperValues v = s.values();
     size = s.dimension();
     backend = s.backend();
@@ -141,53 +133,34 @@ public final class OrthogonalDictionary implements DictionaryMethod {
     String whiten = s.word(Whitening.CHOICE);
     double beta = whiten.equals("exponential") ? v.get(DECAY) : 1;
     whitening = whiten.equals("none") ? null : new Whitening(size, beta, v.get(THETA), backend);
+    output = Math.max(D, schema().indexOf(POLAR));
+    moment = schema().indexOf(MOMENT);
+  }
+
+  private static StateSchema blocks(MethodSettings s) {
+    if (s.atoms() != s.dimension()) {
+      throw new ConfigException(
+          "dictionary.atoms = "
+              + s.atoms()
+              + "; must be "
+              + s.dimension()
+              + ", the length of a signal, because method is 'orthogonal'");
+    }
+    int square = s.dimension() * s.dimension();
     StateSchema.Builder blocks =
         new StateSchema.Builder()
-            .block("d", size * size)
-            .block("g", size * size)
+            .block("d", square)
+            .block("g", square)
             .block("round", 4)
-            .block("figures", FIGURE_NAMES.size());
-    int count = 4;
+            .block(FIGURES_BLOCK, 1 + FIGURE_NAMES.size());
     // The D of 'msp' is its own polar factor.
-    if (descent == Descent.FW && s.word(OUTPUT).equals("polar")) {
-      output = count++;
-      blocks.block("polar", size * size);
-    } else {
-      output = D;
+    if (Descent.of(s.word(Descent.CHOICE)) == Descent.FW && s.word(OUTPUT).equals("polar")) {
+      blocks.block(POLAR, square);
     }
-    moment = whitening == null ? -1 : count;
-    if (whitening != null) {
-      blocks
-          .block("moment", size * size)
-          .block("whitener", size * size)
-          .block("unwhitener", size * size);
+    if (!s.word(Whitening.CHOICE).equals("none")) {
+      blocks.block(MOMENT, square).block("whitener", square).block("unwhitener", square);
     }
-    schema = blocks.build();
-  }
-
-  @Override
-  public String id() {
-    return SPEC.id();
-  }
-
-  @Override
-  public int stateVersion() {
-    return 1;
-  }
-
-  @Override
-  public int dimension() {
-    return size;
-  }
-
-  @Override
-  public int atoms() {
-    return size;
-  }
-
-  @Override
-  public StateSchema schema() {
-    return schema;
+    return blocks.build();
   }
 
   private double[] whitener(LearnerState state) {
@@ -211,7 +184,7 @@ public final class OrthogonalDictionary implements DictionaryMethod {
       whitener(state)[i * size + i] = 1;
       unwhitener(state)[i * size + i] = 1;
     }
-    state.block(FIGURES)[0] = Double.NaN;
+    figuresOf(state)[0] = Double.NaN;
   }
 
   /** Starts from the orthogonal matrix nearest to {@code near}. */
@@ -359,7 +332,7 @@ public final class OrthogonalDictionary implements DictionaryMethod {
     for (int r = 0; r < n; r++) {
       sum += objectives[r];
     }
-    double[] figures = state.block(FIGURES);
+    double[] figures = figuresOf(state);
     figures[0] = sum / n;
     figures[1] = (double) nonZeros / n;
     figures[2] = step.gap();
@@ -408,18 +381,6 @@ public final class OrthogonalDictionary implements DictionaryMethod {
     round[SIGNALS] = (double) Whitening.SIGNALS_PER_DIMENSION * size;
     round[WEIGHT] = round[SIGNALS];
     round[SINCE] = 1;
-  }
-
-  @Override
-  public double objective(LearnerState state) {
-    return state.block(FIGURES)[0];
-  }
-
-  @Override
-  public void figures(LearnerState state, Figures out) {
-    for (int i = 1; i < FIGURE_NAMES.size(); i++) {
-      out.figure(FIGURE_NAMES.get(i), state.block(FIGURES)[i]);
-    }
   }
 
   @Override
