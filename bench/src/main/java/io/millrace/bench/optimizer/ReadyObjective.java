@@ -140,7 +140,8 @@ final class ReadyObjective implements Objective, Layer {
 
   @Override
   public void storeSample(int sample, double[] to, int at) {
-    System.arraycopy(source(sample), 0, to, at, layout.size());
+    int length = Math.min(layout.size(), Objective.storedLength(layout));
+    System.arraycopy(source(sample), 0, to, at, length);
   }
 
   @Override
