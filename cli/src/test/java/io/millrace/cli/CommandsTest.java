@@ -77,6 +77,27 @@ class CommandsTest {
   }
 
   @Test
+  void aLearningRateIsCarriedToAnotherMiniBatch(@TempDir Path dir) throws Exception {
+    Path rows = dir.resolve("rows.csv");
+    Files.writeString(rows, "x,y\n1,0\n2,1\n3,1\n4,1\n5,0\n6,1\n7,1\n8,1\n9,1\n");
+    String line =
+        "evaluate --label y --optimizer sgd --scaling none --mini-batch 4 --json --data " + rows;
+    double carried = loss(line + " --set learning-rate=0.25 --batch-rule linear --base-batch 2");
+    assertThat(carried).isEqualTo(loss(line + " --set learning-rate=0.5"));
+    assertThat(carried).isNotEqualTo(loss(line + " --set learning-rate=0.25"));
+    assertThat(run((line + " --batch-rule linear").split(" "))).isEqualTo(1);
+    assertThat(run("evaluate --compare sgd --batch-rule linear --data x.csv".split(" ")))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("there is no learning rate to scale", "--compare looks");
+  }
+
+  private double loss(String line) throws Exception {
+    out.getBuffer().setLength(0);
+    assertThat(run(line.split(" "))).as(err.toString()).isZero();
+    return new ObjectMapper().readTree(out.toString()).get("loss").asDouble();
+  }
+
+  @Test
   void anAbsentKafkaIsOneLineNamingTheAddress() {
     assertThat(run("models", "list", "-b", NOWHERE, "--json")).isEqualTo(1);
     assertThat(out.toString()).isEmpty();

@@ -9,6 +9,7 @@ import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;
@@ -40,6 +41,10 @@ public final class LearnPlan extends JobPlan {
             config.numbers(LearnSettings.OPTIMIZER_VALUES),
             config.get(LearnSettings.SCHEDULE),
             config.numbers(LearnSettings.SCHEDULE_VALUES),
+            new BatchScaling(
+                BatchScaling.Rule.of(config.get(LearnSettings.BATCH_RULE)),
+                config.get(LearnSettings.BASE_BATCH),
+                config.get(LearnSettings.MINI_BATCH)),
             config.get(Settings.SEED),
             config.get(Settings.COMPUTE));
   }

@@ -6,6 +6,7 @@ import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelSpec;
 import io.millrace.core.model.Models;
+import io.millrace.core.optim.schedule.BatchScaling;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -105,6 +106,24 @@ public final class LearnSettings {
           "a schedule of docs/catalog.md",
           "How the learning rate goes with the steps; its parameters stand beside it.",
           s -> s);
+  public static final Setting<String> BATCH_RULE =
+      TABLE.choice(
+          "optimizer.batch-rule",
+          BatchScaling.Rule.NONE.id(),
+          "Carries `optimizer.learning-rate`, found at mini-batch b0 = `optimizer.base-batch`, to"
+              + " b = `mini-batch`, on top of the schedule, whoever sets the rate. "
+              + Arrays.stream(BatchScaling.Rule.values())
+                  .map(r -> "`" + r.id() + "`: " + r.doc())
+                  .collect(Collectors.joining("; "))
+              + ".",
+          BatchScaling.Rule.ids());
+  public static final Setting<Integer> BASE_BATCH =
+      TABLE.integer(
+          "optimizer.base-batch",
+          "1",
+          1,
+          1 << 20,
+          "The mini-batch at which the learning rate was found, for `optimizer.batch-rule`.");
   public static final Setting<Integer> MINI_BATCH =
       TABLE.integer("mini-batch", "1", 1, 1 << 20, "Labelled examples per step, counted per key.");
   public static final Setting<Duration> LABEL_WAIT =

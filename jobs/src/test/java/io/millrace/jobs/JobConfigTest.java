@@ -96,6 +96,23 @@ class JobConfigTest {
   }
 
   @Test
+  void readsTheRuleForAChangedMiniBatch() {
+    SupervisedOptions learner =
+        new LearnPlan(
+                JobConfig.parse(
+                    MINIMAL
+                        + """
+                        mini-batch: 64
+                        optimizer: {name: adam, learning-rate: 0.01, batch-rule: square-root, base-batch: 4}
+                        """))
+            .learner();
+    assertThat(learner.batchScaling().factor()).isEqualTo(4);
+    assertThat(learner.hyperparameters()).containsOnlyKeys("learning-rate");
+    assertThat(new LearnPlan(JobConfig.parse(MINIMAL)).learner().batchScaling().factor())
+        .isEqualTo(1);
+  }
+
+  @Test
   void refusesAnOptimizerThatTheModelDoesNotAnswer() {
     assertThat(
             faults(
@@ -168,6 +185,10 @@ class JobConfigTest {
         "optimizer: {learning-rate: -1}          | learning-rate",
         "optimizer: {momentun: 0.9}              | momentun",
         "optimizer: {schedule: {kind: sometimes}}| sometimes",
+        "optimizer: {batch-rule: cubic}          | must be one of none, linear, square-root",
+        "optimizer: {batch-rule: linear}         | there is no learning rate to scale",
+        "optimizer: {base-batch: 0}              | optimizer.base-batch = '0'; must be a whole",
+        "optimizer: {base-batch: 8}              | because optimizer.batch-rule is none",
         "model: {loss: squared, classes: [a, b]} | must be absent because loss squared has none",
         "model: {kind: softmax, loss: hinge}     | model.kind is softmax",
         "model: {kind: softmax}                  | at least two classes",

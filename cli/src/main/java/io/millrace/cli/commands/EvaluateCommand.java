@@ -19,6 +19,7 @@ import io.millrace.core.learn.SupervisedLearner;
 import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.optim.Catalog;
 import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.schedule.BatchScaling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +108,22 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int miniBatch;
 
   @Option(
+      names = "--batch-rule",
+      defaultValue = "none",
+      paramLabel = "RULE",
+      description =
+          "Carries the learning rate of --set, found at --base-batch, to --mini-batch: none, linear"
+              + " (for SGD) or square-root (for adaptive methods). Default: ${DEFAULT-VALUE}.")
+  private String batchRule;
+
+  @Option(
+      names = "--base-batch",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Mini-batch at which the learning rate was found. Default: ${DEFAULT-VALUE}.")
+  private int baseBatch;
+
+  @Option(
       names = "--hash-bits",
       defaultValue = "18",
       paramLabel = "B",
@@ -171,6 +188,12 @@ public final class EvaluateCommand implements Callable<Integer> {
               + set
               + "; --compare takes every optimizer at its defaults, drop one of the two");
     }
+    if (!compare.isEmpty() && !batchRule.equals(BatchScaling.Rule.NONE.id())) {
+      throw new CommandFailed(
+          "--batch-rule "
+              + batchRule
+              + "; --compare looks for a rate at this very mini-batch, drop one of the two");
+    }
     try {
       evaluate();
     } catch (DataException e) {
@@ -202,7 +225,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 schedule,
                 scheduleParameters,
                 seed)
-            .withModel(model.options());
+            .withModel(model.options())
+            .withBatchScaling(
+                new BatchScaling(BatchScaling.Rule.of(batchRule), baseBatch, miniBatch));
     SupervisedLearner built = new SupervisedLearner(options);
     if (!compare.isEmpty()) {
       compare(file, schema, options);
@@ -290,6 +315,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("hyperparameters", built.values());
     result.put("scaling", scaling.name().toLowerCase(Locale.ROOT));
     result.put("mini-batch", miniBatch);
+    result.put("batch-rule", batchRule);
+    result.put("base-batch", baseBatch);
     result.put("examples", evaluation.rows());
     result.put("labelled", evaluation.labelled());
     result.put("learned", evaluation.learned());

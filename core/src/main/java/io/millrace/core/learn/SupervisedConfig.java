@@ -42,6 +42,7 @@ final class SupervisedConfig {
     out.config("optimizer.schedule.kind", o.schedule());
     o.scheduleParameters()
         .forEach((n, v) -> out.config("optimizer.schedule." + n, Double.toString(v)));
+    o.batchScaling().settings().forEach(out::config);
     out.config("seed", Long.toString(o.seed()));
   }
 

@@ -4,6 +4,7 @@ import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Scaling;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.optim.schedule.BatchScaling;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  *     defaults. Naming one of a part (clip-norm, ...) puts that part around the optimizer
  * @param schedule id in the catalogue, {@code constant} among them
  * @param scheduleParameters given values by name; the rest are defaults
+ * @param batchScaling of the learning rate, on top of the schedule
  * @param seed of the job, for start values and for optimizers that draw
  * @param backend id of the compute backend, see {@link io.millrace.core.compute.Backends}
  */
@@ -36,6 +38,7 @@ public record SupervisedOptions(
     Map<String, Double> hyperparameters,
     String schedule,
     Map<String, Double> scheduleParameters,
+    BatchScaling batchScaling,
     long seed,
     String backend)
     implements Serializable {
@@ -65,6 +68,7 @@ public record SupervisedOptions(
         hyperparameters,
         schedule,
         scheduleParameters,
+        BatchScaling.NONE,
         seed,
         ScalarBackend.INSTANCE.id());
   }
@@ -106,6 +110,23 @@ public record SupervisedOptions(
     return copy(input, model, scaling, optimizer, hyperparameters, other);
   }
 
+  /** The same with the learning rate carried to another mini-batch. */
+  public SupervisedOptions withBatchScaling(BatchScaling other) {
+    return new SupervisedOptions(
+        input,
+        model,
+        loss,
+        lossParameter,
+        scaling,
+        optimizer,
+        hyperparameters,
+        schedule,
+        scheduleParameters,
+        other,
+        seed,
+        backend);
+  }
+
   private SupervisedOptions copy(
       InputSpec otherInput,
       ModelOptions otherModel,
@@ -123,6 +144,7 @@ public record SupervisedOptions(
         otherValues,
         schedule,
         scheduleParameters,
+        batchScaling,
         seed,
         otherBackend);
   }

@@ -76,6 +76,7 @@ record SupervisedParts(
                     .build(
                         configured == null ? 1 : configured.learningRate(),
                         o.scheduleParameters()));
+    faults.addAll(o.batchScaling().faults(o.hyperparameters()));
     if (architecture != null && configured != null) {
       Set<Oracle> offered = offered(o, loss, architecture);
       if (!offered.containsAll(configured.optimizer().needs())) {
@@ -185,7 +186,7 @@ record SupervisedParts(
         loss,
         architecture,
         configured,
-        schedule,
+        o.batchScaling().over(schedule),
         old == null ? layout : old.layout,
         new FeatureBlocks(architecture, width),
         old == null ? slots : old.slots,

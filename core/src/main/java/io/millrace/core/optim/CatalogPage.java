@@ -1,5 +1,6 @@
 package io.millrace.core.optim;
 
+import io.millrace.core.optim.schedule.BatchScaling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,15 @@ public final class CatalogPage {
     for (ScheduleSpec s : Catalog.SCHEDULES) {
       SpecMarkdown.head(out, s.id(), s.source());
       SpecMarkdown.hypers(out, s.hypers());
+    }
+    out.append("\n## Rules for a changed mini-batch\n\n");
+    out.append("`optimizer.batch-rule` carries a learning rate found at mini-batch b0, ");
+    out.append("`optimizer.base-batch`, to b, `mini-batch`: a factor on top of any schedule.\n");
+    for (BatchScaling.Rule r : BatchScaling.Rule.values()) {
+      if (r.source() != null) {
+        SpecMarkdown.head(out, r.id(), r.source());
+        out.append("\nGives ").append(r.doc()).append(".\n");
+      }
     }
     return out.toString();
   }
