@@ -47,6 +47,7 @@ import io.millrace.core.optim.polyak.SaniaAdaGradSqr;
 import io.millrace.core.optim.polyak.SaniaAdamSqr;
 import io.millrace.core.optim.polyak.SpsMax;
 import io.millrace.core.optim.proximal.FtrlProximal;
+import io.millrace.core.optim.proximal.NonconvexAg;
 import io.millrace.core.optim.schedule.Constant;
 import io.millrace.core.optim.schedule.InverseSqrt;
 import io.millrace.core.optim.schedule.InverseTime;
@@ -123,6 +124,7 @@ public final class Catalog {
           SaniaAdaGradSqr.SPEC,
           SaniaAdamSqr.SPEC,
           FtrlProximal.SPEC,
+          NonconvexAg.SPEC,
           MarsAdamW.SPEC,
           MarsAdamWExact.SPEC,
           MarsLion.SPEC,

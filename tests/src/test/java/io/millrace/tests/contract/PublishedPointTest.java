@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.Optimizers;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -76,6 +77,29 @@ class PublishedPointTest {
       run.publish(published);
       for (int i = 0; i < n; i++) {
         assertThat(published[i]).isCloseTo(before[i] - run.stepSize() * g[i], ROUNDING);
+      }
+    }
+  }
+
+  /** Without a penalty: the gradient step from the point between what was published and x. */
+  @Test
+  void theNonconvexMethodPublishesTheStepFromBetweenItsSequences() {
+    Optimizer optimizer = Optimizers.configure("nonconvex_ag", Map.of("lambda", 0.0)).optimizer();
+    OptimizerRun run = new OptimizerRun(optimizer, target.start());
+    double[] g = new double[n];
+    double[] middle = new double[n];
+    for (int t = 0; t < 30; t++) {
+      run.publish(published);
+      double[] before = run.theta().clone();
+      double[] last = published.clone();
+      run.step(target, 0.05);
+      double alpha = run.state().block("pace")[0];
+      Arrays.setAll(middle, i -> (1 - alpha) * last[i] + alpha * before[i]);
+      target.gradient(middle, g);
+      run.publish(published);
+      for (int i = 0; i < n; i++) {
+        assertThat(published[i]).isCloseTo(middle[i] - 0.05 * g[i], ROUNDING);
+        assertThat(run.theta()[i]).isCloseTo(before[i] - 0.05 / alpha * g[i], ROUNDING);
       }
     }
   }
