@@ -71,6 +71,7 @@ public final class LarsLasso extends LassoCoder {
     Path path = workspace.object("lars-lasso", Path.class, Path::new);
     int events = path.follow(problem, gram, c, cOffset, maxEvents);
     boolean settled = path.support.settle(gram, c, cOffset, problem.lambda());
+    path.support.clearDisagreeing();
     path.support.write(gram.atoms(), a, aOffset);
     if (settled && optimal(gram, c, cOffset, a, aOffset, path)) {
       return events;

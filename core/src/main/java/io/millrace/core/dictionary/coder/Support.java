@@ -108,6 +108,18 @@ final class Support {
     return agree;
   }
 
+  /**
+   * Sets values to 0 that have not their atom's sign: a descent that goes on from there keeps the
+   * signs it finds, were they those of rounding.
+   */
+  void clearDisagreeing() {
+    for (int i = 0; i < size(); i++) {
+      if (value[i] * sign[i] < 0) {
+        value[i] = 0;
+      }
+    }
+  }
+
   /** Writes the code: values where atoms are held, 0 elsewhere. */
   void write(int atoms, double[] a, int aOffset) {
     Arrays.fill(a, aOffset, aOffset + atoms, 0);
