@@ -1,6 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Source;
 
 /**
@@ -26,23 +27,34 @@ public final class LogisticLoss extends ScalarLoss {
               Source.Confidence.DERIVED),
           (classes, parameter) -> new LogisticLoss());
 
-  static double sigmoid(double s) {
-    if (s >= 0) {
-      return 1 / (1 + Math.exp(-s));
-    }
-    double e = Math.exp(s);
-    return e / (1 + e);
+  private static double sigmoid(double s) {
+    return sigmoid(s, Math.exp(-Math.abs(s)));
+  }
+
+  /** At s or -s, given e^-|s|. */
+  private static double sigmoid(double s, double e) {
+    return Vectors.bySign(s, 1, e) / (1 + e);
+  }
+
+  /** Negative where the label is class 1. */
+  private static double side(double y) {
+    return 0.5 - y;
   }
 
   @Override
   public double value(double s, double y) {
-    double m = y > 0.5 ? s : -s;
-    return Math.log1p(Math.exp(-Math.abs(m))) + Math.max(-m, 0);
+    double away = Vectors.flipped(s, side(y)); // -m
+    return Math.log1p(Math.exp(-Math.abs(s))) + Math.max(away, 0);
   }
 
   @Override
   public double derivative(double s, double y) {
-    return y > 0.5 ? -sigmoid(-s) : sigmoid(s);
+    return derivative(s, y, Math.exp(-Math.abs(s)));
+  }
+
+  private static double derivative(double s, double y, double e) {
+    double side = side(y);
+    return Vectors.flipped(sigmoid(Vectors.flipped(s, side), e), side);
   }
 
   @Override
@@ -51,8 +63,15 @@ public final class LogisticLoss extends ScalarLoss {
   }
 
   @Override
+  public void meanAndDerivative(double s, double y, double[] out) {
+    double e = Math.exp(-Math.abs(s));
+    out[0] = sigmoid(s, e);
+    out[1] = derivative(s, y, e);
+  }
+
+  @Override
   public double reported(double mean, double y) {
-    return Loss.logLoss(y > 0.5 ? mean : 1 - mean);
+    return Loss.logLoss(Vectors.bySign(side(y), 1 - mean, mean));
   }
 
   @Override

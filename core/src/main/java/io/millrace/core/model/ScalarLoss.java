@@ -13,6 +13,16 @@ public abstract class ScalarLoss implements Loss {
     return s;
   }
 
+  /**
+   * Mean and derivative in one, for losses whose two have much in common.
+   *
+   * @param out [2], overwritten: {@code mean(s)}, {@code derivative(s, y)}, these very bits
+   */
+  public void meanAndDerivative(double s, double y, double[] out) {
+    out[0] = mean(s);
+    out[1] = derivative(s, y);
+  }
+
   /** The loss as reported, from {@link #mean(double)}. */
   public double reported(double mean, double y) {
     return value(mean, y);

@@ -112,6 +112,23 @@ class LossTest {
 
   @ParameterizedTest
   @MethodSource("all")
+  void meanAndDerivativeInOneHaveTheSameBits(LossSpec spec) {
+    assertThat(spec.source()).isNotNull();
+    if (!(make(spec) instanceof ScalarLoss loss)) {
+      return; // has no such method
+    }
+    double[] both = new double[2];
+    for (double s : new double[] {-1e4, -40, -1.5, -0.0, 0, 0.3, 7, 700, Double.NaN}) {
+      for (double y : new double[] {0, 1}) {
+        loss.meanAndDerivative(s, y, both);
+        assertThat(both[0]).isEqualTo(Double.valueOf(loss.mean(s)));
+        assertThat(both[1]).isEqualTo(Double.valueOf(loss.derivative(s, y)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
   void nanComesOutAsNan(LossSpec spec) {
     Loss loss = make(spec);
     double[] raw = new double[loss.outputs()];
@@ -142,6 +159,20 @@ class LossTest {
     assertThat(loss.reported(loss.mean(1000), 0)).isCloseTo(-Math.log(1e-6), within(1e-9));
     assertThat(loss.classOf(loss.mean(0))).isZero();
     assertThat(loss.classOf(loss.mean(1e-9))).isEqualTo(1);
+  }
+
+  @Test
+  void logisticOfOneClassMirrorsThatOfTheOther() {
+    ScalarLoss loss = new LogisticLoss();
+    for (double s : new double[] {-800, -30, -1, -0.0, 0, 0.25, 2, 800}) {
+      double mean = 1 / (1 + Math.exp(-s));
+      assertThat(loss.mean(s)).isCloseTo(mean, within(1e-15));
+      assertThat(loss.derivative(s, 0)).isEqualTo(loss.mean(s));
+      assertThat(loss.derivative(s, 1)).isEqualTo(-loss.mean(-s));
+      assertThat(loss.value(s, 1)).isEqualTo(loss.value(-s, 0));
+      assertThat(loss.reported(0.25, 1)).isEqualTo(Loss.logLoss(0.25));
+      assertThat(loss.reported(0.25, 0)).isEqualTo(Loss.logLoss(0.75));
+    }
   }
 
   @Test
