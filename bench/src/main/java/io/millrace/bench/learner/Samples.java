@@ -98,6 +98,7 @@ public final class Samples {
       for (int j = i * k; j < (i + 1) * k; j++) {
         rows.add(indices[j], values[j]);
       }
+      rows.markDistinct();
     }
     rows.endRow(labels[i], 1);
   }

@@ -3,6 +3,7 @@ package io.millrace.bench.pipeline;
 import io.millrace.core.learn.ForwardingLearner;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
@@ -21,6 +22,13 @@ final class GaugedLearner extends ForwardingLearner {
   public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
     gauge.example();
     learner.predict(rows, row, state, out, workspace);
+  }
+
+  @Override
+  public StepOutcome learnOne(
+      Rows row, LearnerState state, String key, Outcome out, Workspace workspace) {
+    gauge.example();
+    return learner.learnOne(row, state, key, out, workspace);
   }
 
   @Override

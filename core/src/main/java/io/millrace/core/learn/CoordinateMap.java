@@ -1,5 +1,6 @@
 package io.millrace.core.learn;
 
+import io.millrace.core.model.Rows;
 import java.util.Arrays;
 
 /**
@@ -8,13 +9,14 @@ import java.util.Arrays;
  * stay in the first cache. Reused. Not thread-safe.
  */
 final class CoordinateMap {
-  private int[] touched = new int[64];
+  private int[] first = new int[64];
+  private int[] touched = first;
   private int[] place = new int[64];
   private int[] slots = new int[128];
   private int count;
   private boolean identity;
 
-  /** Distinct coordinates; {@link #count} of them count. */
+  /** Distinct coordinates; {@link #count} of them count. May be the rows' own array. */
   int[] touched() {
     return touched;
   }
@@ -29,19 +31,31 @@ final class CoordinateMap {
   }
 
   /**
-   * Maps the occurrences at {@code from <= c < to}.
+   * Maps the coordinates of rows.
    *
-   * @param oneRow whether they are one row; only then can {@link #place} be null
+   * @param row the first
+   * @param rows how many; only of one row can {@link #place} be null
    */
-  void map(int[] index, int from, int to, boolean oneRow) {
+  void map(Rows batch, int row, int rows) {
+    int[] index = batch.index();
+    int from = batch.start(row);
+    int to = batch.end(row + rows - 1);
     int n = to - from;
-    if (touched.length < n) {
-      touched = new int[Math.max(n, 2 * touched.length)];
+    identity = rows == 1 && (batch.distinct(row) || ascending(index, from, to));
+    if (identity && from == 0) {
+      if (touched != index) {
+        touched = index;
+      }
+      count = n;
+      return;
     }
-    if (oneRow && ascending(index, from, to)) {
+    if (first.length < n) {
+      first = new int[Math.max(n, 2 * first.length)];
+    }
+    touched = first;
+    if (identity) {
       System.arraycopy(index, from, touched, 0, n);
       count = n;
-      identity = true;
       return;
     }
     if (place.length < to) {
@@ -70,15 +84,14 @@ final class CoordinateMap {
       }
       place[c] = held - 1;
     }
-    identity = oneRow && count == n;
+    identity = rows == 1 && count == n;
   }
 
   private static boolean ascending(int[] index, int from, int to) {
+    int gaps = 0; // negative as soon as one is: no branch for each, and several at a time
     for (int c = from + 1; c < to; c++) {
-      if (index[c] <= index[c - 1]) {
-        return false;
-      }
+      gaps |= index[c] - index[c - 1] - 1;
     }
-    return true;
+    return gaps >= 0;
   }
 }

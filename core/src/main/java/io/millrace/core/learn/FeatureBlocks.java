@@ -1,7 +1,6 @@
 package io.millrace.core.learn;
 
 import io.millrace.core.model.Architecture;
-import java.util.Arrays;
 
 /**
  * How the parameters of a model split: leading matrices with a row for each feature, of which a
@@ -65,8 +64,10 @@ final class FeatureBlocks {
       start += width * s;
       at += n * s;
     }
-    System.arraycopy(from, start, to, at, tail);
-    Arrays.fill(to, at + tail, to.length, 0);
+    copyRow(from, start, to, at, tail);
+    for (int i = at + tail; i < to.length; i++) {
+      to[i] = 0;
+    }
   }
 
   /** Writes them back: the inverse of {@link #gather}. */
@@ -88,10 +89,10 @@ final class FeatureBlocks {
       start += width * s;
       at += n * s;
     }
-    System.arraycopy(from, at, to, start, tail);
+    copyRow(from, at, to, start, tail);
   }
 
-  /** Rows are mostly short: a loop is faster than a call. */
+  /** Rows and rest are mostly short: a loop is faster than a call. */
   private static void copyRow(double[] from, int fromAt, double[] to, int toAt, int n) {
     for (int i = 0; i < n; i++) {
       to[toAt + i] = from[fromAt + i];

@@ -72,6 +72,19 @@ public interface OnlineLearner {
   StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace);
 
   /**
+   * {@link #predict} of the only row of a mini-batch, then {@link #learn} from it, with the very
+   * same results; a learner may do what the two have in common once.
+   *
+   * @param row one labelled row
+   * @param out of the model before the step, also where the step is not taken
+   */
+  default StepOutcome learnOne(
+      Rows row, LearnerState state, String key, Outcome out, Workspace workspace) {
+    predict(row, 0, state, out, workspace);
+    return learn(row, state, key, workspace);
+  }
+
+  /**
    * Whether a step scores its rows itself, so that a row is predicted only for who wants to see the
    * prediction: {@link #stepLoss} then says what {@link #predict} would have.
    */

@@ -83,6 +83,15 @@ final class StepArrays implements Slots {
   }
 
   /**
+   * A copy of the first parameters, which nothing but {@link
+   * io.millrace.core.optim.Optimizer#publish} writes to.
+   */
+  double[] copyOfTheta(int used) {
+    System.arraycopy(theta, 0, published, 0, used);
+    return published;
+  }
+
+  /**
    * Whether the parameters and slots are finite, padding left out.
    *
    * @param largest size that a parameter may have

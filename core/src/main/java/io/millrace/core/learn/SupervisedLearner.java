@@ -147,7 +147,7 @@ public final class SupervisedLearner implements OnlineLearner {
     if (publishesAnother) {
       StepArrays p;
       if (gathers) {
-        scratch.map.map(rows.index(), from, to, true);
+        scratch.map.map(rows, row, 1);
         features = scratch.map.count();
         feature = scratch.map.place();
         p = scratch.packed(blocks.size(features));
@@ -159,10 +159,7 @@ public final class SupervisedLearner implements OnlineLearner {
       optimizer.publish(p.theta, p, p.published);
       theta = p.published;
     }
-    if (out.raw.length < outputs) {
-      out.raw = new double[outputs];
-    }
-    out.rawCount = outputs;
+    room(out);
     scratch.objective.outputs(theta, features, feature, x, from, to, out.raw);
     judge(out, rows.label(row));
   }
@@ -174,32 +171,64 @@ public final class SupervisedLearner implements OnlineLearner {
       throw new IllegalStateException(
           "prediction has " + p.rawCount + " raw outputs, the model has " + outputs);
     }
+    room(p);
+    loss.mean(p.raw, p.scores);
+    rate(p, label);
+  }
+
+  /** Room for what a prediction says. */
+  private void room(Outcome p) {
+    if (p.raw.length < outputs) {
+      p.raw = new double[outputs];
+    }
+    p.rawCount = outputs;
     if (p.scores.length < outputs) {
       p.scores = new double[outputs];
     }
     p.scoreCount = outputs;
+  }
+
+  /** Scores means against a label, NaN: there is none. */
+  private void rate(Outcome p, double label) {
     p.correct = -1;
     p.loss = Double.NaN;
-    if (scalar != null) {
-      double mean = scalar.mean(p.raw[0]);
-      p.scores[0] = mean;
-      if (label == label) { // there is one
-        p.loss = scalar.reported(mean, label);
-        int guess = scalar.classOf(mean);
-        p.correct = guess < 0 ? -1 : guess == (int) label ? 1 : 0;
-      }
-    } else {
-      loss.mean(p.raw, p.scores);
-      if (label == label) {
+    if (label == label) {
+      int guess;
+      if (scalar != null) {
+        p.loss = scalar.reported(p.scores[0], label);
+        guess = scalar.classOf(p.scores[0]);
+      } else {
         p.loss = loss.reported(p.scores, label);
-        int guess = loss.classOf(p.scores);
-        p.correct = guess < 0 ? -1 : guess == (int) label ? 1 : 0;
+        guess = loss.classOf(p.scores);
       }
+      p.correct = guess < 0 ? -1 : guess == (int) label ? 1 : 0;
     }
   }
 
   @Override
   public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
+    return step(batch, state, key, null, workspace);
+  }
+
+  @Override
+  public StepOutcome learnOne(
+      Rows row, LearnerState state, String key, Outcome out, Workspace workspace) {
+    if (row.count() != 1) {
+      throw new IllegalStateException(row.count() + " rows, must be one");
+    }
+    if (publishesAnother || scaler != null && scaler.unfitRow(row) >= 0) {
+      return OnlineLearner.super.learnOne(row, state, key, out, workspace);
+    }
+    return step(row, state, key, out, workspace);
+  }
+
+  /**
+   * A step.
+   *
+   * @param out takes the prediction of the only row before the step; null: nobody asks for it
+   */
+  private StepOutcome step(
+      Rows batch, LearnerState state, String key, Outcome out, Workspace workspace) {
     require(state);
     int rows = batch.count();
     if (rows == 0) {
@@ -222,7 +251,7 @@ public final class SupervisedLearner implements OnlineLearner {
     int[] feature;
     int features;
     if (gathers) {
-      s.map.map(batch.index(), 0, end, rows == 1);
+      s.map.map(batch, 0, rows);
       features = s.map.count();
       feature = s.map.place();
       p = s.packed(blocks.size(features));
@@ -234,6 +263,11 @@ public final class SupervisedLearner implements OnlineLearner {
       p.load(state);
     }
     s.objective.aim(batch, feature, x, features, p.layout);
+    if (out != null) {
+      room(out);
+      s.objective.predictOnly(p.copyOfTheta(blocks.size(features)), out.raw, out.scores);
+      rate(out, batch.label(0));
+    }
     long steps = state.steps();
     optimizer.step(s.objective, p.theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
     boolean finite = p.finite(blocks.size(features), largestParameter);

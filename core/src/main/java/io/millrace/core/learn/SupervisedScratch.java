@@ -95,9 +95,13 @@ final class SupervisedScratch implements StepContext {
   /** Aims the context at a step. */
   StepContext at(double rate, String ofKey, long stepsTaken, Workspace scratch) {
     learningRate = rate;
-    key = ofKey;
+    if (key != ofKey) {
+      key = ofKey;
+    }
+    if (workspace != scratch) {
+      workspace = scratch;
+    }
     step = stepsTaken;
-    workspace = scratch;
     return this;
   }
 

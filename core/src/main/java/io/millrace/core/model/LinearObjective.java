@@ -16,6 +16,16 @@ public final class LinearObjective extends ModelObjective implements Layer {
   private final double[] along;
   private int biasAt;
 
+  /** Whether the row has been predicted where the step begins, at {@link #start}. */
+  private boolean startKnown;
+
+  private double[] start;
+
+  private double startScore;
+
+  /** Mean of the row and derivative of its loss at the start. */
+  private final double[] startRates = new double[2];
+
   /** An objective that has to be aimed. */
   public LinearObjective(Loss loss) {
     super(loss);
@@ -27,6 +37,28 @@ public final class LinearObjective extends ModelObjective implements Layer {
   public void aim(Rows batch, int[] features, double[] values, int ofWidth, ParamLayout of) {
     super.aim(batch, features, values, ofWidth, of);
     biasAt = ofWidth * outputs;
+    startKnown = false;
+  }
+
+  @Override
+  public void predictOnly(double[] from, double[] rawOut, double[] mean) {
+    if (scalar == null) {
+      super.predictOnly(from, rawOut, mean);
+      return;
+    }
+    startKnown = true;
+    if (start != from) {
+      start = from;
+    }
+    startScore = score(from, 0);
+    rawOut[0] = startScore;
+    scalar.meanAndDerivative(startScore, rows.label(0), startRates);
+    mean[0] = startRates[0];
+  }
+
+  /** Compares the points rather than trust that a rule asks for its first gradient at the start. */
+  private boolean atStart(double[] theta) {
+    return startKnown && Arrays.equals(theta, 0, biasAt + 1, start, 0, biasAt + 1);
   }
 
   @Override
@@ -92,8 +124,9 @@ public final class LinearObjective extends ModelObjective implements Layer {
     if (scalar != null && n == 1) {
       int from = rows.start(0);
       int to = rows.end(0);
-      double s = score(theta, 0);
-      double g = scalar.derivative(s, rows.label(0));
+      boolean known = atStart(theta);
+      double s = known ? startScore : score(theta, 0);
+      double g = known ? startRates[1] : scalar.derivative(s, rows.label(0));
       check(s, g, 0);
       g *= rows.weight(0);
       if (feature == null) {

@@ -44,11 +44,20 @@ public abstract class ModelObjective implements Objective {
    * @param of the parameters; its size is the length of all arrays
    */
   public void aim(Rows batch, int[] features, double[] values, int ofWidth, ParamLayout of) {
-    rows = batch;
-    feature = features;
-    value = values;
+    // A reference written where it stands already costs the collector's barrier all the same.
+    if (rows != batch) {
+      rows = batch;
+    }
+    if (feature != features) {
+      feature = features;
+    }
+    if (value != values) {
+      value = values;
+    }
+    if (layout != of) {
+      layout = of;
+    }
     width = ofWidth;
-    layout = of;
     badRow = -1;
   }
 
@@ -69,6 +78,19 @@ public abstract class ModelObjective implements Objective {
    */
   public abstract void outputs(
       double[] theta, int ofWidth, int[] features, double[] x, int from, int to, double[] out);
+
+  /**
+   * Raw outputs and mean of the only row of the mini-batch at the point that a step begins at. What
+   * is found on the way may be kept for a {@link #gradient} at that same point.
+   *
+   * @param start not modified; kept until the next aim, and not to change until then
+   * @param rawOut at least as long as the loss has outputs, overwritten
+   * @param mean likewise, another array
+   */
+  public void predictOnly(double[] start, double[] rawOut, double[] mean) {
+    outputs(start, width, feature, value, rows.start(0), rows.end(0), rawOut);
+    loss.mean(rawOut, mean);
+  }
 
   /** The first row whose loss or gradient is not finite at {@code theta}; -1: none. */
   public abstract int culprit(double[] theta);

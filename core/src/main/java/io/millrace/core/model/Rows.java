@@ -18,6 +18,8 @@ public final class Rows {
   private double[] value = new double[64];
   private double[] label = new double[8];
   private double[] weight = new double[8];
+  private boolean[] distinct = new boolean[8];
+  private boolean openDistinct;
   private int end;
 
   public Rows(boolean dense) {
@@ -71,6 +73,14 @@ public final class Rows {
     return weight[row];
   }
 
+  /**
+   * Whether whoever wrote a row has made sure that no index of it comes twice; false: nobody has
+   * looked.
+   */
+  public boolean distinct(int row) {
+    return distinct[row];
+  }
+
   public void setLabel(int row, double y, double w) {
     label[row] = y;
     weight[row] = w;
@@ -80,6 +90,12 @@ public final class Rows {
   public void beginRow() {
     end = count == 0 ? 0 : start[count];
     start[count] = end;
+    openDistinct = false;
+  }
+
+  /** Says that no index of the open row comes twice, which spares others to look. */
+  public void markDistinct() {
+    openDistinct = true;
   }
 
   /** Makes room for {@code n} more coordinates. */
@@ -137,9 +153,11 @@ public final class Rows {
     if (count == label.length) {
       label = Arrays.copyOf(label, count * 2);
       weight = Arrays.copyOf(weight, count * 2);
+      distinct = Arrays.copyOf(distinct, count * 2);
     }
     label[count] = y;
     weight[count] = w;
+    distinct[count] = openDistinct;
     start[++count] = end;
   }
 
@@ -159,6 +177,7 @@ public final class Rows {
       System.arraycopy(other.index, from, index, end, n);
     }
     end += n;
+    openDistinct = other.distinct[row];
     endRow(other.label[row], other.weight[row]);
   }
 

@@ -12,17 +12,29 @@ public final class Workspace {
   private final Map<String, double[]> arrays = new HashMap<>();
   private final Map<String, Object> objects = new HashMap<>();
 
+  /** Asked for last, by the very same literal: a step asks for few, most often for one. */
+  private String lastName;
+
+  private double[] lastArray;
+  private String lastObjectName;
+  private Object lastObject;
+
   /**
    * An array of exactly {@code length} doubles, the same one as long as the length stays the same.
    *
    * @param name distinguishes arrays that are in use at the same time
    */
   public double[] array(String name, int length) {
+    if (name == lastName && lastArray.length == length) {
+      return lastArray;
+    }
     double[] a = arrays.get(name);
     if (a == null || a.length != length) {
       a = new double[length];
       arrays.put(name, a);
     }
+    lastName = name;
+    lastArray = a;
     return a;
   }
 
@@ -42,11 +54,16 @@ public final class Workspace {
    * @param name distinguishes objects; always asked for with the same type
    */
   public <T> T object(String name, Class<T> type, Supplier<T> make) {
+    if (name == lastObjectName) {
+      return type.cast(lastObject);
+    }
     Object o = objects.get(name);
     if (o == null) {
       o = make.get();
       objects.put(name, o);
     }
+    lastObjectName = name;
+    lastObject = o;
     return type.cast(o);
   }
 }

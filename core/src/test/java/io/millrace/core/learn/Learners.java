@@ -10,6 +10,7 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateCodec;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,15 @@ final class Learners {
 
   /** Rows with a third of the coordinates, in any order. */
   static Rows batch(boolean dense, LossSpec loss, int rows, Random random) {
+    return batch(dense, loss, rows, random, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param marked whether the rows say that their coordinates are distinct, as they always are
+   */
+  private static Rows batch(boolean dense, LossSpec loss, int rows, Random random, boolean marked) {
     Rows batch = new Rows(dense);
     for (int r = 0; r < rows; r++) {
       batch.beginRow();
@@ -49,6 +59,9 @@ final class Learners {
         } else if (v != 0) {
           batch.add(j, v);
         }
+      }
+      if (marked) {
+        batch.markDistinct();
       }
       double y =
           switch (loss.target()) {
@@ -127,6 +140,55 @@ final class Learners {
     assertThat(state.steps()).isEqualTo(12);
   }
 
+  /** One row predicted and learned from in one go or in two: the same bits, good row or bad. */
+  static void assertLearnsOneAsPredictedThenLearned(
+      OnlineLearner learner, boolean dense, LossSpec loss) {
+    LearnerState one = fresh(learner);
+    LearnerState two = fresh(learner);
+    Random random = new Random(13);
+    Workspace workspace = new Workspace();
+    Workspace other = new Workspace();
+    Outcome out = new Outcome();
+    Outcome expected = new Outcome();
+    int learned = 0;
+    for (int t = 0; t < 40; t++) {
+      Rows row = t % 10 == 9 ? hugeRow(dense) : batch(dense, loss, 1, random, t % 3 == 0);
+      learner.predict(row, 0, two, expected, other);
+      StepOutcome step = learner.learn(row, two, "k", other);
+      learned += step == StepOutcome.LEARNED ? 1 : 0;
+      assertThat(learner.learnOne(row, one, "k", out, workspace)).isEqualTo(step);
+      assertSameBits(out, expected);
+      assertSameBits(one, two);
+    }
+    // All before the first huge row; one that a step survives may spoil those behind it.
+    assertThat(learned).isGreaterThanOrEqualTo(9);
+  }
+
+  private static Rows hugeRow(boolean dense) {
+    Rows row = new Rows(dense);
+    row.beginRow();
+    for (int j = 0; j < WIDTH; j++) {
+      if (dense) {
+        row.add(1e200);
+      } else {
+        row.add(j, 1e200);
+      }
+    }
+    row.endRow(1, 1);
+    return row;
+  }
+
+  private static void assertSameBits(Outcome a, Outcome b) {
+    assertThat(bits(a.raw, a.rawCount)).isEqualTo(bits(b.raw, b.rawCount));
+    assertThat(bits(a.scores, a.scoreCount)).isEqualTo(bits(b.scores, b.scoreCount));
+    assertThat(Double.doubleToRawLongBits(a.loss)).isEqualTo(Double.doubleToRawLongBits(b.loss));
+    assertThat(a.correct).isEqualTo(b.correct);
+  }
+
+  private static long[] bits(double[] values, int count) {
+    return Arrays.stream(values, 0, count).mapToLong(Double::doubleToRawLongBits).toArray();
+  }
+
   /** Predicting and learning in steady state. */
   static void assertAllocatesNothing(OnlineLearner learner, boolean dense, LossSpec loss) {
     LearnerState state = fresh(learner);
@@ -146,6 +208,9 @@ final class Learners {
     for (int pass = 0; pass < 20 && least > 0; pass++) {
       long before = threads.getThreadAllocatedBytes(id);
       for (Rows b : batches) {
+        if (b.count() == 1) {
+          learned &= learner.learnOne(b, state, "k", out, workspace) == StepOutcome.LEARNED;
+        }
         learner.predict(b, 0, state, out, workspace);
         learned &= learner.learn(b, state, "k", workspace) == StepOutcome.LEARNED;
       }

@@ -89,6 +89,14 @@ class ModelKindsTest {
 
   @ParameterizedTest
   @MethodSource("everyCombination")
+  void learnsOneRowAsIfPredictedThenLearned(
+      ModelOptions model, InputSpec.Kind kind, String loss, String optimizer) {
+    Learners.assertLearnsOneAsPredictedThenLearned(
+        learner(model, kind, loss, optimizer), kind == InputSpec.Kind.DENSE, Losses.loss(loss));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
   void stoppedCopiedAndContinuedGivesTheSameBits(
       ModelOptions model, InputSpec.Kind kind, String loss, String optimizer) {
     Learners.assertContinues(

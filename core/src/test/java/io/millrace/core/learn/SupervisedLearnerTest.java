@@ -126,6 +126,15 @@ class SupervisedLearnerTest {
 
   @ParameterizedTest
   @MethodSource("everyCombination")
+  void learnsOneRowAsIfPredictedThenLearned(String loss, String optimizer, InputSpec.Kind kind) {
+    for (Scaling scaling : Scaling.values()) {
+      Learners.assertLearnsOneAsPredictedThenLearned(
+          learner(kind, loss, optimizer, scaling), kind == InputSpec.Kind.DENSE, Losses.loss(loss));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyCombination")
   void learnsWithoutAllocating(String loss, String optimizer, InputSpec.Kind kind) {
     // So slow that even the unsettled scale of the first rows does not make e^s overflow.
     SupervisedLearner learner =

@@ -145,8 +145,10 @@ final class FeatureReader {
         fault.set(
             Reason.DUPLICATE_INDEX,
             "features has index " + twice + " more than once, must have each at most once");
+        return;
       }
     }
+    rows.markDistinct();
   }
 
   /** An index that is there twice, -1: none. */
@@ -224,6 +226,7 @@ final class FeatureReader {
       }
     }
     if (!c.failed() && fault.none()) {
+      rows.markDistinct(); // what came twice has been added up
       finite(rows, rows.start(rows.count()), fault); // sums may overflow
     }
   }

@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.model.Rows;
 import io.millrace.core.optim.Workspace;
 import io.millrace.operators.control.ControlHandler;
@@ -134,7 +135,11 @@ final class KeyProcessor {
     int row = rows.count() - 1;
     boolean learned = !s.paused && (labelled || !needsLabels);
     boolean scoredLater = learned && learner.scoresSteps();
-    if (results != null || !scoredLater) {
+    long steps = s.learner.steps();
+    StepOutcome step = null;
+    if (learned && !scoredLater && trainer.isMiniBatch(s)) {
+      step = learner.learnOne(rows, s.learner, e.key, outcome, workspace);
+    } else if (results != null || !scoredLater) {
       learner.predict(rows, row, s.learner, outcome, workspace);
     }
     s.predicted++;
@@ -144,7 +149,7 @@ final class KeyProcessor {
           e.key,
           examples.hasId() ? examples.id() : "",
           examples.eventTime(),
-          s.learner.steps(),
+          steps,
           outcome,
           rows.label(row));
     }
@@ -154,7 +159,7 @@ final class KeyProcessor {
       }
       if (learned) {
         int topic = s.topic(options.topics().get(e.topic));
-        trainer.keepLast(s, topic, examples.itemIndex(), examples.eventTime());
+        trainer.keepLast(s, topic, examples.itemIndex(), examples.eventTime(), step);
       } else {
         trainer.dropLast();
         skip(s);

@@ -113,12 +113,18 @@ final class Trainer {
     return n;
   }
 
+  /** Whether the row read last is a mini-batch by itself. */
+  boolean isMiniBatch(KeyState s) {
+    return miniBatch == 1 && fresh.count() == 1 && s.held == null;
+  }
+
   /**
    * The row read last is to be learned from.
    *
    * @param topic of the record, by the key's own index
+   * @param step what came of the step if it has been tried already, else null
    */
-  void keepLast(KeyState s, int topic, int itemIndex, long eventTime) {
+  void keepLast(KeyState s, int topic, int itemIndex, long eventTime, StepOutcome step) {
     int n = fresh.count() - 1;
     if (n == freshIndex.length) {
       freshIndex = Arrays.copyOf(freshIndex, 2 * n);
@@ -128,7 +134,7 @@ final class Trainer {
     freshIndex[n] = itemIndex;
     freshTime[n] = eventTime;
     if (s.heldCount() + fresh.count() >= miniBatch) {
-      learn(s, event.key);
+      learn(s, event.key, step);
     }
   }
 
@@ -194,6 +200,11 @@ final class Trainer {
 
   /** Takes a step on all that waits, held and fresh, however many they are. */
   void learn(KeyState s, String key) {
+    learn(s, key, null);
+  }
+
+  /** The same, where the first try may have been made already. */
+  private void learn(KeyState s, String key, StepOutcome tried) {
     heldEntries = s.heldCount();
     Rows rows = heldEntries == 0 ? fresh : assemble(s, key);
     if (entry.length < heldEntries + fresh.count()) {
@@ -206,8 +217,11 @@ final class Trainer {
       }
     }
     OnlineLearner learner = learners.of(s, key);
+    StepOutcome outcome = tried;
     while (rows.count() > 0) {
-      StepOutcome outcome = learner.learn(rows, s.learner, key, workspace);
+      if (outcome == null) {
+        outcome = learner.learn(rows, s.learner, key, workspace);
+      }
       if (outcome.kind() == StepOutcome.Kind.LEARNED) {
         credit(s, rows.count());
         validation.scoreStep(s, learner, rows.count());
@@ -217,6 +231,7 @@ final class Trainer {
       s.rollbacks++;
       metrics.rollbacks.inc();
       rows = withoutBlamed(s, key, learner, rows, outcome);
+      outcome = null;
     }
     s.held = null;
     fresh.clear();
