@@ -10,6 +10,10 @@ import io.millrace.core.state.LearnerState;
  * Parameters and slots that one step works on: a copy of a key's, whole or at the touched
  * coordinates only, written back when the step was good. A packed copy has a rounded length, so
  * that few sets of arrays serve all mini-batches; the padding is zero and never written back.
+ *
+ * <p>Of the whole, the step works on the key's own parameters, and the copy brings them back when
+ * it was not good: the next step's product waits for this one's parameters, and each copy between
+ * the two would lengthen the wait.
  */
 final class StepArrays implements Slots {
   private final SlotTable table;
@@ -17,7 +21,7 @@ final class StepArrays implements Slots {
   private final boolean packed;
   private long steps;
 
-  /** Parameters, then the padding. */
+  /** Copied parameters, then the padding. */
   final double[] theta;
 
   /** What {@link io.millrace.core.optim.Optimizer#publish} writes to. */
@@ -82,11 +86,21 @@ final class StepArrays implements Slots {
     }
   }
 
-  /**
-   * A copy of the first parameters, which nothing but {@link
-   * io.millrace.core.optim.Optimizer#publish} writes to.
-   */
-  double[] copyOfTheta(int used) {
+  /** The parameters that the step works on; after {@link #load} or {@link #gather}. */
+  double[] point(LearnerState state) {
+    return packed ? theta : state.block(0);
+  }
+
+  /** All parameters as they were before the step; not to be written to. */
+  double[] before(LearnerState state) {
+    return packed ? state.block(0) : theta;
+  }
+
+  /** A copy of the first parameters as they were before the step, to which nobody writes in it. */
+  double[] start(int used) {
+    if (!packed) {
+      return theta;
+    }
     System.arraycopy(theta, 0, published, 0, used);
     return published;
   }
@@ -94,15 +108,16 @@ final class StepArrays implements Slots {
   /**
    * Whether the parameters and slots are finite, padding left out.
    *
+   * @param point of {@link #point}
    * @param largest size that a parameter may have
    */
-  boolean finite(int used, double largest) {
-    if (!Vectors.allFinite(theta, used)) {
+  boolean finite(double[] point, int used, double largest) {
+    if (!Vectors.allFinite(point, used)) {
       return false;
     }
     if (largest < Double.MAX_VALUE) {
       for (int i = 0; i < used; i++) {
-        if (Math.abs(theta[i]) > largest) {
+        if (Math.abs(point[i]) > largest) {
           return false;
         }
       }
@@ -115,12 +130,17 @@ final class StepArrays implements Slots {
     return true;
   }
 
+  /** Leaves the key as it was before a step that was not good. */
+  void undo(LearnerState state) {
+    if (!packed) {
+      copy(theta, state.block(0));
+    }
+  }
+
   /** Writes everything back whence it came; {@code map} is the one of {@link #gather}. */
   void store(LearnerState state, CoordinateMap map, FeatureBlocks blocks) {
     if (packed) {
       blocks.scatter(theta, map, state.block(0));
-    } else {
-      copy(theta, state.block(0));
     }
     for (int i = 0; i < arrays.length; i++) {
       if (packed && table.elementwise(i)) {

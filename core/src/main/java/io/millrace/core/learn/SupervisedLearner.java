@@ -263,23 +263,25 @@ public final class SupervisedLearner implements OnlineLearner {
       p.load(state);
     }
     s.objective.aim(batch, feature, x, features, p.layout);
+    double[] theta = p.point(state);
+    int used = blocks.size(features);
     if (out != null) {
       room(out);
-      s.objective.predictOnly(p.copyOfTheta(blocks.size(features)), out.raw, out.scores);
+      s.objective.predictOnly(theta, p.start(used), out.raw, out.scores);
       rate(out, batch.label(0));
     }
     long steps = state.steps();
-    optimizer.step(s.objective, p.theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
-    boolean finite = p.finite(blocks.size(features), largestParameter);
+    optimizer.step(s.objective, theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
+    boolean finite = p.finite(theta, used, largestParameter);
     if (!finite || s.objective.badRow() >= 0) {
       int[] all = input.dense() ? null : batch.index();
       s.objective.aim(batch, all, x, width, parts.layout());
-      int culprit = s.objective.culprit(state.block(THETA));
-      if (culprit >= 0) {
-        return new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit);
-      }
-      if (!finite) {
-        return new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
+      int culprit = s.objective.culprit(p.before(state));
+      if (culprit >= 0 || !finite) {
+        p.undo(state);
+        return culprit >= 0
+            ? new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit)
+            : new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
       }
     }
     p.store(state, s.map, blocks);

@@ -3,6 +3,7 @@ package io.millrace.core.model;
 import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Workspace;
 import java.util.Arrays;
 
 /**
@@ -41,16 +42,16 @@ public final class LinearObjective extends ModelObjective implements Layer {
   }
 
   @Override
-  public void predictOnly(double[] from, double[] rawOut, double[] mean) {
+  public void predictOnly(double[] theta, double[] copy, double[] rawOut, double[] mean) {
     if (scalar == null) {
-      super.predictOnly(from, rawOut, mean);
+      super.predictOnly(theta, copy, rawOut, mean);
       return;
     }
     startKnown = true;
-    if (start != from) {
-      start = from;
+    if (start != copy) {
+      start = copy;
     }
-    startScore = score(from, 0);
+    startScore = score(theta, 0);
     rawOut[0] = startScore;
     scalar.meanAndDerivative(startScore, rows.label(0), startRates);
     mean[0] = startRates[0];
@@ -124,11 +125,7 @@ public final class LinearObjective extends ModelObjective implements Layer {
     if (scalar != null && n == 1) {
       int from = rows.start(0);
       int to = rows.end(0);
-      boolean known = atStart(theta);
-      double s = known ? startScore : score(theta, 0);
-      double g = known ? startRates[1] : scalar.derivative(s, rows.label(0));
-      check(s, g, 0);
-      g *= rows.weight(0);
+      double g = slopeOfOnly(theta);
       if (feature == null) {
         int written = to - from;
         for (int c = 0; c < written; c++) {
@@ -159,6 +156,30 @@ public final class LinearObjective extends ModelObjective implements Layer {
         addOuter(r, out);
       }
     }
+  }
+
+  /** Weighted derivative of the only row's loss by its score. */
+  private double slopeOfOnly(double[] theta) {
+    boolean known = atStart(theta);
+    double s = known ? startScore : score(theta, 0);
+    double g = known ? startRates[1] : scalar.derivative(s, rows.label(0));
+    check(s, g, 0);
+    return g * rows.weight(0);
+  }
+
+  @Override
+  public void descend(double[] theta, double rate, Workspace scratch) {
+    if (scalar == null || rows.count() != 1 || feature != null) {
+      super.descend(theta, rate, scratch);
+      return;
+    }
+    double g = slopeOfOnly(theta);
+    int from = rows.start(0);
+    int n = rows.end(0) - from;
+    for (int c = 0; c < n; c++) {
+      theta[c] -= rate * (g * value[from + c]);
+    }
+    theta[biasAt] -= rate * g;
   }
 
   @Override

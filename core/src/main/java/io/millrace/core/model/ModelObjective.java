@@ -83,12 +83,13 @@ public abstract class ModelObjective implements Objective {
    * Raw outputs and mean of the only row of the mini-batch at the point that a step begins at. What
    * is found on the way may be kept for a {@link #gradient} at that same point.
    *
-   * @param start not modified; kept until the next aim, and not to change until then
+   * @param theta the point, not modified
+   * @param start a copy of it, kept until the next aim, and not to change until then
    * @param rawOut at least as long as the loss has outputs, overwritten
    * @param mean likewise, another array
    */
-  public void predictOnly(double[] start, double[] rawOut, double[] mean) {
-    outputs(start, width, feature, value, rows.start(0), rows.end(0), rawOut);
+  public void predictOnly(double[] theta, double[] start, double[] rawOut, double[] mean) {
+    outputs(theta, width, feature, value, rows.start(0), rows.end(0), rawOut);
     loss.mean(rawOut, mean);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Workspace;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -128,6 +129,51 @@ class ModelObjectiveTest {
       assertThat(hv[i]).isZero();
     }
     assertThat(c.f.badRow()).isEqualTo(-1);
+  }
+
+  @Property(tries = 400)
+  void aDescentHasTheBitsOfTheGradientAndASubtraction(
+      @ForAll("models") ModelOptions model,
+      @ForAll("smooth") LossSpec spec,
+      @ForAll @IntRange(min = 1, max = 40) int width,
+      @ForAll @IntRange(min = 1, max = 2) int rows,
+      @ForAll boolean dense,
+      @ForAll boolean predicted,
+      @ForAll @IntRange(min = 0, max = 3) int padding,
+      @ForAll long seed) {
+    Case c = new Case(model, spec, width, rows, dense, padding, seed);
+    double[] expected = c.theta.clone();
+    double[] g = c.noise();
+    c.f.gradient(c.theta, g);
+    for (int i = 0; i < g.length; i++) {
+      expected[i] -= 0.3 * g[i];
+    }
+    if (predicted && rows == 1) {
+      double[] raw = new double[c.loss.outputs()];
+      double[] mean = new double[c.loss.outputs()];
+      c.f.predictOnly(c.theta, c.theta.clone(), raw, mean);
+    }
+    c.f.descend(c.theta, 0.3, new Workspace());
+    assertThat(c.theta).containsExactly(expected);
+  }
+
+  @Property(tries = 100)
+  void whatWasPredictedElsewhereIsNotTakenForTheGradientHere(
+      @ForAll("models") ModelOptions model,
+      @ForAll("smooth") LossSpec spec,
+      @ForAll @IntRange(min = 1, max = 12) int width,
+      @ForAll boolean dense,
+      @ForAll long seed) {
+    Case c = new Case(model, spec, width, 1, dense, 0, seed);
+    double[] to = c.moved(0.5);
+    double[] expected = c.noise();
+    c.f.gradient(to, expected);
+    double[] raw = new double[c.loss.outputs()];
+    double[] mean = new double[c.loss.outputs()];
+    c.f.predictOnly(c.theta, c.theta.clone(), raw, mean);
+    double[] found = c.noise();
+    c.f.gradient(to, found);
+    assertThat(found).containsExactly(expected);
   }
 
   @Property(tries = 200)
