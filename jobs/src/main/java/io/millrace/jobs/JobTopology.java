@@ -129,7 +129,7 @@ public final class JobTopology {
     KafkaSourceBuilder<RoutedEvent> source =
         KafkaSource.<RoutedEvent>builder()
             .setTopics(config.inputTopics())
-            .setProperties(properties(config))
+            .setProperties(consumer(config))
             .setGroupId(name)
             .setClientIdPrefix(name + "-events")
             .setProperty("isolation.level", "read_committed")
@@ -139,6 +139,15 @@ public final class JobTopology {
       source.setBounded(OffsetsInitializer.latest());
     }
     return source.build();
+  }
+
+  /** Settings of the consumer; what the job is given itself counts. */
+  static Properties consumer(JobConfig config) {
+    Properties p = new Properties();
+    // A fetch is larger than Kafka's own 64 KiB; left alone, the system sizes the buffer.
+    p.setProperty("receive.buffer.bytes", "-1");
+    p.putAll(properties(config));
+    return p;
   }
 
   private static OffsetsInitializer start(String start) {

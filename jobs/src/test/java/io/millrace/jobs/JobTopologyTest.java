@@ -63,6 +63,18 @@ class JobTopologyTest {
     assertThat(uids(yaml)).noneMatch(u -> u.contains("codes"));
   }
 
+  @Test
+  void aKafkaPropertyOfTheJobGoesBeforeItsDefault() {
+    assertThat(JobTopology.consumer(JobConfig.parse(YAML)))
+        .containsEntry("receive.buffer.bytes", "-1");
+    String own =
+        YAML.replace(
+            "9092\"}", "9092\", properties: {receive.buffer.bytes: 1048576, check.crcs: false}}");
+    assertThat(JobTopology.consumer(JobConfig.parse(own)))
+        .containsEntry("receive.buffer.bytes", "1048576")
+        .containsEntry("check.crcs", "false");
+  }
+
   private static Set<String> uids(String yaml) {
     Set<String> uids = new TreeSet<>();
     graph(yaml).getStreamNodes().forEach(n -> uids.add(n.getTransformationUID()));

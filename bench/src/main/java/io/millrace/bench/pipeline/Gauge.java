@@ -4,31 +4,49 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * Times a job of this process from its first example to its last, so that starting and stopping a
- * cluster do not count. One job at a time, the learner on one subtask.
+ * Times a job of this process from its first example to all but its last few, so that starting and
+ * stopping a cluster do not count. One job at a time; its subtasks report in chunks, so that they
+ * do not wait for each other at every example.
  */
 final class Gauge {
+  /** Examples that a subtask reports at once. */
+  static final int CHUNK = 256;
+
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private static volatile Gauge current;
 
-  private final long total;
+  private final long enough;
+  private boolean begun;
+  private boolean ended;
   private long seen;
   private long startNanos;
   private long startCpu;
   private long startCompiler;
-  private volatile long nanos;
-  private volatile long cpuNanos;
-  private volatile long compilerNanos;
+  private long nanos;
+  private long cpuNanos;
+  private long compilerNanos;
 
-  private Gauge(long total) {
-    this.total = total;
+  private Gauge(long enough) {
+    this.enough = enough;
   }
 
-  /** Begins to wait for the first of {@code total} examples. */
-  static Gauge expect(long total) {
-    Gauge gauge = new Gauge(total);
+  /**
+   * Begins to wait for the first of {@code total} examples.
+   *
+   * @param subtasks among which they are; each may end on a chunk that is not full
+   */
+  static Gauge expect(long total, int subtasks) {
+    Gauge gauge = new Gauge(total - (long) subtasks * (CHUNK - 1));
+    if (gauge.enough < CHUNK) {
+      throw new IllegalArgumentException(
+          total
+              + " examples, must be at least "
+              + (CHUNK + (long) subtasks * (CHUNK - 1))
+              + " for parallelism "
+              + subtasks);
+    }
     current = gauge;
     return gauge;
   }
@@ -38,36 +56,51 @@ final class Gauge {
     return current;
   }
 
-  /** Called by the learner's thread for every example. */
-  void example() {
-    long n = ++seen;
-    if (n == 1) {
+  /** A subtask has its first example at hand. */
+  synchronized void begin() {
+    if (!begun) {
+      begun = true;
       startCompiler = CompilerThreads.cpuNanos();
       startNanos = System.nanoTime();
       startCpu = SYSTEM.getProcessCpuTime();
-    } else if (n == total) {
+    }
+  }
+
+  /** A subtask has taken {@link #CHUNK} more. */
+  synchronized void chunk() {
+    if (ended) {
+      return;
+    }
+    seen += CHUNK;
+    if (seen >= enough) {
+      ended = true;
       cpuNanos = SYSTEM.getProcessCpuTime() - startCpu;
-      long elapsed = System.nanoTime() - startNanos;
+      nanos = System.nanoTime() - startNanos;
       compilerNanos = CompilerThreads.cpuNanos() - startCompiler;
-      nanos = elapsed; // written last: it says that the others are there
     }
   }
 
-  /** Seconds from the first to the last example. */
-  double seconds() {
-    if (nanos == 0) {
-      throw new IllegalStateException(seen + " examples reached the learner, not " + total);
+  /** Examples per second. */
+  synchronized double perSecond() {
+    return rate(nanos);
+  }
+
+  /**
+   * Examples per CPU second of this process meanwhile: consumer, job, garbage collection, compiler.
+   */
+  synchronized double perCpuSecond() {
+    return rate(cpuNanos);
+  }
+
+  /** The same without the just-in-time compiler. */
+  synchronized double perWorkSecond() {
+    return rate(cpuNanos - compilerNanos);
+  }
+
+  private double rate(long ns) {
+    if (!ended) {
+      throw new IllegalStateException(seen + " examples reached the learner, not " + enough);
     }
-    return nanos / 1e9;
-  }
-
-  /** CPU seconds of the just-in-time compiler meanwhile. */
-  double compilerSeconds() {
-    return compilerNanos / 1e9;
-  }
-
-  /** CPU seconds of this process meanwhile: consumer, job, garbage collection, compiler. */
-  double cpuSeconds() {
-    return cpuNanos / 1e9;
+    return seen * 1e9 / ns;
   }
 }

@@ -9,9 +9,11 @@ import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import java.util.Map;
 
-/** A learner whose predictions are counted by the {@link Gauge} of the running job. */
+/** A subtask's learner whose predictions are counted by the {@link Gauge} of the running job. */
 final class GaugedLearner extends ForwardingLearner {
   private final Gauge gauge;
+  private boolean begun;
+  private int unreported;
 
   GaugedLearner(OnlineLearner learner, Gauge gauge) {
     super(learner);
@@ -20,15 +22,26 @@ final class GaugedLearner extends ForwardingLearner {
 
   @Override
   public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
-    gauge.example();
+    count();
     learner.predict(rows, row, state, out, workspace);
   }
 
   @Override
   public StepOutcome learnOne(
       Rows row, LearnerState state, String key, Outcome out, Workspace workspace) {
-    gauge.example();
+    count();
     return learner.learnOne(row, state, key, out, workspace);
+  }
+
+  private void count() {
+    if (!begun) {
+      begun = true;
+      gauge.begin();
+    }
+    if (++unreported == Gauge.CHUNK) {
+      unreported = 0;
+      gauge.chunk();
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.millrace.jobs.LearnPlan;
 import io.millrace.operators.learner.LearnerFactory;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ public final class PipelineBenchmark implements Benchmark {
         "examples", 2_000_000L,
         "repetitions", 5L,
         "warm-ups", 2L,
-        "partitions", 4L,
+        "partitions", 16L,
+        "parallelism", 1L,
         "dense", 1L,
         "sparse", 1L,
         "batch", 1L);
@@ -88,6 +90,7 @@ public final class PipelineBenchmark implements Benchmark {
     LearnerFactory idle = () -> new IdleLearner(dense);
     int repetitions = Math.max(1, run.count("repetitions"));
     int warmUps = run.count("warm-ups");
+    int parallelism = Math.max(1, run.count("parallelism"));
     double[][] perSecond = new double[2][repetitions];
     double[][] perCpuSecond = new double[2][repetitions];
     double[][] perWorkSecond = new double[2][repetitions];
@@ -95,12 +98,12 @@ public final class PipelineBenchmark implements Benchmark {
         new Progress(run.output(), c.name(), "runs", 2L * (repetitions + warmUps))) {
       for (int r = -warmUps; r < repetitions; r++) {
         for (int which = 0; which < 2; which++) {
-          Gauge gauge = Gauge.expect(examples);
-          execute(config, which == 0 ? real : idle);
+          Gauge gauge = Gauge.expect(examples, parallelism);
+          execute(config, parallelism, which == 0 ? real : idle);
           if (r >= 0) {
-            perSecond[which][r] = examples / gauge.seconds();
-            perCpuSecond[which][r] = examples / gauge.cpuSeconds();
-            perWorkSecond[which][r] = examples / (gauge.cpuSeconds() - gauge.compilerSeconds());
+            perSecond[which][r] = gauge.perSecond();
+            perCpuSecond[which][r] = gauge.perCpuSecond();
+            perWorkSecond[which][r] = gauge.perWorkSecond();
           }
           progress.at(2L * (r + warmUps) + which + 1, "");
         }
@@ -109,9 +112,9 @@ public final class PipelineBenchmark implements Benchmark {
     return report(run, c, events, examples, perSecond, perCpuSecond, perWorkSecond);
   }
 
-  private static void execute(JobConfig config, LearnerFactory factory) {
+  private static void execute(JobConfig config, int parallelism, LearnerFactory factory) {
     StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(1, new Configuration());
+        StreamExecutionEnvironment.createLocalEnvironment(parallelism, new Configuration());
     JobTopology.build(env, config, gauged(factory));
     Configuration noRestart = new Configuration(); // a failure is to be seen, not timed
     noRestart.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
@@ -148,7 +151,7 @@ public final class PipelineBenchmark implements Benchmark {
         "checkpoint: {interval: 10s, directory: '"
             + run.workDir().resolve("checkpoints").toUri()
             + "'}",
-        "parallelism: 1",
+        "parallelism: " + Math.max(1, run.count("parallelism")),
         "start: earliest",
         "stop: latest",
         "");
@@ -163,12 +166,16 @@ public final class PipelineBenchmark implements Benchmark {
       double[][] perCpuSecond,
       double[][] perWorkSecond) {
     double ratio = Figures.median(perSecond[0]) / Figures.median(perSecond[1]);
+    double[] pairs = new double[perSecond[0].length];
+    Arrays.setAll(pairs, r -> perSecond[0][r] / perSecond[1][r]);
     double workRatio = Figures.median(perWorkSecond[0]) / Figures.median(perWorkSecond[1]);
     double micros = 1e6 / Figures.median(perWorkSecond[0]);
     double idleMicros = 1e6 / Figures.median(perWorkSecond[1]);
     Map<String, Object> m = new LinkedHashMap<>();
     m.put("case", c.name());
     m.put("examples", examples);
+    m.put("partitions", run.count("partitions"));
+    m.put("parallelism", run.count("parallelism"));
     m.put("examples-per-record", c.batch());
     m.put("bytes-per-record", events.value(0).length);
     m.put("dimension", c.shape().dimension());
@@ -179,6 +186,7 @@ public final class PipelineBenchmark implements Benchmark {
     m.put("learn-per-cpu-second-without-compiler", Figures.summary(perWorkSecond[0]));
     m.put("idle-per-cpu-second-without-compiler", Figures.summary(perWorkSecond[1]));
     m.put("ratio", ratio);
+    m.put("ratio-of-pairs", Figures.summary(pairs));
     m.put(
         "ratio-per-cpu-second", Figures.median(perCpuSecond[0]) / Figures.median(perCpuSecond[1]));
     m.put("ratio-per-cpu-second-without-compiler", workRatio);
@@ -189,12 +197,14 @@ public final class PipelineBenchmark implements Benchmark {
     m.put("platform-table-cpu-micros-per-example", c.floorMicros());
     run.output()
         .say(
-            "%-18s learn %,.0f/s, idle %,.0f/s: ratio %.3f; CPU us/example without compiler: learn"
-                + " %.2f, idle %.2f (ratio %.3f), bare pipeline of the platform table %.2f",
+            "%-18s learn %,.0f/s, idle %,.0f/s: ratio %.3f (pairs %.3f); CPU us/example without"
+                + " compiler: learn %.2f, idle %.2f (ratio %.3f), bare pipeline of the platform"
+                + " table %.2f",
             c.name(),
             Figures.median(perSecond[0]),
             Figures.median(perSecond[1]),
             ratio,
+            Figures.median(pairs),
             micros,
             idleMicros,
             workRatio,
