@@ -67,9 +67,9 @@ final class MillraceContender implements Contender {
     for (int i = 0; i < samples.count; i++) {
       rows.clear();
       samples.addTo(rows, i);
-      learner.predict(rows, 0, state, outcome, workspace);
+      StepOutcome step = learner.learnOne(rows, state, KEY, outcome, workspace);
       correct += outcome.correct;
-      if (learner.learn(rows, state, KEY, workspace).kind() != StepOutcome.Kind.LEARNED) {
+      if (step.kind() != StepOutcome.Kind.LEARNED) {
         throw new IllegalStateException("example " + i + " was not learned from");
       }
     }

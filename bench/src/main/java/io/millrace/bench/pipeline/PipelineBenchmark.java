@@ -43,7 +43,7 @@ public final class PipelineBenchmark implements Benchmark {
         "repetitions", 5L,
         "warm-ups", 2L,
         "partitions", 16L,
-        "parallelism", 1L,
+        "parallelism", (long) Runtime.getRuntime().availableProcessors(),
         "dense", 1L,
         "sparse", 1L,
         "batch", 1L);
