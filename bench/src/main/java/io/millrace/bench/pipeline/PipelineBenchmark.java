@@ -39,9 +39,9 @@ public final class PipelineBenchmark implements Benchmark {
   public Map<String, Long> settings() {
     return Map.of(
         "keys", 1000L,
-        "examples", 2_000_000L,
+        "examples", 3_000_000L,
         "repetitions", 5L,
-        "warm-ups", 2L,
+        "warm-ups", 3L,
         "partitions", 16L,
         "parallelism", (long) Runtime.getRuntime().availableProcessors(),
         "dense", 1L,
