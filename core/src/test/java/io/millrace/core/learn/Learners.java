@@ -152,7 +152,11 @@ final class Learners {
     Outcome expected = new Outcome();
     int learned = 0;
     for (int t = 0; t < 40; t++) {
-      Rows row = t % 10 == 9 ? hugeRow(dense) : batch(dense, loss, 1, random, t % 3 == 0);
+      Rows row = batch(dense, loss, 1, random, t % 3 == 0);
+      if (t % 10 == 9) {
+        row.clear();
+        addHugeRow(row);
+      }
       learner.predict(row, 0, two, expected, other);
       StepOutcome step = learner.learn(row, two, "k", other);
       learned += step == StepOutcome.LEARNED ? 1 : 0;
@@ -164,18 +168,17 @@ final class Learners {
     assertThat(learned).isGreaterThanOrEqualTo(9);
   }
 
-  private static Rows hugeRow(boolean dense) {
-    Rows row = new Rows(dense);
-    row.beginRow();
+  /** Adds a row whose values are far beyond those of {@link #batch}. */
+  static void addHugeRow(Rows rows) {
+    rows.beginRow();
     for (int j = 0; j < WIDTH; j++) {
-      if (dense) {
-        row.add(1e200);
+      if (rows.dense()) {
+        rows.add(1e200);
       } else {
-        row.add(j, 1e200);
+        rows.add(j, 1e200);
       }
     }
-    row.endRow(1, 1);
-    return row;
+    rows.endRow(1, 1);
   }
 
   private static void assertSameBits(Outcome a, Outcome b) {

@@ -1,6 +1,7 @@
 package io.millrace.core.learn;
 
 import static io.millrace.core.learn.Learners.WIDTH;
+import static io.millrace.core.learn.Learners.addHugeRow;
 import static io.millrace.core.learn.Learners.assertSameBits;
 import static io.millrace.core.learn.Learners.batch;
 import static io.millrace.core.learn.Learners.fresh;
@@ -206,15 +207,7 @@ class SupervisedLearnerTest {
     }
     LearnerState before = state.copy();
     Rows bad = batch(dense, spec, 2, random);
-    bad.beginRow();
-    for (int j = 0; j < WIDTH; j++) {
-      if (dense) {
-        bad.add(1e200);
-      } else {
-        bad.add(j, 1e200);
-      }
-    }
-    bad.endRow(1, 1);
+    addHugeRow(bad);
     StepOutcome outcome = learner.learn(bad, state, "k", workspace);
     assertThat(outcome).isEqualTo(new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, 2));
     assertSameBits(state, before);
