@@ -6,6 +6,7 @@ import io.millrace.core.features.InputSpec;
 import io.millrace.core.linalg.Vectors;
 import io.millrace.core.model.Architecture;
 import io.millrace.core.model.Loss;
+import io.millrace.core.model.ModelObjective;
 import io.millrace.core.model.Rows;
 import io.millrace.core.model.ScalarLoss;
 import io.millrace.core.optim.Hyper;
@@ -28,9 +29,10 @@ import java.util.TreeMap;
  * Online supervised learning: model, loss, optimizer, schedule and feature scaling put together.
  *
  * <p>State: {@code theta} (the model's tensors in order), {@code slot.*} of the optimizer, {@code
- * scaler.*}. A step works on a copy, of everything for dense rows, of the touched coordinates for
- * sparse ones, which is written back only when it is finite. Immutable and thread-safe; what a call
- * needs beside the state is in the subtask's {@link Workspace}.
+ * scaler.*}. A step that would make them non-finite leaves them as they were: dense rows work on
+ * them with a copy beside, sparse ones on a copy of the touched coordinates that is written back,
+ * and single rows of plain SGD on the touched ones themselves. Immutable and thread-safe; what a
+ * call needs beside the state is in the subtask's {@link Workspace}.
  */
 public final class SupervisedLearner implements OnlineLearner {
   /** Counts up with the meaning of this class's own blocks. */
@@ -53,6 +55,7 @@ public final class SupervisedLearner implements OnlineLearner {
   private final int outputs;
   private final boolean gathers;
   private final boolean publishesAnother;
+  private final boolean descends;
 
   /**
    * A learner as configured.
@@ -79,6 +82,7 @@ public final class SupervisedLearner implements OnlineLearner {
     this.outputs = loss.outputs();
     this.gathers = !input.dense() && optimizer.sparse() != SparseSupport.DENSE_ONLY;
     this.publishesAnother = optimizer.publishesAnotherPoint();
+    this.descends = optimizer.onlyDescends() && largestParameter == Double.MAX_VALUE;
   }
 
   /**
@@ -247,6 +251,12 @@ public final class SupervisedLearner implements OnlineLearner {
         scaler.scale(batch, r, state, x);
       }
     }
+    if (descends
+        && rows == 1
+        && (input.dense() || batch.distinct(0))
+        && s.objective.triesDescents()) {
+      return descend(batch, x, state, out, s);
+    }
     StepArrays p;
     int[] feature;
     int features;
@@ -279,17 +289,49 @@ public final class SupervisedLearner implements OnlineLearner {
       int culprit = s.objective.culprit(p.before(state));
       if (culprit >= 0 || !finite) {
         p.undo(state);
-        return culprit >= 0
-            ? new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit)
-            : new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
+        return refused(culprit);
       }
     }
     p.store(state, s.map, blocks);
+    return taken(batch, state);
+  }
+
+  /** A step of a rule that only descends, by one row, on the key's own parameters. */
+  private StepOutcome descend(
+      Rows row, double[] x, LearnerState state, Outcome out, SupervisedScratch s) {
+    double[] theta = state.block(THETA);
+    ModelObjective f = s.objective;
+    f.aim(row, input.dense() ? null : row.index(), x, width, parts.layout());
+    if (out != null) {
+      room(out);
+      f.predictOnly(theta, theta, out.raw, out.scores);
+      rate(out, row.label(0));
+    }
+    double learningRate = schedule.at(state.steps());
+    boolean finite = f.tryDescend(theta, learningRate);
+    if (!finite || f.badRow() >= 0) {
+      f.undo(theta);
+      int culprit = f.culprit(theta);
+      if (culprit >= 0 || !finite) {
+        return refused(culprit);
+      }
+      f.tryDescend(theta, learningRate); // a derivative whose square overflows, and no more
+    }
+    return taken(row, state);
+  }
+
+  private StepOutcome taken(Rows batch, LearnerState state) {
     if (scaler != null) {
       scaler.learn(batch, state);
     }
-    state.setSteps(steps + 1);
+    state.setSteps(state.steps() + 1);
     return StepOutcome.LEARNED;
+  }
+
+  private static StepOutcome refused(int culprit) {
+    return culprit >= 0
+        ? new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit)
+        : new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
   }
 
   @Override

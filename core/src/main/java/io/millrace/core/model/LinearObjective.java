@@ -3,7 +3,6 @@ package io.millrace.core.model;
 import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.ParamLayout;
-import io.millrace.core.optim.Workspace;
 import java.util.Arrays;
 
 /**
@@ -26,6 +25,9 @@ public final class LinearObjective extends ModelObjective implements Layer {
 
   /** Mean of the row and derivative of its loss at the start. */
   private final double[] startRates = new double[2];
+
+  /** What {@link #tryDescend} has overwritten, the bias last. */
+  private double[] overwritten = new double[64];
 
   /** An objective that has to be aimed. */
   public LinearObjective(Loss loss) {
@@ -125,7 +127,7 @@ public final class LinearObjective extends ModelObjective implements Layer {
     if (scalar != null && n == 1) {
       int from = rows.start(0);
       int to = rows.end(0);
-      double g = slopeOfOnly(theta);
+      double g = slopeOfOnly(theta, atStart(theta));
       if (feature == null) {
         int written = to - from;
         for (int c = 0; c < written; c++) {
@@ -158,9 +160,12 @@ public final class LinearObjective extends ModelObjective implements Layer {
     }
   }
 
-  /** Weighted derivative of the only row's loss by its score. */
-  private double slopeOfOnly(double[] theta) {
-    boolean known = atStart(theta);
+  /**
+   * Weighted derivative of the only row's loss by its score.
+   *
+   * @param known whether that has been found already, at the start
+   */
+  private double slopeOfOnly(double[] theta, boolean known) {
     double s = known ? startScore : score(theta, 0);
     double g = known ? startRates[1] : scalar.derivative(s, rows.label(0));
     check(s, g, 0);
@@ -168,18 +173,54 @@ public final class LinearObjective extends ModelObjective implements Layer {
   }
 
   @Override
-  public void descend(double[] theta, double rate, Workspace scratch) {
-    if (scalar == null || rows.count() != 1 || feature != null) {
-      super.descend(theta, rate, scratch);
-      return;
+  public boolean triesDescents() {
+    return scalar != null;
+  }
+
+  @Override
+  public boolean tryDescend(double[] theta, double rate) {
+    double g = slopeOfOnly(theta, startKnown);
+    startKnown = false; // the next question may be about another point in the same array
+    double[] x = value;
+    int from = rows.start(0);
+    int n = rows.end(0) - from;
+    double[] old = overwritten;
+    if (old.length <= n) {
+      old = new double[2 * n];
+      overwritten = old;
     }
-    double g = slopeOfOnly(theta);
+    double bias = theta[biasAt];
+    double moved = bias - rate * g;
+    old[n] = bias;
+    theta[biasAt] = moved;
+    if (feature == null) {
+      System.arraycopy(theta, 0, old, 0, n);
+      for (int c = 0; c < n; c++) {
+        theta[c] -= rate * (g * x[from + c]);
+      }
+      return Vectors.allFinite(theta, n) && Double.isFinite(moved);
+    }
+    int[] at = feature;
+    long bits = Double.doubleToRawLongBits(moved - moved); // as +0 has none, unlike NaN
+    for (int c = 0; c < n; c++) {
+      int j = at[from + c];
+      double before = theta[j];
+      double after = before - rate * (g * x[from + c]);
+      old[c] = before;
+      theta[j] = after;
+      bits |= Double.doubleToRawLongBits(after - after);
+    }
+    return bits == 0;
+  }
+
+  @Override
+  public void undo(double[] theta) {
     int from = rows.start(0);
     int n = rows.end(0) - from;
     for (int c = 0; c < n; c++) {
-      theta[c] -= rate * (g * value[from + c]);
+      theta[feature == null ? c : feature[from + c]] = overwritten[c];
     }
-    theta[biasAt] -= rate * g;
+    theta[biasAt] = overwritten[n];
   }
 
   @Override

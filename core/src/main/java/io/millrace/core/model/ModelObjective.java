@@ -93,6 +93,28 @@ public abstract class ModelObjective implements Objective {
     loss.mean(rawOut, mean);
   }
 
+  /** Whether {@link #tryDescend} is offered for mini-batches of one row of distinct features. */
+  public boolean triesDescents() {
+    return false;
+  }
+
+  /**
+   * {@code theta -= rate * gradient(theta)} in one pass, with the bits of that, over the parameters
+   * that the only row of the mini-batch has to do with; {@link #undo} takes it back.
+   *
+   * @param theta moved; where {@link #predictOnly} has been asked since the aim, the point that it
+   *     was asked for
+   * @return whether the moved parameters are finite
+   */
+  public boolean tryDescend(double[] theta, double rate) {
+    throw new IllegalStateException(getClass().getSimpleName() + " tries no descents");
+  }
+
+  /** Takes the last {@link #tryDescend} back. */
+  public void undo(double[] theta) {
+    throw new IllegalStateException(getClass().getSimpleName() + " tries no descents");
+  }
+
   /** The first row whose loss or gradient is not finite at {@code theta}; -1: none. */
   public abstract int culprit(double[] theta);
 

@@ -20,22 +20,6 @@ public interface Objective {
    */
   void gradient(double[] theta, double[] out);
 
-  /**
-   * Moves a point against the gradient there: {@code theta -= rate * gradient(theta)}, with the
-   * bits of that; an objective may do both in one pass.
-   *
-   * @param theta moved
-   * @param rate of any sign
-   * @param scratch where a gradient may be kept
-   */
-  default void descend(double[] theta, double rate, Workspace scratch) {
-    double[] g = scratch.array("g", theta.length);
-    gradient(theta, g);
-    for (int i = 0; i < theta.length; i++) {
-      theta[i] -= rate * g[i];
-    }
-  }
-
   /** Number of samples in the mini-batch; a loss that is no mean of samples' is one sample. */
   default int samples() {
     return 1;

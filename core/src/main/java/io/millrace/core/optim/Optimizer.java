@@ -45,6 +45,15 @@ public interface Optimizer {
   }
 
   /**
+   * Whether {@link #step} is {@code theta -= learningRate * gradient(theta)} and nothing else,
+   * without slots, so that who knows the objective may take it in one go, with the same bits. May
+   * depend on the hyperparameters.
+   */
+  default boolean onlyDescends() {
+    return false;
+  }
+
+  /**
    * What happens when a step sees only the touched coordinates. May depend on the hyperparameters.
    */
   SparseSupport sparse();

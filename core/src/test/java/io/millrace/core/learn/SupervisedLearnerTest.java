@@ -6,6 +6,7 @@ import static io.millrace.core.learn.Learners.assertSameBits;
 import static io.millrace.core.learn.Learners.batch;
 import static io.millrace.core.learn.Learners.fresh;
 import static io.millrace.core.learn.Learners.input;
+import static io.millrace.core.learn.Learners.marked;
 import static io.millrace.core.learn.Learners.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,14 +25,18 @@ import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SupervisedLearnerTest {
@@ -230,6 +235,58 @@ class SupervisedLearnerTest {
     assertThat(learner.learn(rows, state, "k", new Workspace()))
         .isEqualTo(new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, 1));
     assertSameBits(state, fresh(learner));
+  }
+
+  /** Momentum of 0 is the same rule, but one that asks for gradients and writes back copies. */
+  @ParameterizedTest
+  @EnumSource(
+      value = InputSpec.Kind.class,
+      names = {"DENSE", "SPARSE"})
+  void aDescentInPlaceHasTheBitsOfAnyOtherStep(InputSpec.Kind kind) {
+    Set<StepOutcome.Kind> seen = EnumSet.noneOf(StepOutcome.Kind.class);
+    for (LossSpec loss : Losses.ALL) {
+      for (int t = 0; t < 400; t++) {
+        Random random = new Random(t);
+        double rate = t % 2 == 0 ? RATE : Math.pow(10, 250 * random.nextDouble());
+        SupervisedLearner inPlace = learner(kind, loss.id(), "sgd", Scaling.NONE, rate);
+        SupervisedLearner general =
+            learner(kind, loss.id(), "momentum", Scaling.NONE, rate).with(Map.of("momentum", 0.0));
+        LearnerState a = fresh(inPlace);
+        LearnerState b = fresh(general);
+        Workspace workspace = new Workspace();
+        for (int r = 0; r < 6; r++) {
+          Rows row = batch(kind == InputSpec.Kind.DENSE, loss, 1, random);
+          if (r == t / 2 % 6) {
+            spoil(row, loss.target(), random);
+          }
+          StepOutcome expected = general.learn(row, b, "k", workspace);
+          Rows marked = marked(row);
+          StepOutcome found =
+              t % 5 == 0
+                  ? inPlace.learn(marked, a, "k", workspace)
+                  : inPlace.learnOne(marked, a, "k", new Outcome(), workspace);
+          assertThat(found).isEqualTo(expected);
+          assertThat(a.steps()).isEqualTo(b.steps());
+          assertThat(Learners.bits(a.block("theta"), WIDTH))
+              .isEqualTo(Learners.bits(b.block("theta"), WIDTH));
+          seen.add(found.kind());
+        }
+      }
+    }
+    assertThat(seen).containsExactlyInAnyOrder(StepOutcome.Kind.values());
+  }
+
+  /**
+   * Values, label and weight of any size up to what overflows here or there; often so large that a
+   * squared loss is finite whose derivative's square is not, which no step is refused for.
+   */
+  private static void spoil(Rows row, InputSpec.Target target, Random random) {
+    double size = random.nextInt(4) == 0 ? 1.6e154 : Math.pow(10, 308 * random.nextDouble());
+    if (random.nextBoolean()) {
+      Arrays.fill(row.value(), 0, row.end(0), size);
+    }
+    boolean any = target != InputSpec.Target.CLASS && random.nextBoolean();
+    row.setLabel(0, any ? size : row.label(0), Math.pow(10, -300 * random.nextDouble()));
   }
 
   @Test

@@ -146,6 +146,21 @@ class OptimizersTest {
   }
 
   @Test
+  void onlyPlainSgdIsADescentAndNothingElse() {
+    for (OptimizerSpec spec : Catalog.OPTIMIZERS) {
+      Optimizer optimizer = Optimizers.configure(spec.id(), Map.of()).optimizer();
+      assertThat(optimizer.onlyDescends()).as(spec.id()).isEqualTo(spec.id().equals("sgd"));
+    }
+    assertThat(Map.of("weight-decay", 0.1, "clip-norm", 1.0, "proximal-l1", 0.1))
+        .allSatisfy(
+            (name, value) ->
+                assertThat(
+                        Optimizers.configure("sgd", Map.of(name, value)).optimizer().onlyDescends())
+                    .as(name)
+                    .isFalse());
+  }
+
+  @Test
   void theBlocksOfAnOptimizerDependOnlyOnValuesDeclaredStructural() {
     for (OptimizerSpec spec : Catalog.OPTIMIZERS) {
       List<String> byDefault = blocks(spec, Map.of());

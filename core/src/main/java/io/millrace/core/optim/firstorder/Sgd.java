@@ -54,15 +54,22 @@ public final class Sgd implements Optimizer {
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     double lr = context.learningRate();
-    if (weightDecay == 0) {
-      f.descend(theta, lr, context.workspace());
-      return;
-    }
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
+    if (onlyDescends()) {
+      for (int i = 0; i < theta.length; i++) {
+        theta[i] -= lr * g[i];
+      }
+      return;
+    }
     for (int i = 0; i < theta.length; i++) {
       theta[i] -= lr * (g[i] + weightDecay * theta[i]);
     }
+  }
+
+  @Override
+  public boolean onlyDescends() {
+    return weightDecay == 0;
   }
 
   @Override
