@@ -51,6 +51,7 @@ public final class PipelineBenchmark implements Benchmark {
 
   @Override
   public Map<String, Object> run(Run run) throws IOException {
+    run.requirePositive("keys", "repetitions", "partitions", "parallelism");
     Map<String, Object> report = new LinkedHashMap<>();
     List<Map<String, Object>> cases = new ArrayList<>();
     try (EmbeddedBroker broker = EmbeddedBroker.start(run.workDir().resolve("broker"))) {
@@ -88,9 +89,9 @@ public final class PipelineBenchmark implements Benchmark {
     LearnerFactory real = new LearnPlan(config).factory();
     boolean dense = c.shape().dense();
     LearnerFactory idle = () -> new IdleLearner(dense);
-    int repetitions = Math.max(1, run.count("repetitions"));
+    int repetitions = run.count("repetitions");
     int warmUps = run.count("warm-ups");
-    int parallelism = Math.max(1, run.count("parallelism"));
+    int parallelism = run.count("parallelism");
     double[][] perSecond = new double[2][repetitions];
     double[][] perCpuSecond = new double[2][repetitions];
     double[][] perWorkSecond = new double[2][repetitions];
@@ -151,7 +152,7 @@ public final class PipelineBenchmark implements Benchmark {
         "checkpoint: {interval: 10s, directory: '"
             + run.workDir().resolve("checkpoints").toUri()
             + "'}",
-        "parallelism: " + Math.max(1, run.count("parallelism")),
+        "parallelism: " + run.count("parallelism"),
         "start: earliest",
         "stop: latest",
         "");

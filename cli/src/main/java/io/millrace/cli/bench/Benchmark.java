@@ -1,5 +1,6 @@
 package io.millrace.cli.bench;
 
+import io.millrace.cli.CommandFailed;
 import io.millrace.cli.Output;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +38,19 @@ public interface Benchmark {
     /** Value of a setting that must fit an int. */
     public int count(String name) {
       return Math.toIntExact(settings.get(name));
+    }
+
+    /**
+     * Refuses 0 for settings of which there must be some.
+     *
+     * @throws CommandFailed naming the first that is 0
+     */
+    public void requirePositive(String... names) {
+      for (String name : names) {
+        if (settings.get(name) == 0) {
+          throw new CommandFailed("--set " + name + "=0; must be at least 1");
+        }
+      }
     }
   }
 }
