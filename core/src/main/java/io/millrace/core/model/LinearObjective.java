@@ -186,7 +186,7 @@ public final class LinearObjective extends ModelObjective implements Layer {
     int n = rows.end(0) - from;
     double[] old = overwritten;
     if (old.length <= n) {
-      old = new double[2 * n];
+      old = new double[Math.max(n + 1, 2 * old.length)];
       overwritten = old;
     }
     double bias = theta[biasAt];
