@@ -102,8 +102,8 @@ public abstract class ModelObjective implements Objective {
    * {@code theta -= rate * gradient(theta)} in one pass, with the bits of that, over the parameters
    * that the only row of the mini-batch has to do with; {@link #undo} takes it back.
    *
-   * @param theta moved; where {@link #predictOnly} has been asked since the aim, the point that it
-   *     was asked for
+   * @param theta moved; where {@link #predictOnly} has been asked since the aim or another descent,
+   *     the point that it was asked for
    * @return whether the moved parameters are finite
    */
   public boolean tryDescend(double[] theta, double rate) {
