@@ -276,9 +276,7 @@ public final class SupervisedLearner implements OnlineLearner {
     double[] theta = p.point(state);
     int used = blocks.size(features);
     if (out != null) {
-      room(out);
-      s.objective.predictOnly(theta, p.start(used), out.raw, out.scores);
-      rate(out, batch.label(0));
+      predictOnly(s.objective, theta, p.start(used), batch, out);
     }
     long steps = state.steps();
     optimizer.step(s.objective, theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
@@ -303,9 +301,7 @@ public final class SupervisedLearner implements OnlineLearner {
     ModelObjective f = s.objective;
     f.aim(row, input.dense() ? null : row.index(), x, width, parts.layout());
     if (out != null) {
-      room(out);
-      f.predictOnly(theta, theta, out.raw, out.scores);
-      rate(out, row.label(0));
+      predictOnly(f, theta, theta, row, out);
     }
     double learningRate = schedule.at(state.steps());
     boolean finite = f.tryDescend(theta, learningRate);
@@ -318,6 +314,14 @@ public final class SupervisedLearner implements OnlineLearner {
       f.tryDescend(theta, learningRate); // a derivative whose square overflows, and no more
     }
     return taken(row, state);
+  }
+
+  /** Predicts the only row where a step begins; see {@link ModelObjective#predictOnly}. */
+  private void predictOnly(
+      ModelObjective f, double[] theta, double[] start, Rows row, Outcome out) {
+    room(out);
+    f.predictOnly(theta, start, out.raw, out.scores);
+    rate(out, row.label(0));
   }
 
   private StepOutcome taken(Rows batch, LearnerState state) {
