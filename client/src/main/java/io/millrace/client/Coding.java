@@ -1,9 +1,9 @@
 package io.millrace.client;
 
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.SignalScaling;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Outcome;
-import io.millrace.core.model.Rows;
 import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
 import java.util.Map;

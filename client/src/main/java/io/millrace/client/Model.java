@@ -1,8 +1,8 @@
 package io.millrace.client;
 
 import io.millrace.core.features.FeatureEncoder;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.model.Rows;
 import io.millrace.core.state.LearnerState;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.ModelSnapshot;
@@ -107,7 +107,7 @@ public final class Model {
    *
    * @param features [dimension], not modified
    * @throws IllegalArgumentException if the features do not fit the model, saying how
-   * @throws io.millrace.core.learn.StateException if this build cannot score such a model
+   * @throws io.millrace.core.state.StateException if this build cannot score such a model
    */
   public Score predict(double... features) {
     return score((encoder, rows) -> encoder.add(rows, features, Double.NaN, 1));
@@ -139,7 +139,7 @@ public final class Model {
    *
    * @param signal [dimension], not modified
    * @throws IllegalArgumentException if the signal does not fit or the model is no dictionary
-   * @throws io.millrace.core.learn.StateException if this build cannot use such a model
+   * @throws io.millrace.core.state.StateException if this build cannot use such a model
    */
   public SparseCode encode(double... signal) {
     return code((encoder, rows) -> encoder.add(rows, signal, Double.NaN, 1));

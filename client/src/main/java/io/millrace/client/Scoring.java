@@ -1,9 +1,9 @@
 package io.millrace.client;
 
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.Loss;
 import io.millrace.core.model.Losses;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.supervised.SupervisedOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.millrace.client;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import java.util.Map;
 import java.util.Queue;
@@ -46,7 +46,7 @@ abstract class Usage {
   /**
    * The usage of a model, whatever its family.
    *
-   * @throws io.millrace.core.learn.StateException if this build cannot use such a model
+   * @throws io.millrace.core.state.StateException if this build cannot use such a model
    */
   static Usage of(Map<String, String> config) {
     Map<String, String> own = Map.copyOf(config);

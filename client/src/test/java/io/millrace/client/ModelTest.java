@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.features.Scaling;
-import io.millrace.core.learn.StateException;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.state.StateException;
+import io.millrace.core.supervised.Scaling;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.SnapshotCodec;
 import java.util.List;

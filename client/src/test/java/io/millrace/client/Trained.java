@@ -1,18 +1,18 @@
 package io.millrace.client;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.features.Scaling;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.supervised.Scaling;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.Provenance;

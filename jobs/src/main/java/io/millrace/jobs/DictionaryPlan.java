@@ -1,9 +1,9 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.features.InputSpec;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerFactory;

@@ -1,11 +1,11 @@
 package io.millrace.jobs;
 
-import io.millrace.core.dictionary.Choice;
 import io.millrace.core.dictionary.CoderSpec;
-import io.millrace.core.dictionary.Coders;
 import io.millrace.core.dictionary.MethodSpec;
-import io.millrace.core.dictionary.Methods;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.dictionary.learner.Coders;
+import io.millrace.core.dictionary.learner.Methods;
+import io.millrace.core.dictionary.learner.SignalScaling;
+import io.millrace.core.spec.Choice;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -2,14 +2,14 @@ package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.features.Scaling;
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.optim.schedule.BatchScaling;
+import io.millrace.core.supervised.Scaling;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.learn.ModelWriter;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerOptions;

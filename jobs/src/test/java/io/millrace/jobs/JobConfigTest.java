@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.schemas.DType;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.millrace.state;
 
-import io.millrace.core.learn.StateException;
+import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import io.millrace.operators.learner.KeyState;
 import io.millrace.operators.learner.KeyStateCodec;

@@ -3,9 +3,9 @@ package io.millrace.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.core.learn.StateException;
 import io.millrace.core.state.BlockWriter;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import io.millrace.operators.learner.HeldExample;
 import io.millrace.operators.learner.IdWindow;

@@ -1,11 +1,11 @@
 package io.millrace.bench.dictionary;
 
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

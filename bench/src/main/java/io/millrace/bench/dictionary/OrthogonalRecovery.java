@@ -2,12 +2,12 @@ package io.millrace.bench.dictionary;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ScalarBackend;
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.dictionary.orthogonal.Recovery;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelWriter;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;

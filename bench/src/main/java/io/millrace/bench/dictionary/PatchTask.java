@@ -2,10 +2,10 @@ package io.millrace.bench.dictionary;
 
 import io.millrace.cli.dictionary.Patches;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.SignalCoder;
-import io.millrace.core.dictionary.SignalScaling;
 import io.millrace.core.dictionary.coder.CdLasso;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.dictionary.learner.SignalScaling;
 import java.util.List;
 
 /**

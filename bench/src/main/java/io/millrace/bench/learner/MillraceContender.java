@@ -1,16 +1,16 @@
 package io.millrace.bench.learner;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.features.Scaling;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.supervised.Scaling;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.supervised.SupervisedOptions;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.millrace.bench.learner;
 
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.millrace.bench.learner;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.bench.Figures;
 import io.millrace.bench.MemoryBandwidth;
-import io.millrace.core.features.Scaling;
+import io.millrace.core.supervised.Scaling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.millrace.bench.optimizer;
 
 import io.millrace.cli.bench.Benchmark;
-import io.millrace.core.optim.Catalog;
+import io.millrace.core.catalog.Catalog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

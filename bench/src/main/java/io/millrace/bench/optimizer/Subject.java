@@ -1,10 +1,10 @@
 package io.millrace.bench.optimizer;
 
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Optimizers;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.SlotSizes;
 import io.millrace.core.state.LearnerState;

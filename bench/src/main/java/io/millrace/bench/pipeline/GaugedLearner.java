@@ -1,11 +1,11 @@
 package io.millrace.bench.pipeline;
 
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ForwardingLearner;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import java.util.Map;
 

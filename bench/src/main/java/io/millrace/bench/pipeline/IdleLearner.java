@@ -1,13 +1,13 @@
 package io.millrace.bench.pipeline;
 
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.millrace.bench.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.bench.Figures;
-import io.millrace.core.features.Scaling;
+import io.millrace.core.supervised.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

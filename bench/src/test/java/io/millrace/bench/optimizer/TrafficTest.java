@@ -2,7 +2,7 @@ package io.millrace.bench.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.optim.Catalog;
+import io.millrace.core.catalog.Catalog;
 import io.millrace.core.optim.OptimizerSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;

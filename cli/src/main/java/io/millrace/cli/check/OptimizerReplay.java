@@ -1,12 +1,12 @@
 package io.millrace.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.core.optim.Catalog;
+import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Optimizers;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.variance.Reservoir;

@@ -1,7 +1,7 @@
 package io.millrace.cli.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.core.optim.Catalog;
+import io.millrace.core.catalog.Catalog;
 import io.millrace.core.optim.Schedule;
 import io.millrace.core.optim.schedule.Refined;
 import java.util.LinkedHashMap;

@@ -8,7 +8,7 @@ import io.millrace.client.Event;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.SparseCode;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.schemas.Code;
 import java.nio.file.Path;
 import java.time.Duration;

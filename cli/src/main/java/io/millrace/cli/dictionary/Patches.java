@@ -2,7 +2,7 @@ package io.millrace.cli.dictionary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.dictionary.learner.SignalScaling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

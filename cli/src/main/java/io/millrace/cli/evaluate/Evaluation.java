@@ -2,12 +2,12 @@ package io.millrace.cli.evaluate;
 
 import io.millrace.cli.data.DataReader;
 import io.millrace.cli.data.DataRow;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import java.io.IOException;
 import java.util.function.ObjLongConsumer;

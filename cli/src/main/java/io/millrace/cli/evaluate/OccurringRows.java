@@ -1,9 +1,9 @@
 package io.millrace.cli.evaluate;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.learn.SupervisedOptions;
+import io.millrace.core.features.Rows;
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.model.Rows;
+import io.millrace.core.supervised.SupervisedOptions;
 import java.util.Arrays;
 
 /**

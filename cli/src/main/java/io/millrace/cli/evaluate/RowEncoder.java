@@ -4,7 +4,7 @@ import io.millrace.cli.data.DataRow;
 import io.millrace.cli.data.DataSchema;
 import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.Millrace;
-import io.millrace.core.optim.Catalog;
+import io.millrace.core.catalog.Catalog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

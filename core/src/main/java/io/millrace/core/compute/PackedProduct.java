@@ -1,7 +1,5 @@
 package io.millrace.core.compute;
 
-import io.millrace.core.linalg.Vectors;
-
 /**
  * C += alpha op(A) op(B) in tiles of op(B), each copied into rows of its own first: {@link
  * Vectors#addRows} says why. Every element is summed in the order of k, as without tiles. One per

@@ -1,15 +1,15 @@
 package io.millrace.core.dictionary;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
  * Everything the system knows of a sparse coder; declared in the coder's own file, listed once in
- * {@link Coders}.
+ * {@link io.millrace.core.dictionary.learner.Coders}.
  *
  * @param id lower-case with hyphens, as in the job's YAML
  * @param hypers by the length m of a signal, which defaults may depend on

@@ -1,9 +1,9 @@
 package io.millrace.core.dictionary;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
@@ -15,7 +15,7 @@ import io.millrace.core.state.StateSchema;
  * what they hold. Nothing here allocates in steady state, except publishing.
  */
 public interface DictionaryMethod {
-  /** Id in {@link Methods}. */
+  /** Id in {@link io.millrace.core.dictionary.learner.Methods}. */
   String id();
 
   /** Counts up with the set of blocks or their meaning. */
@@ -79,7 +79,7 @@ public interface DictionaryMethod {
   /**
    * Starts a fresh state, already {@link #initialize}d, from published tensors.
    *
-   * @throws io.millrace.core.learn.StateException if they do not fit, naming what differs
+   * @throws io.millrace.core.state.StateException if they do not fit, naming what differs
    */
   void warmStart(LearnerState state, PublishedModel from);
 

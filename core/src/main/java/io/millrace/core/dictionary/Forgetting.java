@@ -1,9 +1,10 @@
 package io.millrace.core.dictionary;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.IntegerPower;
-import io.millrace.core.optim.Range;
+import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.spec.Choice;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 import java.util.List;
 
 /**

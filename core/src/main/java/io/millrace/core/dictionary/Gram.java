@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary;
 
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
 
 /**
  * The Gram matrix of a dictionary as coders see it: a view of an array, aimed anew instead of made
@@ -52,7 +52,7 @@ public final class Gram {
 
   /**
    * A row as an array of its own, which loops over it are faster on (see {@link
-   * io.millrace.core.linalg.Vectors#addRows}); copied on first use after {@link #aim}.
+   * io.millrace.core.compute.Vectors#addRows}); copied on first use after {@link #aim}.
    *
    * @return [K], not to be modified
    */

@@ -1,7 +1,8 @@
 package io.millrace.core.dictionary;
 
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.optim.HyperValues;
+import io.millrace.core.spec.Choice;
+import io.millrace.core.spec.HyperValues;
 import java.util.Map;
 
 /**

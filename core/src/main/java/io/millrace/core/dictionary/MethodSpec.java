@@ -1,14 +1,15 @@
 package io.millrace.core.dictionary;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Choice;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
  * Everything the system knows of a method of dictionary learning; declared in the method's own
- * file, listed once in {@link Methods}.
+ * file, listed once in {@link io.millrace.core.dictionary.learner.Methods}.
  *
  * @param id lower-case with hyphens, as in the job's YAML
  * @param usesCoder whether the method takes a {@link SparseCoder}; otherwise naming one is a fault

@@ -2,8 +2,8 @@ package io.millrace.core.dictionary;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
-import io.millrace.core.linalg.Vectors;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary;
 
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.compute.Workspace;
 
 /**
  * A rule that finds the sparse code {@code a} of a signal {@code x} under a dictionary, from the
@@ -9,7 +9,7 @@ import io.millrace.core.optim.Workspace;
  * steady state.
  */
 public interface SparseCoder {
-  /** Id in {@link Coders}. */
+  /** Id in {@link io.millrace.core.dictionary.learner.Coders}. */
   String id();
 
   /**

@@ -1,6 +1,5 @@
 package io.millrace.core.features;
 
-import io.millrace.core.model.Rows;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,9 +1,10 @@
 package io.millrace.core.learn;
 
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
+import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.List;
 import java.util.Map;

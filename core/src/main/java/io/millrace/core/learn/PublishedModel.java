@@ -1,6 +1,7 @@
 package io.millrace.core.learn;
 
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.state.StateException;
 import java.util.Arrays;
 import java.util.Map;
 

@@ -1,5 +1,7 @@
 package io.millrace.core.linalg;
 
+import io.millrace.core.compute.Vectors;
+
 /**
  * Cholesky factor L L' = A of a symmetric positive definite matrix that gains a last row and column
  * or loses any of them: what methods with an active set solve their systems by. Appending and

@@ -1,5 +1,7 @@
 package io.millrace.core.linalg;
 
+import io.millrace.core.compute.Vectors;
+
 /**
  * Minimises smooth convex functions by the limited-memory BFGS method: Nocedal, Wright, "Numerical
  * Optimization", algorithms 7.4 and 7.5.

@@ -2,8 +2,8 @@ package io.millrace.core.model;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.optim.Source;
 import io.millrace.core.rng.Draws;
+import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

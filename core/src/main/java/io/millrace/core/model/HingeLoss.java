@@ -1,7 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 
 /**
  * Hinge loss of two classes. Cortes, Vapnik, "Support-Vector Networks", Machine Learning 20 (1995).

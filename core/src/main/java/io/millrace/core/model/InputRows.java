@@ -2,6 +2,7 @@ package io.millrace.core.model;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.features.Rows;
 import java.util.Arrays;
 
 /**

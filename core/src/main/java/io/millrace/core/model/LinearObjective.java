@@ -1,6 +1,7 @@
 package io.millrace.core.model;
 
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.features.Rows;
 import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.millrace.core.model;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.linalg.Vectors;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 
 /**
  * Logistic loss of two classes: the negative log-likelihood of a Bernoulli variable whose log-odds

@@ -1,8 +1,8 @@
 package io.millrace.core.model;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Source;
 
 /**
  * Everything the system knows of a loss; declared in the loss's own file, listed once in {@link

@@ -1,5 +1,6 @@
 package io.millrace.core.model;
 
+import io.millrace.core.features.Rows;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
 

@@ -1,6 +1,6 @@
 package io.millrace.core.model;
 
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 import java.util.Set;
 
 /**

@@ -1,7 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 
 /**
  * Poisson loss with log link: the negative log-likelihood of a count whose mean is {@code e^s},

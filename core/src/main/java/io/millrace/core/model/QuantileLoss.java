@@ -1,9 +1,9 @@
 package io.millrace.core.model;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Range;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 
 /**
  * Quantile (pinball) loss: its minimiser is the tau-quantile. Koenker, Bassett, "Regression

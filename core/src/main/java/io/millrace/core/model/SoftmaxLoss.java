@@ -1,7 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 
 /**
  * Softmax cross-entropy: the negative log-likelihood of a class whose unnormalised

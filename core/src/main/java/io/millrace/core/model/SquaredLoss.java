@@ -1,7 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 
 /** Half the squared error, {@code (s - y)^2 / 2}: its derivative is the error. Gauss, 1809. */
 public final class SquaredLoss extends ScalarLoss {

@@ -2,6 +2,7 @@ package io.millrace.core.optim;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;

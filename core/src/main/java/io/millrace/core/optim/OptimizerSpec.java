@@ -1,11 +1,15 @@
 package io.millrace.core.optim;
 
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * Everything the system knows of an optimizer; declared in the optimizer's own file, listed once in
- * {@link Catalog}.
+ * {@link io.millrace.core.catalog.Catalog}.
  *
  * @param id lower-case with underscores, as in the golden files
  * @param stateVersion counts up whenever the set of slots or their meaning changes

@@ -1,11 +1,15 @@
 package io.millrace.core.optim;
 
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * Everything the system knows of a {@link Part}; declared in the part's own file, listed once in
- * {@link Catalog}. A part is in use when a configuration names one of its hyperparameters.
+ * {@link io.millrace.core.catalog.Catalog}. A part is in use when a configuration names one of its
+ * hyperparameters.
  *
  * @param id lower-case with hyphens
  * @param hypers their names differ from those of every optimizer and every other part

@@ -1,11 +1,14 @@
 package io.millrace.core.optim;
 
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Everything the system knows of a learning-rate schedule; declared in the schedule's own file,
- * listed once in {@link Catalog}.
+ * listed once in {@link io.millrace.core.catalog.Catalog}.
  *
  * @param id lower-case with hyphens, as in the job's YAML
  * @param hypers beside the learning rate, which is the optimizer's and the schedule's peak

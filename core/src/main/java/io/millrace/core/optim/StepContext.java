@@ -2,6 +2,7 @@ package io.millrace.core.optim;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
 
 /** What a step may use beside its objective and its slots. */

@@ -1,6 +1,5 @@
 package io.millrace.core.state;
 
-import io.millrace.core.learn.StateException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,5 @@
 package io.millrace.core.state;
 
-import io.millrace.core.learn.StateException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

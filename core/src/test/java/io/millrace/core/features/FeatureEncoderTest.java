@@ -3,7 +3,6 @@ package io.millrace.core.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.core.model.Rows;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.millrace.core.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.compute.Vectors;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.features.Rows;
 import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Arrays;

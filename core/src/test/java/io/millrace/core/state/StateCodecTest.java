@@ -3,7 +3,6 @@ package io.millrace.core.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.core.learn.StateException;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

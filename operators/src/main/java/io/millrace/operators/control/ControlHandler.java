@@ -1,7 +1,7 @@
 package io.millrace.operators.control;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.optim.Hyper;
+import io.millrace.core.spec.Hyper;
 import io.millrace.operators.ingress.ControlReader;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.KeyLife;

@@ -1,6 +1,6 @@
 package io.millrace.operators.ingress;
 
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 
 /**
  * Adds coordinates to the open sparse row of {@link Rows}, each index once: a value for an index

@@ -1,7 +1,7 @@
 package io.millrace.operators.ingress;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.AvroSink;
 import io.millrace.schemas.DecodeException;

@@ -2,7 +2,7 @@ package io.millrace.operators.ingress;
 
 import io.millrace.core.features.FeatureHasher;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.Reason;
 import java.util.Arrays;

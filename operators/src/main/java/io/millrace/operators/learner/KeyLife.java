@@ -1,8 +1,8 @@
 package io.millrace.operators.learner;
 
 import io.millrace.core.learn.OnlineLearner;
-import io.millrace.core.learn.StateException;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.operators.control.BroadcastControls;
 import io.millrace.operators.metrics.LearnerMetrics;
 import io.millrace.operators.publish.DeadLetterOffice;

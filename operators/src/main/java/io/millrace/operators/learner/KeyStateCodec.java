@@ -1,9 +1,9 @@
 package io.millrace.operators.learner;
 
-import io.millrace.core.learn.StateException;
 import io.millrace.core.state.BlockReader;
 import io.millrace.core.state.BlockWriter;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.AvroSink;

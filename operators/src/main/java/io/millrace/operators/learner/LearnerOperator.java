@@ -1,7 +1,7 @@
 package io.millrace.operators.learner;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.learn.OnlineLearner;
-import io.millrace.core.optim.Workspace;
 import io.millrace.operators.control.BroadcastControls;
 import io.millrace.operators.control.ControlHandler;
 import io.millrace.operators.ingress.ExampleReader;

@@ -2,7 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.learn.OnlineLearner;
-import io.millrace.core.learn.StateException;
+import io.millrace.core.state.StateException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package io.millrace.operators.learner;
 
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.operators.ingress.ExampleReader;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.metrics.LearnerMetrics;

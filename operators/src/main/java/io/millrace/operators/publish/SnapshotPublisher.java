@@ -1,8 +1,8 @@
 package io.millrace.operators.publish;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
-import io.millrace.core.optim.Workspace;
 import io.millrace.operators.learner.KeyState;
 import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.operators.metrics.LearnerMetrics;

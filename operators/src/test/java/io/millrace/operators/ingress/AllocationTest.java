@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;

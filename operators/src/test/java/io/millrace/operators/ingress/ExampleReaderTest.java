@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.features.FeatureHasher;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import io.millrace.schemas.AvroSink;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.Reason;

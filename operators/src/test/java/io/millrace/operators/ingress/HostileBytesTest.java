@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import io.millrace.schemas.AvroSink;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Label;

@@ -4,7 +4,7 @@ import static io.millrace.operators.ingress.Wire.TOPICS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import io.millrace.schemas.AvroSink;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Example;

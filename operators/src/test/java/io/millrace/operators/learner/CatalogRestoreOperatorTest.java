@@ -2,19 +2,19 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.catalog.Catalog;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
-import io.millrace.core.features.Scaling;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ForwardingLearner;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Catalog;
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.supervised.Scaling;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
 import io.millrace.operators.publish.Results;
 import io.millrace.schemas.DType;

@@ -2,10 +2,10 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
 import io.millrace.core.dictionary.MethodSpec;
-import io.millrace.core.dictionary.Methods;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.dictionary.learner.Methods;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
 import io.millrace.operators.publish.Results;
 import io.millrace.schemas.ControlCommand;

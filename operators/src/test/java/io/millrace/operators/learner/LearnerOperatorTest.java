@@ -2,9 +2,9 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;

@@ -2,10 +2,10 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.features.Scaling;
-import io.millrace.core.learn.SupervisedLearner;
-import io.millrace.core.learn.SupervisedOptions;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.supervised.Scaling;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions.Snapshots;
 import io.millrace.operators.publish.Results;
 import io.millrace.schemas.ControlCommand;

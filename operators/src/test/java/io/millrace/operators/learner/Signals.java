@@ -1,7 +1,7 @@
 package io.millrace.operators.learner;
 
-import io.millrace.core.dictionary.DictionaryOptions;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.features.InputSpec;
 import java.util.Map;
 import java.util.Random;

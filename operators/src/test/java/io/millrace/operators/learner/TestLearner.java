@@ -1,17 +1,17 @@
 package io.millrace.operators.learner;
 
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StateException;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Range;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.List;
 import java.util.Map;

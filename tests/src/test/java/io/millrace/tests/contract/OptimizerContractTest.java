@@ -2,7 +2,7 @@ package io.millrace.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.optim.Catalog;
+import io.millrace.core.catalog.Catalog;
 import io.millrace.core.optim.OptimizerSpec;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package io.millrace.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
-import io.millrace.core.optim.Optimizers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.millrace.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.OptimizerRun;
-import io.millrace.core.optim.Optimizers;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;

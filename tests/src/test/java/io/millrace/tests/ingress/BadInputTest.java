@@ -2,7 +2,7 @@ package io.millrace.tests.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.model.Rows;
+import io.millrace.core.features.Rows;
 import io.millrace.operators.ingress.ControlReader;
 import io.millrace.operators.ingress.DeadLetters;
 import io.millrace.operators.ingress.EventRouter;

@@ -1,11 +1,11 @@
 package io.millrace.tests.integration;
 
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ForwardingLearner;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
-import io.millrace.core.model.Rows;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.learner.LearnerFactory;
 import java.util.Map;

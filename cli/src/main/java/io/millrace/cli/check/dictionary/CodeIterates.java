@@ -6,8 +6,8 @@ import io.millrace.cli.check.GoldenKind;
 import io.millrace.cli.check.Tally;
 import io.millrace.cli.check.UnsupportedGolden;
 import io.millrace.core.dictionary.CoderSpec;
-import io.millrace.core.dictionary.Coders;
 import io.millrace.core.dictionary.SparseCoder;
+import io.millrace.core.dictionary.learner.Coders;
 import java.util.Map;
 
 /** The iterates of proximal gradient coders, one by one. A case is a run. */

@@ -5,8 +5,8 @@ import io.millrace.cli.check.Fields;
 import io.millrace.cli.check.GoldenKind;
 import io.millrace.cli.check.Tally;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.cp.CpLeastSquares;
-import io.millrace.core.optim.Workspace;
 import java.util.Arrays;
 
 /**

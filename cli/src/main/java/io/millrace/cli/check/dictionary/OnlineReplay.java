@@ -2,11 +2,11 @@ package io.millrace.cli.check.dictionary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.check.Tally;
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
-import io.millrace.core.dictionary.OnlineDictionary;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.dictionary.online.OnlineDictionary;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;

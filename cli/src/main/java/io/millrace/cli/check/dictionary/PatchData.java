@@ -6,7 +6,7 @@ import io.millrace.cli.check.MalformedGolden;
 import io.millrace.cli.check.Tally;
 import io.millrace.cli.check.Tolerance;
 import io.millrace.cli.dictionary.Patches;
-import io.millrace.core.dictionary.SignalScaling;
+import io.millrace.core.dictionary.learner.SignalScaling;
 
 /**
  * Image patches, which are data and not cases: sizes agree, the attribution is there, and every

@@ -5,7 +5,7 @@ import io.millrace.cli.check.Fields;
 import io.millrace.cli.check.GoldenKind;
 import io.millrace.cli.check.Tally;
 import io.millrace.cli.check.UnsupportedGolden;
-import io.millrace.core.dictionary.AtomSet;
+import io.millrace.core.dictionary.online.AtomSet;
 
 /** Projections onto the sets that atoms are kept in. A case is a vector and a set. */
 public final class Projection implements GoldenKind {

@@ -3,14 +3,14 @@ package io.millrace.cli.check.dictionary;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.check.Fields;
 import io.millrace.cli.check.MalformedGolden;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.CoderSpec;
-import io.millrace.core.dictionary.Coders;
 import io.millrace.core.dictionary.Gram;
 import io.millrace.core.dictionary.SparseCoder;
-import io.millrace.core.linalg.Vectors;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.dictionary.learner.Coders;
+import io.millrace.core.spec.HyperValues;
 import java.util.List;
 import java.util.Map;
 

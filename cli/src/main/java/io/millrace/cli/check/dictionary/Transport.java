@@ -6,8 +6,8 @@ import io.millrace.cli.check.GoldenKind;
 import io.millrace.cli.check.MalformedGolden;
 import io.millrace.cli.check.Tally;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.cp.EntropicTransport;
-import io.millrace.core.optim.Workspace;
 
 /** The conjugate of entropic optimal transport and its gradient. A case is a point. */
 public final class Transport implements GoldenKind {

@@ -1,12 +1,12 @@
 package io.millrace.core.dictionary.coder;
 
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.CoderSpec;
 import io.millrace.core.dictionary.Gram;
-import io.millrace.core.linalg.Vectors;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Source;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Source;
 import java.util.List;
 
 /**

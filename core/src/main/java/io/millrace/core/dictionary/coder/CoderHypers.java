@@ -1,7 +1,7 @@
 package io.millrace.core.dictionary.coder;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Range;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 
 /** Hyperparameters that several coders share. */
 public final class CoderHypers {

@@ -1,10 +1,10 @@
 package io.millrace.core.dictionary.coder;
 
 import io.millrace.core.dictionary.CoderSpec;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Range;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.millrace.core.dictionary.coder;
 
 import io.millrace.core.dictionary.CoderSpec;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Source;
 
 /**
  * Lasso by iterative shrinkage: {@code a <- shrink(a + (c - G a) / L, lambda / L)}, see {@link

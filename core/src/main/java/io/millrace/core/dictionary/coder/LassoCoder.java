@@ -1,9 +1,9 @@
 package io.millrace.core.dictionary.coder;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.Gram;
 import io.millrace.core.dictionary.SparseCoder;
-import io.millrace.core.optim.Workspace;
 
 /** What coders of the lasso share: its penalty and its duality gap. */
 abstract class LassoCoder implements SparseCoder {

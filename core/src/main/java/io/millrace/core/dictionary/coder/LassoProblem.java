@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary.coder;
 
-import io.millrace.core.optim.HyperValues;
+import io.millrace.core.spec.HyperValues;
 
 /**
  * The problem that lasso coders solve: minimise {@code 0.5 ||x - D a||^2 + lambda ||a||_1 + 0.5

@@ -1,7 +1,7 @@
 package io.millrace.core.dictionary.coder;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.dictionary.Gram;
-import io.millrace.core.linalg.Vectors;
 
 /**
  * The lasso restricted to the non-zeros of a code, with a packed copy of their Gram matrix. Signs

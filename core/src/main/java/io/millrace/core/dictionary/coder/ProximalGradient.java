@@ -1,11 +1,11 @@
 package io.millrace.core.dictionary.coder;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.Gram;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Range;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
 import java.util.List;
 
 /**

@@ -2,8 +2,8 @@ package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.Lbfgs;
-import io.millrace.core.optim.Workspace;
 
 /**
  * Dual of the code of one histogram, {@code min over g of H_q*(g) + R*(-D g)}; minus its least

@@ -1,16 +1,16 @@
 package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.Forgetting;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.MethodSpec;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Range;
-import io.millrace.core.optim.Source;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
 import java.util.List;

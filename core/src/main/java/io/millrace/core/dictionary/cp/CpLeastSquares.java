@@ -2,9 +2,9 @@ package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.Gram;
-import io.millrace.core.optim.Workspace;
 import java.util.Arrays;
 
 /**

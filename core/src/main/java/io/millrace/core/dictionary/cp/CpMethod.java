@@ -1,12 +1,12 @@
 package io.millrace.core.dictionary.cp;
 
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.AbstractMethod;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StateException;
-import io.millrace.core.linalg.Vectors;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.dictionary.MethodSettings;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Range;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 
 /**
  * Signals that are matrices {@code d1 x d2}, row by row, and atoms {@code u_j v_j'}. Factors are

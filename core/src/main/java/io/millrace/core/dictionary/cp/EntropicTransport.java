@@ -2,7 +2,7 @@ package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.compute.Workspace;
 
 /**
  * Entropic optimal transport between histograms on a grid {@code d1 x d2} with a cost that is a sum

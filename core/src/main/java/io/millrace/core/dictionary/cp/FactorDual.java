@@ -2,8 +2,8 @@ package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.Lbfgs;
-import io.millrace.core.optim.Workspace;
 
 /**
  * Dual of a factor U (or V) under n histograms with fixed codes, {@code p_i = sum_j w_ij u_j v_j'}:

@@ -1,8 +1,8 @@
 package io.millrace.core.dictionary.cp;
 
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.Gram;
 import io.millrace.core.dictionary.coder.CdLasso;
-import io.millrace.core.optim.Workspace;
 
 /**
  * Exact block of BCD-PR over the non-negative orthant for a least-squares loss: minimises

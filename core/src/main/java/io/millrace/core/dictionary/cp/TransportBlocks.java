@@ -1,8 +1,8 @@
 package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.Lbfgs;
-import io.millrace.core.optim.Workspace;
 
 /**
  * Blocks of BCD-PR for Wasserstein CP dictionaries: codes and factors on simplices, each block

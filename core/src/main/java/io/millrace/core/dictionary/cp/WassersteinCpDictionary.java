@@ -1,17 +1,17 @@
 package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.MethodSpec;
 import io.millrace.core.dictionary.cp.TransportBlocks.Effort;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Range;
-import io.millrace.core.optim.Source;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary.orthogonal;
 
-import io.millrace.core.dictionary.Choice;
+import io.millrace.core.spec.Choice;
 import java.util.List;
 
 /** Schedules of the orthogonal method: shares of new gradients and step lengths. */

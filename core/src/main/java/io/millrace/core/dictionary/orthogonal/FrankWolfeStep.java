@@ -2,8 +2,8 @@ package io.millrace.core.dictionary.orthogonal;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.linalg.PolarFactor;
-import io.millrace.core.linalg.Vectors;
 
 /**
  * One stochastic Frank-Wolfe step for the spikiest codes over the spectral ball {@code ||D||_2 <=

@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary.orthogonal;
 
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
 
 /**
  * Sets the small entries of a code to 0: of {@code c = D'y}, D orthogonal, what is left minimises

@@ -1,8 +1,8 @@
 package io.millrace.core.dictionary.orthogonal;
 
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.PolarFactor;
-import io.millrace.core.optim.Workspace;
 
 /** Reused arrays of the orthogonal method for one N, once per subtask. Not thread-safe. */
 final class OrthogonalScratch {

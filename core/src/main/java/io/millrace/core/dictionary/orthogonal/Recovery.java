@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary.orthogonal;
 
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
 
 /** How far learned atoms are from the true ones, up to their order and sign. */
 public final class Recovery {

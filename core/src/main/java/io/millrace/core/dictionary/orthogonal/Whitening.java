@@ -2,8 +2,8 @@ package io.millrace.core.dictionary.orthogonal;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
-import io.millrace.core.dictionary.Choice;
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.spec.Choice;
 import java.util.List;
 
 /**

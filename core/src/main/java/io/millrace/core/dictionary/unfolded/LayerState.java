@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary.unfolded;
 
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.ParamLayout;

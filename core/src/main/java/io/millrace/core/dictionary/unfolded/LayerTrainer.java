@@ -2,11 +2,11 @@ package io.millrace.core.dictionary.unfolded;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.Gram;
-import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.state.LearnerState;
 
 /**

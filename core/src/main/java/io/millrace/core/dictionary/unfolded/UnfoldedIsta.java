@@ -1,8 +1,8 @@
 package io.millrace.core.dictionary.unfolded;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.Gram;
-import io.millrace.core.linalg.Vectors;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.millrace.core.optim.adaptive;
 
-import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Range;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.millrace.core.optim.parameterfree;
 
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 
 /**
  * L-DoG, {@link Dog} layer by layer: every block of the layout has its own distance and its own sum

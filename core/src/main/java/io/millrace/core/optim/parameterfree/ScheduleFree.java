@@ -1,11 +1,11 @@
 package io.millrace.core.optim.parameterfree;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.IntegerPower;
-import io.millrace.core.optim.Range;
+import io.millrace.core.linalg.IntegerPower;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
 
 /**
  * What the schedule-free methods share: the weight of the newest point in the average, and the

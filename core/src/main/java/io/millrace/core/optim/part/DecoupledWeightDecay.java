@@ -1,14 +1,14 @@
 package io.millrace.core.optim.part;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
 import io.millrace.core.optim.ParamTransform;
 import io.millrace.core.optim.PartSpec;
-import io.millrace.core.optim.Range;
 import io.millrace.core.optim.Slots;
-import io.millrace.core.optim.Source;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import java.util.List;
 
 /**

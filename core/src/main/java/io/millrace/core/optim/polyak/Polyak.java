@@ -1,7 +1,7 @@
 package io.millrace.core.optim.polyak;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Range;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 
 /** What the methods with a Polyak step share. */
 final class Polyak {

@@ -1,9 +1,9 @@
 package io.millrace.core.optim.polyak;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Range;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
 
 /** What the SANIA methods share: the step, once the preconditioner is known. */
 final class Sania {

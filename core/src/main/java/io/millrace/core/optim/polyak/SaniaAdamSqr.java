@@ -1,18 +1,18 @@
 package io.millrace.core.optim.polyak;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.IntegerPower;
+import io.millrace.core.linalg.IntegerPower;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
-import io.millrace.core.optim.Range;
 import io.millrace.core.optim.Slots;
-import io.millrace.core.optim.Source;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.Set;
 

@@ -3,7 +3,7 @@ package io.millrace.core.optim.schedule;
 import io.millrace.core.ConfigException;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.Schedule;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.millrace.core.optim.schedule;
 
 import io.millrace.core.optim.ScheduleSpec;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Source;
 import java.util.List;
 
 /** The learning rate itself at every step. */

@@ -1,11 +1,11 @@
 package io.millrace.core.optim.schedule;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.Range;
 import io.millrace.core.optim.Schedule;
 import io.millrace.core.optim.ScheduleSpec;
-import io.millrace.core.optim.Source;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import java.util.List;
 
 /**

@@ -1,17 +1,17 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.ParamLayout;
-import io.millrace.core.optim.Range;
 import io.millrace.core.optim.Slots;
-import io.millrace.core.optim.Source;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
+import io.millrace.core.spec.Source;
 import java.util.Arrays;
 import java.util.List;
 

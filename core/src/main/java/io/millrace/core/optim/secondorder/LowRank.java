@@ -2,9 +2,9 @@ package io.millrace.core.optim.secondorder;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.LuSolver;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.optim.Workspace;
 
 /** The matrix Q = (I + U V') diag(d) of {@link PsgdLraWhiten}, aimed anew at every step. */
 final class LowRank {

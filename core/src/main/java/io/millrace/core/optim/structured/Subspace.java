@@ -1,10 +1,10 @@
 package io.millrace.core.optim.structured;
 
 import io.millrace.core.compute.ComputeBackend.Transpose;
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.optim.Workspace;
 import java.util.Arrays;
 
 /**

@@ -1,12 +1,12 @@
 package io.millrace.core.optim.variance;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Oracle;
-import io.millrace.core.optim.Range;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
 import java.util.Set;
 
 /**

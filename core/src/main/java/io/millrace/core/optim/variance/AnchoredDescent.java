@@ -1,6 +1,5 @@
 package io.millrace.core.optim.variance;
 
-import io.millrace.core.optim.HyperValues;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.Oracle;
@@ -8,6 +7,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.HyperValues;
 import java.util.Set;
 
 /**

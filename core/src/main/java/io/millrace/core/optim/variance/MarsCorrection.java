@@ -1,8 +1,8 @@
 package io.millrace.core.optim.variance;
 
-import io.millrace.core.optim.Hyper;
 import io.millrace.core.optim.ParamLayout;
-import io.millrace.core.optim.Range;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 import java.util.List;
 
 /**

@@ -1,11 +1,11 @@
 package io.millrace.core.optim.variance;
 
-import io.millrace.core.optim.Hyper;
-import io.millrace.core.optim.HyperValues;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
-import io.millrace.core.optim.Range;
 import io.millrace.core.optim.Slots;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import io.millrace.core.spec.Range;
 
 /**
  * A bounded set of samples that a rule comes back to, kept in its slots. Samples are stored as the

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CoderSpec;
-import io.millrace.core.dictionary.Coders;
 import io.millrace.core.dictionary.SparseCoder;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.dictionary.learner.Coders;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;

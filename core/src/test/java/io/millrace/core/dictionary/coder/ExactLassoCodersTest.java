@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.dictionary.CoderSpec;
-import io.millrace.core.dictionary.Coders;
 import io.millrace.core.dictionary.SparseCoder;
+import io.millrace.core.dictionary.learner.Coders;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;

@@ -3,9 +3,9 @@ package io.millrace.core.dictionary.coder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.SparseCoder;
-import io.millrace.core.linalg.Vectors;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

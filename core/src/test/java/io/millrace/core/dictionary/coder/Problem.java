@@ -1,11 +1,11 @@
 package io.millrace.core.dictionary.coder;
 
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CoderSpec;
 import io.millrace.core.dictionary.Gram;
 import io.millrace.core.dictionary.SparseCoder;
-import io.millrace.core.linalg.Vectors;
-import io.millrace.core.optim.HyperValues;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.spec.HyperValues;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;

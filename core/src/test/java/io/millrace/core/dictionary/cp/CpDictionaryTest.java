@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.dictionary.MethodRun;
+import io.millrace.core.dictionary.learner.MethodRun;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StateException;
+import io.millrace.core.state.StateException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;

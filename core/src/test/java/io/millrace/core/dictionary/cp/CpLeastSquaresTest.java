@@ -3,7 +3,7 @@ package io.millrace.core.dictionary.cp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.compute.ScalarBackend;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.compute.Workspace;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;

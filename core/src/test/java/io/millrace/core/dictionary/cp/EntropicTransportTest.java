@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.compute.ScalarBackend;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.compute.Workspace;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;

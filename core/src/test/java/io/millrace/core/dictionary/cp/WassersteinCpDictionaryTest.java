@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.compute.ScalarBackend;
-import io.millrace.core.dictionary.MethodRun;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.cp.TransportBlocks.Effort;
-import io.millrace.core.optim.Workspace;
+import io.millrace.core.dictionary.learner.MethodRun;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;

@@ -3,11 +3,11 @@ package io.millrace.core.dictionary.nmf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.core.dictionary.DictionaryLearner;
+import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.DictionaryMethod;
-import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;
 import java.util.Map;

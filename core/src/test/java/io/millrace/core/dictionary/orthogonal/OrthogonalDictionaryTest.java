@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ScalarBackend;
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
-import io.millrace.core.dictionary.MethodRun;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.dictionary.learner.MethodRun;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StateException;
 import io.millrace.core.linalg.PolarFactor;
-import io.millrace.core.linalg.Vectors;
+import io.millrace.core.state.StateException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;

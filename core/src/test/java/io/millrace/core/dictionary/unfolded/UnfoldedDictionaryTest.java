@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.core.ConfigException;
-import io.millrace.core.dictionary.DictionaryLearner;
-import io.millrace.core.dictionary.DictionaryOptions;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.dictionary.learner.DictionaryLearner;
+import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.learn.StateException;
-import io.millrace.core.optim.Workspace;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -3,9 +3,9 @@ package io.millrace.core.optim.proximal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.OptimizerRun;
-import io.millrace.core.optim.Optimizers;
 import io.millrace.core.optim.ParamLayout;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

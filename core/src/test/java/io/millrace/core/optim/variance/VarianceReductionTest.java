@@ -3,10 +3,10 @@ package io.millrace.core.optim.variance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
-import io.millrace.core.optim.Optimizers;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.rng.PhiloxDraws;
 import java.util.List;

@@ -1,0 +1,143 @@
+package io.millrace.core.dictionary.learner;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.spec.Choice;
+import io.millrace.core.state.StateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The settings of a dictionary learner as a published model carries them: the job's YAML. */
+final class DictionaryConfig {
+  private static final String KIND = "features.kind";
+  private static final String DIMENSION = "features.dimension";
+  private static final String METHOD = "dictionary.method";
+  private static final String ATOMS = "dictionary.atoms";
+  private static final String CODER = "dictionary.coder";
+  private static final String SCALING = "dictionary.scaling";
+
+  /** Before the names of words and of numbers of method and coder. */
+  private static final String VALUE = "dictionary.";
+
+  private static final Set<String> OWN = Set.of(METHOD, ATOMS, CODER, SCALING);
+
+  private DictionaryConfig() {}
+
+  static void write(DictionaryOptions o, ModelWriter out) {
+    out.config(KIND, o.input().kind().name().toLowerCase(Locale.ROOT));
+    out.config(DIMENSION, Integer.toString(o.input().width()));
+    out.config(METHOD, o.method());
+    out.config(ATOMS, Integer.toString(o.atoms()));
+    out.config(CODER, o.coder());
+    out.config(SCALING, o.scaling().word());
+    o.choices().forEach((name, word) -> out.config(VALUE + name, word));
+    o.hyperparameters().forEach((name, v) -> out.config(VALUE + name, Double.toString(v)));
+  }
+
+  /**
+   * Options that code as the published model does.
+   *
+   * @throws StateException naming what is missing or not understood
+   */
+  static DictionaryOptions read(Map<String, String> config) {
+    Map<String, String> choices = new TreeMap<>();
+    Map<String, Double> hypers = new TreeMap<>();
+    String method = text(config, METHOD);
+    Set<String> words = words(method);
+    config.forEach(
+        (key, v) -> {
+          if (key.startsWith(VALUE) && !OWN.contains(key)) {
+            String name = key.substring(VALUE.length());
+            if (words.contains(name)) {
+              choices.put(name, v);
+            } else {
+              hypers.put(name, number(key, v));
+            }
+          }
+        });
+    try {
+      return new DictionaryOptions(
+          DictionaryOptions.signals(
+              word(config, KIND, InputSpec.Kind.values()), (int) number(config, DIMENSION)),
+          method,
+          (int) number(config, ATOMS),
+          text(config, CODER),
+          word(config, SCALING, SignalScaling.values()),
+          choices,
+          hypers,
+          0);
+    } catch (ConfigException e) {
+      throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Set<String> words(String method) {
+    try {
+      return Methods.method(method).choices().stream()
+          .map(Choice::name)
+          .collect(Collectors.toSet());
+    } catch (ConfigException e) {
+      throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses a model whose atoms mean something else; the way they were learned may differ. */
+  static void requireSameSignals(DictionaryOptions o, Map<String, String> config) {
+    DictionaryOptions found = read(config);
+    List<String> differences = new ArrayList<>();
+    if (found.input().width() != o.input().width()) {
+      differences.add(
+          DIMENSION + " is " + found.input().width() + " in the model, " + o.input().width());
+    }
+    if (found.atoms() != o.atoms()) {
+      differences.add(ATOMS + " is " + found.atoms() + " in the model, " + o.atoms());
+    }
+    if (found.scaling() != o.scaling()) {
+      differences.add(
+          SCALING + " is " + found.scaling().word() + " in the model, " + o.scaling().word());
+    }
+    if (!differences.isEmpty()) {
+      throw new StateException(
+          "the model does not fit: " + String.join(" here; ", differences) + " here");
+    }
+  }
+
+  private static String text(Map<String, String> config, String name) {
+    String v = config.get(name);
+    if (v == null) {
+      throw new StateException(
+          "configuration of the model has no '" + name + "'; it has " + config.keySet());
+    }
+    return v;
+  }
+
+  private static double number(Map<String, String> config, String name) {
+    return number(name, text(config, name));
+  }
+
+  private static double number(String name, String v) {
+    try {
+      return Double.parseDouble(v);
+    } catch (NumberFormatException e) {
+      throw new StateException(name + " = " + v + " in the model; must be a number", e);
+    }
+  }
+
+  private static <E extends Enum<E>> E word(Map<String, String> config, String name, E[] values) {
+    String v = text(config, name);
+    for (E e : values) {
+      if (e.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(v)) {
+        return e;
+      }
+    }
+    throw new StateException(
+        name + " = " + v + " in the model; this build knows " + Arrays.toString(values));
+  }
+}

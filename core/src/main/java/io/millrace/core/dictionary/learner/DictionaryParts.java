@@ -1,0 +1,133 @@
+package io.millrace.core.dictionary.learner;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Backends;
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.dictionary.CoderSpec;
+import io.millrace.core.dictionary.DictionaryMethod;
+import io.millrace.core.dictionary.MethodSettings;
+import io.millrace.core.dictionary.MethodSpec;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.spec.Choice;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.HyperValues;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Options checked and put together.
+ *
+ * @param options with every word and the coder's id filled in
+ * @param hypers of method and coder, in order
+ */
+record DictionaryParts(
+    DictionaryOptions options, DictionaryMethod method, List<Hyper> hypers, HyperValues values) {
+  /** Largest matrix of a key, in numbers. */
+  private static final long MAX_BLOCK = 1L << 26;
+
+  /**
+   * Builds the method.
+   *
+   * @throws ConfigException listing every fault
+   */
+  static DictionaryParts of(DictionaryOptions o) {
+    MethodSpec spec = Methods.method(o.method());
+    List<String> faults = new ArrayList<>();
+    CoderSpec coder = coder(o, spec, faults);
+    int dimension = o.input().width();
+    if (o.input().target() != InputSpec.Target.NONE) {
+      faults.add("the input declares labels " + o.input().target() + "; signals have none");
+    }
+    if (o.atoms() < 1) {
+      faults.add("dictionary.atoms = " + o.atoms() + "; must be at least 1");
+    }
+    if ((long) o.atoms() * Math.max(o.atoms(), dimension) > MAX_BLOCK) {
+      faults.add(
+          "dictionary.atoms = "
+              + o.atoms()
+              + "; atoms times the larger of atoms and features.dimension = "
+              + dimension
+              + " must be at most "
+              + MAX_BLOCK);
+    }
+    Map<String, String> words = words(o, spec, faults);
+    List<Hyper> hypers = new ArrayList<>(spec.hypers().apply(dimension));
+    if (coder != null) {
+      hypers.addAll(coder.hypers().apply(dimension));
+    }
+    HyperValues values = null;
+    try {
+      values = HyperValues.of("dictionary", hypers, o.hyperparameters());
+    } catch (ConfigException e) {
+      faults.addAll(e.faults());
+    }
+    ComputeBackend compute = null;
+    try {
+      compute = Backends.select(o.backend()).backend();
+    } catch (ConfigException e) {
+      faults.addAll(e.faults());
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    DictionaryMethod method =
+        spec.make()
+            .apply(
+                new MethodSettings(
+                    dimension,
+                    o.atoms(),
+                    coder == null ? null : coder.make().apply(values),
+                    words,
+                    values,
+                    compute));
+    DictionaryOptions chosen = o.withMethod(spec.id(), words);
+    DictionaryOptions full = coder == null ? chosen : chosen.withCoder(coder.id());
+    return new DictionaryParts(full, method, List.copyOf(hypers), values);
+  }
+
+  private static CoderSpec coder(DictionaryOptions o, MethodSpec spec, List<String> faults) {
+    if (!spec.usesCoder()) {
+      if (!o.coder().isEmpty()) {
+        faults.add(
+            "dictionary.coder = '"
+                + o.coder()
+                + "'; method '"
+                + spec.id()
+                + "' codes by itself; remove it");
+      }
+      return null;
+    }
+    try {
+      return o.coder().isEmpty() ? Coders.ALL.get(0) : Coders.coder(o.coder());
+    } catch (ConfigException e) {
+      faults.addAll(e.faults());
+      return null;
+    }
+  }
+
+  private static Map<String, String> words(
+      DictionaryOptions o, MethodSpec spec, List<String> faults) {
+    Map<String, String> words = new LinkedHashMap<>();
+    for (Choice c : spec.choices()) {
+      String word = o.choices().getOrDefault(c.name(), c.def());
+      if (!c.values().contains(word)) {
+        faults.add("dictionary." + c.name() + " = '" + word + "'; must be one of " + c.values());
+      }
+      words.put(c.name(), word);
+    }
+    for (String name : o.choices().keySet()) {
+      if (!words.containsKey(name)) {
+        faults.add(
+            "dictionary method '"
+                + spec.id()
+                + "' has no setting '"
+                + name
+                + "'; it has "
+                + words.keySet());
+      }
+    }
+    return words;
+  }
+}

@@ -1,0 +1,43 @@
+package io.millrace.core.dictionary.learner;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.dictionary.MethodSpec;
+import io.millrace.core.dictionary.cp.CpDictionary;
+import io.millrace.core.dictionary.cp.WassersteinCpDictionary;
+import io.millrace.core.dictionary.nmf.KlFactorization;
+import io.millrace.core.dictionary.online.OnlineDictionary;
+import io.millrace.core.dictionary.orthogonal.OrthogonalDictionary;
+import io.millrace.core.dictionary.unfolded.UnfoldedDictionary;
+import java.util.List;
+
+/** Every method of dictionary learning there is, one line each; the first is the default. */
+public final class Methods {
+  public static final List<MethodSpec> ALL =
+      List.of(
+          OnlineDictionary.SPEC,
+          OrthogonalDictionary.SPEC,
+          UnfoldedDictionary.SPEC,
+          CpDictionary.SPEC,
+          WassersteinCpDictionary.SPEC,
+          KlFactorization.SPEC);
+
+  private Methods() {}
+
+  /**
+   * Looks a method up.
+   *
+   * @throws ConfigException naming the known ones
+   */
+  public static MethodSpec method(String id) {
+    return ALL.stream()
+        .filter(s -> s.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "no dictionary method '"
+                        + id
+                        + "'; known: "
+                        + ALL.stream().map(MethodSpec::id).toList()));
+  }
+}

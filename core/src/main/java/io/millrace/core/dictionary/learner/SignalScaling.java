@@ -1,0 +1,78 @@
+package io.millrace.core.dictionary.learner;
+
+import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Vectors;
+import java.util.Locale;
+
+/** What is done to a signal before it is coded or learned from. */
+public enum SignalScaling {
+  /** Taken as it is. */
+  NONE(false, false),
+  /** Divided by its norm. */
+  UNIT_NORM(false, true),
+  /** Its mean subtracted. */
+  CENTER(true, false),
+  /** Its mean subtracted, then divided by its norm. */
+  CENTER_UNIT_NORM(true, true);
+
+  /** Squares above this have lost nothing to underflow. */
+  private static final double SMALL = 1e-290;
+
+  private final boolean centers;
+  private final boolean scales;
+
+  SignalScaling(boolean centers, boolean scales) {
+    this.centers = centers;
+    this.scales = scales;
+  }
+
+  /** The word in the job's YAML. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Applies itself in place: {@code (x - offset) / scale}. A signal that is zero, or has become
+   * zero, stays zero.
+   *
+   * @param x [n] from {@code at}
+   */
+  public void apply(double[] x, int at, int n) {
+    if (centers) {
+      double offset = offset(x, at, n);
+      for (int i = 0; i < n; i++) {
+        x[at + i] -= offset;
+      }
+    }
+    if (scales) {
+      double scale = scale(x, at, n);
+      for (int i = 0; i < n; i++) {
+        x[at + i] /= scale;
+      }
+    }
+  }
+
+  /** What is taken off a signal: its mean, or 0. */
+  public double offset(double[] x, int at, int n) {
+    if (!centers) {
+      return 0;
+    }
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[at + i];
+    }
+    return sum / n;
+  }
+
+  /** What a signal is divided by once the offset is off: its norm, or 1 where that is 0. */
+  public double scale(double[] x, int at, int n) {
+    if (!scales) {
+      return 1;
+    }
+    double squares = Vectors.dot(x, at, x, at, n);
+    // Squares of very large or small numbers leave the range of doubles, norms do not.
+    boolean inRange = squares > SMALL && squares < Double.POSITIVE_INFINITY;
+    double norm = inRange ? Math.sqrt(squares) : ScalarBackend.INSTANCE.norm(n, x, at);
+    return norm > 0 ? norm : 1;
+  }
+}

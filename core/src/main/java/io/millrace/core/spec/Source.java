@@ -1,0 +1,26 @@
+package io.millrace.core.spec;
+
+/**
+ * Where a rule comes from.
+ *
+ * @param citation authors, title, place
+ * @param confidence how the rule was checked
+ */
+public record Source(String citation, Confidence confidence) {
+  /** How far a rule can be trusted to be the paper's. */
+  public enum Confidence {
+    /** Agrees with running the authors' or the reference framework's code. */
+    CODE,
+    /** Read in source text that was not run. */
+    CODE_READ,
+    /** Follows from the defining equation. */
+    DERIVED,
+    /** Recalled; the paper was not at hand. */
+    MEMORY;
+
+    /** As listings show it. */
+    public String title() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+}

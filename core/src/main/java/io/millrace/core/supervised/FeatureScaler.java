@@ -1,0 +1,213 @@
+package io.millrace.core.supervised;
+
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.features.Rows;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
+import io.millrace.core.state.StateSchema;
+import java.util.Arrays;
+
+/**
+ * Brings features to a common scale by running statistics of the rows learned so far; the
+ * statistics are blocks of the key's state. Rows count once each, whatever their weight.
+ *
+ * <p>Dense rows are standardised (Welford, "Note on a Method for Calculating Corrected Sums of
+ * Squares and Products", Technometrics 4, 1962):
+ *
+ * <pre>
+ * x' = (x - mean) / sqrt(variance), 0 where the variance is 0 (so also before the first row)
+ * n += 1;  delta = x - mean;  mean += delta / n;  m2 += delta (x - mean);  variance = m2 / n
+ * </pre>
+ *
+ * Blocks: count [1], mean [d], m2 [d].
+ *
+ * <p>Sparse and hashed rows are divided by the root mean square of the coordinate's non-zero
+ * values, and not centred, so that zeros stay zeros and cost nothing:
+ *
+ * <pre>
+ * x' = x sqrt(count / squares), sign(x) where the coordinate has not been seen
+ * count += 1;  squares += x^2        for every non-zero value
+ * </pre>
+ *
+ * Indicators (always 1) keep their value however rare they are, and numeric columns come to the
+ * scale of indicators; a root mean square over all rows, zeros included, would blow rare indicators
+ * up. Block: seen [2d], count and squares of each coordinate side by side, in one cache line.
+ *
+ * <p>The statistics are frozen while a mini-batch is learned from and advanced after its step, by
+ * its rows in order. Immutable.
+ */
+final class FeatureScaler {
+  private static final String COUNT = "scaler.count";
+  private static final String MEAN = "scaler.mean";
+  private static final String M2 = "scaler.m2";
+  private static final String VARIANCE = "scaler.variance";
+  private static final String RMS = "scaler.rms";
+  private static final String SEEN = "scaler.seen";
+
+  /** Values up to 1e146 square and add up without overflow. */
+  private static final double HEADROOM = 1e8;
+
+  private final boolean dense;
+  private final int width;
+  private final int first;
+
+  /**
+   * A scaler and its place in a state.
+   *
+   * @param firstBlock of the state's blocks that are this scaler's
+   */
+  FeatureScaler(boolean dense, int width, int firstBlock) {
+    this.dense = dense;
+    this.width = width;
+    this.first = firstBlock;
+  }
+
+  /** Declares this scaler's blocks. */
+  void declare(StateSchema.Builder schema) {
+    if (dense) {
+      schema.block(COUNT, 1).block(MEAN, width).block(M2, width);
+    } else {
+      schema.block(SEEN, 2 * width);
+    }
+  }
+
+  /** Writes the scaled coordinates of a row to {@code out}, at their positions in {@code rows}. */
+  void scale(Rows rows, int row, LearnerState state, double[] out) {
+    if (dense) {
+      scaleDense(rows.value(), rows.start(row), rows.end(row), state, out);
+    } else {
+      scaleSparse(rows.index(), rows.value(), rows.start(row), rows.end(row), state, out);
+    }
+  }
+
+  private void scaleDense(double[] x, int from, int to, LearnerState state, double[] out) {
+    double n = state.block(first)[0];
+    if (n == 0) {
+      Arrays.fill(out, from, to, 0);
+      return;
+    }
+    double[] mean = state.block(first + 1);
+    double[] m2 = state.block(first + 2);
+    double share = 1 / n;
+    int d = to - from;
+    for (int i = 0; i < d; i++) {
+      // 1 / sqrt(v), and 0 for v = 0 without a branch: loops with branches are not vectorised.
+      double v = m2[i] * share;
+      double scale = v / (v * Math.sqrt(v) + Double.MIN_NORMAL);
+      out[from + i] = (x[from + i] - mean[i]) * scale;
+    }
+  }
+
+  private void scaleSparse(
+      int[] index, double[] x, int from, int to, LearnerState state, double[] out) {
+    double[] seen = state.block(first);
+    for (int c = from; c < to; c++) {
+      int at = 2 * index[c];
+      double n = seen[at];
+      double squares = seen[at + 1];
+      double v = x[c];
+      if (n == squares) { // an indicator, or not seen: no root, no division
+        out[c] = n == 0 ? Math.signum(v) : v;
+      } else {
+        out[c] = v * Math.sqrt(n / squares);
+      }
+    }
+  }
+
+  /** The first row with a value too large for the statistics, -1: none. */
+  int unfitRow(Rows rows) {
+    for (int r = 0; r < rows.count(); r++) {
+      if (!Vectors.squaresFinite(rows.value(), rows.start(r), rows.end(r), HEADROOM)) {
+        return r;
+      }
+    }
+    return -1;
+  }
+
+  /** Advances the statistics by all rows. */
+  void learn(Rows rows, LearnerState state) {
+    for (int r = 0; r < rows.count(); r++) {
+      if (dense) {
+        learnDense(rows.value(), rows.start(r), rows.end(r), state);
+      } else {
+        learnSparse(rows.index(), rows.value(), rows.start(r), rows.end(r), state);
+      }
+    }
+  }
+
+  private void learnDense(double[] x, int from, int to, LearnerState state) {
+    double[] count = state.block(first);
+    double[] mean = state.block(first + 1);
+    double[] m2 = state.block(first + 2);
+    count[0] += 1;
+    double share = 1 / count[0];
+    int d = to - from;
+    for (int i = 0; i < d; i++) {
+      double delta = x[from + i] - mean[i];
+      double m = mean[i] + delta * share;
+      mean[i] = m;
+      m2[i] += delta * (x[from + i] - m);
+    }
+  }
+
+  private void learnSparse(int[] index, double[] x, int from, int to, LearnerState state) {
+    double[] seen = state.block(first);
+    for (int c = from; c < to; c++) {
+      int at = 2 * index[c];
+      double square = x[c] * x[c];
+      // A value whose square underflows would leave a count without squares.
+      seen[at] += square > 0 ? 1 : 0;
+      seen[at + 1] += square;
+    }
+  }
+
+  /** Takes the statistics apart for publishing. */
+  void publish(LearnerState state, ModelWriter out) {
+    int[] shape = {width};
+    if (dense) {
+      double n = state.block(first)[0];
+      double[] variance = state.block(first + 2).clone();
+      for (int i = 0; i < width; i++) {
+        variance[i] = n == 0 ? 0 : variance[i] / n;
+      }
+      out.tensor(COUNT, new int[] {1}, state.block(first));
+      out.tensor(MEAN, shape, state.block(first + 1));
+      out.tensor(VARIANCE, shape, variance);
+    } else {
+      double[] seen = state.block(first);
+      double[] count = new double[width];
+      double[] rms = new double[width];
+      for (int i = 0; i < width; i++) {
+        count[i] = seen[2 * i];
+        rms[i] = count[i] == 0 ? 0 : Math.sqrt(seen[2 * i + 1] / count[i]);
+      }
+      out.tensor(COUNT, shape, count);
+      out.tensor(RMS, shape, rms);
+    }
+  }
+
+  /**
+   * Puts the statistics to what {@link #publish} wrote.
+   *
+   * @throws StateException naming what is missing or of another shape
+   */
+  void restore(LearnerState state, PublishedModel from) {
+    double[] count = from.tensor(COUNT, dense ? 1 : width);
+    if (dense) {
+      double[] variance = from.tensor(VARIANCE, width);
+      state.block(first)[0] = count[0];
+      System.arraycopy(from.tensor(MEAN, width), 0, state.block(first + 1), 0, width);
+      for (int i = 0; i < width; i++) {
+        state.block(first + 2)[i] = variance[i] * count[0];
+      }
+    } else {
+      double[] rms = from.tensor(RMS, width);
+      for (int i = 0; i < width; i++) {
+        state.block(first)[2 * i] = count[i];
+        state.block(first)[2 * i + 1] = rms[i] * rms[i] * count[i];
+      }
+    }
+  }
+}

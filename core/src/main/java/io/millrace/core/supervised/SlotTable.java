@@ -1,0 +1,96 @@
+package io.millrace.core.supervised;
+
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Slots;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateSchema;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An optimizer's slots as blocks 1, 2, ... of a state, behind the parameters. Immutable. */
+final class SlotTable {
+  /** Goes before a slot's name in the state. */
+  static final String PREFIX = "slot.";
+
+  private final String[] names;
+  private final boolean[] elementwise;
+  private final int[] lengths;
+
+  SlotTable(Optimizer optimizer, ParamLayout layout) {
+    List<String> found = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>(); // -1: one double per parameter
+    optimizer.declareSlots(
+        layout,
+        new Slots.Declaration() {
+          @Override
+          public void elementwise(String name) {
+            found.add(name.intern());
+            sizes.add(-1);
+          }
+
+          @Override
+          public void block(String name, int length) {
+            found.add(name.intern());
+            sizes.add(length);
+          }
+        });
+    names = found.toArray(String[]::new);
+    elementwise = new boolean[names.length];
+    lengths = new int[names.length];
+    for (int i = 0; i < names.length; i++) {
+      elementwise[i] = sizes.get(i) < 0;
+      lengths[i] = elementwise[i] ? layout.size() : sizes.get(i);
+    }
+  }
+
+  int count() {
+    return names.length;
+  }
+
+  boolean elementwise(int i) {
+    return elementwise[i];
+  }
+
+  int length(int i) {
+    return lengths[i];
+  }
+
+  /** Position of a slot. A scan, first by identity: slots are few and their names literals. */
+  int indexOf(String name) {
+    for (int i = 0; i < names.length; i++) {
+      if (names[i] == name) {
+        return i;
+      }
+    }
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("slot '" + name + "' was not declared");
+  }
+
+  void declare(StateSchema.Builder schema) {
+    for (int i = 0; i < names.length; i++) {
+      schema.block(PREFIX + names[i], lengths[i]);
+    }
+  }
+
+  /** The live slots of a state. */
+  Slots of(LearnerState state) {
+    return new Live(this, state);
+  }
+
+  private record Live(SlotTable table, LearnerState state) implements Slots {
+    @Override
+    public double[] get(String name) {
+      return state.block(1 + table.indexOf(name));
+    }
+
+    @Override
+    public long steps() {
+      return state.steps();
+    }
+  }
+}

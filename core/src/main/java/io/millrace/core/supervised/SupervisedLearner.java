@@ -1,0 +1,433 @@
+package io.millrace.core.supervised;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.catalog.Optimizers;
+import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Rows;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.model.Architecture;
+import io.millrace.core.model.Loss;
+import io.millrace.core.model.ModelObjective;
+import io.millrace.core.model.ScalarLoss;
+import io.millrace.core.optim.Optimizer;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Schedule;
+import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.rng.Purpose;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
+import io.millrace.core.state.StateSchema;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Online supervised learning: model, loss, optimizer, schedule and feature scaling put together.
+ *
+ * <p>State: {@code theta} (the model's tensors in order), {@code slot.*} of the optimizer, {@code
+ * scaler.*}. A step that would make them non-finite leaves them as they were: dense rows work on
+ * them with a copy beside, sparse ones on a copy of the touched coordinates that is written back,
+ * and single rows of plain SGD on the touched ones themselves. Immutable and thread-safe; what a
+ * call needs beside the state is in the subtask's {@link Workspace}.
+ */
+public final class SupervisedLearner implements OnlineLearner {
+  /** Counts up with the meaning of this class's own blocks. */
+  private static final int OWN_VERSION = 1;
+
+  private static final int THETA = 0;
+
+  private final SupervisedParts parts;
+  private final InputSpec input;
+  private final Loss loss;
+  private final ScalarLoss scalar;
+  private final Optimizer optimizer;
+  private final Schedule schedule;
+  private final FeatureScaler scaler;
+  private final StateSchema schema;
+  private final Architecture architecture;
+  private final FeatureBlocks blocks;
+  private final double largestParameter;
+  private final int width;
+  private final int outputs;
+  private final boolean gathers;
+  private final boolean publishesAnother;
+  private final boolean descends;
+
+  /**
+   * A learner as configured.
+   *
+   * @throws ConfigException listing every fault of the options
+   */
+  public SupervisedLearner(SupervisedOptions options) {
+    this(SupervisedParts.of(options));
+  }
+
+  SupervisedLearner(SupervisedParts parts) {
+    this.parts = parts;
+    this.input = parts.options().input();
+    this.loss = parts.loss();
+    this.scalar = loss instanceof ScalarLoss s ? s : null;
+    this.optimizer = parts.configured().optimizer();
+    this.schedule = parts.schedule();
+    this.scaler = parts.scaler();
+    this.schema = parts.schema();
+    this.architecture = parts.architecture();
+    this.blocks = parts.blocks();
+    this.largestParameter = architecture.largestParameter();
+    this.width = input.width();
+    this.outputs = loss.outputs();
+    this.gathers = !input.dense() && optimizer.sparse() != SparseSupport.DENSE_ONLY;
+    this.publishesAnother = optimizer.publishesAnotherPoint();
+    this.descends = optimizer.onlyDescends() && largestParameter == Double.MAX_VALUE;
+  }
+
+  /**
+   * A learner good for {@link #predict} with a state filled by {@link #warmStart}, from what {@link
+   * #publish} wrote as configuration. Its optimizer is plain SGD.
+   *
+   * @throws StateException naming what is missing or not understood
+   */
+  public static SupervisedLearner forScoring(Map<String, String> config) {
+    SupervisedOptions options = SupervisedConfig.read(config);
+    try {
+      return new SupervisedLearner(options);
+    } catch (ConfigException e) {
+      throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** What this learner was built from, with the values in force. */
+  public SupervisedOptions options() {
+    return parts.options().withHyperparameters(values());
+  }
+
+  @Override
+  public String algorithm() {
+    return parts.configured().spec().id();
+  }
+
+  @Override
+  public int stateVersion() {
+    return 1000 * OWN_VERSION + parts.configured().spec().stateVersion();
+  }
+
+  @Override
+  public StateSchema schema() {
+    return schema;
+  }
+
+  @Override
+  public void initialize(LearnerState state, String key) {
+    require(state);
+    double[] theta = state.block(THETA);
+    PhiloxDraws draws = new PhiloxDraws(parts.options().seed(), "").at(key, 0);
+    architecture.initialize(theta, width, draws.fork(Purpose.MODEL));
+    optimizer.initialize(theta, parts.slots().of(state));
+  }
+
+  @Override
+  public Rows newRows() {
+    return new Rows(input.dense());
+  }
+
+  @Override
+  public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
+    require(state);
+    double[] x = rows.value();
+    int from = rows.start(row);
+    int to = rows.end(row);
+    SupervisedScratch scratch = scratch(workspace);
+    if (scaler != null) {
+      x = scratch.scaled(to);
+      scaler.scale(rows, row, state, x);
+    }
+    double[] theta = state.block(THETA);
+    int[] feature = input.dense() ? null : rows.index();
+    int features = width;
+    if (publishesAnother) {
+      StepArrays p;
+      if (gathers) {
+        scratch.map.map(rows, row, 1);
+        features = scratch.map.count();
+        feature = scratch.map.place();
+        p = scratch.packed(blocks.size(features));
+        p.gather(state, scratch.map, blocks);
+      } else {
+        p = scratch.whole();
+        p.load(state);
+      }
+      optimizer.publish(p.theta, p, p.published);
+      theta = p.published;
+    }
+    room(out);
+    scratch.objective.outputs(theta, features, feature, x, from, to, out.raw);
+    judge(out, rows.label(row));
+  }
+
+  @Override
+  public void judge(Outcome prediction, double label) {
+    Outcome p = prediction;
+    if (p.rawCount != outputs) {
+      throw new IllegalStateException(
+          "prediction has " + p.rawCount + " raw outputs, the model has " + outputs);
+    }
+    room(p);
+    loss.mean(p.raw, p.scores);
+    rate(p, label);
+  }
+
+  /** Room for what a prediction says. */
+  private void room(Outcome p) {
+    if (p.raw.length < outputs) {
+      p.raw = new double[outputs];
+    }
+    p.rawCount = outputs;
+    if (p.scores.length < outputs) {
+      p.scores = new double[outputs];
+    }
+    p.scoreCount = outputs;
+  }
+
+  /** Scores means against a label, NaN: there is none. */
+  private void rate(Outcome p, double label) {
+    p.correct = -1;
+    p.loss = Double.NaN;
+    if (label == label) {
+      int guess;
+      if (scalar != null) {
+        p.loss = scalar.reported(p.scores[0], label);
+        guess = scalar.classOf(p.scores[0]);
+      } else {
+        p.loss = loss.reported(p.scores, label);
+        guess = loss.classOf(p.scores);
+      }
+      p.correct = guess < 0 ? -1 : guess == (int) label ? 1 : 0;
+    }
+  }
+
+  @Override
+  public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
+    return step(batch, state, key, null, workspace);
+  }
+
+  @Override
+  public StepOutcome learnOne(
+      Rows row, LearnerState state, String key, Outcome out, Workspace workspace) {
+    if (row.count() != 1) {
+      throw new IllegalStateException(row.count() + " rows, must be one");
+    }
+    if (publishesAnother || scaler != null && scaler.unfitRow(row) >= 0) {
+      return OnlineLearner.super.learnOne(row, state, key, out, workspace);
+    }
+    return step(row, state, key, out, workspace);
+  }
+
+  /**
+   * A step.
+   *
+   * @param out takes the prediction of the only row before the step; null: nobody asks for it
+   */
+  private StepOutcome step(
+      Rows batch, LearnerState state, String key, Outcome out, Workspace workspace) {
+    require(state);
+    int rows = batch.count();
+    if (rows == 0) {
+      throw new IllegalStateException("a mini-batch must have at least one row");
+    }
+    SupervisedScratch s = scratch(workspace);
+    int end = batch.end(rows - 1);
+    double[] x = batch.value();
+    if (scaler != null) {
+      int unfit = scaler.unfitRow(batch);
+      if (unfit >= 0) {
+        return new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, unfit);
+      }
+      x = s.scaled(end);
+      for (int r = 0; r < rows; r++) {
+        scaler.scale(batch, r, state, x);
+      }
+    }
+    if (descends
+        && rows == 1
+        && (input.dense() || batch.distinct(0))
+        && s.objective.triesDescents()) {
+      return descend(batch, x, state, out, s);
+    }
+    StepArrays p;
+    int[] feature;
+    int features;
+    if (gathers) {
+      s.map.map(batch, 0, rows);
+      features = s.map.count();
+      feature = s.map.place();
+      p = s.packed(blocks.size(features));
+      p.gather(state, s.map, blocks);
+    } else {
+      features = width;
+      feature = input.dense() ? null : batch.index();
+      p = s.whole();
+      p.load(state);
+    }
+    s.objective.aim(batch, feature, x, features, p.layout);
+    double[] theta = p.point(state);
+    int used = blocks.size(features);
+    if (out != null) {
+      predictOnly(s.objective, theta, p.start(used), batch, out);
+    }
+    long steps = state.steps();
+    optimizer.step(s.objective, theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
+    boolean finite = p.finite(theta, used, largestParameter);
+    if (!finite || s.objective.badRow() >= 0) {
+      int[] all = input.dense() ? null : batch.index();
+      s.objective.aim(batch, all, x, width, parts.layout());
+      int culprit = s.objective.culprit(p.before(state));
+      if (culprit >= 0 || !finite) {
+        p.undo(state);
+        return refused(culprit);
+      }
+    }
+    p.store(state, s.map, blocks);
+    return taken(batch, state);
+  }
+
+  /** A step of a rule that only descends, by one row, on the key's own parameters. */
+  private StepOutcome descend(
+      Rows row, double[] x, LearnerState state, Outcome out, SupervisedScratch s) {
+    double[] theta = state.block(THETA);
+    ModelObjective f = s.objective;
+    f.aim(row, input.dense() ? null : row.index(), x, width, parts.layout());
+    if (out != null) {
+      predictOnly(f, theta, theta, row, out);
+    }
+    double learningRate = schedule.at(state.steps());
+    boolean finite = f.tryDescend(theta, learningRate);
+    if (!finite || f.badRow() >= 0) {
+      f.undo(theta);
+      int culprit = f.culprit(theta);
+      if (culprit >= 0 || !finite) {
+        return refused(culprit);
+      }
+      f.tryDescend(theta, learningRate); // a derivative whose square overflows, and no more
+    }
+    return taken(row, state);
+  }
+
+  /** Predicts the only row where a step begins; see {@link ModelObjective#predictOnly}. */
+  private void predictOnly(
+      ModelObjective f, double[] theta, double[] start, Rows row, Outcome out) {
+    room(out);
+    f.predictOnly(theta, start, out.raw, out.scores);
+    rate(out, row.label(0));
+  }
+
+  private StepOutcome taken(Rows batch, LearnerState state) {
+    if (scaler != null) {
+      scaler.learn(batch, state);
+    }
+    state.setSteps(state.steps() + 1);
+    return StepOutcome.LEARNED;
+  }
+
+  private static StepOutcome refused(int culprit) {
+    return culprit >= 0
+        ? new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit)
+        : new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
+  }
+
+  @Override
+  public List<Hyper> hyperparameters() {
+    return Optimizers.hypers(parts.configured().spec());
+  }
+
+  @Override
+  public Map<String, Double> values() {
+    return parts.configured().values();
+  }
+
+  @Override
+  public SupervisedLearner with(Map<String, Double> changed) {
+    Map<String, Double> all = new TreeMap<>(parts.options().hyperparameters());
+    all.putAll(changed);
+    return new SupervisedLearner(parts.with(all));
+  }
+
+  @Override
+  public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
+    require(state);
+    SupervisedConfig.write(options(), architecture, out);
+    double[] theta = state.block(THETA);
+    if (publishesAnother) {
+      StepArrays p = scratch(workspace).whole();
+      p.load(state);
+      optimizer.publish(p.theta, p, p.published);
+      theta = p.published;
+    }
+    int at = 0;
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      int end = at + (int) t.size();
+      out.tensor(t.name(), t.shape(), Arrays.copyOfRange(theta, at, end));
+      at = end;
+    }
+    if (scaler != null) {
+      scaler.publish(state, out);
+    }
+  }
+
+  @Override
+  public void warmStart(LearnerState state, PublishedModel from) {
+    require(state);
+    SupervisedConfig.requireSameModel(parts.options(), architecture, from.config());
+    double[] theta = new double[parts.layout().size()];
+    int at = 0;
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      double[] values = from.tensor(t.name(), t.shape());
+      if (!Vectors.allFinite(values, values.length)) {
+        throw new StateException(
+            "the model's '" + t.name() + "' is not finite; choose another version");
+      }
+      System.arraycopy(values, 0, theta, at, values.length);
+      at += values.length;
+    }
+    System.arraycopy(theta, 0, state.block(THETA), 0, at);
+    if (scaler != null) {
+      scaler.restore(state, from);
+    }
+    optimizer.initialize(state.block(THETA), parts.slots().of(state));
+  }
+
+  private SupervisedScratch scratch(Workspace workspace) {
+    SupervisedScratch.Holder held =
+        workspace.object(
+            "supervised", SupervisedScratch.Holder.class, SupervisedScratch.Holder::new);
+    if (held.scratch == null || held.scratch.schema != schema) {
+      held.scratch = parts.newScratch();
+    }
+    return held.scratch;
+  }
+
+  private void require(LearnerState state) {
+    if (state.schema() != schema && !state.schema().equals(schema)) {
+      throw new IllegalStateException(
+          "state has the blocks " + state.schema() + ", the learner " + schema);
+    }
+  }
+
+  /** Parameters that a mini-batch touches which names so many features. */
+  public int touched(int features) {
+    return blocks.size(features);
+  }
+
+  /** Layout of the parameters. */
+  public ParamLayout layout() {
+    return parts.layout();
+  }
+}

@@ -1,0 +1,264 @@
+package io.millrace.core.supervised;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
+import io.millrace.core.compute.Backends;
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.model.Architecture;
+import io.millrace.core.model.Loss;
+import io.millrace.core.model.LossSpec;
+import io.millrace.core.model.Losses;
+import io.millrace.core.model.Models;
+import io.millrace.core.optim.Oracle;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.Schedule;
+import io.millrace.core.state.StateSchema;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The parts of a supervised learner, made from options and checked. Makes the scratch space too.
+ */
+record SupervisedParts(
+    SupervisedOptions options,
+    Loss loss,
+    Architecture architecture,
+    Optimizers.Configured configured,
+    Schedule schedule,
+    ParamLayout layout,
+    FeatureBlocks blocks,
+    SlotTable slots,
+    FeatureScaler scaler,
+    StateSchema schema,
+    ComputeBackend compute) {
+  /** Most doubles of one key: what one state record can hold. */
+  private static final long MAX_DOUBLES = (1L << 28) - 1024;
+
+  /**
+   * Parts as configured.
+   *
+   * @throws ConfigException listing every fault
+   */
+  static SupervisedParts of(SupervisedOptions options) {
+    return build(options, null);
+  }
+
+  /** The same under other hyperparameters; schema and slots are kept. */
+  SupervisedParts with(Map<String, Double> hyperparameters) {
+    return build(options.withHyperparameters(hyperparameters), this);
+  }
+
+  SupervisedScratch newScratch() {
+    return new SupervisedScratch(schema, slots, layout, architecture, compute, options.seed());
+  }
+
+  private static SupervisedParts build(SupervisedOptions o, SupervisedParts old) {
+    List<String> faults = new ArrayList<>();
+    Loss loss = collect(faults, () -> loss(o));
+    ComputeBackend compute = collect(faults, () -> Backends.select(o.backend()).backend());
+    Architecture architecture =
+        loss == null ? null : collect(faults, () -> Models.make(o.model(), loss));
+    Optimizers.Configured configured =
+        collect(faults, () -> Optimizers.configure(o.optimizer(), o.hyperparameters()));
+    Schedule schedule =
+        collect(
+            faults,
+            () ->
+                Catalog.schedule(o.schedule())
+                    .build(
+                        configured == null ? 1 : configured.learningRate(),
+                        o.scheduleParameters()));
+    faults.addAll(o.batchScaling().faults(o.hyperparameters()));
+    if (architecture != null && configured != null) {
+      Set<Oracle> offered = offered(o, loss, architecture);
+      if (!offered.containsAll(configured.optimizer().needs())) {
+        faults.add(
+            "model.kind '"
+                + o.model().kind()
+                + "' with model.loss '"
+                + o.loss()
+                + "' and "
+                + (o.input().dense() ? "dense" : "sparse")
+                + " features offers "
+                + offered
+                + "; optimizer '"
+                + o.optimizer()
+                + "' needs "
+                + configured.optimizer().needs()
+                + "; use another optimizer, model or loss");
+      }
+    }
+    long parameters = architecture == null ? 0 : parameters(architecture, o.input().width());
+    if (parameters > MAX_DOUBLES) {
+      faults.add(tooLarge(parameters));
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return assemble(o, old, loss, architecture, configured, schedule, compute);
+  }
+
+  /** Questions about a mini-batch that the model answers. */
+  private static Set<Oracle> offered(SupervisedOptions o, Loss loss, Architecture architecture) {
+    Set<Oracle> offered = EnumSet.of(Oracle.VALUE, Oracle.GRADIENT, Oracle.PER_SAMPLE_GRADIENT);
+    if (loss.curved()) {
+      offered.add(Oracle.HESSIAN_VECTOR);
+    }
+    if (o.input().dense()) {
+      offered.add(Oracle.STORED_SAMPLE);
+    }
+    if (architecture.layered()) {
+      offered.add(Oracle.LAYER);
+      if (loss.curved()) {
+        offered.add(Oracle.LAYER_CURVATURE);
+      }
+    }
+    return offered;
+  }
+
+  private static long parameters(Architecture architecture, int width) {
+    long sum = 0;
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      sum = Math.addExact(sum, t.size());
+    }
+    return sum;
+  }
+
+  /**
+   * Puts checked parts together.
+   *
+   * @param old whose schema is kept, null: none
+   */
+  static SupervisedParts assemble(
+      SupervisedOptions o,
+      SupervisedParts old,
+      Loss loss,
+      Architecture architecture,
+      Optimizers.Configured configured,
+      Schedule schedule,
+      ComputeBackend compute) {
+    int width = o.input().width();
+    ParamLayout layout = architecture.layout(width);
+    SlotTable slots;
+    try {
+      slots = new SlotTable(configured.optimizer(), layout);
+    } catch (ArithmeticException e) { // a matrix of that side is longer than an array can be
+      throw new ConfigException(
+          "optimizer '"
+              + o.optimizer()
+              + "' keeps more than 2^31 numbers for "
+              + layout.size()
+              + " parameters; use fewer features.hash-bits or classes, a smaller model, or another optimizer");
+    }
+    StateSchema.Builder builder = new StateSchema.Builder().block("theta", layout.size());
+    slots.declare(builder);
+    FeatureScaler scaler =
+        o.scaling() == Scaling.NONE
+            ? null
+            : new FeatureScaler(o.input().dense(), width, 1 + slots.count());
+    if (scaler != null) {
+      scaler.declare(builder);
+    }
+    StateSchema schema = builder.build();
+    if (schema.totalLength() > MAX_DOUBLES) {
+      throw new ConfigException(tooLarge(schema.totalLength()));
+    }
+    if (old != null && !old.schema.equals(schema)) {
+      throw new ConfigException(
+          "these hyperparameters of '"
+              + o.optimizer()
+              + "' need the state blocks "
+              + schema
+              + ", the running learner has "
+              + old.schema
+              + "; start the job anew with them");
+    }
+    return new SupervisedParts(
+        o,
+        loss,
+        architecture,
+        configured,
+        o.batchScaling().over(schedule),
+        old == null ? layout : old.layout,
+        new FeatureBlocks(architecture, width),
+        old == null ? slots : old.slots,
+        scaler,
+        old == null ? schema : old.schema,
+        compute);
+  }
+
+  static Loss loss(SupervisedOptions o) {
+    LossSpec spec = Losses.loss(o.loss());
+    List<String> faults = new ArrayList<>();
+    InputSpec input = o.input();
+    if (input.target() != spec.target()) {
+      faults.add(
+          "model.loss = "
+              + spec.id()
+              + "; its labels are "
+              + spec.target()
+              + ", the input declares "
+              + input.target());
+    }
+    int classes = input.classes().size();
+    if (classes > spec.maxClasses()) {
+      faults.add(
+          "model.classes = "
+              + input.classes()
+              + "; loss '"
+              + spec.id()
+              + "' takes "
+              + (spec.maxClasses() == 0 ? "none" : spec.maxClasses() + "; use 'softmax'"));
+    }
+    double parameter = o.lossParameter();
+    if (spec.parameter() == null) {
+      if (!Double.isNaN(parameter)) {
+        faults.add(
+            "model.loss-parameter = "
+                + parameter
+                + "; loss '"
+                + spec.id()
+                + "' has none; remove it");
+      }
+    } else if (Double.isNaN(parameter)) {
+      parameter = spec.parameter().def();
+    } else if (!spec.parameter().range().contains(parameter)) {
+      faults.add(
+          "model.loss-parameter = "
+              + parameter
+              + "; must lie in "
+              + spec.parameter().range()
+              + " for loss '"
+              + spec.id()
+              + "'");
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return spec.make().make(classes, parameter);
+  }
+
+  private static String tooLarge(long doubles) {
+    return "the model has "
+        + doubles
+        + " numbers per key; at most "
+        + MAX_DOUBLES
+        + "; use fewer features.hash-bits or classes, a smaller model, or an optimizer with fewer"
+        + " slots";
+  }
+
+  private static <T> T collect(List<String> faults, Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (ConfigException e) {
+      faults.addAll(e.faults()); // reported together with the others
+      return null;
+    }
+  }
+}

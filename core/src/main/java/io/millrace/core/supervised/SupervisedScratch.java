@@ -1,0 +1,127 @@
+package io.millrace.core.supervised;
+
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.model.Architecture;
+import io.millrace.core.model.ModelObjective;
+import io.millrace.core.optim.ParamLayout;
+import io.millrace.core.optim.StepContext;
+import io.millrace.core.rng.Draws;
+import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.state.StateSchema;
+
+/**
+ * What a supervised learner needs beside a key's state, once per subtask: reused arrays and the
+ * objective. Nothing in it outlives a call. Not thread-safe.
+ */
+final class SupervisedScratch implements StepContext {
+  /** Packed lengths up to 64 are rounded to eights, longer ones to eighths of their octave. */
+  private static final int FINE = 64;
+
+  /** Where a workspace keeps it: replaced when another learner comes with the same workspace. */
+  static final class Holder {
+    SupervisedScratch scratch;
+  }
+
+  private final SlotTable table;
+  private final ParamLayout layout;
+  private final PhiloxDraws draws;
+  private final ComputeBackend compute;
+  private final StepArrays[] packs = new StepArrays[8 + 8 * 26];
+  private StepArrays whole;
+  private double[] scaled = new double[64];
+
+  final StateSchema schema;
+  final ModelObjective objective;
+  final CoordinateMap map = new CoordinateMap();
+
+  private double learningRate;
+  private String key;
+  private long step;
+  private Workspace workspace;
+
+  SupervisedScratch(
+      StateSchema schema,
+      SlotTable table,
+      ParamLayout layout,
+      Architecture architecture,
+      ComputeBackend compute,
+      long jobSeed) {
+    this.schema = schema;
+    this.table = table;
+    this.layout = layout;
+    this.compute = compute;
+    this.objective = architecture.objective(compute);
+    this.draws = new PhiloxDraws(jobSeed, "");
+  }
+
+  /** Arrays of all coordinates. */
+  StepArrays whole() {
+    if (whole == null) {
+      whole = StepArrays.whole(table, layout);
+    }
+    return whole;
+  }
+
+  /** Arrays of at least {@code length} parameters. */
+  StepArrays packed(int length) {
+    int slot;
+    int rounded;
+    if (length <= FINE) {
+      slot = (length - 1) >>> 3;
+      rounded = (slot + 1) << 3;
+    } else {
+      int shift = 28 - Integer.numberOfLeadingZeros(length - 1); // eighth of the octave
+      int eighth = (length - 1) >>> shift; // 8 to 15
+      slot = 8 * (shift - 2) + eighth - 8;
+      rounded = (int) Math.min(Integer.MAX_VALUE - 16, (long) (eighth + 1) << shift);
+    }
+    StepArrays p = packs[slot];
+    if (p == null) {
+      p = StepArrays.packed(table, rounded);
+      packs[slot] = p;
+    }
+    return p;
+  }
+
+  /** An array of at least {@code length} for scaled coordinates. */
+  double[] scaled(int length) {
+    if (scaled.length < length) {
+      scaled = new double[Math.max(length, 2 * scaled.length)];
+    }
+    return scaled;
+  }
+
+  /** Aims the context at a step. */
+  StepContext at(double rate, String ofKey, long stepsTaken, Workspace scratch) {
+    learningRate = rate;
+    if (key != ofKey) {
+      key = ofKey;
+    }
+    if (workspace != scratch) {
+      workspace = scratch;
+    }
+    step = stepsTaken;
+    return this;
+  }
+
+  @Override
+  public double learningRate() {
+    return learningRate;
+  }
+
+  @Override
+  public Draws draws() {
+    return draws.at(key, step);
+  }
+
+  @Override
+  public ComputeBackend compute() {
+    return compute;
+  }
+
+  @Override
+  public Workspace workspace() {
+    return workspace;
+  }
+}
