@@ -2,6 +2,7 @@ package io.millrace.tests.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -35,6 +36,15 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage("io.millrace.core..", "java..", "jdk..", "org.ejml..")
         .check(MAIN);
+  }
+
+  /**
+   * Every package is a slice of its own: contracts lie below what implements them, registries above
+   * what they list.
+   */
+  @Test
+  void corePackagesAreFreeOfCycles() {
+    slices().matching("io.millrace.core.(**)").should().beFreeOfCycles().check(MAIN);
   }
 
   @Test
