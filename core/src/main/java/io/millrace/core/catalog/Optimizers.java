@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes optimizers: from parts, and from a configuration. */
+/** Makes optimizers from a configuration: the rule named, with the parts named around it. */
 public final class Optimizers {
   /**
    * An optimizer with its surrounding parts, as configured.
@@ -24,21 +24,6 @@ public final class Optimizers {
       OptimizerSpec spec, Optimizer optimizer, double learningRate, Map<String, Double> values) {}
 
   private Optimizers() {}
-
-  /**
-   * Puts parts around an optimizer: gradient transforms in the order given, parameter transforms
-   * before or after the step as they declare, in the order given.
-   *
-   * @return {@code optimizer} itself where there are no parts
-   */
-  public static Optimizer chain(Optimizer optimizer, List<? extends Part> parts) {
-    return parts.isEmpty() ? optimizer : new Chain(optimizer, parts);
-  }
-
-  /** As {@link #chain(Optimizer, List)}. */
-  public static Optimizer chain(Optimizer optimizer, Part... parts) {
-    return chain(optimizer, List.of(parts));
-  }
 
   /** What may be set for an optimizer: its learning rate, its own, and those of every part. */
   public static List<Hyper> hypers(OptimizerSpec spec) {
@@ -70,9 +55,10 @@ public final class Optimizers {
         parts.add(part.make().apply(all));
       }
     }
+    Optimizer optimizer = spec.make().apply(all);
     return new Configured(
         spec,
-        chain(spec.make().apply(all), parts),
+        parts.isEmpty() ? optimizer : new Chain(optimizer, parts),
         all.get(spec.learningRate()),
         java.util.Collections.unmodifiableMap(values));
   }

@@ -66,15 +66,6 @@ public final class PolarFactor {
     return largest;
   }
 
-  /** Sum of the singular values. */
-  public double nuclearNorm() {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += singular[i];
-    }
-    return sum;
-  }
-
   /**
    * {@code U V'}: orthogonal, of all orthogonal matrices the one nearest to A. Where A is singular
    * there are several; this is one of them, always the same.

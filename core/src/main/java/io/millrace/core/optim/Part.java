@@ -1,9 +1,9 @@
 package io.millrace.core.optim;
 
 /**
- * Something put around an optimizer by {@link io.millrace.core.catalog.Optimizers#chain}: a {@link
- * GradientTransform}, a {@link ParamTransform} or a {@link PublishTransform}. Immutable; shared by
- * all keys of a subtask.
+ * Something put around an optimizer by {@link io.millrace.core.catalog.Optimizers#configure}: a
+ * {@link GradientTransform}, a {@link ParamTransform} or a {@link PublishTransform}. Immutable;
+ * shared by all keys of a subtask.
  */
 public interface Part {
   /**

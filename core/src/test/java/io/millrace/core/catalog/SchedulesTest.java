@@ -89,11 +89,4 @@ class SchedulesTest {
     assertThatThrownBy(() -> Refined.raw(new double[] {1, 0}, 2))
         .hasMessageContaining("gradient norm 1 is 0.0; must be positive and finite");
   }
-
-  @Test
-  void theMedianFilterCutsItsWindowAtTheEnds() {
-    assertThat(Refined.medianFilter(new double[] {5, 1, 9, 2, 2}, 1))
-        .containsExactly(3, 5, 2, 2, 2);
-    assertThat(Refined.medianFilter(new double[] {5, 1}, 0)).containsExactly(5, 1);
-  }
 }

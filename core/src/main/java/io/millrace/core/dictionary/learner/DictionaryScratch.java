@@ -11,7 +11,6 @@ final class DictionaryScratch {
   private long drawsSeed;
   double[] signals = {};
   double[] weights = {};
-  double[] codes = {};
   final double[] objective = new double[1];
 
   /** Rows {@code from .. from + n - 1} as scaled signals [n x m]. */
@@ -37,13 +36,6 @@ final class DictionaryScratch {
       scaling.apply(signals, at, m);
       weights[r] = rows.weight(from + r);
     }
-  }
-
-  double[] codes(int length) {
-    if (codes.length < length) {
-      codes = new double[Math.max(length, 2 * codes.length)];
-    }
-    return codes;
   }
 
   Draws draws(long seed, String key, long step) {

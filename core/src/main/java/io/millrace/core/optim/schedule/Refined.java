@@ -14,8 +14,8 @@ import java.util.Arrays;
  * sched_t = wt_t (sum_{i &gt; t} wt_i) / (sum_i wt_i),  then scaled so that the largest is hi
  * </pre>
  *
- * <p>Deviations from the paper: smoothing the norms is left to {@link #medianFilter}. With constant
- * norms it is linear decay up to scale. O(T). Immutable.
+ * <p>Deviations from the paper: the norms are taken as given, the authors smooth them by a running
+ * median. With constant norms it is linear decay up to scale. O(T). Immutable.
  */
 public final class Refined implements Schedule {
   private final double[] rates;
@@ -72,24 +72,5 @@ public final class Refined implements Schedule {
       tail += weight;
     }
     return weights;
-  }
-
-  /**
-   * Running median, the window cut off at both ends.
-   *
-   * @param values not modified
-   * @param radius values taken in on each side; 0 copies
-   */
-  public static double[] medianFilter(double[] values, int radius) {
-    double[] out = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      double[] window =
-          Arrays.copyOfRange(
-              values, Math.max(0, i - radius), Math.min(values.length, i + radius + 1));
-      Arrays.sort(window);
-      int mid = window.length / 2;
-      out[i] = window.length % 2 == 1 ? window[mid] : 0.5 * (window[mid - 1] + window[mid]);
-    }
-    return out;
   }
 }
