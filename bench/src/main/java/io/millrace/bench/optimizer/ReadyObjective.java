@@ -134,11 +134,6 @@ final class ReadyObjective implements Objective, Layer {
   }
 
   @Override
-  public void anchorGradient(double[] theta, double[] out) {
-    answer(theta, out);
-  }
-
-  @Override
   public void storeSample(int sample, double[] to, int at) {
     int length = Math.min(layout.size(), Objective.storedLength(layout));
     System.arraycopy(source(sample), 0, to, at, length);

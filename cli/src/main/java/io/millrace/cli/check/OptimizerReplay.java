@@ -9,8 +9,9 @@ import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
-import io.millrace.core.optim.variance.Reservoir;
+import io.millrace.core.rng.Draws;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +32,22 @@ import java.util.Set;
  *   <li>{@code final_state}: slots at the end.
  * </ul>
  *
- * <p>A method that stores samples starts with all rows of the problem stored; the row that it draws
- * in a step is the batch of that step. {@code inputs} are batches ({@link ProblemOracle}),
- * randomness ({@link ListedDraws}), or first values of slots: {@code Q0} is that of slot {@code Q}
- * or {@code q}. Anything else is refused.
+ * <p>A method that collects large batches takes several steps of its own for one of the file: see
+ * {@link #advance}. A method that stores samples holds all rows of the problem; the row that it
+ * draws in a step is the batch of that step. Where {@code table_init} is {@code gradients_at_w0}
+ * its first mini-batch brings the rows, otherwise they are stored before, and its table is zero.
+ * {@code inputs} are batches ({@link ProblemOracle}), randomness ({@link ListedDraws}), or first
+ * values of slots: {@code Q0} is that of slot {@code Q} or {@code q}. Anything else is refused.
  */
 abstract class OptimizerReplay implements GoldenKind {
+  /** Hyperparameter of a method that collects large batches: mini-batches that make one. */
+  static final String ANCHOR_STEPS = "anchor-steps";
+
+  private static final String TABLE_INIT = "table_init";
+
+  /** Of a method for one step of the file. */
+  private static final int MOST_STEPS = 1000;
+
   /** The objectives of a file's steps. */
   interface Steps {
     /** What they can answer. */
@@ -44,6 +55,9 @@ abstract class OptimizerReplay implements GoldenKind {
 
     /** The objective of step t, from 0; valid until the next call. */
     Objective at(int t);
+
+    /** The objective of the large batch that belongs to step t; valid until the next call. */
+    Objective large(int t);
 
     /** An objective of all rows; valid until the next call. */
     Objective all();
@@ -87,9 +101,12 @@ abstract class OptimizerReplay implements GoldenKind {
     OptimizerRun run = new OptimizerRun(configured.optimizer(), layout, start, 0);
     ListedDraws draws = new ListedDraws(file.path("inputs"));
     presetSlots(file.path("inputs"), steps, run);
-    if (configured.optimizer().needs().contains(Oracle.STORED_SAMPLE)) {
-      Reservoir.fill(steps.all(), run.slots());
+    boolean stores = configured.optimizer().needs().contains(Oracle.STORED_SAMPLE);
+    boolean rowsFirst = stores && tableAtStart(file);
+    if (stores && !rowsFirst) {
+      store(steps.all(), run);
     }
+    boolean collects = values.containsKey(ANCHOR_STEPS);
     Map<String, JsonNode> extras = new LinkedHashMap<>();
     file.path("extra_trajectories").properties().forEach(e -> extras.put(e.getKey(), e.getValue()));
     double[] sizes =
@@ -100,7 +117,13 @@ abstract class OptimizerReplay implements GoldenKind {
     double[] published = new double[start.length];
     for (int t = 0; t < trajectory.size(); t++) {
       tally.begin();
-      run.step(steps.at(t), configured.learningRate(), draws.at(steps.draw(t)));
+      draws.at(steps.draw(t));
+      if (collects) {
+        advance(run, steps, t, configured.learningRate(), draws, layout);
+      } else {
+        Objective f = rowsFirst && t == 0 ? steps.all() : steps.at(t);
+        run.step(f, configured.learningRate(), draws);
+      }
       String at = "[" + t + "]";
       tally.compare("trajectory" + at, Fields.flat("trajectory", trajectory.get(t)), run.theta());
       run.publish(published);
@@ -117,6 +140,49 @@ abstract class OptimizerReplay implements GoldenKind {
       }
     }
     compareSlots(file.path("final_state"), run, tally);
+  }
+
+  /**
+   * One step of the file by a method that collects large batches: as many steps of its own as it
+   * takes until every block of the parameters has moved. In a step in which it collects it asks for
+   * one gradient, in others for two or more; so each step is tried on a copy, and one that collects
+   * is handed the large batch whole as its mini-batch.
+   */
+  private static void advance(
+      OptimizerRun run, Steps steps, int t, double rate, Draws draws, ParamLayout layout) {
+    double[] before = run.theta().clone();
+    for (int i = 0; i < MOST_STEPS && !allMoved(layout, before, run.theta()); i++) {
+      run.copy().step(steps.at(t), rate, draws);
+      boolean collecting = steps.gradients() == 1;
+      run.step(collecting ? steps.large(t) : steps.at(t), rate, draws);
+    }
+  }
+
+  private static boolean allMoved(ParamLayout layout, double[] before, double[] now) {
+    return layout.blocks().stream()
+        .allMatch(
+            b -> {
+              int end = b.offset() + b.size();
+              return !Arrays.equals(before, b.offset(), end, now, b.offset(), end);
+            });
+  }
+
+  private static boolean tableAtStart(JsonNode file) {
+    String init = file.path("hyperparameters").path(TABLE_INIT).asText("zeros");
+    if (!init.equals("zeros") && !init.equals("gradients_at_w0")) {
+      throw new UnsupportedGolden("no first table '" + init + "'");
+    }
+    return init.equals("gradients_at_w0");
+  }
+
+  /** Writes all samples of a mini-batch to the slots of a method that stores them. */
+  private static void store(Objective f, OptimizerRun run) {
+    double[] samples = run.state().block("samples");
+    int length = Objective.storedLength(f.layout());
+    for (int i = 0; i < f.samples(); i++) {
+      f.storeSample(i, samples, i * length);
+    }
+    run.state().block("held")[0] = f.samples();
   }
 
   private static void requireOffered(String method, Optimizer optimizer, Steps steps) {

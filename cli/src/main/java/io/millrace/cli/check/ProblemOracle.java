@@ -17,9 +17,10 @@ import java.util.stream.IntStream;
  * Optimizers on a problem that the file describes: every question is answered along the trajectory.
  * The batch of step t is {@code inputs.batches[t]}, or the entries of {@code inputs.stage_batches}
  * in a row, or all rows. The large batch is the entry of {@code inputs.big_batches} with the number
- * of the step, where there is one for each step; the next entry whenever a step asks, where there
- * are fewer; all rows, where there are none. A file with one more large batch than steps lists
- * batches and coins by the step behind which they are drawn: step t, from 1, has those of t-1.
+ * of the step, where there is one for each step; the next entry whenever a step needs one, where
+ * there are fewer; all rows, where there are none. A file with one more large batch than steps
+ * lists batches and coins by the step behind which they are drawn: step t, from 1, has those of
+ * t-1.
  */
 final class ProblemOracle extends OptimizerReplay {
   @Override
@@ -50,7 +51,7 @@ final class ProblemOracle extends OptimizerReplay {
     private int asked;
     private int[] batch;
     private int[] anchor;
-    private int step;
+    private int anchorStep = -1;
     private int anchorsTaken;
 
     Evaluated(Problem problem, JsonNode inputs, ParamLayout layout, int steps) {
@@ -90,9 +91,18 @@ final class ProblemOracle extends OptimizerReplay {
 
     @Override
     public Objective at(int t) {
-      step = t;
       batch = batches.isEmpty() ? everything : batches.get(draw(t));
-      anchor = null;
+      asked = 0;
+      return this;
+    }
+
+    @Override
+    public Objective large(int t) {
+      if (anchorStep != t) {
+        anchorStep = t;
+        anchor = nextAnchor(t);
+      }
+      batch = anchor;
       asked = 0;
       return this;
     }
@@ -121,12 +131,12 @@ final class ProblemOracle extends OptimizerReplay {
     }
 
     /**
-     * A large batch is at hand at once: it needs no steps to be collected. The rows are all there
-     * is: a reservoir holds them and none is replaced.
+     * A large batch comes whole, as one mini-batch. The rows are all there is: a reservoir holds
+     * them and none is replaced.
      */
     @Override
     public Map<String, Double> hypers() {
-      return Map.of("anchor-steps", 0.0, "size", (double) problem.rows(), "refresh", 0.0);
+      return Map.of(ANCHOR_STEPS, 1.0, "size", (double) problem.rows(), "refresh", 0.0);
     }
 
     @Override
@@ -180,19 +190,11 @@ final class ProblemOracle extends OptimizerReplay {
       problem.addGradient(theta, (int) stored[at], 1, out);
     }
 
-    @Override
-    public void anchorGradient(double[] theta, double[] out) {
-      if (anchor == null) {
-        anchor = nextAnchor();
-      }
-      mean(anchor, theta, out);
-    }
-
-    private int[] nextAnchor() {
+    private int[] nextAnchor(int t) {
       if (large.isEmpty()) {
         return everything;
       }
-      int at = largeByStep ? step : anchorsTaken++;
+      int at = largeByStep ? t : anchorsTaken++;
       if (at >= large.size()) {
         throw new MalformedGolden(
             "large batch " + at + " is asked for, " + large.size() + " listed");

@@ -16,19 +16,25 @@ import io.millrace.core.optim.StepContext;
 import java.util.List;
 import java.util.Set;
 
-/** An optimizer with parts around it. */
+/**
+ * An optimizer with parts around it: gradient transforms in the order given, parameter transforms
+ * before or after the step as they declare, in the order given.
+ */
 final class Chain implements Optimizer {
+  /** Scratch: the objective as the inner optimizer sees it. */
+  private static final String OBJECTIVE = "chain.objective";
+
+  /** Scratch: the point that the step begins at. */
+  private static final String START = "chain.start";
+
   private final Optimizer inner;
   private final List<Part> parts;
   private final GradientTransform[] gradient;
   private final ParamTransform[] before;
   private final ParamTransform[] after;
   private final PublishTransform published;
-  private final int depth;
-  private final String scratch;
-  private final String start;
 
-  Chain(Optimizer inner, List<? extends Part> parts) {
+  Chain(Optimizer inner, List<Part> parts) {
     this.inner = inner;
     this.parts = List.copyOf(parts);
     this.gradient =
@@ -37,9 +43,6 @@ final class Chain implements Optimizer {
             .toArray(GradientTransform[]::new);
     this.before = placed(ParamTransform.Place.BEFORE_STEP);
     this.after = placed(ParamTransform.Place.AFTER_STEP);
-    this.depth = inner instanceof Chain c ? c.depth + 1 : 0;
-    this.scratch = "chain-" + depth;
-    this.start = "chain-start-" + depth;
     this.published = published();
   }
 
@@ -90,7 +93,7 @@ final class Chain implements Optimizer {
   public void step(Objective objective, double[] theta, Slots slots, StepContext context) {
     double[] from = null;
     if (published != null) {
-      from = context.workspace().array(start, theta.length);
+      from = context.workspace().array(START, theta.length);
       System.arraycopy(theta, 0, from, 0, theta.length);
     }
     for (ParamTransform p : before) {
@@ -99,7 +102,7 @@ final class Chain implements Optimizer {
     if (gradient.length == 0) {
       inner.step(objective, theta, slots, context);
     } else {
-      Transformed f = context.workspace().object(scratch, Transformed.class, Transformed::new);
+      Transformed f = context.workspace().object(OBJECTIVE, Transformed.class, Transformed::new);
       f.aim(objective, gradient, slots, context);
       inner.step(f, theta, slots, context);
       f.aim(null, null, null, null);
@@ -173,12 +176,6 @@ final class Chain implements Optimizer {
     @Override
     public void sampleGradient(double[] theta, int sample, double[] out) {
       objective.sampleGradient(theta, sample, out);
-      transform(theta, out);
-    }
-
-    @Override
-    public void anchorGradient(double[] theta, double[] out) {
-      objective.anchorGradient(theta, out);
       transform(theta, out);
     }
 

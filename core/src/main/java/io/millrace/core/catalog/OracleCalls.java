@@ -136,12 +136,6 @@ public record OracleCalls(double mean, int least, int most) {
     }
 
     @Override
-    public void anchorGradient(double[] theta, double[] out) {
-      ask(Oracle.ANCHOR_GRADIENT);
-      mean(theta, out);
-    }
-
-    @Override
     public void storeSample(int sample, double[] to, int at) {
       System.arraycopy(x[sample], 0, to, at, INPUTS);
       to[at + INPUTS] = y[sample];

@@ -39,18 +39,6 @@ public interface Objective {
   }
 
   /**
-   * Gradient over the large batch that belongs to this step, only where it is declared by {@link
-   * Oracle#ANCHOR_GRADIENT}. Asked again in the same step, it is of the same batch.
-   *
-   * @param theta not modified
-   * @param out overwritten
-   */
-  default void anchorGradient(double[] theta, double[] out) {
-    throw new IllegalStateException(
-        getClass().getSimpleName() + " has no batch larger than the mini-batch");
-  }
-
-  /**
    * Doubles of one stored sample of any objective over such parameters: no more than a number for
    * each row of the first matrix, which meets the features, a label and a weight.
    */

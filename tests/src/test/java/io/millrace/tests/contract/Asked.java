@@ -45,12 +45,6 @@ record Asked(Objective inner, Set<Oracle> declared) implements Objective {
   }
 
   @Override
-  public void anchorGradient(double[] theta, double[] out) {
-    ask(Oracle.ANCHOR_GRADIENT);
-    inner.anchorGradient(theta, out);
-  }
-
-  @Override
   public void storeSample(int sample, double[] to, int at) {
     ask(Oracle.STORED_SAMPLE);
     inner.storeSample(sample, to, at);

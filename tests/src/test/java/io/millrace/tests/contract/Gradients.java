@@ -64,11 +64,6 @@ final class Gradients implements Objective {
   }
 
   @Override
-  public void anchorGradient(double[] theta, double[] out) {
-    gradient(theta, out);
-  }
-
-  @Override
   public void storeSample(int sample, double[] to, int at) {
     System.arraycopy(g, 0, to, at, g.length);
   }

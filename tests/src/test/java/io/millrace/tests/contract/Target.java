@@ -81,12 +81,6 @@ abstract class Target implements Objective {
     at(present);
   }
 
-  /** Over everything there is, so without noise. */
-  @Override
-  public void anchorGradient(double[] theta, double[] out) {
-    gradient(theta, out);
-  }
-
   /**
    * f = 0.5 sum_i h_i (q_i'(theta - c))^2 with orthonormal q_i and curvatures h_i from 1 down to
    * 10^-decades: no axis is an eigenvector, so that a diagonal scaling cannot undo the condition.
@@ -171,13 +165,6 @@ abstract class Target implements Objective {
         sum += a[i][j] * (theta[j] - center[j]);
       }
       return sum;
-    }
-
-    @Override
-    public void anchorGradient(double[] theta, double[] out) {
-      for (int i = 0; i < DIMENSION; i++) {
-        out[i] = row(i, theta);
-      }
     }
 
     @Override

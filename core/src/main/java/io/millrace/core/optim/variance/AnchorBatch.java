@@ -1,28 +1,25 @@
 package io.millrace.core.optim.variance;
 
 import io.millrace.core.optim.Objective;
-import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.StepContext;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
-import java.util.Set;
 
 /**
- * The gradient over a large batch at a point that rests. Either the objective has such a batch at
- * hand, or, as in a stream, it is collected: mini-batch after mini-batch is differentiated at the
- * resting point, each once, until there are enough, and the mean is the answer. Nothing is kept of
- * the events. Immutable; memory d and a counter.
+ * The gradient over a large batch at a point that rests. A stream has no large batch at hand, so it
+ * is collected: mini-batch after mini-batch is differentiated at the resting point, each once,
+ * until there are enough, and the mean is the answer. Nothing is kept of the events. Immutable;
+ * memory d and a counter.
  */
 final class AnchorBatch {
   static final Hyper STEPS =
       new Hyper(
           "anchor-steps",
           8,
-          Range.integers(0, 1_000_000),
-          "mini-batches that make a large batch, while the parameters rest; 0: the objective has"
-              + " large batches at hand");
+          Range.integers(1, 1_000_000),
+          "mini-batches that make a large batch, while the parameters rest");
 
   private static final String SUM = "anchor-sum";
   private static final String COUNT = "anchor-count";
@@ -31,15 +28,6 @@ final class AnchorBatch {
 
   AnchorBatch(HyperValues values) {
     steps = (long) values.get(STEPS);
-  }
-
-  Set<Oracle> needs() {
-    return collects() ? Set.of(Oracle.GRADIENT) : Set.of(Oracle.GRADIENT, Oracle.ANCHOR_GRADIENT);
-  }
-
-  /** Whether mini-batches are collected. */
-  boolean collects() {
-    return steps > 0;
   }
 
   void declareSlots(Slots.Declaration slots) {
@@ -61,10 +49,6 @@ final class AnchorBatch {
    */
   boolean gradient(
       Objective f, double[] theta, double size, Slots slots, StepContext context, double[] out) {
-    if (!collects()) {
-      f.anchorGradient(theta, out);
-      return true;
-    }
     double[] sum = slots.get(SUM);
     double[] count = slots.get(COUNT);
     double[] g = context.workspace().array("anchor-part", theta.length);

@@ -2,13 +2,11 @@ package io.millrace.core.optim.variance;
 
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
-import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
 import io.millrace.core.spec.HyperValues;
-import java.util.Set;
 
 /**
  * What SVRG and its streaming form share: stages of an anchor point, the gradient mu of a large
@@ -42,11 +40,6 @@ abstract class AnchoredDescent implements Optimizer {
   abstract double anchorSize(double stage);
 
   @Override
-  public Set<Oracle> needs() {
-    return anchor.needs();
-  }
-
-  @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     slots.elementwise(ANCHOR);
     slots.elementwise(MEAN);
@@ -67,9 +60,7 @@ abstract class AnchoredDescent implements Optimizer {
       System.arraycopy(theta, 0, point, 0, theta.length);
       progress[STAGE]++;
       progress[LEFT] = length(stage);
-      if (anchor.collects()) {
-        return; // This mini-batch is part of mu; the steps are of others.
-      }
+      return; // This mini-batch is part of mu; the steps are of others.
     }
     double[] here = context.workspace().array("here", theta.length);
     double[] there = context.workspace().array("there", theta.length);

@@ -3,7 +3,6 @@ package io.millrace.core.optim.variance;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
@@ -14,7 +13,6 @@ import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Cyclic block coordinate descent with a PAGE estimate per block and an optional L1 proximal step.
@@ -85,11 +83,6 @@ public final class CyclicBlockVr implements Optimizer {
   }
 
   @Override
-  public Set<Oracle> needs() {
-    return anchor.needs();
-  }
-
-  @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     slots.elementwise(ESTIMATE);
     slots.elementwise(PREVIOUS);
@@ -143,16 +136,14 @@ public final class CyclicBlockVr implements Optimizer {
     double[] cycle = slots.get(CYCLE);
     double[] here = context.workspace().array("here", theta.length);
     List<ParamLayout.Block> blocks = f.layout().blocks();
-    while (cycle[BLOCK] < blocks.size()) {
-      if (!anchor.gradient(f, theta, slots, context, here)) {
-        return false;
-      }
-      ParamLayout.Block block = blocks.get((int) cycle[BLOCK]++);
-      System.arraycopy(here, block.offset(), e, block.offset(), block.size());
-      move(block, e, theta, context.learningRate());
-      if (anchor.collects() && cycle[BLOCK] < blocks.size()) {
-        return false; // The next block's batch is of other mini-batches.
-      }
+    if (!anchor.gradient(f, theta, slots, context, here)) {
+      return false;
+    }
+    ParamLayout.Block block = blocks.get((int) cycle[BLOCK]++);
+    System.arraycopy(here, block.offset(), e, block.offset(), block.size());
+    move(block, e, theta, context.learningRate());
+    if (cycle[BLOCK] < blocks.size()) {
+      return false; // The next block's batch is of other mini-batches.
     }
     cycle[VALID] = 1;
     cycle[LARGE] = 0;

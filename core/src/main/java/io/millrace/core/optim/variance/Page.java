@@ -3,7 +3,6 @@ package io.millrace.core.optim.variance;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
@@ -14,7 +13,6 @@ import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
-import java.util.Set;
 
 /**
  * PAGE: a recursive estimate of the gradient, replaced by that of a large batch with probability p.
@@ -61,11 +59,6 @@ public final class Page implements Optimizer {
   Page(HyperValues values) {
     p = values.get(P);
     anchor = new AnchorBatch(values);
-  }
-
-  @Override
-  public Set<Oracle> needs() {
-    return anchor.needs();
   }
 
   @Override

@@ -11,7 +11,7 @@ import io.millrace.core.spec.Range;
  * A bounded set of samples that a rule comes back to, kept in its slots. Samples are stored as the
  * objective writes them ({@link Objective#storeSample}). Immutable.
  */
-public final class Reservoir {
+final class Reservoir {
   static final Hyper SIZE =
       Hyper.structural(
           "size", 64, Range.integers(1, 1e6), "samples that are kept and come back to");
@@ -61,18 +61,5 @@ public final class Reservoir {
   static void gradient(Objective f, double[] theta, int place, Slots slots, double[] out) {
     int at = place * Objective.storedLength(f.layout());
     f.storedGradient(theta, slots.get(SAMPLES), at, out);
-  }
-
-  /**
-   * Takes all samples of a mini-batch into an empty reservoir of their number, as a finite data set
-   * that is there from the start; everything else in the slots stays 0.
-   */
-  public static void fill(Objective f, Slots slots) {
-    double[] samples = slots.get(SAMPLES);
-    int length = Objective.storedLength(f.layout());
-    for (int i = 0; i < f.samples(); i++) {
-      f.storeSample(i, samples, i * length);
-    }
-    slots.get(HELD)[COUNT] = f.samples();
   }
 }

@@ -3,7 +3,6 @@ package io.millrace.core.optim.variance;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
-import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
@@ -13,7 +12,6 @@ import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Normalized SPIDER: a recursive estimate refreshed by a large batch every q steps, and steps of
@@ -65,11 +63,6 @@ public final class SpiderNormalized implements Optimizer {
     q = values.get(Q);
     beta = values.get(BETA);
     anchor = new AnchorBatch(values);
-  }
-
-  @Override
-  public Set<Oracle> needs() {
-    return anchor.needs();
   }
 
   @Override
