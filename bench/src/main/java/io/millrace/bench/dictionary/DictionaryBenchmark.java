@@ -2,7 +2,7 @@ package io.millrace.bench.dictionary;
 
 import io.millrace.bench.Figures;
 import io.millrace.cli.bench.Benchmark;
-import io.millrace.cli.dictionary.Patches;
+import io.millrace.cli.dictionary.BundledPatches;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ public final class DictionaryBenchmark implements Benchmark {
     Map<String, Object> report = new LinkedHashMap<>();
     List<Map<String, Object>> patches = new ArrayList<>();
     for (int atoms : List.of(128, 256)) {
-      patches.add(patches(run, new PatchTask(Patches.bundled(), atoms)));
+      patches.add(patches(run, new PatchTask(BundledPatches.read(), atoms)));
     }
     report.put("patches", patches);
     List<Map<String, Object>> recovery = new ArrayList<>();

@@ -1,11 +1,11 @@
 package io.millrace.bench.dictionary;
 
-import io.millrace.cli.dictionary.Patches;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.SignalCoder;
 import io.millrace.core.dictionary.coder.CdLasso;
 import io.millrace.core.dictionary.learner.SignalScaling;
+import io.millrace.golden.dictionary.Patches;
 import java.util.List;
 
 /**

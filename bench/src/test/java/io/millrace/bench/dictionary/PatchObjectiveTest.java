@@ -2,7 +2,7 @@ package io.millrace.bench.dictionary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cli.dictionary.Patches;
+import io.millrace.cli.dictionary.BundledPatches;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,7 +12,7 @@ class PatchObjectiveTest {
   @ValueSource(ints = {128, 256})
   void defaultsReachTheTargets(int atoms) {
     double[] heldOut =
-        new MillraceLearner(new PatchTask(Patches.bundled(), atoms)).pass().heldOut();
+        new MillraceLearner(new PatchTask(BundledPatches.read(), atoms)).pass().heldOut();
     DictionaryBenchmark.TARGETS
         .get(atoms)
         .forEach(

@@ -1,8 +1,8 @@
 package io.millrace.cli.commands;
 
 import io.millrace.cli.Output;
-import io.millrace.cli.check.Golden;
-import io.millrace.cli.check.GoldenResult;
+import io.millrace.golden.Golden;
+import io.millrace.golden.GoldenResult;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

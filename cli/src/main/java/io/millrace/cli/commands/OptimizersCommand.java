@@ -1,10 +1,10 @@
 package io.millrace.cli.commands;
 
 import io.millrace.cli.Output;
+import io.millrace.cli.catalog.OptimizerCost;
+import io.millrace.cli.catalog.OracleCalls;
 import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Catalog;
-import io.millrace.core.catalog.OptimizerCost;
-import io.millrace.core.catalog.OracleCalls;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.PartSpec;
 import io.millrace.core.optim.ScheduleSpec;

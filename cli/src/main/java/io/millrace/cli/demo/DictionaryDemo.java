@@ -2,13 +2,14 @@ package io.millrace.cli.demo;
 
 import io.millrace.cli.CommandFailed;
 import io.millrace.cli.Output;
-import io.millrace.cli.dictionary.Patches;
+import io.millrace.cli.dictionary.BundledPatches;
 import io.millrace.cli.dictionary.TileImage;
 import io.millrace.client.Event;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.SparseCode;
 import io.millrace.core.dictionary.learner.SignalScaling;
+import io.millrace.golden.dictionary.Patches;
 import io.millrace.schemas.Code;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class DictionaryDemo implements DemoFamily {
   /** Test patches drawn before and after: a square of so many on a side. */
   private static final int SHOWN = 8;
 
-  private final Patches patches = Patches.bundled();
+  private final Patches patches = BundledPatches.read();
   private final int side = (int) Math.round(Math.sqrt(patches.dimension()));
   private final int sent;
   private final double[] train;

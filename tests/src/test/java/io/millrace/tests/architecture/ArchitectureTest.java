@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,6 +29,24 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.millrace");
 
+  /** A slice for every package of a module. */
+  private static SliceAssignment packagesOf(String root) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass c) {
+        String name = c.getPackageName();
+        return name.equals(root) || name.startsWith(root + ".")
+            ? SliceIdentifier.of(name)
+            : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "packages of " + root;
+      }
+    };
+  }
+
   @Test
   void coreKnowsOnlyTheJdkAndEjml() {
     classes()
@@ -44,7 +64,66 @@ class ArchitectureTest {
    */
   @Test
   void corePackagesAreFreeOfCycles() {
-    slices().matching("io.millrace.core.(**)").should().beFreeOfCycles().check(MAIN);
+    slices().assignedFrom(packagesOf("io.millrace.core")).should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void goldenKnowsOnlyCoreAndJackson() {
+    classes()
+        .that()
+        .resideInAPackage("io.millrace.golden..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.golden..", "io.millrace.core..", "com.fasterxml.jackson..", "java..")
+        .check(MAIN);
+  }
+
+  @Test
+  void goldenPackagesAreFreeOfCycles() {
+    slices().assignedFrom(packagesOf("io.millrace.golden")).should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void nothingThatRunsInAJobKnowsGoldenFiles() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.millrace.golden..", "io.millrace.cli..", "io.millrace.bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.millrace.golden..")
+        .check(MAIN);
+  }
+
+  /**
+   * Algorithms are named in a configuration and made by their registries. Some of their parts are
+   * public for golden files and benchmarks, and for nobody else.
+   */
+  @Test
+  void algorithmsAreReachedThroughTheirRegistries() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "io.millrace.core..", "io.millrace.golden..", "io.millrace.bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.core.dictionary.coder..",
+            "io.millrace.core.dictionary.cp..",
+            "io.millrace.core.dictionary.nmf..",
+            "io.millrace.core.dictionary.online..",
+            "io.millrace.core.dictionary.orthogonal..",
+            "io.millrace.core.dictionary.unfolded..",
+            "io.millrace.core.optim.adaptive..",
+            "io.millrace.core.optim.firstorder..",
+            "io.millrace.core.optim.parameterfree..",
+            "io.millrace.core.optim.part..",
+            "io.millrace.core.optim.polyak..",
+            "io.millrace.core.optim.proximal..",
+            "io.millrace.core.optim.secondorder..",
+            "io.millrace.core.optim.structured..",
+            "io.millrace.core.optim.variance..")
+        .check(MAIN);
   }
 
   @Test

@@ -2,8 +2,6 @@ package io.millrace.tests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.catalog.CatalogPage;
-import io.millrace.core.dictionary.learner.DictionaryPage;
 import io.millrace.jobs.Settings;
 import java.io.IOException;
 import java.nio.file.Files;

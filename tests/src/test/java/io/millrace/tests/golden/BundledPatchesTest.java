@@ -2,9 +2,9 @@ package io.millrace.tests.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cli.check.Golden;
-import io.millrace.cli.check.GoldenResult;
-import io.millrace.cli.dictionary.Patches;
+import io.millrace.cli.dictionary.BundledPatches;
+import io.millrace.golden.Golden;
+import io.millrace.golden.GoldenResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class BundledPatchesTest {
 
   /** The bundled file, its number of test patches replaced unless {@code count} is empty. */
   private Path copy(String count) throws IOException {
-    try (InputStream in = Patches.class.getResourceAsStream(Patches.RESOURCE)) {
+    try (InputStream in = BundledPatches.class.getResourceAsStream(BundledPatches.RESOURCE)) {
       String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       String changed = count.isEmpty() ? text : text.replaceFirst("\"n_test\": *1024", count);
       return Files.writeString(dir.resolve("patches.json"), changed);

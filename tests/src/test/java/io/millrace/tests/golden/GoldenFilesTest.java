@@ -2,8 +2,8 @@ package io.millrace.tests.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cli.check.Golden;
-import io.millrace.cli.check.GoldenResult;
+import io.millrace.golden.Golden;
+import io.millrace.golden.GoldenResult;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -19,6 +19,9 @@ import java.util.Arrays;
  * old||^2}. F then never increases, and the squared moves of all blocks sum to at most {@code 2
  * (F_0 - inf F) / prox}. Of the signals U and V need the statistics {@code A = sum w w'}, {@code B
  * = sum x w'} alone. Arrays are atom-major, see {@link CpShape}; codes W are [n x K]. Immutable.
+ *
+ * <p>Jobs use it through {@link CpDictionary}; public because golden files list the blocks one by
+ * one.
  */
 public final class CpLeastSquares {
   private final CpShape shape;

@@ -207,25 +207,6 @@ public final class OnlineDictionary extends AbstractMethod {
     return true;
   }
 
-  /**
-   * A step with codes that are given: all of {@link #step} but the coding.
-   *
-   * @param codes [n x K], not modified
-   * @return false where the state would not have been finite; nothing has changed then
-   */
-  public boolean stepWithCodes(
-      double[] x,
-      double[] weights,
-      double[] codes,
-      int n,
-      LearnerState state,
-      Draws draws,
-      Workspace workspace) {
-    double[] d = workspace.array("online.d", atoms * dimension);
-    System.arraycopy(state.block(DICTIONARY), 0, d, 0, d.length);
-    return learn(x, weights, codes, n, d, state, draws, workspace);
-  }
-
   /** The step from the codes on, taken on copies and written back when it is finite. */
   private boolean learn(
       double[] x,

@@ -22,6 +22,9 @@ import io.millrace.core.linalg.PolarFactor;
  * {@code -U V'} instead, so that with gamma 1 the new D is orthogonal whatever the rank of G. Where
  * G is 0 nothing tells one S from another: D stays.
  *
+ * <p>Jobs take these steps through {@link OrthogonalDictionary}; public because golden files list
+ * what a step finds on its way.
+ *
  * <p>Keeps {@code 5 N^2} doubles and the decomposition's; {@code 4 N^2 n + 20 N^3} flops. Not
  * thread-safe; inputs are not modified, results hold until the next step.
  */

@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.DictionaryMethod;
+import io.millrace.core.dictionary.Gram;
+import io.millrace.core.dictionary.MethodSettings;
+import io.millrace.core.dictionary.SparseCoder;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
+import io.millrace.core.spec.HyperValues;
 import io.millrace.core.state.LearnerState;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -121,10 +126,46 @@ class OnlineDictionaryTest {
     double[] codes = new double[N * K];
     run.method().encode(x, N, run.state(), codes, new double[N], workspace);
     step(run, x);
-    ((OnlineDictionary) run.method())
-        .stepWithCodes(x, ones(N), codes, N, copy, draws.at(3), workspace);
+    assertThat(codedBy(new GivenCodes(codes)).step(x, ones(N), N, copy, draws.at(3), workspace))
+        .isTrue();
     for (String block : new String[] {"dictionary", "a", "b", "gram"}) {
       assertThat(run.block(block)).isEqualTo(copy.block(block));
+    }
+  }
+
+  /** The method with its defaults and a coder of the test's own. */
+  private static DictionaryMethod codedBy(SparseCoder coder) {
+    Map<String, String> words = new HashMap<>();
+    OnlineDictionary.SPEC.choices().forEach(c -> words.put(c.name(), c.def()));
+    HyperValues values = HyperValues.of("test", OnlineDictionary.SPEC.hypers().apply(M), Map.of());
+    return OnlineDictionary.SPEC
+        .make()
+        .apply(new MethodSettings(M, K, coder, words, values, ScalarBackend.INSTANCE));
+  }
+
+  /** Signal r of a batch has the r-th of the codes. */
+  private record GivenCodes(double[] codes) implements SparseCoder {
+    @Override
+    public String id() {
+      return "given";
+    }
+
+    @Override
+    public int encode(
+        Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace w) {
+      System.arraycopy(codes, aOffset, a, aOffset, K);
+      return 1;
+    }
+
+    @Override
+    public double penalty(int atoms, double[] a, int aOffset) {
+      return 0;
+    }
+
+    @Override
+    public double gap(
+        Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace w) {
+      return 0;
     }
   }
 

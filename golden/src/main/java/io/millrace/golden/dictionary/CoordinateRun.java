@@ -1,0 +1,76 @@
+package io.millrace.golden.dictionary;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.core.dictionary.CodeMeasures;
+import io.millrace.core.dictionary.CoderSpec;
+import io.millrace.core.dictionary.coder.GreedyCoordinate;
+import io.millrace.golden.kind.Fields;
+import io.millrace.golden.kind.GoldenKind;
+import io.millrace.golden.kind.Tally;
+import io.millrace.golden.kind.UnsupportedGolden;
+import java.util.Map;
+
+/** Coordinate descent by several rules: which coordinate, how far. A case is a run. */
+public final class CoordinateRun implements GoldenKind {
+  @Override
+  public String id() {
+    return "bcd_run";
+  }
+
+  @Override
+  public boolean handles(JsonNode file) {
+    return file.path("kind").asText().equals(id());
+  }
+
+  @Override
+  public void replay(JsonNode file, Tally tally) {
+    for (JsonNode c : Fields.array(file, "cases")) {
+      tally.begin();
+      run(Fields.need(c, "inputs"), Fields.need(c, "expected"), tally);
+    }
+  }
+
+  private static void run(JsonNode inputs, JsonNode expected, Tally tally) {
+    SignalCase signal = new SignalCase(inputs);
+    String rule = Fields.text(inputs, "rule");
+    double[] a = Fields.flat("alpha0", Fields.array(inputs, "alpha0"));
+    double[] objectives = Fields.flat("objective", Fields.array(expected, "objective"));
+    double[] coordinates = Fields.flat("coordinates", Fields.array(expected, "coordinates"));
+    double[] start = a;
+    double[] g = new double[signal.atoms];
+    for (int k = 0; k < coordinates.length; k++) {
+      GreedyCoordinate coder =
+          (GreedyCoordinate)
+              signal.coder(
+                  spec(rule),
+                  Map.of(
+                      "lambda",
+                      Fields.number(inputs, "lambda"),
+                      "tolerance",
+                      0.0,
+                      "max-sweeps",
+                      k + 1.0,
+                      "active-set-finish",
+                      0.0));
+      CodeMeasures.gradient(signal.gram, signal.c, 0, a, 0, g, 0);
+      String where = rule + "[" + k + "]";
+      tally.exact(
+          where + ".coordinate", (int) coordinates[k], coder.choose(signal.gram, g, a, 0, k));
+      a = signal.code(coder, start);
+      tally.compare(where + ".objective", objectives[k], signal.objective(coder, a));
+    }
+    tally.compare(rule + ".alpha", Fields.flat("alpha", Fields.array(expected, "alpha")), a);
+  }
+
+  private static CoderSpec spec(String rule) {
+    return switch (rule) {
+      case "cyclic" -> GreedyCoordinate.CYCLIC;
+      case "gs_s" -> GreedyCoordinate.GS_S;
+      case "gs_r" -> GreedyCoordinate.GS_R;
+      case "gs_q" -> GreedyCoordinate.GS_Q;
+      // One and the same for a quadratic; the file lists both and shows that they agree.
+      case "gsl_q", "exact_max_progress" -> GreedyCoordinate.GSL_Q;
+      default -> throw new UnsupportedGolden("no rule '" + rule + "'");
+    };
+  }
+}
