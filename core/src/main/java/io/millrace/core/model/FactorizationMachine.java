@@ -23,12 +23,12 @@ import java.util.Set;
  * Coordinates that a sparse row names twice, as hashed names that collide do, are two features that
  * share weight and factors.
  */
-public final class FactorizationMachine implements Architecture {
+final class FactorizationMachine implements Architecture {
   private static final int DEFAULT_RANK = 8;
   private static final int MOST = 1 << 12;
   private static final double SPREAD = 0.01;
 
-  public static final ModelSpec SPEC =
+  static final ModelSpec SPEC =
       new ModelSpec(
           "fm",
           "a factorization machine, linear and a factored weight for every pair of features",

@@ -12,8 +12,8 @@ import io.millrace.core.spec.Source;
  *
  * <p>The mean is the margin s itself, no probability; s = 0 stands for class 0.
  */
-public final class HingeLoss extends ScalarLoss {
-  public static final LossSpec SPEC =
+final class HingeLoss extends ScalarLoss {
+  static final LossSpec SPEC =
       new LossSpec(
           "hinge",
           InputSpec.Target.CLASS,

@@ -13,11 +13,11 @@ import io.millrace.core.spec.Source;
  * e = s - y      l = e^2 / 2 where |e| &lt;= delta, else delta (|e| - delta / 2)
  * </pre>
  */
-public final class HuberLoss extends ScalarLoss {
+final class HuberLoss extends ScalarLoss {
   static final Hyper DELTA =
       new Hyper("loss-parameter", 1, Range.positive(), "error from which the loss is linear");
 
-  public static final LossSpec SPEC =
+  static final LossSpec SPEC =
       new LossSpec(
           "huber",
           InputSpec.Target.REAL,

@@ -15,8 +15,8 @@ import io.millrace.core.spec.Source;
  * <p>No branch overflows and differences near p = 0 and p = 1 keep all digits. p = 1/2 stands for
  * class 0.
  */
-public final class LogisticLoss extends ScalarLoss {
-  public static final LossSpec SPEC =
+final class LogisticLoss extends ScalarLoss {
+  static final LossSpec SPEC =
       new LossSpec(
           "logistic",
           InputSpec.Target.CLASS,

@@ -27,11 +27,11 @@ import java.util.Set;
  *       AISTATS 2010, equation 16).
  * </ul>
  */
-public final class Mlp implements Architecture {
+final class Mlp implements Architecture {
   private static final int MOST_LAYERS = 64;
   private static final int MOST_UNITS = 1 << 16;
 
-  public static final ModelSpec SPEC =
+  static final ModelSpec SPEC =
       new ModelSpec(
           "mlp",
           "a multi-layer perceptron, layers of units with an activation between",

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Hessian-vector product twice that, an answer of a {@link Layer} one pass of its row. With ReLU
  * and its kinks, second derivatives are those almost everywhere.
  */
-public final class MlpObjective extends ModelObjective {
+final class MlpObjective extends ModelObjective {
   private final int last;
   private final double[] along;
   private final LayerView[] layers;

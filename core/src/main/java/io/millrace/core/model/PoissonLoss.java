@@ -12,8 +12,8 @@ import io.millrace.core.spec.Source;
  * l = e^s - y s      l' = e^s - y      mean = e^s
  * </pre>
  */
-public final class PoissonLoss extends ScalarLoss {
-  public static final LossSpec SPEC =
+final class PoissonLoss extends ScalarLoss {
+  static final LossSpec SPEC =
       new LossSpec(
           "poisson",
           InputSpec.Target.NON_NEGATIVE,

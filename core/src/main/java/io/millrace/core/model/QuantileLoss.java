@@ -13,12 +13,12 @@ import io.millrace.core.spec.Source;
  * l = tau (y - s) where y &gt;= s, else (1 - tau) (s - y)      l' = -tau, 1 - tau; 0 at y = s
  * </pre>
  */
-public final class QuantileLoss extends ScalarLoss {
+final class QuantileLoss extends ScalarLoss {
   static final Hyper TAU =
       new Hyper(
           "loss-parameter", 0.5, new Range(0, true, 1, true, false), "the quantile, 0.5: median");
 
-  public static final LossSpec SPEC =
+  static final LossSpec SPEC =
       new LossSpec(
           "quantile",
           InputSpec.Target.REAL,

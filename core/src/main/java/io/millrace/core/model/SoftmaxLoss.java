@@ -15,8 +15,8 @@ import io.millrace.core.spec.Source;
  *
  * <p>Of several largest probabilities the lowest index stands for the class.
  */
-public final class SoftmaxLoss implements Loss {
-  public static final LossSpec SPEC =
+final class SoftmaxLoss implements Loss {
+  static final LossSpec SPEC =
       new LossSpec(
           "softmax",
           InputSpec.Target.CLASS,

@@ -4,8 +4,8 @@ import io.millrace.core.features.InputSpec;
 import io.millrace.core.spec.Source;
 
 /** Half the squared error, {@code (s - y)^2 / 2}: its derivative is the error. Gauss, 1809. */
-public final class SquaredLoss extends ScalarLoss {
-  public static final LossSpec SPEC =
+final class SquaredLoss extends ScalarLoss {
+  static final LossSpec SPEC =
       new LossSpec(
           "squared",
           InputSpec.Target.REAL,

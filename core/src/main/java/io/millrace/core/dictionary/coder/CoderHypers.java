@@ -4,18 +4,18 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
 
 /** Hyperparameters that several coders share. */
-public final class CoderHypers {
-  public static final Hyper LAMBDA2 =
+final class CoderHypers {
+  static final Hyper LAMBDA2 =
       new Hyper("lambda2", 0, Range.nonNegative(), "weight of 0.5 ||a||^2 (elastic net)");
 
-  public static final Hyper NON_NEGATIVE =
+  static final Hyper NON_NEGATIVE =
       new Hyper("nonnegative-codes", 0, Range.flag(), "1: codes have no negative entries");
 
-  public static final Hyper TOLERANCE =
+  static final Hyper TOLERANCE =
       new Hyper(
           "tolerance", 1e-4, Range.nonNegative(), "largest change of a code's entry at the end");
 
-  public static final Hyper MAX_SWEEPS =
+  static final Hyper MAX_SWEEPS =
       new Hyper("max-sweeps", 1000, Range.integers(1, 1e9), "limit of sweeps or steps per signal");
 
   private CoderHypers() {}
@@ -26,7 +26,7 @@ public final class CoderHypers {
    *
    * @param dimension m, at least 1
    */
-  public static Hyper lambda(int dimension) {
+  static Hyper lambda(int dimension) {
     return new Hyper(
         "lambda",
         1.2 / Math.sqrt(dimension),

@@ -7,7 +7,7 @@ import io.millrace.core.dictionary.Gram;
  * Coordinate Descent Converge Faster", JMLR 23 (2022), section 2, for F(a) = f(a) + h(a) with f
  * quadratic, h the l1 norm. With g = - f'(a), {@code L_j = G_jj + lambda2}, {@code L = max L_j}.
  */
-public enum CoordinateRule {
+enum CoordinateRule {
   /** One after the other. */
   CYCLIC("coordinate-cyclic") {
     @Override
@@ -54,7 +54,7 @@ public enum CoordinateRule {
   }
 
   /** The coder's id. */
-  public String id() {
+  String id() {
     return id;
   }
 
