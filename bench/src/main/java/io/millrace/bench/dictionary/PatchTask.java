@@ -59,7 +59,15 @@ final class PatchTask {
     coder.gram(own, gram);
     int n = test.length / dimension;
     double[] objectives = new double[n];
-    coder.encode(test, n, own, gram, new double[n * atoms], objectives, new Workspace());
+    coder.encode(
+        test,
+        n,
+        own,
+        gram,
+        new double[n * atoms],
+        new double[n * atoms],
+        objectives,
+        new Workspace());
     double sum = 0;
     for (double o : objectives) {
       sum += o;

@@ -3,11 +3,14 @@ package io.millrace.core.dictionary;
 import io.millrace.core.learn.Figures;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What methods with blocks of their own share: shape, schema, and the block {@code figures}, which
- * holds the mean objective of the last step and the named figures behind it.
+ * holds the mean objective of the last step and behind it the method's figures. A method names its
+ * figures by the constants of an enum: their order is that of the block, and {@code LARGEST_MOVE}
+ * is reported as {@code largestMove}.
  */
 public abstract class AbstractMethod implements DictionaryMethod {
   /** Name of the block of figures. */
@@ -20,24 +23,38 @@ public abstract class AbstractMethod implements DictionaryMethod {
   protected final int atoms;
 
   private final String id;
-  private final List<String> figureNames;
+  private final String[] figureNames;
   private final StateSchema schema;
   private final int figures;
 
   /**
    * A method.
    *
-   * @param figureNames names of the numbers behind the objective
-   * @param schema has {@link #FIGURES_BLOCK}, one longer than {@code figureNames}
+   * @param figures all constants of the enum of figures
+   * @param schema has {@link #FIGURES_BLOCK} of {@link #figuresLength}
    */
   protected AbstractMethod(
-      String id, int dimension, int atoms, List<String> figureNames, StateSchema schema) {
+      String id, int dimension, int atoms, Enum<?>[] figures, StateSchema schema) {
     this.id = id;
     this.dimension = dimension;
     this.atoms = atoms;
-    this.figureNames = figureNames;
+    this.figureNames = Arrays.stream(figures).map(AbstractMethod::camelCase).toArray(String[]::new);
     this.schema = schema;
     this.figures = schema.indexOf(FIGURES_BLOCK);
+  }
+
+  private static String camelCase(Enum<?> figure) {
+    String[] words = figure.name().toLowerCase(Locale.ROOT).split("_");
+    StringBuilder name = new StringBuilder(words[0]);
+    for (int i = 1; i < words.length; i++) {
+      name.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
+    }
+    return name.toString();
+  }
+
+  /** Length of the block of figures. */
+  protected static int figuresLength(Enum<?>[] figures) {
+    return 1 + figures.length;
   }
 
   @Override
@@ -67,18 +84,24 @@ public abstract class AbstractMethod implements DictionaryMethod {
 
   @Override
   public final double objective(LearnerState state) {
-    return figuresOf(state)[0];
+    return state.block(figures)[0];
+  }
+
+  /** Sets the mean objective of the last step. */
+  protected final void setObjective(LearnerState state, double value) {
+    state.block(figures)[0] = value;
+  }
+
+  /** Sets a figure of the last step. */
+  protected final void set(LearnerState state, Enum<?> figure, double value) {
+    state.block(figures)[1 + figure.ordinal()] = value;
   }
 
   @Override
   public final void figures(LearnerState state, Figures out) {
-    for (int i = 0; i < figureNames.size(); i++) {
-      out.figure(figureNames.get(i), figuresOf(state)[1 + i]);
+    double[] values = state.block(figures);
+    for (int i = 0; i < figureNames.length; i++) {
+      out.figure(figureNames[i], values[1 + i]);
     }
-  }
-
-  /** The live block: the objective, then the named figures. */
-  protected final double[] figuresOf(LearnerState state) {
-    return state.block(figures);
   }
 }

@@ -48,18 +48,19 @@ public final class SignalCoder {
    * @param x [n x m], not modified
    * @param d [K x m]
    * @param gram [K x K]
+   * @param c correlations of signals and atoms, [n x K], overwritten
    * @param codes [n x K], overwritten
-   * @param objectives [n], overwritten; null: not asked for
+   * @param objectives [n], overwritten
    */
   public void encode(
       double[] x,
       int n,
       double[] d,
       double[] gram,
+      double[] c,
       double[] codes,
       double[] objectives,
       Workspace workspace) {
-    double[] c = workspace.atLeast("signal-coder.c", n * atoms);
     backend.gemm(Transpose.NO, Transpose.YES, n, atoms, dimension, 1, x, 0, d, 0, 0, c, 0);
     Arrays.fill(codes, 0, n * atoms, 0);
     Gram view = workspace.object("signal-coder.gram", Gram.class, Gram::new).aim(atoms, gram);
@@ -67,9 +68,7 @@ public final class SignalCoder {
       int at = r * atoms;
       double xx = Vectors.dot(x, r * dimension, x, r * dimension, dimension);
       coder.encode(view, c, at, xx, codes, at, workspace);
-      if (objectives != null) {
-        objectives[r] = CodeMeasures.objective(coder, view, c, at, xx, codes, at);
-      }
+      objectives[r] = CodeMeasures.objective(coder, view, c, at, xx, codes, at);
     }
   }
 
@@ -77,13 +76,14 @@ public final class SignalCoder {
    * The largest {@link SparseCoder#gap} of a few codes of a batch, evenly spread: of those alone,
    * because a gap costs as much as a sweep.
    *
-   * @param x [n x m], the batch last given to {@link #encode} with this workspace, not modified
+   * @param x [n x m], not modified
    * @param n at least 1
    * @param gram [K x K]
+   * @param c [n x K], from {@link #encode}, not modified
    * @param codes [n x K], from {@link #encode}, not modified
    */
-  public double gap(double[] x, int n, double[] gram, double[] codes, Workspace workspace) {
-    double[] c = workspace.atLeast("signal-coder.c", n * atoms);
+  public double gap(
+      double[] x, int n, double[] gram, double[] c, double[] codes, Workspace workspace) {
     Gram view = workspace.object("signal-coder.gram", Gram.class, Gram::new).aim(atoms, gram);
     double largest = 0;
     int stride = Math.max(1, n / GAPS);

@@ -20,6 +20,11 @@ public record Hyper(String name, double def, Range range, String doc, boolean st
     this(name, def, range, doc, false);
   }
 
+  /** The same with another default. */
+  public Hyper withDefault(double other) {
+    return new Hyper(name, other, range, doc, structural);
+  }
+
   /** One that is part of the shape of the state. */
   public static Hyper structural(String name, double def, Range range, String doc) {
     return new Hyper(name, def, range, doc, true);

@@ -6,12 +6,16 @@ import io.millrace.core.dictionary.Gram;
 import io.millrace.core.dictionary.SparseCoder;
 
 /** What coders of the lasso share: its penalty and its duality gap. */
-abstract class LassoCoder implements SparseCoder {
-  /** What is minimised. */
+public abstract class LassoCoder implements SparseCoder {
   final LassoProblem problem;
 
   LassoCoder(LassoProblem problem) {
     this.problem = problem;
+  }
+
+  /** What is minimised. */
+  public final LassoProblem problem() {
+    return problem;
   }
 
   @Override

@@ -10,7 +10,7 @@ import io.millrace.core.spec.HyperValues;
  * @param lambda2 at least 0
  * @param nonNegative whether codes have no negative entries
  */
-record LassoProblem(double lambda, double lambda2, boolean nonNegative) {
+public record LassoProblem(double lambda, double lambda2, boolean nonNegative) {
   /** From the hyperparameters of those names, all of which the coder must have declared. */
   static LassoProblem of(HyperValues v) {
     return new LassoProblem(

@@ -67,8 +67,12 @@ public final class CpDictionary extends CpMethod {
   private static final int B = OWN + 1;
   private static final int ROUND = OWN + 2;
 
-  private static final List<String> FIGURE_NAMES =
-      List.of("nonZeros", "replacedAtoms", "largestMove");
+  /** Figures of the last step, behind the mean objective. */
+  private enum Figure {
+    NON_ZEROS,
+    REPLACED_ATOMS,
+    LARGEST_MOVE
+  }
 
   private final Forgetting forgetting;
   private final double rho;
@@ -81,7 +85,7 @@ public final class CpDictionary extends CpMethod {
     super(
         SPEC.id(),
         CpShape.of(s),
-        FIGURE_NAMES,
+        Figure.values(),
         own ->
             own.block("a", s.atoms() * s.atoms())
                 .block("b", s.atoms() * s.dimension())
@@ -111,7 +115,7 @@ public final class CpDictionary extends CpMethod {
     for (int j = 0; j < atoms; j++) {
       begin(start, j, u, v, j);
     }
-    figuresOf(state)[0] = Double.NaN;
+    setObjective(state, Double.NaN);
   }
 
   /** Puts an atom to random factors of unit norm, by the {@code stretch}-th stretch of draws. */
@@ -174,11 +178,10 @@ public final class CpDictionary extends CpMethod {
         nonZeros += codes[j] == 0 ? 0 : 1;
       }
     }
-    double[] figures = figuresOf(state);
-    figures[0] = sum / n;
-    figures[1] = (double) nonZeros / n;
-    figures[2] = replaced;
-    figures[3] = largestMove(state, u, v, workspace);
+    setObjective(state, sum / n);
+    set(state, Figure.NON_ZEROS, (double) nonZeros / n);
+    set(state, Figure.REPLACED_ATOMS, replaced);
+    set(state, Figure.LARGEST_MOVE, largestMove(state, u, v, workspace));
     commit(u, state, U);
     commit(v, state, V);
     commit(a, state, A);

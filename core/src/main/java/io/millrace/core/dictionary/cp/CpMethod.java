@@ -9,7 +9,6 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,18 +29,17 @@ abstract class CpMethod extends AbstractMethod {
    *
    * @param own declares the method's own blocks
    */
-  CpMethod(
-      String id, CpShape shape, List<String> figureNames, UnaryOperator<StateSchema.Builder> own) {
+  CpMethod(String id, CpShape shape, Enum<?>[] figures, UnaryOperator<StateSchema.Builder> own) {
     super(
         id,
         shape.dimension(),
         shape.atoms(),
-        figureNames,
+        figures,
         own.apply(
                 new StateSchema.Builder()
                     .block("u", shape.atoms() * shape.rows())
                     .block("v", shape.atoms() * shape.columns())
-                    .block(FIGURES_BLOCK, 1 + figureNames.size()))
+                    .block(FIGURES_BLOCK, figuresLength(figures)))
             .build());
     this.shape = shape;
   }

@@ -96,14 +96,19 @@ public final class WassersteinCpDictionary extends CpMethod {
   private static final int DUALS = OWN + 2;
   private static final int LEARNED = OWN + 3;
 
-  private static final List<String> FIGURE_NAMES =
-      List.of("codeIterations", "factorIterations", "gradientNorm", "largestMove");
+  /** Figures of the last step, behind the mean objective. */
+  private enum Figure {
+    CODE_ITERATIONS,
+    FACTOR_ITERATIONS,
+    GRADIENT_NORM,
+    LARGEST_MOVE
+  }
 
   private final int window;
   private final TransportBlocks blocks;
 
   private WassersteinCpDictionary(MethodSettings s) {
-    super(SPEC.id(), CpShape.of(s), FIGURE_NAMES, own -> declare(own, s));
+    super(SPEC.id(), CpShape.of(s), Figure.values(), own -> declare(own, s));
     HyperValues v = s.values();
     window = window(s);
     ComputeBackend backend = s.backend();
@@ -142,7 +147,7 @@ public final class WassersteinCpDictionary extends CpMethod {
     double[] u = state.block(U);
     begin(start, 0, u, shape.rows());
     begin(start, u.length, state.block(V), shape.columns());
-    figuresOf(state)[0] = Double.NaN;
+    setObjective(state, Double.NaN);
   }
 
   private static void begin(Draws draws, long from, double[] factor, int length) {
@@ -250,12 +255,11 @@ public final class WassersteinCpDictionary extends CpMethod {
     if (!finite(u) || !finite(v) || !finite(codes) || !finite(duals)) {
       return false;
     }
-    double[] figures = figuresOf(state);
-    figures[0] = sum / coded;
-    figures[1] = (double) codeIterations / coded;
-    figures[2] = effort.iterations - codeIterations;
-    figures[3] = effort.gradientNorm;
-    figures[4] = largestMove(state, u, v, workspace);
+    setObjective(state, sum / coded);
+    set(state, Figure.CODE_ITERATIONS, (double) codeIterations / coded);
+    set(state, Figure.FACTOR_ITERATIONS, effort.iterations - codeIterations);
+    set(state, Figure.GRADIENT_NORM, effort.gradientNorm);
+    set(state, Figure.LARGEST_MOVE, largestMove(state, u, v, workspace));
     commit(u, state, U);
     commit(v, state, V);
     commit(q, state, Q);

@@ -66,14 +66,19 @@ public final class KlFactorization extends AbstractMethod {
   private static final int DICTIONARY = 0;
   private static final int NUMERATOR = 1;
   private static final int DENOMINATOR = 2;
-  private static final List<String> FIGURE_NAMES = List.of("nonZeros", "largestMove");
+
+  /** Figures of the last step, behind the mean objective. */
+  private enum Figure {
+    NON_ZEROS,
+    LARGEST_MOVE
+  }
 
   private final double forget;
   private final int updates;
   private final ComputeBackend backend;
 
   private KlFactorization(MethodSettings s) {
-    super(SPEC.id(), s.dimension(), s.atoms(), FIGURE_NAMES, blocks(s));
+    super(SPEC.id(), s.dimension(), s.atoms(), Figure.values(), blocks(s));
     forget = s.values().get(FORGET);
     updates = (int) s.values().get(UPDATES);
     backend = s.backend();
@@ -84,7 +89,7 @@ public final class KlFactorization extends AbstractMethod {
         .block("dictionary", s.atoms() * s.dimension())
         .block("numerator", s.atoms() * s.dimension())
         .block("denominator", s.atoms())
-        .block(FIGURES_BLOCK, 1 + FIGURE_NAMES.size())
+        .block(FIGURES_BLOCK, figuresLength(Figure.values()))
         .build();
   }
 
@@ -103,7 +108,7 @@ public final class KlFactorization extends AbstractMethod {
     double[] d = state.block(DICTIONARY);
     System.arraycopy(d, 0, state.block(NUMERATOR), 0, d.length);
     Arrays.fill(state.block(DENOMINATOR), 1);
-    figuresOf(state)[0] = Double.NaN;
+    setObjective(state, Double.NaN);
   }
 
   @Override
@@ -202,10 +207,9 @@ public final class KlFactorization extends AbstractMethod {
     System.arraycopy(a, 0, state.block(NUMERATOR), 0, a.length);
     System.arraycopy(b, 0, state.block(DENOMINATOR), 0, b.length);
     System.arraycopy(next, 0, d, 0, next.length);
-    double[] figures = figuresOf(state);
-    figures[0] = objective;
-    figures[1] = (double) nonZeros / n;
-    figures[2] = move;
+    setObjective(state, objective);
+    set(state, Figure.NON_ZEROS, (double) nonZeros / n);
+    set(state, Figure.LARGEST_MOVE, move);
     return true;
   }
 

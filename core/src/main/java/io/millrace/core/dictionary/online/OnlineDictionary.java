@@ -86,11 +86,15 @@ public final class OnlineDictionary extends AbstractMethod {
   private static final int B = 2;
   private static final int GRAM = 3;
   private static final int ROUND = 4;
-  private static final int OBJECTIVE = 0;
 
-  /** Names of the numbers in the last block, behind the mean objective. */
-  private static final List<String> FIGURE_NAMES =
-      List.of("nonZeros", "unusedAtoms", "replacedAtoms", "largestMove", "codeGap");
+  /** Figures of the last step, behind the mean objective. */
+  private enum Figure {
+    NON_ZEROS,
+    UNUSED_ATOMS,
+    REPLACED_ATOMS,
+    LARGEST_MOVE,
+    CODE_GAP
+  }
 
   private final SparseCoder coder;
   private final ComputeBackend backend;
@@ -103,7 +107,7 @@ public final class OnlineDictionary extends AbstractMethod {
   private final SignalCoder signals;
 
   private OnlineDictionary(MethodSettings s) {
-    super(SPEC.id(), s.dimension(), s.atoms(), FIGURE_NAMES, blocks(s));
+    super(SPEC.id(), s.dimension(), s.atoms(), Figure.values(), blocks(s));
     HyperValues v = s.values();
     coder = s.coder();
     backend = s.backend();
@@ -130,13 +134,13 @@ public final class OnlineDictionary extends AbstractMethod {
         .block("b", s.atoms() * s.dimension())
         .block("gram", s.atoms() * s.atoms())
         .block("round", 2)
-        .block(FIGURES_BLOCK, 1 + FIGURE_NAMES.size())
+        .block(FIGURES_BLOCK, figuresLength(Figure.values()))
         .build();
   }
 
   @Override
   public void initialize(LearnerState state, Draws draws) {
-    figuresOf(state)[OBJECTIVE] = Double.NaN;
+    setObjective(state, Double.NaN);
     if (!randomStart) {
       return;
     }
@@ -165,7 +169,9 @@ public final class OnlineDictionary extends AbstractMethod {
       double[] codes,
       double[] objectives,
       Workspace workspace) {
-    signals.encode(x, n, state.block(DICTIONARY), state.block(GRAM), codes, objectives, workspace);
+    double[] c = workspace.atLeast("online.c", n * atoms);
+    signals.encode(
+        x, n, state.block(DICTIONARY), state.block(GRAM), c, codes, objectives, workspace);
   }
 
   @Override
@@ -188,13 +194,14 @@ public final class OnlineDictionary extends AbstractMethod {
       state.block(ROUND)[0] = filled;
       commit(d, state.block(DICTIONARY));
       commit(gram, state.block(GRAM));
-      figuresOf(state)[OBJECTIVE] = Double.NaN;
+      setObjective(state, Double.NaN);
       return true;
     }
     double[] codes = workspace.atLeast("online.codes", n * atoms);
     double[] objectives = workspace.atLeast("online.objectives", n);
-    signals.encode(x, n, d, gram, codes, objectives, workspace);
-    double gap = signals.gap(x, n, gram, codes, workspace);
+    double[] c = workspace.atLeast("online.c", n * atoms);
+    signals.encode(x, n, d, gram, c, codes, objectives, workspace);
+    double gap = signals.gap(x, n, gram, c, codes, workspace);
     double sum = 0;
     for (int r = 0; r < n; r++) {
       sum += objectives[r];
@@ -202,8 +209,8 @@ public final class OnlineDictionary extends AbstractMethod {
     if (!learn(x, weights, codes, n, d, state, draws, workspace)) {
       return false;
     }
-    figuresOf(state)[OBJECTIVE] = sum / n;
-    figuresOf(state)[5] = gap;
+    setObjective(state, sum / n);
+    set(state, Figure.CODE_GAP, gap);
     return true;
   }
 
@@ -236,11 +243,13 @@ public final class OnlineDictionary extends AbstractMethod {
         || !Vectors.allFinite(b, b.length)) {
       return false;
     }
-    double[] figures = figuresOf(state);
-    figures[1] = (double) nonZeros / n;
-    figures[2] = unused - replaced;
-    figures[3] = replaced;
-    figures[4] = Vectors.largestRowDistance(state.block(DICTIONARY), d, atoms, dimension);
+    set(state, Figure.NON_ZEROS, (double) nonZeros / n);
+    set(state, Figure.UNUSED_ATOMS, unused - replaced);
+    set(state, Figure.REPLACED_ATOMS, replaced);
+    set(
+        state,
+        Figure.LARGEST_MOVE,
+        Vectors.largestRowDistance(state.block(DICTIONARY), d, atoms, dimension));
     commit(d, state.block(DICTIONARY));
     commit(a, state.block(A));
     commit(b, state.block(B));

@@ -107,9 +107,14 @@ public final class OrthogonalDictionary extends AbstractMethod {
   private static final int WEIGHT = 2;
   private static final int SINCE = 3;
 
-  /** Names of the numbers in the figures block, behind the objective. */
-  private static final List<String> FIGURE_NAMES =
-      List.of("nonZeros", "gap", "rank", "spikiness", "largestMove");
+  /** Figures of the last step, behind the mean objective. */
+  private enum Figure {
+    NON_ZEROS,
+    GAP,
+    RANK,
+    SPIKINESS,
+    LARGEST_MOVE
+  }
 
   private final int size;
   private final ComputeBackend backend;
@@ -122,7 +127,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
   private final int moment;
 
   private OrthogonalDictionary(MethodSettings s) {
-    super(SPEC.id(), s.dimension(), s.atoms(), FIGURE_NAMES, blocks(s));
+    super(SPEC.id(), s.dimension(), s.atoms(), Figure.values(), blocks(s));
     HyperValues v = s.values();
     size = s.dimension();
     backend = s.backend();
@@ -152,7 +157,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
             .block("d", square)
             .block("g", square)
             .block("round", 4)
-            .block(FIGURES_BLOCK, 1 + FIGURE_NAMES.size());
+            .block(FIGURES_BLOCK, figuresLength(Figure.values()));
     // The D of 'msp' is its own polar factor.
     if (Descent.of(s.word(Descent.CHOICE)) == Descent.FW && s.word(OUTPUT).equals("polar")) {
       blocks.block(POLAR, square);
@@ -184,7 +189,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
       whitener(state)[i * size + i] = 1;
       unwhitener(state)[i * size + i] = 1;
     }
-    figuresOf(state)[0] = Double.NaN;
+    setObjective(state, Double.NaN);
   }
 
   /** Starts from the orthogonal matrix nearest to {@code near}. */
@@ -332,13 +337,15 @@ public final class OrthogonalDictionary extends AbstractMethod {
     for (int r = 0; r < n; r++) {
       sum += objectives[r];
     }
-    double[] figures = figuresOf(state);
-    figures[0] = sum / n;
-    figures[1] = (double) nonZeros / n;
-    figures[2] = step.gap();
-    figures[3] = step.rank();
-    figures[4] = -step.objective();
-    figures[5] = Vectors.largestRowDistance(state.block(D), step.next(), size, size);
+    setObjective(state, sum / n);
+    set(state, Figure.NON_ZEROS, (double) nonZeros / n);
+    set(state, Figure.GAP, step.gap());
+    set(state, Figure.RANK, step.rank());
+    set(state, Figure.SPIKINESS, -step.objective());
+    set(
+        state,
+        Figure.LARGEST_MOVE,
+        Vectors.largestRowDistance(state.block(D), step.next(), size, size));
   }
 
   /** {@code dictionary}, and the {@code whitener} W that signals are multiplied by for coding. */

@@ -12,6 +12,7 @@ import io.millrace.core.dictionary.Gram;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.MethodSpec;
 import io.millrace.core.dictionary.SparseCoder;
+import io.millrace.core.dictionary.coder.LassoCoder;
 import io.millrace.core.dictionary.online.OnlineDictionary;
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
@@ -98,8 +99,7 @@ public final class UnfoldedDictionary implements DictionaryMethod {
 
   private UnfoldedDictionary(MethodSettings s) {
     HyperValues v = s.values();
-    Map<String, Double> all = v.asMap();
-    if (!all.containsKey("lambda")) {
+    if (!(s.coder() instanceof LassoCoder lasso)) {
       throw new ConfigException(
           "dictionary.coder = '"
               + s.coder().id()
@@ -115,13 +115,13 @@ public final class UnfoldedDictionary implements DictionaryMethod {
     network =
         new UnfoldedIsta(
             (int) v.get(LAYERS),
-            all.get("lambda2"),
-            all.get("nonnegative-codes") != 0,
+            lasso.problem().lambda2(),
+            lasso.problem().nonNegative(),
             (int) v.get(KEEP));
     Optimizer adam = Optimizers.configure("adam", Map.of()).optimizer();
     blocks =
         new LayerState(inner.schema(), atoms * dimension, atoms * atoms, adam, network.layout());
-    double lambda = hard ? 0 : all.get("lambda");
+    double lambda = hard ? 0 : lasso.problem().lambda();
     trainer = new LayerTrainer(network, lambda, adam, v.get(RATE), v.get(MOVE), blocks, backend);
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.core.optim.adaptive;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -8,6 +9,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -38,15 +40,9 @@ public final class AdEmaMix implements Optimizer {
   private static final Range DECAY = Range.closed(0, 0.9999999);
 
   static final Hyper BETA1 = new Hyper("beta1", 0.9, DECAY, "decay of the fast first moment");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
   static final Hyper BETA3 = new Hyper("beta3", 0.9999, DECAY, "decay of the slow first moment");
   static final Hyper ALPHA =
       new Hyper("alpha", 2, Range.nonNegative(), "weight of the slow first moment");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-8, Range.positive(), "added to the root of the second moment");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "decoupled weight decay");
   static final Hyper ALPHA_WARMUP =
       new Hyper("alpha-warmup", 0, Range.integers(0, 1e15), "steps until alpha is reached");
   static final Hyper BETA3_WARMUP =
@@ -61,12 +57,19 @@ public final class AdEmaMix implements Optimizer {
                   + " arXiv:2409.03137",
               Source.Confidence.CODE),
           0.001,
-          List.of(BETA1, BETA2, BETA3, ALPHA, EPS, WEIGHT_DECAY, ALPHA_WARMUP, BETA3_WARMUP),
+          List.of(
+              BETA1,
+              Moments.BETA2,
+              BETA3,
+              ALPHA,
+              Moments.EPS,
+              WeightDecay.DECOUPLED,
+              ALPHA_WARMUP,
+              BETA3_WARMUP),
           AdEmaMix::new);
 
   private static final String FAST = "m1";
   private static final String SLOW = "m2";
-  private static final String SECOND = "v";
   private static final double LN_HALF = StrictMath.log(0.5);
 
   private final double beta1;
@@ -85,11 +88,11 @@ public final class AdEmaMix implements Optimizer {
 
   AdEmaMix(HyperValues values) {
     beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
+    beta2 = values.get(Moments.BETA2);
     beta3 = values.get(BETA3);
     alpha = values.get(ALPHA);
-    eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
+    eps = values.get(Moments.EPS);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
     alphaWarmup = values.get(ALPHA_WARMUP);
     beta3Warmup = values.get(BETA3_WARMUP);
     fastLife = LN_HALF / StrictMath.log(beta1 + 1e-8);
@@ -100,14 +103,14 @@ public final class AdEmaMix implements Optimizer {
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     slots.elementwise(FAST);
     slots.elementwise(SLOW);
-    slots.elementwise(SECOND);
+    slots.elementwise(Moments.SECOND);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     double[] m1 = slots.get(FAST);
     double[] m2 = slots.get(SLOW);
-    double[] v = slots.get(SECOND);
+    double[] v = slots.get(Moments.SECOND);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     long t = slots.nextStep();

@@ -7,6 +7,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -34,8 +35,6 @@ public final class AdaGrad implements Optimizer {
       new Hyper("lr-decay", 0, Range.nonNegative(), "the rate is divided by 1 + (t-1) times this");
   static final Hyper INITIAL_ACCUMULATOR =
       new Hyper("initial-accumulator", 0, Range.nonNegative(), "s before the first step");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -46,7 +45,7 @@ public final class AdaGrad implements Optimizer {
                   + " Stochastic Optimization, JMLR 12 (2011)",
               Source.Confidence.CODE),
           0.01,
-          List.of(EPS, LR_DECAY, INITIAL_ACCUMULATOR, WEIGHT_DECAY),
+          List.of(EPS, LR_DECAY, INITIAL_ACCUMULATOR, WeightDecay.COUPLED),
           AdaGrad::new);
 
   private static final String SUM = "s";
@@ -60,7 +59,7 @@ public final class AdaGrad implements Optimizer {
     eps = values.get(EPS);
     lrDecay = values.get(LR_DECAY);
     initialAccumulator = values.get(INITIAL_ACCUMULATOR);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.COUPLED);
   }
 
   @Override

@@ -8,9 +8,8 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.spec.Hyper;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.HyperValues;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.Set;
@@ -32,11 +31,6 @@ import java.util.Set;
  * step. Exact on sparse mini-batches without weight decay. Immutable.
  */
 public final class Aegd implements Optimizer {
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "weight decay, of either kind");
-  static final Hyper DECOUPLED =
-      new Hyper("decoupled", 0, Range.flag(), "whether weight decay acts beside the gradient");
-
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
           "aegd",
@@ -45,7 +39,7 @@ public final class Aegd implements Optimizer {
               "Liu, Tian, AEGD: Adaptive Gradient Descent with Energy, arXiv:2010.05109",
               Source.Confidence.CODE),
           0.1,
-          List.of(Energy.C, WEIGHT_DECAY, DECOUPLED),
+          List.of(Energy.C, WeightDecay.EITHER, WeightDecay.IS_DECOUPLED),
           Aegd::new);
 
   private static final String ENERGY = "r";
@@ -57,8 +51,8 @@ public final class Aegd implements Optimizer {
 
   Aegd(HyperValues values) {
     c = values.get(Energy.C);
-    weightDecay = values.get(WEIGHT_DECAY);
-    decoupled = values.get(DECOUPLED) != 0;
+    weightDecay = values.get(WeightDecay.EITHER);
+    decoupled = values.flag(WeightDecay.IS_DECOUPLED);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.millrace.core.optim.adaptive;
 
 import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 
@@ -11,8 +11,7 @@ import java.util.List;
  * code. Rule, memory and cost are those of AEGD.
  */
 public final class AegdW {
-  static final Hyper DECOUPLED =
-      new Hyper(Aegd.DECOUPLED.name(), 1, Range.flag(), Aegd.DECOUPLED.doc());
+  static final Hyper DECOUPLED = WeightDecay.IS_DECOUPLED.withDefault(1);
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -22,7 +21,7 @@ public final class AegdW {
               "Liu, Tian, AEGD: Adaptive Gradient Descent with Energy, arXiv:2010.05109",
               Source.Confidence.CODE),
           0.1,
-          List.of(Energy.C, Aegd.WEIGHT_DECAY, DECOUPLED),
+          List.of(Energy.C, WeightDecay.EITHER, DECOUPLED),
           Aegd::new);
 
   private AegdW() {}

@@ -1,6 +1,7 @@
 package io.millrace.core.optim.adaptive;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -8,9 +9,8 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.spec.Hyper;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.HyperValues;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 
@@ -31,15 +31,6 @@ import java.util.List;
  * v, vmax), one gradient, about 15d flops and d roots per step. Immutable.
  */
 public final class AmsGrad implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-8, Range.positive(), "added to the root of the second moment");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
-
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
           "amsgrad",
@@ -48,11 +39,9 @@ public final class AmsGrad implements Optimizer {
               "Reddi, Kale, Kumar, On the Convergence of Adam and Beyond, arXiv:1904.09237",
               Source.Confidence.CODE),
           0.001,
-          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY),
+          List.of(Moments.BETA1, Moments.BETA2, Moments.EPS, WeightDecay.COUPLED),
           AmsGrad::new);
 
-  private static final String FIRST = "m";
-  private static final String SECOND = "v";
   private static final String LARGEST = "vmax";
 
   private final double beta1;
@@ -61,23 +50,23 @@ public final class AmsGrad implements Optimizer {
   private final double weightDecay;
 
   AmsGrad(HyperValues values) {
-    beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
-    eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
+    beta1 = values.get(Moments.BETA1);
+    beta2 = values.get(Moments.BETA2);
+    eps = values.get(Moments.EPS);
+    weightDecay = values.get(WeightDecay.COUPLED);
   }
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.elementwise(FIRST);
-    slots.elementwise(SECOND);
+    slots.elementwise(Moments.FIRST);
+    slots.elementwise(Moments.SECOND);
     slots.elementwise(LARGEST);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get(FIRST);
-    double[] v = slots.get(SECOND);
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
     double[] vmax = slots.get(LARGEST);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.adaptive;
 
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -33,10 +34,6 @@ import java.util.List;
  * step. Immutable.
  */
 public final class OptAmsGrad implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
   static final Hyper EPS =
       new Hyper("eps", 1e-8, Range.positive(), "the second moment before the first step");
 
@@ -49,11 +46,9 @@ public final class OptAmsGrad implements Optimizer {
                   + " Optimization, arXiv:1903.01435",
               Source.Confidence.MEMORY),
           0.001,
-          List.of(BETA1, BETA2, EPS),
+          List.of(Moments.BETA1, Moments.BETA2, EPS),
           OptAmsGrad::new);
 
-  private static final String FIRST = "m";
-  private static final String SECOND = "v";
   private static final String LARGEST = "vhat";
   private static final String GUESS = "guess";
   private static final String HALF = "w-half";
@@ -63,15 +58,15 @@ public final class OptAmsGrad implements Optimizer {
   private final double eps;
 
   OptAmsGrad(HyperValues values) {
-    beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
+    beta1 = values.get(Moments.BETA1);
+    beta2 = values.get(Moments.BETA2);
     eps = values.get(EPS);
   }
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.elementwise(FIRST);
-    slots.elementwise(SECOND);
+    slots.elementwise(Moments.FIRST);
+    slots.elementwise(Moments.SECOND);
     slots.elementwise(LARGEST);
     slots.elementwise(GUESS);
     slots.elementwise(HALF);
@@ -79,15 +74,15 @@ public final class OptAmsGrad implements Optimizer {
 
   @Override
   public void initialize(double[] theta, Slots slots) {
-    Arrays.fill(slots.get(SECOND), eps);
+    Arrays.fill(slots.get(Moments.SECOND), eps);
     Arrays.fill(slots.get(LARGEST), eps);
     System.arraycopy(theta, 0, slots.get(HALF), 0, theta.length);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get(FIRST);
-    double[] v = slots.get(SECOND);
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
     double[] largest = slots.get(LARGEST);
     double[] guess = slots.get(GUESS);
     double[] half = slots.get(HALF);

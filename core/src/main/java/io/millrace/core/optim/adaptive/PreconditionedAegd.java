@@ -1,6 +1,7 @@
 package io.millrace.core.optim.adaptive;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -52,7 +53,6 @@ public final class PreconditionedAegd implements Optimizer {
           PreconditionedAegd::new);
 
   private static final String PRECONDITIONER = "preconditioner-diag";
-  private static final String SECOND = "v";
   private static final String ENERGY = "r";
 
   private final double c;
@@ -73,7 +73,7 @@ public final class PreconditionedAegd implements Optimizer {
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     slots.elementwise(PRECONDITIONER);
-    slots.elementwise(SECOND);
+    slots.elementwise(Moments.SECOND);
     slots.block(ENERGY, 1);
   }
 
@@ -93,7 +93,7 @@ public final class PreconditionedAegd implements Optimizer {
       r[0] = s;
     }
     if (beta2 > 0) {
-      adapt(a, slots.get(SECOND), g, slots.nextStep());
+      adapt(a, slots.get(Moments.SECOND), g, slots.nextStep());
     }
     double along = 0;
     for (int i = 0; i < theta.length; i++) {

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.adaptive;
 
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -7,6 +8,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -35,12 +37,8 @@ public final class RmsProp implements Optimizer {
   static final Hyper RHO =
       new Hyper("rho", 0.99, Range.halfOpen(0, 1), "decay of the averages of g^2 and g");
   static final Hyper EPS = new Hyper("eps", 1e-8, Range.positive(), "added to the root");
-  static final Hyper MOMENTUM =
-      new Hyper("momentum", 0, Range.halfOpen(0, 1), "mu, what is kept of the last update");
   static final Hyper CENTERED =
       new Hyper("centered", 0, Range.flag(), "1: divide by the deviation, not the raw moment");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -51,7 +49,7 @@ public final class RmsProp implements Optimizer {
                   + " arXiv:1308.0850",
               Source.Confidence.CODE),
           0.01,
-          List.of(RHO, EPS, MOMENTUM, CENTERED, WEIGHT_DECAY),
+          List.of(RHO, EPS, Moments.MOMENTUM, CENTERED, WeightDecay.COUPLED),
           RmsProp::new);
 
   private static final String SQUARE = "s";
@@ -67,9 +65,9 @@ public final class RmsProp implements Optimizer {
   RmsProp(HyperValues values) {
     rho = values.get(RHO);
     eps = values.get(EPS);
-    momentum = values.get(MOMENTUM);
+    momentum = values.get(Moments.MOMENTUM);
     centered = values.flag(CENTERED);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.COUPLED);
   }
 
   @Override

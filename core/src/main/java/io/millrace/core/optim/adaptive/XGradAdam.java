@@ -1,6 +1,7 @@
 package io.millrace.core.optim.adaptive;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -8,6 +9,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -30,16 +32,6 @@ import java.util.List;
  * scratch space), one gradient, about 22d flops and 2d roots per step. Immutable.
  */
 public final class XGradAdam implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-8, Range.positive(), "added to the root of the second moment");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "weight decay, of either kind");
-  static final Hyper DECOUPLED =
-      new Hyper("decoupled", 0, Range.flag(), "whether weight decay acts beside the gradient");
   static final Hyper S = new Hyper("s", 1, Range.integers(0, 10), "steps predicted ahead");
 
   public static final OptimizerSpec SPEC =
@@ -51,11 +43,14 @@ public final class XGradAdam implements Optimizer {
                   + " Prediction, arXiv:2305.18240",
               Source.Confidence.CODE),
           0.001,
-          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY, DECOUPLED, S),
+          List.of(
+              Moments.BETA1,
+              Moments.BETA2,
+              Moments.EPS,
+              WeightDecay.EITHER,
+              WeightDecay.IS_DECOUPLED,
+              S),
           XGradAdam::new);
-
-  private static final String FIRST = "m";
-  private static final String SECOND = "v";
 
   private final double beta1;
   private final double beta2;
@@ -65,24 +60,24 @@ public final class XGradAdam implements Optimizer {
   private final double ahead;
 
   XGradAdam(HyperValues values) {
-    beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
-    eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
-    decoupled = values.get(DECOUPLED) != 0;
+    beta1 = values.get(Moments.BETA1);
+    beta2 = values.get(Moments.BETA2);
+    eps = values.get(Moments.EPS);
+    weightDecay = values.get(WeightDecay.EITHER);
+    decoupled = values.flag(WeightDecay.IS_DECOUPLED);
     ahead = values.get(S);
   }
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.elementwise(FIRST);
-    slots.elementwise(SECOND);
+    slots.elementwise(Moments.FIRST);
+    slots.elementwise(Moments.SECOND);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get(FIRST);
-    double[] v = slots.get(SECOND);
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
     double[] g = context.workspace().array("g", theta.length);
     long t = slots.nextStep();
     double lr = context.learningRate();

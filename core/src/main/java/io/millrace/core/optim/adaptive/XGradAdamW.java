@@ -1,8 +1,9 @@
 package io.millrace.core.optim.adaptive;
 
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 
@@ -11,11 +12,8 @@ import java.util.List;
  * arXiv:2305.18240. Rule, memory and cost are those of XGrad around Adam.
  */
 public final class XGradAdamW {
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          XGradAdam.WEIGHT_DECAY.name(), 0.01, Range.nonNegative(), XGradAdam.WEIGHT_DECAY.doc());
-  static final Hyper DECOUPLED =
-      new Hyper(XGradAdam.DECOUPLED.name(), 1, Range.flag(), XGradAdam.DECOUPLED.doc());
+  static final Hyper WEIGHT_DECAY = WeightDecay.EITHER.withDefault(0.01);
+  static final Hyper DECOUPLED = WeightDecay.IS_DECOUPLED.withDefault(1);
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -26,13 +24,7 @@ public final class XGradAdamW {
                   + " Prediction, arXiv:2305.18240",
               Source.Confidence.CODE),
           0.001,
-          List.of(
-              XGradAdam.BETA1,
-              XGradAdam.BETA2,
-              XGradAdam.EPS,
-              WEIGHT_DECAY,
-              DECOUPLED,
-              XGradAdam.S),
+          List.of(Moments.BETA1, Moments.BETA2, Moments.EPS, WEIGHT_DECAY, DECOUPLED, XGradAdam.S),
           XGradAdam::new);
 
   private XGradAdamW() {}

@@ -8,6 +8,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -33,8 +34,6 @@ public final class Lion implements Optimizer {
       new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "share of the momentum in the step's sign");
   static final Hyper BETA2 =
       new Hyper("beta2", 0.99, Range.halfOpen(0, 1), "decay of the momentum");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "decoupled weight decay");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -44,7 +43,7 @@ public final class Lion implements Optimizer {
               "Chen et al., Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675",
               Source.Confidence.CODE),
           1e-4,
-          List.of(BETA1, BETA2, WEIGHT_DECAY),
+          List.of(BETA1, BETA2, WeightDecay.DECOUPLED),
           Lion::new);
 
   private static final String MOMENTUM = "m";
@@ -56,7 +55,7 @@ public final class Lion implements Optimizer {
   Lion(HyperValues values) {
     beta1 = values.get(BETA1);
     beta2 = values.get(BETA2);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -31,8 +32,6 @@ import java.util.List;
 public final class Momentum implements Optimizer {
   static final Hyper MOMENTUM =
       new Hyper("momentum", 0.9, Range.halfOpen(0, 1), "mu, what is kept of the buffer");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -43,7 +42,7 @@ public final class Momentum implements Optimizer {
                   + " USSR Comput. Math. Math. Phys. 4 (1964)",
               Source.Confidence.CODE),
           0.01,
-          List.of(MOMENTUM, WEIGHT_DECAY),
+          List.of(MOMENTUM, WeightDecay.COUPLED),
           Momentum::new);
 
   private static final String BUFFER = "b";
@@ -53,7 +52,7 @@ public final class Momentum implements Optimizer {
 
   Momentum(HyperValues values) {
     momentum = values.get(MOMENTUM);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.COUPLED);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.millrace.core.optim.firstorder;
 
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.spec.Hyper;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 
@@ -11,8 +10,7 @@ import java.util.List;
  * class NAG4 of the authors' code. Rule, memory and cost are those of NAG-GS.
  */
 public final class Nag4 {
-  static final Hyper UPDATE_GAMMA =
-      new Hyper(NagGs.UPDATE_GAMMA.name(), 0, Range.flag(), NagGs.UPDATE_GAMMA.doc());
+  static final Hyper UPDATE_GAMMA = NagGs.UPDATE_GAMMA.withDefault(0);
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(

@@ -60,7 +60,7 @@ public final class NagGs implements Optimizer {
   NagGs(HyperValues values) {
     mu = values.get(MU);
     gamma0 = values.get(GAMMA);
-    updateGamma = values.get(UPDATE_GAMMA) != 0;
+    updateGamma = values.flag(UPDATE_GAMMA);
   }
 
   @Override

@@ -7,9 +7,8 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.spec.Hyper;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.HyperValues;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 
@@ -30,11 +29,6 @@ import java.util.List;
  * gradient and 8d flops per step. Immutable.
  */
 public final class Nesterov implements Optimizer {
-  static final Hyper MOMENTUM =
-      new Hyper("momentum", 0.9, Range.halfOpen(0, 1), "mu, what is kept of the buffer");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
-
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
           "nesterov",
@@ -44,7 +38,7 @@ public final class Nesterov implements Optimizer {
                   + " in deep learning, ICML 2013",
               Source.Confidence.CODE),
           0.01,
-          List.of(MOMENTUM, WEIGHT_DECAY),
+          List.of(Momentum.MOMENTUM, WeightDecay.COUPLED),
           Nesterov::new);
 
   private static final String BUFFER = "b";
@@ -53,8 +47,8 @@ public final class Nesterov implements Optimizer {
   private final double weightDecay;
 
   Nesterov(HyperValues values) {
-    momentum = values.get(MOMENTUM);
-    weightDecay = values.get(WEIGHT_DECAY);
+    momentum = values.get(Momentum.MOMENTUM);
+    weightDecay = values.get(WeightDecay.COUPLED);
   }
 
   @Override

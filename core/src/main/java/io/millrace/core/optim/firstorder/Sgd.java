@@ -7,9 +7,8 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.spec.Hyper;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.HyperValues;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 
@@ -26,9 +25,6 @@ import java.util.List;
  * step. Exact on sparse mini-batches where weight decay is 0. Immutable.
  */
 public final class Sgd implements Optimizer {
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
-
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
           "sgd",
@@ -37,13 +33,13 @@ public final class Sgd implements Optimizer {
               "Robbins, Monro, A Stochastic Approximation Method, Ann. Math. Statist. 22 (1951)",
               Source.Confidence.CODE),
           0.1,
-          List.of(WEIGHT_DECAY),
+          List.of(WeightDecay.COUPLED),
           Sgd::new);
 
   private final double weightDecay;
 
   Sgd(HyperValues values) {
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.COUPLED);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -30,12 +31,8 @@ import java.util.List;
  * gradient and 8d flops per step. Immutable.
  */
 public final class XGradSgdm implements Optimizer {
-  static final Hyper MOMENTUM =
-      new Hyper("momentum", 0.9, Range.halfOpen(0, 1), "mu, what is kept of the buffer");
   static final Hyper DAMPENING =
       new Hyper("dampening", 0, Range.halfOpen(0, 1), "what a new gradient is lessened by");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
   static final Hyper S = new Hyper("s", 1, Range.integers(0, 10), "steps predicted ahead");
 
   public static final OptimizerSpec SPEC =
@@ -47,7 +44,7 @@ public final class XGradSgdm implements Optimizer {
                   + " Prediction, arXiv:2305.18240",
               Source.Confidence.CODE),
           0.01,
-          List.of(MOMENTUM, DAMPENING, WEIGHT_DECAY, S),
+          List.of(Momentum.MOMENTUM, DAMPENING, WeightDecay.COUPLED, S),
           XGradSgdm::new);
 
   private static final String BUFFER = "b";
@@ -58,9 +55,9 @@ public final class XGradSgdm implements Optimizer {
   private final double ahead;
 
   XGradSgdm(HyperValues values) {
-    momentum = values.get(MOMENTUM);
+    momentum = values.get(Momentum.MOMENTUM);
     dampening = values.get(DAMPENING);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.COUPLED);
     ahead = values.get(S);
   }
 

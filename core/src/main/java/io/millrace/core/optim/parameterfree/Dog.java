@@ -7,6 +7,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -35,12 +36,10 @@ public final class Dog implements Optimizer {
       new Hyper("reps-rel", 1e-6, Range.positive(), "first move, relative to 1 + |theta_0|");
   static final Hyper EPS =
       new Hyper("eps", 1e-8, Range.positive(), "sum of squared gradients before the first step");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
   static final Hyper AVG_GAMMA =
       new Hyper(
           "avg-gamma", 8, Range.nonNegative(), "the larger, the shorter the average's memory");
-  static final List<Hyper> HYPERS = List.of(REPS_REL, EPS, WEIGHT_DECAY, AVG_GAMMA);
+  static final List<Hyper> HYPERS = List.of(REPS_REL, EPS, WeightDecay.COUPLED, AVG_GAMMA);
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -73,7 +72,7 @@ public final class Dog implements Optimizer {
   Dog(HyperValues values, boolean perBlock) {
     repsRel = values.get(REPS_REL);
     eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.COUPLED);
     gamma = values.get(AVG_GAMMA);
     this.perBlock = perBlock;
   }

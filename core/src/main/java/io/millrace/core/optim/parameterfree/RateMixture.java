@@ -134,74 +134,76 @@ public final class RateMixture implements Optimizer {
     Workspace scratch = context.workspace();
     double[] mix = scratch.array("mix", theta.length);
     double[] g = scratch.array("g", theta.length);
-    double[] own = scratch.array("own", theta.length);
-    double[] slope = scratch.array("slope", COPIES);
+    double[] gk = scratch.array("gk", theta.length);
+    double[] s = scratch.array("s", COPIES);
     publish(theta, slots, mix);
     f.gradient(mix, g);
-    double bend = 0;
+    double c = 0;
     for (int k = 0; k < COPIES; k++) {
-      double[] point = point(k, theta, slots);
-      f.gradient(point, own);
-      double along = 0;
+      double[] thetaK = copy(k, theta, slots);
+      f.gradient(thetaK, gk);
+      double sk = 0;
       for (int i = 0; i < mix.length; i++) {
-        double away = point[i] - mix[i];
-        along += g[i] * away;
-        bend += (own[i] - g[i]) * away;
+        double away = thetaK[i] - mix[i];
+        sk += g[i] * away;
+        c += (gk[i] - g[i]) * away;
       }
-      slope[k] = along;
-      double rate = context.learningRate() * RATES[k % RATES.length];
-      double loss = f.value(point);
+      s[k] = sk;
+      double eta = context.learningRate() * RATES[k % RATES.length];
+      double loss = f.value(thetaK);
       if (k < RATES.length) {
-        follow(point, own, loss, rate);
+        follow(thetaK, gk, loss, eta);
       } else {
-        settle(point, own, loss, slots.get(SQUARES[k - RATES.length]), 1 / rate);
+        settle(thetaK, gk, loss, slots.get(SQUARES[k - RATES.length]), 1 / eta);
       }
     }
-    weigh(slope, bend, slots, scratch);
+    weigh(s, c, slots, scratch);
   }
 
-  private static double[] point(int k, double[] theta, Slots slots) {
+  private static double[] copy(int k, double[] theta, Slots slots) {
     return k == 0 ? theta : slots.get(POINTS[k - 1]);
   }
 
-  private static void follow(double[] point, double[] g, double loss, double rate) {
-    double along = 0;
+  /** Moves one of the copies 1 to 3, d = eta g. */
+  private static void follow(double[] theta, double[] g, double loss, double eta) {
+    double gd = 0;
     for (double gi : g) {
-      along += gi * (rate * gi);
+      gd += gi * (eta * gi);
     }
-    if (along == 0) {
+    if (gd == 0) {
       return; // No direction; the cap would be x/0.
     }
-    double share = rate * Math.min(1, 2 * Math.max(loss, 0) / along);
+    double share = eta * Math.min(1, 2 * Math.max(loss, 0) / gd);
     for (int i = 0; i < g.length; i++) {
-      point[i] -= share * g[i];
+      theta[i] -= share * g[i];
     }
   }
 
-  private static void settle(
-      double[] point, double[] g, double loss, double[] squares, double first) {
-    double along = 0;
+  /** Moves one of the copies 4 to 6, d = g / (q + 1 / eta). */
+  private static void settle(double[] theta, double[] g, double loss, double[] q, double first) {
+    double gd = 0;
     for (int i = 0; i < g.length; i++) {
-      squares[i] += g[i] * g[i];
-      along += g[i] * (g[i] / (squares[i] + first));
+      q[i] += g[i] * g[i];
+      gd += g[i] * (g[i] / (q[i] + first));
     }
-    if (along == 0) {
+    if (gd == 0) {
       return;
     }
-    double share = loss > 0 ? Math.min(1, 2 * loss / along) : 1;
+    double share = loss > 0 ? Math.min(1, 2 * loss / gd) : 1;
     for (int i = 0; i < g.length; i++) {
-      point[i] -= share * g[i] / (squares[i] + first);
+      theta[i] -= share * g[i] / (q[i] + first);
     }
   }
 
-  private void weigh(double[] slope, double bend, Slots slots, Workspace scratch) {
+  /** Moves A, cbar and w. */
+  private void weigh(double[] s, double c, Slots slots, Workspace scratch) {
     double square = 0;
-    for (double s : slope) {
-      square += s * s;
+    for (double sk : s) {
+      square += sk * sk;
     }
     // Overflow would make both useless; below 0 the loss is not convex here.
     if (!(square > 0 && square < Double.POSITIVE_INFINITY)
-        || !(bend > 0 && bend < Double.POSITIVE_INFINITY)) {
+        || !(c > 0 && c < Double.POSITIVE_INFINITY)) {
       return;
     }
     double[] a = slots.get(CURVATURE);
@@ -209,13 +211,13 @@ public final class RateMixture implements Optimizer {
     double norm = Math.sqrt(square);
     for (int i = 0; i < COPIES; i++) {
       for (int j = 0; j < COPIES; j++) {
-        a[i * COPIES + j] = keep * a[i * COPIES + j] + bend * (slope[i] / norm * (slope[j] / norm));
+        a[i * COPIES + j] = keep * a[i * COPIES + j] + c * (s[i] / norm * (s[j] / norm));
       }
     }
-    double[] mean = slots.get(MEAN);
-    mean[0] += (bend - mean[0]) / Math.min(slots.nextStep(), window);
+    double[] cbar = slots.get(MEAN);
+    cbar[0] += (c - cbar[0]) / Math.min(slots.nextStep(), window);
     SimplexNewton.step(
-        slots.get(WEIGHTS), slope, a, damping * mean[0] / COPIES, scratch.array("simplex", COPIES));
+        slots.get(WEIGHTS), s, a, damping * cbar[0] / COPIES, scratch.array("simplex", COPIES));
   }
 
   @Override
@@ -225,10 +227,10 @@ public final class RateMixture implements Optimizer {
       out[i] = w[0] * theta[i];
     }
     for (int k = 1; k < COPIES; k++) {
-      double[] point = point(k, theta, slots);
-      double share = w[k];
+      double[] thetaK = copy(k, theta, slots);
+      double wk = w[k];
       for (int i = 0; i < out.length; i++) {
-        out[i] += share * point[i];
+        out[i] += wk * thetaK[i];
       }
     }
   }

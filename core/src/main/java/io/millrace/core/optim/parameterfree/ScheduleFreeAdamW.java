@@ -1,6 +1,7 @@
 package io.millrace.core.optim.parameterfree;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -35,10 +36,6 @@ import java.util.List;
 public final class ScheduleFreeAdamW implements Optimizer {
   static final Hyper BETA1 =
       new Hyper("beta1", 0.9, new Range(0, true, 1, false, false), "share of x in y; not 0");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-8, Range.positive(), "added to the root of the second moment");
   static final Hyper WEIGHT_DECAY =
       new Hyper("weight-decay", 0, Range.nonNegative(), "decoupled weight decay, taken at y");
 
@@ -51,15 +48,13 @@ public final class ScheduleFreeAdamW implements Optimizer {
           0.0025,
           List.of(
               BETA1,
-              BETA2,
-              EPS,
+              Moments.BETA2,
+              Moments.EPS,
               WEIGHT_DECAY,
               ScheduleFree.WARMUP,
               ScheduleFree.R,
               ScheduleFree.POWER),
           ScheduleFreeAdamW::new);
-
-  private static final String SECOND = "v";
 
   private final ScheduleFree average;
   private final double beta1;
@@ -70,15 +65,15 @@ public final class ScheduleFreeAdamW implements Optimizer {
   ScheduleFreeAdamW(HyperValues values) {
     average = new ScheduleFree(values);
     beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
-    eps = values.get(EPS);
+    beta2 = values.get(Moments.BETA2);
+    eps = values.get(Moments.EPS);
     weightDecay = values.get(WEIGHT_DECAY);
   }
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     ScheduleFree.declareSlots(slots);
-    slots.elementwise(SECOND);
+    slots.elementwise(Moments.SECOND);
   }
 
   @Override
@@ -89,7 +84,7 @@ public final class ScheduleFreeAdamW implements Optimizer {
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     double[] z = slots.get(ScheduleFree.BASE);
-    double[] v = slots.get(SECOND);
+    double[] v = slots.get(Moments.SECOND);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     double rate = average.rate(slots, context);

@@ -33,7 +33,11 @@ public final class AlrSmag implements Optimizer {
   static final Hyper BETA =
       new Hyper("beta", 0.9, Range.halfOpen(0, 1), "what is kept of the direction");
   static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "decoupled weight decay");
+      new Hyper(
+          "weight-decay",
+          0,
+          Range.nonNegative(),
+          "decoupled weight decay, per unit of the step size");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(

@@ -17,7 +17,7 @@ final class Sania {
 
   Sania(HyperValues values) {
     eps = values.get(EPS);
-    root = values.get(SQRT) != 0;
+    root = values.flag(SQRT);
   }
 
   /**

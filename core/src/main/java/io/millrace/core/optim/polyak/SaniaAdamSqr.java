@@ -1,6 +1,7 @@
 package io.millrace.core.optim.polyak;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -9,9 +10,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
-import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.Set;
@@ -29,9 +28,6 @@ import java.util.Set;
  * gradient, 12d flops per step. Immutable.
  */
 public final class SaniaAdamSqr implements Optimizer {
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
-
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
           "sania_adam_sqr",
@@ -41,7 +37,7 @@ public final class SaniaAdamSqr implements Optimizer {
                   + " Invariant Stochastic Algorithms, arXiv:2312.17369",
               Source.Confidence.CODE),
           1,
-          List.of(Sania.EPS, Sania.SQRT, BETA2),
+          List.of(Sania.EPS, Sania.SQRT, Moments.BETA2),
           SaniaAdamSqr::new);
 
   private static final String SECOND = "s";
@@ -51,7 +47,7 @@ public final class SaniaAdamSqr implements Optimizer {
 
   SaniaAdamSqr(HyperValues values) {
     sania = new Sania(values);
-    beta2 = values.get(BETA2);
+    beta2 = values.get(Moments.BETA2);
   }
 
   @Override

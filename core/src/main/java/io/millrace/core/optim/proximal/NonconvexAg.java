@@ -88,7 +88,7 @@ public final class NonconvexAg implements Optimizer {
   private final double width;
 
   NonconvexAg(HyperValues values) {
-    boolean mcp = values.get(MCP) == 1;
+    boolean mcp = values.flag(MCP);
     lambda = values.get(LAMBDA);
     from = mcp ? 0 : lambda;
     width = mcp ? values.get(GAMMA) : values.get(A) - 1;

@@ -2,6 +2,7 @@ package io.millrace.core.optim.secondorder;
 
 import io.millrace.core.linalg.IntegerPower;
 import io.millrace.core.optim.Layer;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -10,6 +11,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -52,8 +54,6 @@ public final class AdaFisherLinear implements Optimizer {
           100,
           Range.integers(1, Integer.MAX_VALUE),
           "steps between renewals of the factors");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -64,8 +64,11 @@ public final class AdaFisherLinear implements Optimizer {
                   + " Information, arXiv:2405.16397",
               Source.Confidence.CODE),
           1e-4,
-          List.of(BETA, GAMMA, LAMBDA, TCOV, WEIGHT_DECAY),
+          List.of(BETA, GAMMA, LAMBDA, TCOV, WeightDecay.COUPLED),
           AdaFisherLinear::new);
+
+  private static final String ROWS = "rows";
+  private static final String COLS = "cols";
 
   private final double beta;
   private final double gamma;
@@ -78,7 +81,7 @@ public final class AdaFisherLinear implements Optimizer {
     gamma = values.get(GAMMA);
     lambda = values.get(LAMBDA);
     tcov = (int) values.get(TCOV);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.COUPLED);
   }
 
   @Override
@@ -94,22 +97,22 @@ public final class AdaFisherLinear implements Optimizer {
       rows += KroneckerFactors.rows(layout, b);
       cols += KroneckerFactors.cols(layout, b);
     }
-    slots.elementwise("m");
-    slots.block("rows", rows);
-    slots.block("cols", cols);
+    slots.elementwise(Moments.FIRST);
+    slots.block(ROWS, rows);
+    slots.block(COLS, cols);
   }
 
   @Override
   public void initialize(double[] theta, Slots slots) {
-    Arrays.fill(slots.get("rows"), 1);
-    Arrays.fill(slots.get("cols"), 1);
+    Arrays.fill(slots.get(ROWS), 1);
+    Arrays.fill(slots.get(COLS), 1);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get("m");
-    double[] rows = slots.get("rows");
-    double[] cols = slots.get("cols");
+    double[] m = slots.get(Moments.FIRST);
+    double[] rows = slots.get(ROWS);
+    double[] cols = slots.get(COLS);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     ParamLayout layout = f.layout();

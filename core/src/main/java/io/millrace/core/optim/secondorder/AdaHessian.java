@@ -1,6 +1,7 @@
 package io.millrace.core.optim.secondorder;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -9,6 +10,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
 import io.millrace.core.spec.Hyper;
@@ -35,17 +37,7 @@ import java.util.Set;
  * (m, v), one gradient and one Hessian-vector product, about 16d flops per step. Immutable.
  */
 public final class AdaHessian implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
   static final Hyper EPS = new Hyper("eps", 1e-4, Range.positive(), "added to the denominator");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0,
-          Range.nonNegative(),
-          "decoupled weight decay, per unit of learning rate");
   static final Hyper HESSIAN_POWER =
       new Hyper("hessian-power", 1, Range.closed(0, 1), "k, power of the curvature");
 
@@ -58,7 +50,7 @@ public final class AdaHessian implements Optimizer {
                   + " arXiv:2006.00719",
               Source.Confidence.CODE),
           0.01,
-          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY, HESSIAN_POWER),
+          List.of(Moments.BETA1, Moments.BETA2, EPS, WeightDecay.DECOUPLED, HESSIAN_POWER),
           AdaHessian::new);
 
   private final double beta1;
@@ -68,10 +60,10 @@ public final class AdaHessian implements Optimizer {
   private final double hessianPower;
 
   AdaHessian(HyperValues values) {
-    beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
+    beta1 = values.get(Moments.BETA1);
+    beta2 = values.get(Moments.BETA2);
     eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
     hessianPower = values.get(HESSIAN_POWER);
   }
 
@@ -82,14 +74,14 @@ public final class AdaHessian implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.elementwise("m");
-    slots.elementwise("v");
+    slots.elementwise(Moments.FIRST);
+    slots.elementwise(Moments.SECOND);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get("m");
-    double[] v = slots.get("v");
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
     double[] g = context.workspace().array("g", theta.length);
     double[] z = context.workspace().array("z", theta.length);
     double[] h = context.workspace().array("h", theta.length);

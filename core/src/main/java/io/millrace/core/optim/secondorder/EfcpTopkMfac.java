@@ -1,6 +1,7 @@
 package io.millrace.core.optim.secondorder;
 
 import io.millrace.core.compute.Workspace;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -8,6 +9,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -34,17 +36,6 @@ import java.util.List;
  * + 4 M k + M^3 / 3} flops and a selection per step. Immutable.
  */
 public final class EfcpTopkMfac implements Optimizer {
-  static final Hyper MOMENTUM =
-      new Hyper("momentum", 0, Range.halfOpen(0, 1), "mu, what is kept of the last update");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0,
-          Range.nonNegative(),
-          "decoupled weight decay, per unit of learning rate");
-  static final Hyper WINDOW =
-      Hyper.structural("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
-  static final Hyper DAMP = new Hyper("damp", 0.1, Range.positive(), "added to the Fisher matrix");
   static final Hyper K =
       Hyper.structural(
           "k",
@@ -63,8 +54,20 @@ public final class EfcpTopkMfac implements Optimizer {
                   + " arXiv:2306.06098",
               Source.Confidence.CODE_READ),
           0.01,
-          List.of(MOMENTUM, WEIGHT_DECAY, WINDOW, DAMP, K, PRECONDITION_COMPRESSED),
+          List.of(
+              Moments.MOMENTUM,
+              WeightDecay.DECOUPLED,
+              FisherWindow.WINDOW,
+              FisherWindow.DAMP,
+              K,
+              PRECONDITION_COMPRESSED),
           EfcpTopkMfac::new);
+
+  private static final String ERROR = "error";
+  private static final String BUFFER = "b";
+  private static final String VALUES = "values";
+  private static final String INDEXES = "indexes";
+  private static final String GRAM = "gram";
 
   private final double momentum;
   private final double weightDecay;
@@ -74,10 +77,10 @@ public final class EfcpTopkMfac implements Optimizer {
   private final boolean preconditionCompressed;
 
   EfcpTopkMfac(HyperValues values) {
-    momentum = values.get(MOMENTUM);
-    weightDecay = values.get(WEIGHT_DECAY);
-    window = (int) values.get(WINDOW);
-    damp = values.get(DAMP);
+    momentum = values.get(Moments.MOMENTUM);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
+    window = (int) values.get(FisherWindow.WINDOW);
+    damp = values.get(FisherWindow.DAMP);
     k = (int) values.get(K);
     preconditionCompressed = values.flag(PRECONDITION_COMPRESSED);
   }
@@ -85,11 +88,11 @@ public final class EfcpTopkMfac implements Optimizer {
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     int kept = kept(layout.size());
-    slots.elementwise("error");
-    slots.elementwise("b");
-    slots.block("values", Math.multiplyExact(window, kept));
-    slots.block("indexes", Math.multiplyExact(window, kept));
-    slots.block("gram", window * window);
+    slots.elementwise(ERROR);
+    slots.elementwise(BUFFER);
+    slots.block(VALUES, Math.multiplyExact(window, kept));
+    slots.block(INDEXES, Math.multiplyExact(window, kept));
+    slots.block(GRAM, window * window);
   }
 
   private int kept(int d) {
@@ -100,11 +103,11 @@ public final class EfcpTopkMfac implements Optimizer {
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     int d = theta.length;
     int kept = kept(d);
-    double[] error = slots.get("error");
-    double[] b = slots.get("b");
-    double[] values = slots.get("values");
-    double[] indexes = slots.get("indexes");
-    double[] gram = slots.get("gram");
+    double[] error = slots.get(ERROR);
+    double[] b = slots.get(BUFFER);
+    double[] values = slots.get(VALUES);
+    double[] indexes = slots.get(INDEXES);
+    double[] gram = slots.get(GRAM);
     Workspace workspace = context.workspace();
     double[] g = workspace.array("g", d);
     double[] c = workspace.array("c", d);

@@ -60,6 +60,8 @@ public final class Egn implements Optimizer {
           List.of(DAMP, MOMENTUM),
           Egn::new);
 
+  private static final String VELOCITY = "v";
+
   private final double damp;
   private final double momentum;
 
@@ -75,12 +77,12 @@ public final class Egn implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.elementwise("v");
+    slots.elementwise(VELOCITY);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] v = slots.get("v");
+    double[] v = slots.get(VELOCITY);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     Layer last = f.layer(f.layers() - 1);

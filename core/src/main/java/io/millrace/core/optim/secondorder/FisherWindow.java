@@ -3,12 +3,19 @@ package io.millrace.core.optim.secondorder;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 
 /**
  * The matrix {@code count damp I + W W'} of a ring of gradients, W the rows of the ring: the small
  * system behind a step with {@code (damp I + W'W / count)^-1}.
  */
 final class FisherWindow {
+  static final Hyper WINDOW =
+      Hyper.structural("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
+
+  static final Hyper DAMP = new Hyper("damp", 0.1, Range.positive(), "added to the Fisher matrix");
+
   private FisherWindow() {}
 
   /** Rows in use after {@code t} gradients. */

@@ -6,9 +6,28 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.LuSolver;
 import io.millrace.core.optim.StepContext;
 
-/** The matrix Q = (I + U V') diag(d) of {@link PsgdLraWhiten}, aimed anew at every step. */
+/**
+ * The matrix Q = (I + U V') diag(d) of {@link PsgdLraWhiten}, aimed anew at every step. Not
+ * thread-safe.
+ */
 final class LowRank {
+  /** Products of a and b with the factor that stays, as an update of the other needs them. */
+  static final class Turn {
+    private boolean heads;
+    private double[] a;
+    private double[] b;
+
+    /** a'V and b'V on heads, a'U and b'U on tails, [r]. */
+    private double[] ya;
+
+    private double[] yb;
+
+    /** The size of the step, for the smoothness. */
+    double size;
+  }
+
   private final LuSolver solver = new LuSolver();
+  private final Turn turn = new Turn();
   private int n;
   private int r;
   private double[] u;
@@ -63,14 +82,24 @@ final class LowRank {
     }
   }
 
-  /** b = Q'^-1 x and inverse = Q^-1 b; false where Q is singular. */
-  boolean solve(double[] x, double[] b, double[] inverse) {
+  /** S = I + V'U, [r x r]; valid until the next call. */
+  double[] s() {
     double[] s = square("low-rank-s");
-    double[] y = small("low-rank-y");
     compute.gemm(Transpose.YES, Transpose.NO, r, r, n, 1, v, 0, u, 0, 0, s, 0);
     for (int i = 0; i < r; i++) {
       s[i * r + i] += 1;
     }
+    return s;
+  }
+
+  /**
+   * b = Q'^-1 x and inverse = Q^-1 b.
+   *
+   * @param s of {@link #s}, not modified
+   * @return false where Q is singular
+   */
+  boolean solve(double[] s, double[] x, double[] b, double[] inverse) {
+    double[] y = small("low-rank-y");
     for (int i = 0; i < n; i++) {
       b[i] = x[i] / d[i];
     }
@@ -134,11 +163,13 @@ final class LowRank {
   }
 
   /**
-   * Prepares {@link #update} of U (heads) or V: products of a and b with the other factor.
+   * Prepares {@link #update} of U (heads) or V (tails).
    *
-   * @return the size of the step, for the smoothness
+   * @param a kept, overwritten by the update
+   * @param b likewise
+   * @return valid until the next call
    */
-  double aimUpdate(boolean heads, double[] a, double[] b) {
+  Turn turn(boolean heads, double[] a, double[] b) {
     double[] other = heads ? v : u;
     double[] ya = small("low-rank-ya");
     double[] yb = small("low-rank-yb");
@@ -148,17 +179,29 @@ final class LowRank {
     compute.gemv(Transpose.YES, n, r, 1, other, 0, b, 0, 0, yb, 0);
     compute.gemv(Transpose.NO, n, r, 1, other, 0, ya, 0, 0, ta, 0);
     compute.gemv(Transpose.NO, n, r, 1, other, 0, yb, 0, 0, tb, 0);
-    return compute.norm(n, a, 0) * compute.norm(n, ta, 0)
-        + compute.norm(n, b, 0) * compute.norm(n, tb, 0);
+    turn.heads = heads;
+    turn.a = a;
+    turn.b = b;
+    turn.ya = ya;
+    turn.yb = yb;
+    turn.size =
+        compute.norm(n, a, 0) * compute.norm(n, ta, 0)
+            + compute.norm(n, b, 0) * compute.norm(n, tb, 0);
+    return turn;
   }
 
-  /** Updates U or V with what {@link #aimUpdate} left; overwrites a and b. */
-  void update(boolean heads, double[] a, double[] b, double rate) {
-    double[] ya = small("low-rank-ya");
-    double[] yb = small("low-rank-yb");
-    if (heads) {
-      // (a'V) S and (b'V) S, S of the last solve.
-      double[] s = square("low-rank-s");
+  /**
+   * Updates U or V.
+   *
+   * @param s of {@link #s}, of the U and V before the update
+   */
+  void update(Turn by, double[] s, double rate) {
+    boolean heads = by.heads;
+    double[] a = by.a;
+    double[] b = by.b;
+    double[] ya = by.ya;
+    double[] yb = by.yb;
+    if (heads) { // (a'V) S and (b'V) S
       double[] za = small("low-rank-za");
       double[] zb = small("low-rank-zb");
       compute.gemv(Transpose.YES, r, r, 1, s, 0, ya, 0, 0, za, 0);

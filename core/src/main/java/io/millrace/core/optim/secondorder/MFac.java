@@ -8,6 +8,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -35,11 +36,6 @@ import java.util.List;
 public final class MFac implements Optimizer {
   static final Hyper MOMENTUM =
       new Hyper("momentum", 0, Range.halfOpen(0, 1), "mu, decay of the average of updates");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
-  static final Hyper WINDOW =
-      Hyper.structural("window", 32, Range.integers(1, Integer.MAX_VALUE), "gradients in the ring");
-  static final Hyper DAMP = new Hyper("damp", 0.1, Range.positive(), "added to the Fisher matrix");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -50,8 +46,12 @@ public final class MFac implements Optimizer {
                   + " Second-Order Information, arXiv:2107.03356",
               Source.Confidence.CODE),
           0.01,
-          List.of(MOMENTUM, WEIGHT_DECAY, WINDOW, DAMP),
+          List.of(MOMENTUM, WeightDecay.COUPLED, FisherWindow.WINDOW, FisherWindow.DAMP),
           MFac::new);
+
+  private static final String RING = "w";
+  private static final String GRAM = "gram";
+  private static final String BUFFER = "b";
 
   private final double momentum;
   private final double weightDecay;
@@ -60,24 +60,24 @@ public final class MFac implements Optimizer {
 
   MFac(HyperValues values) {
     momentum = values.get(MOMENTUM);
-    weightDecay = values.get(WEIGHT_DECAY);
-    window = (int) values.get(WINDOW);
-    damp = values.get(DAMP);
+    weightDecay = values.get(WeightDecay.COUPLED);
+    window = (int) values.get(FisherWindow.WINDOW);
+    damp = values.get(FisherWindow.DAMP);
   }
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.block("w", Math.multiplyExact(window, layout.size()));
-    slots.block("gram", window * window);
-    slots.elementwise("b");
+    slots.block(RING, Math.multiplyExact(window, layout.size()));
+    slots.block(GRAM, window * window);
+    slots.elementwise(BUFFER);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     int d = theta.length;
-    double[] w = slots.get("w");
-    double[] gram = slots.get("gram");
-    double[] b = slots.get("b");
+    double[] w = slots.get(RING);
+    double[] gram = slots.get(GRAM);
+    double[] b = slots.get(BUFFER);
     double[] g = context.workspace().array("g", d);
     f.gradient(theta, g);
     int row = (int) (slots.steps() % window);

@@ -4,6 +4,7 @@ import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.Layer;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -43,8 +44,7 @@ public final class MkorLinear implements Optimizer {
   /** A factor with an element beyond this is reset. */
   private static final double LARGEST = 2;
 
-  static final Hyper MOMENTUM =
-      new Hyper("momentum", 0.9, Range.halfOpen(0, 1), "mu, what is kept of the last update");
+  static final Hyper MOMENTUM = Moments.MOMENTUM.withDefault(0.9);
   static final Hyper INV_FREQ =
       new Hyper(
           "inv-freq",
@@ -66,6 +66,11 @@ public final class MkorLinear implements Optimizer {
           0.05,
           List.of(MOMENTUM, INV_FREQ, KEEP, CLIP),
           MkorLinear::new);
+
+  private static final String BUFFER = "b";
+  private static final String ROWS = "rows";
+  private static final String COLS = "cols";
+  private static final String KEPT = "kept";
 
   private final double momentum;
   private final int invFreq;
@@ -96,19 +101,19 @@ public final class MkorLinear implements Optimizer {
       right = Math.addExact(right, Math.multiplyExact(cols, cols));
       layers++;
     }
-    slots.elementwise("b");
-    slots.block("rows", left);
-    slots.block("cols", right);
-    slots.block("kept", 2 * layers);
+    slots.elementwise(BUFFER);
+    slots.block(ROWS, left);
+    slots.block(COLS, right);
+    slots.block(KEPT, 2 * layers);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] b = slots.get("b");
-    double[] left = slots.get("rows");
-    double[] right = slots.get("cols");
+    double[] b = slots.get(BUFFER);
+    double[] left = slots.get(ROWS);
+    double[] right = slots.get(COLS);
     // 0: a reset is pending, as it is at the start. First the inputs' factor, then the outputs'.
-    double[] kept = slots.get("kept");
+    double[] kept = slots.get(KEPT);
     Workspace workspace = context.workspace();
     double[] g = workspace.array("g", theta.length);
     double[] turned = workspace.array("turned", theta.length);

@@ -60,6 +60,9 @@ public final class PsgdDenseNewton implements Optimizer {
           List.of(LR_PRECOND, BETAL, INIT_SCALE),
           PsgdDenseNewton::new);
 
+  private static final String FACTOR = "q";
+  private static final String SMOOTHNESS = "l";
+
   private final double lrPrecond;
   private final double betal;
   private final double initScale;
@@ -77,13 +80,13 @@ public final class PsgdDenseNewton implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.block("q", Math.multiplyExact(layout.size(), layout.size()));
-    slots.block("l", 1);
+    slots.block(FACTOR, Math.multiplyExact(layout.size(), layout.size()));
+    slots.block(SMOOTHNESS, 1);
   }
 
   @Override
   public void initialize(double[] theta, Slots slots) {
-    double[] q = slots.get("q");
+    double[] q = slots.get(FACTOR);
     for (int i = 0; i < theta.length; i++) {
       q[i * theta.length + i] = initScale;
     }
@@ -92,7 +95,7 @@ public final class PsgdDenseNewton implements Optimizer {
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     int d = theta.length;
-    double[] q = slots.get("q");
+    double[] q = slots.get(FACTOR);
     Workspace workspace = context.workspace();
     ComputeBackend compute = context.compute();
     double[] g = workspace.array("g", d);
@@ -107,7 +110,7 @@ public final class PsgdDenseNewton implements Optimizer {
     f.hessianVector(theta, v, h);
     if (compute.norm(d, h, 0) > 0) {
       compute.gemv(Transpose.NO, d, d, 1, q, 0, h, 0, 0, a, 0);
-      fit(q, slots.get("l"), a, v, d, workspace);
+      fit(q, slots.get(SMOOTHNESS), a, v, d, workspace);
     }
     compute.gemv(Transpose.NO, d, d, 1, q, 0, g, 0, 0, a, 0);
     compute.gemv(Transpose.YES, d, d, -context.learningRate(), q, 0, a, 0, 1, theta, 0);

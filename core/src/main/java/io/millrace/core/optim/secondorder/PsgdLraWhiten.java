@@ -40,13 +40,6 @@ import java.util.List;
  * flops per step. Immutable.
  */
 public final class PsgdLraWhiten implements Optimizer {
-  static final Hyper LR_PRECOND =
-      new Hyper("lr-precond", 0.1, Range.halfOpen(0, 1), "learning rate of the preconditioner");
-  static final Hyper BETAL =
-      new Hyper("betal", 0.9, Range.halfOpen(0, 1), "decay of the preconditioner's smoothness");
-  static final Hyper INIT_SCALE =
-      new Hyper(
-          "init-scale", 1, Range.positive(), "first preconditioner, as a multiple of the identity");
   static final Hyper CLIP_RMS =
       new Hyper("clip-rms", 2, Range.positive(), "greatest root mean square of an update");
   static final Hyper CLIP_ELEM =
@@ -63,8 +56,19 @@ public final class PsgdLraWhiten implements Optimizer {
                   + " Preconditioners, arXiv:2402.04553",
               Source.Confidence.CODE),
           0.001,
-          List.of(LR_PRECOND, BETAL, INIT_SCALE, CLIP_RMS, CLIP_ELEM, RANK),
+          List.of(
+              PsgdDenseNewton.LR_PRECOND,
+              PsgdDenseNewton.BETAL,
+              PsgdDenseNewton.INIT_SCALE,
+              CLIP_RMS,
+              CLIP_ELEM,
+              RANK),
           PsgdLraWhiten::new);
+
+  private static final String U = "u";
+  private static final String V = "v";
+  private static final String D = "d";
+  private static final String SMOOTHNESS = "smoothness";
 
   private final double lrPrecond;
   private final double betal;
@@ -74,9 +78,9 @@ public final class PsgdLraWhiten implements Optimizer {
   private final int rank;
 
   PsgdLraWhiten(HyperValues values) {
-    lrPrecond = values.get(LR_PRECOND);
-    betal = values.get(BETAL);
-    initScale = values.get(INIT_SCALE);
+    lrPrecond = values.get(PsgdDenseNewton.LR_PRECOND);
+    betal = values.get(PsgdDenseNewton.BETAL);
+    initScale = values.get(PsgdDenseNewton.INIT_SCALE);
     clipRms = values.get(CLIP_RMS);
     clipElem = values.get(CLIP_ELEM);
     rank = (int) values.get(RANK);
@@ -89,34 +93,34 @@ public final class PsgdLraWhiten implements Optimizer {
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     int r = Math.min(rank, layout.size());
-    slots.block("u", layout.size() * r);
-    slots.block("v", layout.size() * r);
-    slots.elementwise("d");
-    slots.block("smoothness", 3);
+    slots.block(U, layout.size() * r);
+    slots.block(V, layout.size() * r);
+    slots.elementwise(D);
+    slots.block(SMOOTHNESS, 3);
   }
 
   @Override
   public void initialize(double[] theta, Slots slots) {
-    Arrays.fill(slots.get("d"), initScale);
+    Arrays.fill(slots.get(D), initScale);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     int n = theta.length;
-    double[] u = slots.get("u");
-    double[] v = slots.get("v");
+    double[] u = slots.get(U);
+    double[] v = slots.get(V);
     if (slots.steps() == 0) {
       Draws draws = context.draws().fork(Purpose.INITIALIZATION);
       start(u, draws, 0, context.compute());
       start(v, draws, u.length, context.compute());
     }
-    double[] d = slots.get("d");
+    double[] d = slots.get(D);
     double[] g = context.workspace().array("g", n);
     f.gradient(theta, g);
     LowRank q = context.workspace().object("psgd", LowRank.class, LowRank::new);
     q.aim(n, Math.min(rank, n), u, v, d, context);
     if (context.compute().norm(n, g, 0) > 0) {
-      fit(q, g, slots.get("smoothness"), context);
+      fit(q, g, slots.get(SMOOTHNESS), context);
     }
     double[] update = context.workspace().array("update", n);
     q.apply(g, update);
@@ -158,7 +162,8 @@ public final class PsgdLraWhiten implements Optimizer {
     q.balance();
     q.apply(h, a);
     q.applyTransposed(a, p);
-    if (!q.solve(probe, b, inverse)) {
+    double[] s = q.s();
+    if (!q.solve(s, probe, b, inverse)) {
       return; // Q has no inverse to rounding; the next probe and gradient move it on.
     }
     double most = 0;
@@ -172,8 +177,8 @@ public final class PsgdLraWhiten implements Optimizer {
       q.d[i] -= rate * (p[i] * h[i] - probe[i] * inverse[i]) * q.d[i];
     }
     boolean heads = context.draws().fork(Purpose.SCHEDULE).coin(0, 0.5);
-    double size = q.aimUpdate(heads, a, b);
-    q.update(heads, a, b, rate(smoothness, heads ? OF_U : OF_V, size));
+    LowRank.Turn turn = q.turn(heads, a, b);
+    q.update(turn, s, rate(smoothness, heads ? OF_U : OF_V, turn.size));
   }
 
   private double rate(double[] smoothness, int of, double size) {

@@ -4,6 +4,7 @@ import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -12,6 +13,7 @@ import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -46,10 +48,6 @@ public final class Shampoo implements Optimizer {
       new Hyper("power", 0.25, new Range(0, true, 1, false, false), "negative power of L and R");
   static final Hyper BETA2 =
       new Hyper("beta2", 1, new Range(0, true, 1, false, false), "decay of L and R; 1: sums");
-  static final Hyper MOMENTUM =
-      new Hyper("momentum", 0, Range.halfOpen(0, 1), "mu, what is kept of the last update");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper("weight-decay", 0, Range.nonNegative(), "coupled L2 weight decay");
   static final Hyper UPDATE_FREQ =
       new Hyper(
           "update-freq",
@@ -72,8 +70,21 @@ public final class Shampoo implements Optimizer {
                   + " arXiv:1802.09568; Morwani et al., arXiv:2406.17748",
               Source.Confidence.DERIVED),
           0.1,
-          List.of(EPSILON, POWER, BETA2, MOMENTUM, WEIGHT_DECAY, UPDATE_FREQ, MAX_DIMENSION),
+          List.of(
+              EPSILON,
+              POWER,
+              BETA2,
+              Moments.MOMENTUM,
+              WeightDecay.COUPLED,
+              UPDATE_FREQ,
+              MAX_DIMENSION),
           Shampoo::new);
+
+  private static final String BUFFER = "b";
+  private static final String LEFT = "l";
+  private static final String RIGHT = "r";
+  private static final String LEFT_ROOT = "pl";
+  private static final String RIGHT_ROOT = "pr";
 
   private final double epsilon;
   private final double power;
@@ -87,8 +98,8 @@ public final class Shampoo implements Optimizer {
     epsilon = values.get(EPSILON);
     power = values.get(POWER);
     beta2 = values.get(BETA2);
-    momentum = values.get(MOMENTUM);
-    weightDecay = values.get(WEIGHT_DECAY);
+    momentum = values.get(Moments.MOMENTUM);
+    weightDecay = values.get(WeightDecay.COUPLED);
     updateFreq = (int) values.get(UPDATE_FREQ);
     maxDimension = (int) values.get(MAX_DIMENSION);
   }
@@ -101,11 +112,11 @@ public final class Shampoo implements Optimizer {
       left += square(block.rows());
       right += square(block.cols());
     }
-    slots.elementwise("b");
-    slots.block("l", left);
-    slots.block("r", right);
-    slots.block("pl", left);
-    slots.block("pr", right);
+    slots.elementwise(BUFFER);
+    slots.block(LEFT, left);
+    slots.block(RIGHT, right);
+    slots.block(LEFT_ROOT, left);
+    slots.block(RIGHT_ROOT, right);
   }
 
   private int square(int n) {
@@ -116,7 +127,7 @@ public final class Shampoo implements Optimizer {
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     Workspace workspace = context.workspace();
     ComputeBackend compute = context.compute();
-    double[] b = slots.get("b");
+    double[] b = slots.get(BUFFER);
     double[] g = workspace.array("g", theta.length);
     f.gradient(theta, g);
     for (int i = 0; i < theta.length; i++) {
@@ -134,14 +145,14 @@ public final class Shampoo implements Optimizer {
       double[] u = workspace.atLeast("shampoo-u", block.size());
       System.arraycopy(g, at, u, 0, block.size());
       if (rows <= maxDimension) {
-        double[] root = root(slots, "l", "pl", left, rows, g, block, context);
+        double[] root = root(slots, LEFT, LEFT_ROOT, left, rows, g, block, context);
         double[] out = workspace.atLeast("shampoo-v", block.size());
         compute.gemm(Transpose.NO, Transpose.NO, rows, cols, rows, 1, root, left, u, 0, 0, out, 0);
         System.arraycopy(out, 0, u, 0, block.size());
         left += rows * rows;
       }
       if (cols <= maxDimension) {
-        double[] root = root(slots, "r", "pr", right, cols, g, block, context);
+        double[] root = root(slots, RIGHT, RIGHT_ROOT, right, cols, g, block, context);
         double[] out = workspace.atLeast("shampoo-v", block.size());
         compute.gemm(Transpose.NO, Transpose.NO, rows, cols, cols, 1, u, 0, root, right, 0, out, 0);
         System.arraycopy(out, 0, u, 0, block.size());
@@ -171,7 +182,7 @@ public final class Shampoo implements Optimizer {
         sum[at + i * n + i] = epsilon;
       }
     }
-    boolean ofRows = factor.equals("l");
+    boolean ofRows = factor.equals(LEFT);
     context
         .compute()
         .gemm(

@@ -10,6 +10,7 @@ import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -36,12 +37,6 @@ import java.util.List;
 public final class Auon implements Optimizer {
   static final Hyper MOMENTUM =
       new Hyper("momentum", 0.95, Range.halfOpen(0, 1), "mu, decay of the momentum");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0,
-          Range.nonNegative(),
-          "decoupled weight decay, per unit of learning rate");
   static final Hyper GAMMA = new Hyper("gamma", 1.5, Range.nonNegative(), "scale of the bound");
   static final Hyper NS_STEPS =
       new Hyper("ns-steps", 0, Range.integers(0, 20), "Newton-Schulz iterations before the bound");
@@ -54,8 +49,10 @@ public final class Auon implements Optimizer {
               "AuON: A Linear-time Alternative to Orthogonal Momentum Updates, arXiv:2509.24320",
               Source.Confidence.CODE),
           0.24,
-          List.of(MOMENTUM, WEIGHT_DECAY, GAMMA, NS_STEPS),
+          List.of(MOMENTUM, WeightDecay.DECOUPLED, GAMMA, NS_STEPS),
           Auon::new);
+
+  private static final String AVERAGE = "m";
 
   private final double momentum;
   private final double weightDecay;
@@ -64,20 +61,20 @@ public final class Auon implements Optimizer {
 
   Auon(HyperValues values) {
     momentum = values.get(MOMENTUM);
-    weightDecay = values.get(WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
     gamma = values.get(GAMMA);
     nsSteps = (int) values.get(NS_STEPS);
   }
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.elementwise("m");
+    slots.elementwise(AVERAGE);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     Workspace workspace = context.workspace();
-    double[] m = slots.get("m");
+    double[] m = slots.get(AVERAGE);
     double[] g = workspace.array("g", theta.length);
     double[] u = workspace.array("u", theta.length);
     f.gradient(theta, g);

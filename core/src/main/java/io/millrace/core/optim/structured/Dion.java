@@ -12,6 +12,7 @@ import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
 import io.millrace.core.spec.Hyper;
@@ -44,16 +45,8 @@ public final class Dion implements Optimizer {
   static final Hyper MU =
       new Hyper(
           "mu", 0.95, Range.halfOpen(0, 1), "decay of what the update has used of the momentum");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0.01,
-          Range.nonNegative(),
-          "decoupled weight decay, per unit of learning rate");
+  static final Hyper WEIGHT_DECAY = WeightDecay.DECOUPLED.withDefault(0.01);
   static final Hyper EPS = new Hyper("eps", 1e-8, Range.positive(), "added to column norms");
-  static final Hyper RANK =
-      Hyper.structural(
-          "rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -63,8 +56,11 @@ public final class Dion implements Optimizer {
               "Ahn, Xu, Dion: Distributed Orthonormalized Updates, arXiv:2504.05295",
               Source.Confidence.CODE),
           0.01,
-          List.of(MU, WEIGHT_DECAY, EPS, RANK),
+          List.of(MU, WEIGHT_DECAY, EPS, Subspace.RANK),
           Dion::new);
+
+  private static final String MOMENTUM = "m";
+  private static final String BASIS = "q";
 
   private final double mu;
   private final double weightDecay;
@@ -75,7 +71,7 @@ public final class Dion implements Optimizer {
     mu = values.get(MU);
     weightDecay = values.get(WEIGHT_DECAY);
     eps = values.get(EPS);
-    rank = (int) values.get(RANK);
+    rank = (int) values.get(Subspace.RANK);
   }
 
   @Override
@@ -84,16 +80,16 @@ public final class Dion implements Optimizer {
     for (Block block : layout.blocks()) {
       length += block.cols() * Subspace.rank(block, rank);
     }
-    slots.elementwise("m");
-    slots.block("q", length);
+    slots.elementwise(MOMENTUM);
+    slots.block(BASIS, length);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     Workspace workspace = context.workspace();
     ComputeBackend compute = context.compute();
-    double[] momentum = slots.get("m");
-    double[] q = slots.get("q");
+    double[] momentum = slots.get(MOMENTUM);
+    double[] q = slots.get(BASIS);
     double[] g = workspace.array("g", theta.length);
     f.gradient(theta, g);
     double lr = context.learningRate();

@@ -2,6 +2,7 @@ package io.millrace.core.optim.structured;
 
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -34,12 +35,6 @@ import java.util.List;
  * comparisons; about {@code 12 r n} flops per step. Immutable.
  */
 public final class GrassTopR implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-8, Range.positive(), "added to the root of the second moment");
   static final Hyper RANK =
       Hyper.structural(
           "rank", 128, Range.integers(1, Integer.MAX_VALUE), "rows that learn at a time");
@@ -56,8 +51,10 @@ public final class GrassTopR implements Optimizer {
                   + " Sparse Gradients, arXiv:2406.17660",
               Source.Confidence.MEMORY),
           0.01,
-          List.of(BETA1, BETA2, EPS, RANK, SCALE, GAP),
+          List.of(Moments.BETA1, Moments.BETA2, Moments.EPS, RANK, SCALE, GAP),
           GrassTopR::new);
+
+  private static final String ROWS = "rows";
 
   private final double beta1;
   private final double beta2;
@@ -67,9 +64,9 @@ public final class GrassTopR implements Optimizer {
   private final int gap;
 
   GrassTopR(HyperValues values) {
-    beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
-    eps = values.get(EPS);
+    beta1 = values.get(Moments.BETA1);
+    beta2 = values.get(Moments.BETA2);
+    eps = values.get(Moments.EPS);
     rank = (int) values.get(RANK);
     scale = values.get(SCALE);
     gap = (int) values.get(GAP);
@@ -84,16 +81,16 @@ public final class GrassTopR implements Optimizer {
       rows += r;
       moments += r * block.cols();
     }
-    slots.block("rows", rows);
-    slots.block("m", moments);
-    slots.block("v", moments);
+    slots.block(ROWS, rows);
+    slots.block(Moments.FIRST, moments);
+    slots.block(Moments.SECOND, moments);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] rows = slots.get("rows");
-    double[] m = slots.get("m");
-    double[] v = slots.get("v");
+    double[] rows = slots.get(ROWS);
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     long since = slots.steps() % gap;

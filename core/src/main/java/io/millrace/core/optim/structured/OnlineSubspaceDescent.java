@@ -3,6 +3,7 @@ package io.millrace.core.optim.structured;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -11,6 +12,7 @@ import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -39,21 +41,7 @@ import java.util.List;
  * Immutable.
  */
 public final class OnlineSubspaceDescent implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.999, Range.halfOpen(0, 1), "decay of the second moment");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-6, Range.positive(), "added to the root of the second moment");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0,
-          Range.nonNegative(),
-          "decoupled weight decay, per unit of learning rate");
-  static final Hyper RANK =
-      Hyper.structural(
-          "rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
+  static final Hyper EPS = Moments.EPS.withDefault(1e-6);
   static final Hyper SCALE = new Hyper("scale", 1, Range.positive(), "of the update");
   static final Hyper LR_PROJ =
       new Hyper("lr-proj", 0.005, Range.nonNegative(), "learning rate of the subspace");
@@ -67,8 +55,17 @@ public final class OnlineSubspaceDescent implements Optimizer {
                   + " arXiv:2408.12857",
               Source.Confidence.CODE),
           0.01,
-          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY, RANK, SCALE, LR_PROJ),
+          List.of(
+              Moments.BETA1,
+              Moments.BETA2,
+              EPS,
+              WeightDecay.DECOUPLED,
+              Subspace.RANK,
+              SCALE,
+              LR_PROJ),
           OnlineSubspaceDescent::new);
+
+  private static final String PROJECTORS = "p";
 
   private final double beta1;
   private final double beta2;
@@ -79,11 +76,11 @@ public final class OnlineSubspaceDescent implements Optimizer {
   private final double lrProj;
 
   OnlineSubspaceDescent(HyperValues values) {
-    beta1 = values.get(BETA1);
-    beta2 = values.get(BETA2);
+    beta1 = values.get(Moments.BETA1);
+    beta2 = values.get(Moments.BETA2);
     eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
-    rank = (int) values.get(RANK);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
+    rank = (int) values.get(Subspace.RANK);
     scale = values.get(SCALE);
     lrProj = values.get(LR_PROJ);
   }
@@ -97,16 +94,16 @@ public final class OnlineSubspaceDescent implements Optimizer {
       moments += r * Subspace.longSide(block);
       projectors += r * Subspace.shortSide(block);
     }
-    slots.block("m", moments);
-    slots.block("v", moments);
-    slots.block("p", projectors);
+    slots.block(Moments.FIRST, moments);
+    slots.block(Moments.SECOND, moments);
+    slots.block(PROJECTORS, projectors);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get("m");
-    double[] v = slots.get("v");
-    double[] p = slots.get("p");
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
+    double[] p = slots.get(PROJECTORS);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     long t = slots.nextStep();

@@ -1,12 +1,24 @@
 package io.millrace.core.optim.structured;
 
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.ParamLayout.Block;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 
 /**
  * Subsets of a block's elements that share a second moment: the rows of a matrix or, where those
  * are longer than its columns, the columns; runs of equal length in a vector.
  */
 final class SubsetNorm {
+  static final Hyper SIZE =
+      Hyper.structural(
+          "subset-size",
+          0,
+          Range.integers(0, Integer.MAX_VALUE),
+          "wanted length of a run in a vector; 0: its root");
+
+  static final Hyper EPS = Moments.EPS.withDefault(1e-6);
+
   private SubsetNorm() {}
 
   /** Number of subsets. */

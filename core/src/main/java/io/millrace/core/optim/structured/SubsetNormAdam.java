@@ -1,6 +1,7 @@
 package io.millrace.core.optim.structured;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -9,6 +10,7 @@ import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -33,24 +35,8 @@ import java.util.List;
  * Immutable.
  */
 public final class SubsetNormAdam implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
   static final Hyper BETA2 =
       new Hyper("beta2", 0.999, Range.closed(0, 1), "decay of the second moment; 1: sums");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-6, Range.positive(), "added to the root of the second moment");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0,
-          Range.nonNegative(),
-          "decoupled weight decay, per unit of learning rate");
-  static final Hyper SUBSET_SIZE =
-      Hyper.structural(
-          "subset-size",
-          0,
-          Range.integers(0, Integer.MAX_VALUE),
-          "wanted length of a run in a vector; 0: its root");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -60,7 +46,7 @@ public final class SubsetNormAdam implements Optimizer {
               "Nguyen, Nguyen, Subset-Norm and Subspace-Momentum, arXiv:2411.07120",
               Source.Confidence.CODE),
           0.001,
-          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY, SUBSET_SIZE),
+          List.of(Moments.BETA1, BETA2, SubsetNorm.EPS, WeightDecay.DECOUPLED, SubsetNorm.SIZE),
           SubsetNormAdam::new);
 
   private final double beta1;
@@ -70,11 +56,11 @@ public final class SubsetNormAdam implements Optimizer {
   private final int subsetSize;
 
   SubsetNormAdam(HyperValues values) {
-    beta1 = values.get(BETA1);
+    beta1 = values.get(Moments.BETA1);
     beta2 = values.get(BETA2);
-    eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
-    subsetSize = (int) values.get(SUBSET_SIZE);
+    eps = values.get(SubsetNorm.EPS);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
+    subsetSize = (int) values.get(SubsetNorm.SIZE);
   }
 
   @Override
@@ -83,14 +69,14 @@ public final class SubsetNormAdam implements Optimizer {
     for (Block block : layout.blocks()) {
       subsets += SubsetNorm.count(block, subsetSize);
     }
-    slots.elementwise("m");
-    slots.block("v", subsets);
+    slots.elementwise(Moments.FIRST);
+    slots.block(Moments.SECOND, subsets);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get("m");
-    double[] v = slots.get("v");
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     long t = slots.nextStep();

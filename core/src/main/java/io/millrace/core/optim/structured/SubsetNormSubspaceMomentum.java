@@ -1,6 +1,7 @@
 package io.millrace.core.optim.structured;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -9,6 +10,7 @@ import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -36,33 +38,14 @@ import java.util.List;
  * subset; one gradient, about {@code 6 m n r} flops per step. Immutable.
  */
 public final class SubsetNormSubspaceMomentum implements Optimizer {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.9, Range.halfOpen(0, 1), "decay of the first moment");
   static final Hyper BETA2 =
       new Hyper("beta2", 0.999, Range.closed(0, 1), "decay of the second moment; 1: sums");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-6, Range.positive(), "added to the root of the second moment");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0,
-          Range.nonNegative(),
-          "decoupled weight decay, per unit of learning rate");
-  static final Hyper RANK =
-      Hyper.structural(
-          "rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
   static final Hyper GAP =
       new Hyper(
           "gap",
           200,
           Range.integers(1, Integer.MAX_VALUE),
           "steps between choices of the subspace");
-  static final Hyper SUBSET_SIZE =
-      Hyper.structural(
-          "subset-size",
-          0,
-          Range.integers(0, Integer.MAX_VALUE),
-          "wanted length of a run in a vector; 0: its root");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -72,8 +55,17 @@ public final class SubsetNormSubspaceMomentum implements Optimizer {
               "Nguyen, Nguyen, Subset-Norm and Subspace-Momentum, arXiv:2411.07120",
               Source.Confidence.CODE),
           0.001,
-          List.of(BETA1, BETA2, EPS, WEIGHT_DECAY, RANK, GAP, SUBSET_SIZE),
+          List.of(
+              Moments.BETA1,
+              BETA2,
+              SubsetNorm.EPS,
+              WeightDecay.DECOUPLED,
+              Subspace.RANK,
+              GAP,
+              SubsetNorm.SIZE),
           SubsetNormSubspaceMomentum::new);
+
+  private static final String PROJECTORS = "p";
 
   private final double beta1;
   private final double beta2;
@@ -84,13 +76,13 @@ public final class SubsetNormSubspaceMomentum implements Optimizer {
   private final int subsetSize;
 
   SubsetNormSubspaceMomentum(HyperValues values) {
-    beta1 = values.get(BETA1);
+    beta1 = values.get(Moments.BETA1);
     beta2 = values.get(BETA2);
-    eps = values.get(EPS);
-    weightDecay = values.get(WEIGHT_DECAY);
-    rank = (int) values.get(RANK);
+    eps = values.get(SubsetNorm.EPS);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
+    rank = (int) values.get(Subspace.RANK);
     gap = (int) values.get(GAP);
-    subsetSize = (int) values.get(SUBSET_SIZE);
+    subsetSize = (int) values.get(SubsetNorm.SIZE);
   }
 
   @Override
@@ -104,16 +96,16 @@ public final class SubsetNormSubspaceMomentum implements Optimizer {
       moments += r * Subspace.longSide(block);
       projectors += r * Subspace.shortSide(block);
     }
-    slots.block("m", moments);
-    slots.block("v", subsets);
-    slots.block("p", projectors);
+    slots.block(Moments.FIRST, moments);
+    slots.block(Moments.SECOND, subsets);
+    slots.block(PROJECTORS, projectors);
   }
 
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get("m");
-    double[] v = slots.get("v");
-    double[] p = slots.get("p");
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
+    double[] p = slots.get(PROJECTORS);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
     long t = slots.nextStep();

@@ -5,6 +5,8 @@ import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.ParamLayout.Block;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 import java.util.Arrays;
 
 /**
@@ -13,6 +15,10 @@ import java.util.Arrays;
  * projected to {@code G P'} and lifted back by {@code P}.
  */
 final class Subspace {
+  static final Hyper RANK =
+      Hyper.structural(
+          "rank", 4, Range.integers(1, Integer.MAX_VALUE), "dimensions of the subspace");
+
   private Subspace() {}
 
   static int longSide(Block block) {

@@ -1,21 +1,16 @@
 package io.millrace.core.optim.variance;
 
 import io.millrace.core.linalg.IntegerPower;
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
-import io.millrace.core.spec.Range;
 
 /** The AdamW step of MARS on a corrected gradient, and its slots m and v. Immutable. */
 final class MarsAdamBase {
-  static final Hyper BETA2 =
-      new Hyper("beta2", 0.99, Range.halfOpen(0, 1), "decay of the second moment");
-  static final Hyper EPS =
-      new Hyper("eps", 1e-8, Range.positive(), "added to the root of the second moment");
-
-  private static final String FIRST = "m";
-  private static final String SECOND = "v";
+  static final Hyper BETA2 = Moments.BETA2.withDefault(0.99);
 
   private final double beta1;
   private final double beta2;
@@ -25,18 +20,18 @@ final class MarsAdamBase {
   MarsAdamBase(HyperValues values) {
     beta1 = values.get(MarsCorrection.BETA1);
     beta2 = values.get(BETA2);
-    eps = values.get(EPS);
-    weightDecay = values.get(MarsCorrection.WEIGHT_DECAY);
+    eps = values.get(Moments.EPS);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
   }
 
   void declareSlots(Slots.Declaration slots) {
-    slots.elementwise(FIRST);
-    slots.elementwise(SECOND);
+    slots.elementwise(Moments.FIRST);
+    slots.elementwise(Moments.SECOND);
   }
 
   void step(double[] c, double[] theta, Slots slots, StepContext context) {
-    double[] m = slots.get(FIRST);
-    double[] v = slots.get(SECOND);
+    double[] m = slots.get(Moments.FIRST);
+    double[] v = slots.get(Moments.SECOND);
     long t = slots.nextStep();
     double lr = context.learningRate();
     double correction1 = 1 - IntegerPower.of(beta1, t);

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.variance;
 
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -7,6 +8,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Source;
 import java.util.List;
@@ -38,8 +40,8 @@ public final class MarsAdamW implements Optimizer {
           List.of(
               MarsCorrection.BETA1,
               MarsAdamBase.BETA2,
-              MarsAdamBase.EPS,
-              MarsCorrection.WEIGHT_DECAY,
+              Moments.EPS,
+              WeightDecay.DECOUPLED,
               MarsCorrection.GAMMA),
           MarsAdamW::new);
 

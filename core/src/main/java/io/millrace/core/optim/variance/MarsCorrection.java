@@ -1,5 +1,6 @@
 package io.millrace.core.optim.variance;
 
+import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
@@ -10,17 +11,10 @@ import java.util.List;
  * - last)}, scaled to norm 1 where it is longer, per tensor (block of the layout). Immutable.
  */
 final class MarsCorrection {
-  static final Hyper BETA1 =
-      new Hyper("beta1", 0.95, Range.halfOpen(0, 1), "decay of the first moment");
+  static final Hyper BETA1 = Moments.BETA1.withDefault(0.95);
   static final Hyper GAMMA =
       new Hyper(
           "gamma", 0.025, Range.nonNegative(), "weight of the variance reduction; 0: the base");
-  static final Hyper WEIGHT_DECAY =
-      new Hyper(
-          "weight-decay",
-          0,
-          Range.nonNegative(),
-          "decoupled weight decay, multiplied by the learning rate");
   static final String PAPER =
       "Yuan, Liu, Wu, Zhou, Gu, MARS: Unleashing the Power of Variance Reduction for Training"
           + " Large Models, arXiv:2411.10438";

@@ -8,6 +8,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.optim.WeightDecay;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
@@ -39,7 +40,7 @@ public final class MarsLion implements Optimizer {
           1,
           new Source(MarsCorrection.PAPER, Source.Confidence.CODE),
           0.003,
-          List.of(MarsCorrection.BETA1, EPS, MarsCorrection.WEIGHT_DECAY, MarsCorrection.GAMMA),
+          List.of(MarsCorrection.BETA1, EPS, WeightDecay.DECOUPLED, MarsCorrection.GAMMA),
           MarsLion::new);
 
   private static final String MOMENTUM = "m";
@@ -52,7 +53,7 @@ public final class MarsLion implements Optimizer {
   MarsLion(HyperValues values) {
     beta1 = values.get(MarsCorrection.BETA1);
     gamma = values.get(MarsCorrection.GAMMA);
-    weightDecay = values.get(MarsCorrection.WEIGHT_DECAY);
+    weightDecay = values.get(WeightDecay.DECOUPLED);
   }
 
   @Override
