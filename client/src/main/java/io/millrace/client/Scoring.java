@@ -21,7 +21,7 @@ final class Scoring extends Usage {
     super(config, learner, learner.options().input());
     SupervisedOptions options = learner.options();
     this.classes = options.input().classes();
-    this.loss = Losses.loss(options.loss()).make().make(classes.size(), options.lossParameter());
+    this.loss = Losses.spec(options.loss()).make().make(classes.size(), options.lossParameter());
   }
 
   /** What the last prediction says. */

@@ -62,7 +62,7 @@ public final class Trained {
   /** As above, with another model. */
   public static Trained on(InputSpec.Kind kind, ModelOptions model, String loss, Scaling scaling) {
     List<String> classes = List.of("no", "yes", "may be").subList(0, CLASSES.getOrDefault(loss, 0));
-    InputSpec input = new InputSpec(kind, DIMENSION, 8, Losses.loss(loss).target(), classes, 1000);
+    InputSpec input = new InputSpec(kind, DIMENSION, 8, Losses.spec(loss).target(), classes, 1000);
     Trained t =
         new Trained(
             SupervisedOptions.of(input, loss, "sgd", Map.of("learning-rate", 0.02))

@@ -24,8 +24,8 @@ import io.millrace.golden.kind.Tally;
 import io.millrace.golden.kind.Tolerance;
 import io.millrace.golden.kind.UnsupportedGolden;
 import io.millrace.golden.optimizer.ExplicitGradients;
+import io.millrace.golden.optimizer.ListedSchedules;
 import io.millrace.golden.optimizer.ProblemOracle;
-import io.millrace.golden.optimizer.Schedules;
 import io.millrace.golden.rng.CounterRng;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ public final class Golden {
       List.of(
           new ExplicitGradients(),
           new ProblemOracle(),
-          new Schedules(),
+          new ListedSchedules(),
           new CounterRng(),
           new OnlineStep(),
           new OnlineRun(),

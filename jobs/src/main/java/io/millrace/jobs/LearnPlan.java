@@ -105,7 +105,7 @@ public final class LearnPlan extends JobPlan {
 
   private InputSpec input(String loss) {
     Integer dimension = config.get(Settings.DIMENSION);
-    LossSpec spec = Losses.loss(loss);
+    LossSpec spec = Losses.spec(loss);
     List<String> classes = config.get(LearnSettings.CLASSES);
     if (classes != null && spec.target() != InputSpec.Target.CLASS) {
       throw new ConfigException(

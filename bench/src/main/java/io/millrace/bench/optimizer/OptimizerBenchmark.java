@@ -1,7 +1,7 @@
 package io.millrace.bench.optimizer;
 
 import io.millrace.cli.bench.Benchmark;
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class OptimizerBenchmark implements Benchmark {
             "ms (memory)",
             "GB/s",
             "share (least to most)");
-    for (Subject subject : Catalog.OPTIMIZERS.stream().map(Subject::of).toList()) {
+    for (Subject subject : Optimizers.ALL.stream().map(Subject::of).toList()) {
       if (subject.matrix()) {
         matrices.add(subject);
       } else {

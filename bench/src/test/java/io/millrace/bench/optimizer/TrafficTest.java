@@ -2,7 +2,7 @@ package io.millrace.bench.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.OptimizerSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,13 +38,13 @@ class TrafficTest {
   })
   void countsWhatAStepMustMoveAndWhetherOnePassIsEnough(
       String optimizer, double doubles, boolean onePass) {
-    Traffic traffic = Traffic.of(Subject.of(Catalog.optimizer(optimizer)), 20);
+    Traffic traffic = Traffic.of(Subject.of(Optimizers.spec(optimizer)), 20);
     assertThat(traffic.perStep()[19]).isEqualTo(doubles);
     assertThat(traffic.onePass()).isEqualTo(onePass);
   }
 
   static List<OptimizerSpec> catalogue() {
-    return Catalog.OPTIMIZERS;
+    return Optimizers.ALL;
   }
 
   @ParameterizedTest
@@ -61,10 +61,10 @@ class TrafficTest {
 
   @Test
   void methodsOnMatricesAreToldApart() {
-    assertThat(Subject.of(Catalog.optimizer("shampoo")).matrix()).isTrue();
-    assertThat(Subject.of(Catalog.optimizer("mars_shampoo")).matrix()).isTrue();
-    assertThat(Subject.of(Catalog.optimizer("mfac")).matrix()).isTrue();
-    assertThat(Subject.of(Catalog.optimizer("adam")).matrix()).isFalse();
-    assertThat(Subject.of(Catalog.optimizer("normalized_gd")).matrix()).isFalse();
+    assertThat(Subject.of(Optimizers.spec("shampoo")).matrix()).isTrue();
+    assertThat(Subject.of(Optimizers.spec("mars_shampoo")).matrix()).isTrue();
+    assertThat(Subject.of(Optimizers.spec("mfac")).matrix()).isTrue();
+    assertThat(Subject.of(Optimizers.spec("adam")).matrix()).isFalse();
+    assertThat(Subject.of(Optimizers.spec("normalized_gd")).matrix()).isFalse();
   }
 }

@@ -13,7 +13,7 @@ import io.millrace.cli.evaluate.Evaluation;
 import io.millrace.cli.evaluate.LossPlot;
 import io.millrace.cli.evaluate.OccurringRows;
 import io.millrace.cli.evaluate.RowEncoder;
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.schedule.BatchScaling;
@@ -252,8 +252,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   private void compare(Path file, DataSchema schema, SupervisedOptions options) throws IOException {
     List<OptimizerSpec> specs =
         compare.equals(List.of("all"))
-            ? Catalog.OPTIMIZERS
-            : compare.stream().distinct().map(Catalog::optimizer).toList();
+            ? Optimizers.ALL
+            : compare.stream().distinct().map(Optimizers::spec).toList();
     OccurringRows read = Comparison.read(file, schema, options);
     Comparison comparison = new Comparison(read, miniBatch, grid, workBound);
     Comparison.Result compared;

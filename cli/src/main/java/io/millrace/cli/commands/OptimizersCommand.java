@@ -4,7 +4,9 @@ import io.millrace.cli.Output;
 import io.millrace.cli.catalog.OptimizerCost;
 import io.millrace.cli.catalog.OracleCalls;
 import io.millrace.core.ConfigException;
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
+import io.millrace.core.catalog.Parts;
+import io.millrace.core.catalog.Schedules;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.PartSpec;
 import io.millrace.core.optim.ScheduleSpec;
@@ -46,14 +48,13 @@ public final class OptimizersCommand implements Runnable {
 
   @Override
   public void run() {
-    List<OptimizerSpec> optimizers = chosen(Catalog.OPTIMIZERS, OptimizerSpec::id);
-    List<PartSpec> parts = chosen(Catalog.PARTS, PartSpec::id);
-    List<ScheduleSpec> schedules = chosen(Catalog.SCHEDULES, ScheduleSpec::id);
+    List<OptimizerSpec> optimizers = chosen(Optimizers.ALL, OptimizerSpec::id);
+    List<PartSpec> parts = chosen(Parts.ALL, PartSpec::id);
+    List<ScheduleSpec> schedules = chosen(Schedules.ALL, ScheduleSpec::id);
     if (optimizers.isEmpty() && parts.isEmpty() && schedules.isEmpty()) {
-      List<String> known =
-          new ArrayList<>(Catalog.OPTIMIZERS.stream().map(OptimizerSpec::id).toList());
-      Catalog.PARTS.forEach(p -> known.add(p.id()));
-      Catalog.SCHEDULES.forEach(s -> known.add(s.id()));
+      List<String> known = new ArrayList<>(Optimizers.ALL.stream().map(OptimizerSpec::id).toList());
+      Parts.ALL.forEach(p -> known.add(p.id()));
+      Schedules.ALL.forEach(s -> known.add(s.id()));
       throw new ConfigException("no optimizer, part or schedule '" + name + "'; known: " + known);
     }
     Map<String, Object> result = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.Millrace;
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -65,7 +65,7 @@ class ComparisonTest {
     Path plot = dir.resolve("loss.png");
     JsonNode o = evaluate("--compare", "all", "--grid", "0.01,0.3", "--plot", plot.toString());
     assertThat(o.get("optimizers").size() + o.get("skipped").size())
-        .isEqualTo(Catalog.OPTIMIZERS.size());
+        .isEqualTo(Optimizers.ALL.size());
     assertThat(StreamSupport.stream(o.get("optimizers").spliterator(), false))
         .as("sorted by loss at the best rate")
         .isSortedAccordingTo(

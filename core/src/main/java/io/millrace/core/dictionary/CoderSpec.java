@@ -3,6 +3,7 @@ package io.millrace.core.dictionary;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Source;
+import io.millrace.core.spec.Spec;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -19,4 +20,5 @@ public record CoderSpec(
     String id,
     Source source,
     IntFunction<List<Hyper>> hypers,
-    Function<HyperValues, SparseCoder> make) {}
+    Function<HyperValues, SparseCoder> make)
+    implements Spec {}

@@ -3,6 +3,7 @@ package io.millrace.core.dictionary;
 import io.millrace.core.spec.Choice;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Source;
+import io.millrace.core.spec.Spec;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -24,7 +25,8 @@ public record MethodSpec(
     boolean usesCoder,
     List<Choice> choices,
     IntFunction<List<Hyper>> hypers,
-    Function<MethodSettings, DictionaryMethod> make) {
+    Function<MethodSettings, DictionaryMethod> make)
+    implements Spec {
   public MethodSpec {
     choices = List.copyOf(choices);
   }

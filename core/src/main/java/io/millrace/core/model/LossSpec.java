@@ -3,6 +3,7 @@ package io.millrace.core.model;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Source;
+import io.millrace.core.spec.Spec;
 
 /**
  * Everything the system knows of a loss; declared in the loss's own file, listed once in {@link
@@ -20,7 +21,8 @@ public record LossSpec(
     int maxClasses,
     Hyper parameter,
     Source source,
-    Factory make) {
+    Factory make)
+    implements Spec {
   /** Builds a loss. */
   @FunctionalInterface
   public interface Factory {

@@ -1,6 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.spec.Spec;
 import java.util.List;
 
 /** Every loss there is, one line each. */
@@ -22,16 +23,9 @@ public final class Losses {
    *
    * @throws ConfigException naming the known ones
    */
-  public static LossSpec loss(String id) {
-    return ALL.stream()
-        .filter(s -> s.id().equals(id))
-        .findFirst()
+  public static LossSpec spec(String id) {
+    return Spec.find(ALL, id)
         .orElseThrow(
-            () ->
-                new ConfigException(
-                    "model.loss = "
-                        + id
-                        + "; must be one of "
-                        + ALL.stream().map(LossSpec::id).toList()));
+            () -> new ConfigException("model.loss = " + id + "; must be one of " + Spec.ids(ALL)));
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.spec.Source;
+import io.millrace.core.spec.Spec;
 import java.util.Set;
 
 /**
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param settings those of {@link ModelOptions} that it has, by their names in the YAML
  * @param make from options whose foreign settings are absent and the loss
  */
-public record ModelSpec(String id, String doc, Source source, Set<String> settings, Factory make) {
+public record ModelSpec(String id, String doc, Source source, Set<String> settings, Factory make)
+    implements Spec {
   /** Builds an architecture. */
   @FunctionalInterface
   public interface Factory {

@@ -1,6 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +26,9 @@ public final class Models {
    * @throws ConfigException naming the known ones
    */
   public static ModelSpec spec(String id) {
-    return ALL.stream()
-        .filter(s -> s.id().equals(id))
-        .findFirst()
+    return Spec.find(ALL, id)
         .orElseThrow(
-            () ->
-                new ConfigException(
-                    KIND
-                        + " = "
-                        + id
-                        + "; must be one of "
-                        + ALL.stream().map(ModelSpec::id).toList()));
+            () -> new ConfigException(KIND + " = " + id + "; must be one of " + Spec.ids(ALL)));
   }
 
   /**

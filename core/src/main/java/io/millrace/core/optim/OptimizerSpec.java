@@ -4,12 +4,13 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
+import io.millrace.core.spec.Spec;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * Everything the system knows of an optimizer; declared in the optimizer's own file, listed once in
- * {@link io.millrace.core.catalog.Catalog}.
+ * {@link io.millrace.core.catalog.Optimizers}.
  *
  * @param id lower-case with underscores, as in the golden files
  * @param stateVersion counts up whenever the set of slots or their meaning changes
@@ -24,7 +25,8 @@ public record OptimizerSpec(
     Source source,
     double defaultLearningRate,
     List<Hyper> hypers,
-    Function<HyperValues, Optimizer> make) {
+    Function<HyperValues, Optimizer> make)
+    implements Spec {
   /** Name of the hyperparameter that every optimizer has. */
   public static final String LEARNING_RATE = "learning-rate";
 

@@ -50,7 +50,7 @@ final class SupervisedConfig {
   /** What a model's weights mean. */
   private static void writeModel(SupervisedOptions o, Architecture architecture, ModelWriter out) {
     InputSpec input = o.input();
-    LossSpec loss = Losses.loss(o.loss());
+    LossSpec loss = Losses.spec(o.loss());
     out.config(Models.KIND, architecture.kind());
     architecture.settings().forEach(out::config);
     out.config(LOSS, loss.id());
@@ -74,7 +74,7 @@ final class SupervisedConfig {
   static SupervisedOptions read(Map<String, String> config) {
     LossSpec loss;
     try {
-      loss = Losses.loss(text(config, LOSS));
+      loss = Losses.spec(text(config, LOSS));
       List<String> classes = new ArrayList<>();
       while (config.containsKey(CLASSES + classes.size())) {
         classes.add(config.get(CLASSES + classes.size()));

@@ -1,8 +1,8 @@
 package io.millrace.core.supervised;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.catalog.Catalog;
 import io.millrace.core.catalog.Optimizers;
+import io.millrace.core.catalog.Schedules;
 import io.millrace.core.compute.Backends;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.features.InputSpec;
@@ -70,7 +70,7 @@ record SupervisedParts(
         collect(
             faults,
             () ->
-                Catalog.schedule(o.schedule())
+                Schedules.spec(o.schedule())
                     .build(
                         configured == null ? 1 : configured.learningRate(),
                         o.scheduleParameters()));
@@ -194,7 +194,7 @@ record SupervisedParts(
   }
 
   static Loss loss(SupervisedOptions o) {
-    LossSpec spec = Losses.loss(o.loss());
+    LossSpec spec = Losses.spec(o.loss());
     List<String> faults = new ArrayList<>();
     InputSpec input = o.input();
     if (input.target() != spec.target()) {

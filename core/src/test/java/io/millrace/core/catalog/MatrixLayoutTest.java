@@ -44,7 +44,7 @@ class MatrixLayoutTest {
 
   /** Softmax on drawn rows, each there {@code copies} times. */
   private static LinearObjective objective(int rows, int copies) {
-    Loss loss = Losses.loss("softmax").make().make(CLASSES, 1);
+    Loss loss = Losses.spec("softmax").make().make(CLASSES, 1);
     PhiloxDraws draws = new PhiloxDraws(20261120, "matrix-layout");
     Rows batch = new Rows(true);
     for (int copy = 0; copy < copies; copy++) {
@@ -70,7 +70,7 @@ class MatrixLayoutTest {
     double[] start = new double[LAYOUT.size()];
     double atStart = f.value(start);
     int tried = 0;
-    for (OptimizerSpec spec : Catalog.OPTIMIZERS) {
+    for (OptimizerSpec spec : Optimizers.ALL) {
       Optimizer optimizer = Optimizers.configure(spec.id(), Map.of()).optimizer();
       if (!OFFERED.containsAll(optimizer.needs())) {
         continue;
@@ -122,7 +122,7 @@ class MatrixLayoutTest {
   void gaussNewtonStepsOfANetworkSolveTheDefinition() {
     double damp = 0.3;
     Optimizer egn = Optimizers.configure("egn", Map.of("damp", damp)).optimizer();
-    Loss loss = Losses.loss("squared").make().make(0, 1);
+    Loss loss = Losses.spec("squared").make().make(0, 1);
     Architecture network = Models.make(ModelOptions.mlp("tanh", 3, 2), loss);
     ParamLayout layout = network.layout(WIDTH);
     int d = layout.size();

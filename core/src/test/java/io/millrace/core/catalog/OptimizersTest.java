@@ -64,14 +64,14 @@ class OptimizersTest {
 
   @Test
   void namesInTheCatalogAreUniqueAndPartsDoNotShadowOptimizers() {
-    for (OptimizerSpec spec : Catalog.OPTIMIZERS) {
+    for (OptimizerSpec spec : Optimizers.ALL) {
       assertThat(Optimizers.hypers(spec).stream().map(Hyper::name)).doesNotHaveDuplicates();
       assertThat(Optimizers.configure(spec.id(), Map.of()).values())
           .containsEntry("learning-rate", spec.defaultLearningRate())
           .hasSize(spec.hypers().size() + 1);
     }
-    assertThat(Catalog.OPTIMIZERS.stream().map(OptimizerSpec::id)).doesNotHaveDuplicates();
-    assertThat(Catalog.SCHEDULES.stream().map(ScheduleSpec::id)).doesNotHaveDuplicates();
+    assertThat(Optimizers.ALL.stream().map(OptimizerSpec::id)).doesNotHaveDuplicates();
+    assertThat(Schedules.ALL.stream().map(ScheduleSpec::id)).doesNotHaveDuplicates();
   }
 
   @Test
@@ -155,7 +155,7 @@ class OptimizersTest {
 
   @Test
   void onlyPlainSgdIsADescentAndNothingElse() {
-    for (OptimizerSpec spec : Catalog.OPTIMIZERS) {
+    for (OptimizerSpec spec : Optimizers.ALL) {
       Optimizer optimizer = Optimizers.configure(spec.id(), Map.of()).optimizer();
       assertThat(optimizer.onlyDescends()).as(spec.id()).isEqualTo(spec.id().equals("sgd"));
     }
@@ -170,7 +170,7 @@ class OptimizersTest {
 
   @Test
   void theBlocksOfAnOptimizerDependOnlyOnValuesDeclaredStructural() {
-    for (OptimizerSpec spec : Catalog.OPTIMIZERS) {
+    for (OptimizerSpec spec : Optimizers.ALL) {
       List<String> byDefault = blocks(spec, Map.of());
       for (Hyper h : spec.hypers().stream().filter(h -> !h.structural()).toList()) {
         Stream.of(0.0, 0.5, 1.0)

@@ -149,7 +149,7 @@ class PartsTest {
 
   @Test
   void onlyOneMayChooseThePublishedPoint() {
-    for (OptimizerSpec spec : Catalog.OPTIMIZERS) {
+    for (OptimizerSpec spec : Optimizers.ALL) {
       boolean own = Optimizers.configure(spec.id(), Map.of()).optimizer().publishesAnotherPoint();
       if (own) {
         assertThatThrownBy(() -> Optimizers.configure(spec.id(), Map.of("averaging-gamma", 0.0)))
@@ -196,7 +196,7 @@ class PartsTest {
   @Test
   void aCopyContinuesBitForBitWithEveryPartInUse() {
     Map<String, Double> values = new HashMap<>();
-    Catalog.PARTS.forEach(p -> p.hypers().forEach(h -> values.put(h.name(), h.def())));
+    Parts.ALL.forEach(p -> p.hypers().forEach(h -> values.put(h.name(), h.def())));
     values.putAll(
         Map.of("gradient-noise", 0.1, "scad-lambda", 0.05, "mcp-lambda", 0.05, "clip-norm", 2.0));
     values.put("averaging-gamma", 3.0);

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class SchedulesTest {
   private static Schedule schedule(String id, Map<String, Double> values) {
-    return Catalog.schedule(id).build(0.1, values);
+    return Schedules.spec(id).build(0.1, values);
   }
 
   @Test
   void theUnknownIsRefusedNamingTheKnown() {
-    assertThatThrownBy(() -> Catalog.schedule("cosine"))
+    assertThatThrownBy(() -> Schedules.spec("cosine"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no schedule 'cosine'; known: [constant, ");
     assertThatThrownBy(() -> schedule("warm-restarts", Map.of("period", 0.5, "t", 1.0)))

@@ -146,7 +146,7 @@ class LossTest {
   @MethodSource("all")
   void namesItsSource(LossSpec spec) {
     assertThat(spec.source().citation()).isNotBlank();
-    assertThat(Losses.loss(spec.id())).isSameAs(spec);
+    assertThat(Losses.spec(spec.id())).isSameAs(spec);
   }
 
   @Test
@@ -210,7 +210,7 @@ class LossTest {
 
   @Test
   void namesTheKnownOnes() {
-    assertThatThrownBy(() -> Losses.loss("log"))
+    assertThatThrownBy(() -> Losses.spec("log"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("model.loss = log")
         .hasMessageContaining("logistic");

@@ -29,7 +29,7 @@ class BatchScalingTest {
 
   private static SupervisedOptions options(double rate, String schedule) {
     return new SupervisedOptions(
-        input(InputSpec.Kind.DENSE, Losses.loss("squared")),
+        input(InputSpec.Kind.DENSE, Losses.spec("squared")),
         "squared",
         Double.NaN,
         Scaling.NONE,

@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.catalog.Catalog;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ScalarBackend;
@@ -53,7 +52,7 @@ class ModelKindsTest {
   private static SupervisedOptions options(
       ModelOptions model, InputSpec.Kind kind, String loss, String optimizer, double rate) {
     return SupervisedOptions.of(
-            input(kind, Losses.loss(loss)), loss, optimizer, Map.of("learning-rate", rate))
+            input(kind, Losses.spec(loss)), loss, optimizer, Map.of("learning-rate", rate))
         .withModel(model);
   }
 
@@ -68,7 +67,7 @@ class ModelKindsTest {
     for (ModelOptions model : List.of(MLP, FM)) {
       String loss = model == MLP ? "softmax" : "logistic";
       for (InputSpec.Kind kind : List.of(InputSpec.Kind.DENSE, InputSpec.Kind.SPARSE)) {
-        for (OptimizerSpec optimizer : Catalog.OPTIMIZERS) {
+        for (OptimizerSpec optimizer : Optimizers.ALL) {
           try {
             learner(model, kind, loss, optimizer.id());
           } catch (ConfigException e) {
@@ -86,7 +85,7 @@ class ModelKindsTest {
   void mostOptimizersServe() {
     Map<ModelOptions, Integer> served = new HashMap<>();
     everyCombination().forEach(a -> served.merge((ModelOptions) a.get()[0], 1, Integer::sum));
-    int both = 2 * Catalog.OPTIMIZERS.size();
+    int both = 2 * Optimizers.ALL.size();
     assertThat(served.get(MLP)).isGreaterThanOrEqualTo(both - 2);
     assertThat(served.get(FM)).isGreaterThanOrEqualTo(both - 10);
   }
@@ -96,7 +95,7 @@ class ModelKindsTest {
   void learnsOneRowAsIfPredictedThenLearned(
       ModelOptions model, InputSpec.Kind kind, String loss, String optimizer) {
     Learners.assertLearnsOneAsPredictedThenLearned(
-        learner(model, kind, loss, optimizer), kind == InputSpec.Kind.DENSE, Losses.loss(loss));
+        learner(model, kind, loss, optimizer), kind == InputSpec.Kind.DENSE, Losses.spec(loss));
   }
 
   @ParameterizedTest
@@ -107,7 +106,7 @@ class ModelKindsTest {
         learner(model, kind, loss, optimizer),
         learner(model, kind, loss, optimizer),
         kind == InputSpec.Kind.DENSE,
-        Losses.loss(loss));
+        Losses.spec(loss));
   }
 
   @ParameterizedTest
@@ -117,7 +116,7 @@ class ModelKindsTest {
     Learners.assertAllocatesNothing(
         learner(model, kind, loss, optimizer).with(Map.of("learning-rate", 1e-6)),
         kind == InputSpec.Kind.DENSE,
-        Losses.loss(loss));
+        Losses.spec(loss));
   }
 
   /** The sign of a product: no linear model can tell. */
@@ -126,7 +125,7 @@ class ModelKindsTest {
   void learnsWhatALinearModelCannot(
       ModelOptions model, InputSpec.Kind kind, String loss, String optimizer) {
     double best = 0;
-    double own = Catalog.optimizer(optimizer).defaultLearningRate();
+    double own = Optimizers.spec(optimizer).defaultLearningRate();
     for (double factor : new double[] {1, 10, 0.1, 0.01, 100, 0.001}) {
       for (int batch : new int[] {10, 1}) {
         best =
@@ -187,7 +186,7 @@ class ModelKindsTest {
     boolean exact =
         Optimizers.configure(optimizer, Map.of()).optimizer().sparse() == SparseSupport.EXACT;
     if (kind == InputSpec.Kind.DENSE || !exact) {
-      assertThat(Catalog.optimizer(optimizer)).isNotNull();
+      assertThat(Optimizers.spec(optimizer)).isNotNull();
       return; // nothing is claimed
     }
     SupervisedLearner sparse =
@@ -201,7 +200,7 @@ class ModelKindsTest {
     Workspace one = new Workspace();
     Workspace two = new Workspace();
     for (int t = 0; t < 40; t++) {
-      Rows rows = batch(false, Losses.loss(loss), 1 + t % 3, random);
+      Rows rows = batch(false, Losses.spec(loss), 1 + t % 3, random);
       Rows full = new Rows(true);
       for (int r = 0; r < rows.count(); r++) {
         double[] x = new double[WIDTH];
@@ -235,10 +234,10 @@ class ModelKindsTest {
     Workspace workspace = new Workspace();
     Random random = new Random(9);
     for (int t = 0; t < 20; t++) {
-      learner.learn(batch(dense, Losses.loss(loss), 2, random), state, "k", workspace);
+      learner.learn(batch(dense, Losses.spec(loss), 2, random), state, "k", workspace);
     }
     LearnerState before = state.copy();
-    Rows bad = batch(dense, Losses.loss(loss), 2, random);
+    Rows bad = batch(dense, Losses.spec(loss), 2, random);
     addHugeRow(bad);
     assertThat(learner.learn(bad, state, "k", workspace))
         .isEqualTo(new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, 2));
@@ -247,7 +246,7 @@ class ModelKindsTest {
     SupervisedLearner scorer = SupervisedLearner.forScoring(published.config());
     LearnerState copy = new LearnerState(scorer.schema());
     scorer.warmStart(copy, published);
-    Rows rows = batch(dense, Losses.loss(loss), 10, random);
+    Rows rows = batch(dense, Losses.spec(loss), 10, random);
     Outcome expected = new Outcome();
     Outcome found = new Outcome();
     for (int r = 0; r < rows.count(); r++) {
@@ -300,7 +299,7 @@ class ModelKindsTest {
     SupervisedLearner learner =
         new SupervisedLearner(options(model, InputSpec.Kind.SPARSE, loss, "adam", 0.01));
     LearnerState state = fresh(learner);
-    Rows rows = batch(false, Losses.loss(loss), 6, new Random(8));
+    Rows rows = batch(false, Losses.spec(loss), 6, new Random(8));
     Workspace workspace = new Workspace();
     double before = reported(learner, rows, state, workspace);
     for (int t = 0; t < 300; t++) {
@@ -327,7 +326,7 @@ class ModelKindsTest {
       SupervisedLearner learner =
           new SupervisedLearner(options(model, InputSpec.Kind.DENSE, "squared", "sgd", 1e100));
       LearnerState state = fresh(learner);
-      Rows rows = batch(true, Losses.loss("squared"), 2, new Random(3));
+      Rows rows = batch(true, Losses.spec("squared"), 2, new Random(3));
       assertThat(learner.learn(rows, state, "k", new Workspace()))
           .isEqualTo(new StepOutcome(StepOutcome.Kind.DIVERGED, -1));
       assertSameBits(state, fresh(learner));
@@ -361,7 +360,7 @@ class ModelKindsTest {
                 step -> RATE,
                 recording));
     learner.learn(
-        batch(true, Losses.loss("softmax"), 2, new Random(1)),
+        batch(true, Losses.spec("softmax"), 2, new Random(1)),
         fresh(learner),
         "k",
         new Workspace());

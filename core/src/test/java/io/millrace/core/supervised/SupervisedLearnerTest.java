@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.catalog.Catalog;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
@@ -55,14 +54,14 @@ class SupervisedLearnerTest {
       InputSpec.Kind kind, String loss, String optimizer, Scaling scaling, double rate) {
     return new SupervisedLearner(
         SupervisedOptions.of(
-                input(kind, Losses.loss(loss)), loss, optimizer, Map.of("learning-rate", rate))
+                input(kind, Losses.spec(loss)), loss, optimizer, Map.of("learning-rate", rate))
             .withScaling(scaling));
   }
 
   static Stream<Arguments> everyCombination() {
     List<Arguments> all = new ArrayList<>();
     for (LossSpec loss : Losses.ALL) {
-      for (OptimizerSpec optimizer : Catalog.OPTIMIZERS) {
+      for (OptimizerSpec optimizer : Optimizers.ALL) {
         for (InputSpec.Kind kind : List.of(InputSpec.Kind.DENSE, InputSpec.Kind.SPARSE)) {
           try {
             learner(kind, loss.id(), optimizer.id(), Scaling.NONE);
@@ -83,7 +82,7 @@ class SupervisedLearnerTest {
       String loss, String optimizer, InputSpec.Kind kind) {
     SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.STANDARD);
     SupervisedLearner restarted = learner(kind, loss, optimizer, Scaling.STANDARD);
-    Learners.assertContinues(learner, restarted, kind == InputSpec.Kind.DENSE, Losses.loss(loss));
+    Learners.assertContinues(learner, restarted, kind == InputSpec.Kind.DENSE, Losses.spec(loss));
   }
 
   @ParameterizedTest
@@ -93,7 +92,7 @@ class SupervisedLearnerTest {
     boolean exact =
         Optimizers.configure(optimizer, Map.of()).optimizer().sparse() == SparseSupport.EXACT;
     if (kind == InputSpec.Kind.DENSE || !exact) {
-      assertThat(Catalog.optimizer(optimizer)).isNotNull();
+      assertThat(Optimizers.spec(optimizer)).isNotNull();
       return; // nothing is claimed
     }
     SupervisedLearner sparse = learner(InputSpec.Kind.SPARSE, loss, optimizer, Scaling.NONE);
@@ -106,7 +105,7 @@ class SupervisedLearnerTest {
     Outcome p = new Outcome();
     Outcome q = new Outcome();
     for (int t = 0; t < 40; t++) {
-      Rows rows = batch(false, Losses.loss(loss), 1 + t % 3, random);
+      Rows rows = batch(false, Losses.spec(loss), 1 + t % 3, random);
       Rows full = new Rows(true);
       for (int r = 0; r < rows.count(); r++) {
         double[] x = new double[WIDTH];
@@ -138,7 +137,7 @@ class SupervisedLearnerTest {
   void learnsOneRowAsIfPredictedThenLearned(String loss, String optimizer, InputSpec.Kind kind) {
     for (Scaling scaling : Scaling.values()) {
       Learners.assertLearnsOneAsPredictedThenLearned(
-          learner(kind, loss, optimizer, scaling), kind == InputSpec.Kind.DENSE, Losses.loss(loss));
+          learner(kind, loss, optimizer, scaling), kind == InputSpec.Kind.DENSE, Losses.spec(loss));
     }
   }
 
@@ -148,7 +147,7 @@ class SupervisedLearnerTest {
     // So slow that even the unsettled scale of the first rows does not make e^s overflow.
     SupervisedLearner learner =
         learner(kind, loss, optimizer, Scaling.STANDARD).with(Map.of("learning-rate", 1e-6));
-    Learners.assertAllocatesNothing(learner, kind == InputSpec.Kind.DENSE, Losses.loss(loss));
+    Learners.assertAllocatesNothing(learner, kind == InputSpec.Kind.DENSE, Losses.spec(loss));
   }
 
   @ParameterizedTest
@@ -156,7 +155,7 @@ class SupervisedLearnerTest {
   void lossFallsOnWhatCanBeLearned(String loss, String optimizer, InputSpec.Kind kind) {
     // What a rate means differs between rules: a length, a factor, a cap.
     double fallen = Double.NEGATIVE_INFINITY;
-    double own = Catalog.optimizer(optimizer).defaultLearningRate() / 20;
+    double own = Optimizers.spec(optimizer).defaultLearningRate() / 20;
     for (double rate : new double[] {RATE, own, 1, 0.1 * RATE}) {
       fallen = fallen > 0 ? fallen : fallOfTheLoss(loss, optimizer, kind, rate);
     }
@@ -168,7 +167,7 @@ class SupervisedLearnerTest {
       String loss, String optimizer, InputSpec.Kind kind, double rate) {
     SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.NONE, rate);
     LearnerState state = fresh(learner);
-    LossSpec spec = Losses.loss(loss);
+    LossSpec spec = Losses.spec(loss);
     Random random = new Random(8);
     Workspace workspace = new Workspace();
     Outcome out = new Outcome();
@@ -206,7 +205,7 @@ class SupervisedLearnerTest {
       String loss, String optimizer, InputSpec.Kind kind) {
     SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.STANDARD);
     LearnerState state = fresh(learner);
-    LossSpec spec = Losses.loss(loss);
+    LossSpec spec = Losses.spec(loss);
     boolean dense = kind == InputSpec.Kind.DENSE;
     Workspace workspace = new Workspace();
     Random random = new Random(9);
@@ -316,7 +315,7 @@ class SupervisedLearnerTest {
     for (Scaling scaling : Scaling.values()) {
       SupervisedLearner learner = learner(kind, loss, optimizer, scaling);
       LearnerState state = fresh(learner);
-      LossSpec spec = Losses.loss(loss);
+      LossSpec spec = Losses.spec(loss);
       boolean dense = kind == InputSpec.Kind.DENSE;
       Workspace workspace = new Workspace();
       Random random = new Random(10);
@@ -371,9 +370,9 @@ class SupervisedLearnerTest {
     Random random = new Random(11);
     Workspace workspace = new Workspace();
     for (int t = 0; t < 9; t++) {
-      learner.learn(batch(false, Losses.loss("softmax"), 2, random), state, "k", workspace);
+      learner.learn(batch(false, Losses.spec("softmax"), 2, random), state, "k", workspace);
     }
-    Rows rows = batch(false, Losses.loss("softmax"), 1, random);
+    Rows rows = batch(false, Losses.spec("softmax"), 1, random);
     double y = rows.label(0);
     Outcome now = new Outcome();
     learner.predict(rows, 0, state, now, workspace);
@@ -390,7 +389,7 @@ class SupervisedLearnerTest {
   @Test
   void aBatchOfEqualRowsIsOneOfThem() {
     SupervisedLearner learner = learner(InputSpec.Kind.SPARSE, "logistic", "sgd", Scaling.NONE);
-    Rows one = batch(false, Losses.loss("logistic"), 1, new Random(12));
+    Rows one = batch(false, Losses.spec("logistic"), 1, new Random(12));
     Rows four = new Rows(false);
     for (int i = 0; i < 4; i++) {
       four.addRow(one, 0);
@@ -427,7 +426,7 @@ class SupervisedLearnerTest {
   void listsAllFaultsAtOnce() {
     SupervisedOptions options =
         new SupervisedOptions(
-            input(InputSpec.Kind.DENSE, Losses.loss("softmax")),
+            input(InputSpec.Kind.DENSE, Losses.spec("softmax")),
             "logistic",
             2,
             Scaling.NONE,

@@ -36,8 +36,8 @@ public final class CodeIterates implements GoldenKind {
     String method = Fields.text(inputs, "method");
     CoderSpec spec =
         switch (method) {
-          case "ista" -> Coders.coder("ista");
-          case "fista", "fista_restart" -> Coders.coder("fista");
+          case "ista" -> Coders.spec("ista");
+          case "fista", "fista_restart" -> Coders.spec("fista");
           default -> throw new UnsupportedGolden("no method '" + method + "'");
         };
     double[] start = Fields.flat("alpha0", Fields.array(inputs, "alpha0"));

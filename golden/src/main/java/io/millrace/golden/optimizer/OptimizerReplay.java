@@ -1,7 +1,6 @@
 package io.millrace.golden.optimizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.core.catalog.Catalog;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
@@ -89,10 +88,10 @@ abstract class OptimizerReplay implements GoldenKind {
   @Override
   public void replay(JsonNode file, Tally tally) {
     String method = Fields.text(file, "method");
-    if (Catalog.OPTIMIZERS.stream().noneMatch(s -> s.id().equals(method))) {
+    if (Optimizers.ALL.stream().noneMatch(s -> s.id().equals(method))) {
       throw new UnsupportedGolden("no optimizer '" + method + "'");
     }
-    OptimizerSpec spec = Catalog.optimizer(method);
+    OptimizerSpec spec = Optimizers.spec(method);
     double[] start = Fields.flat("w0", Fields.need(file, "w0"));
     ParamLayout layout = layout(file, start.length);
     JsonNode trajectory = Fields.array(file, "trajectory");

@@ -2,7 +2,7 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -76,7 +76,7 @@ class CatalogRestoreOperatorTest {
   }
 
   static List<OptimizerSpec> all() {
-    return Catalog.OPTIMIZERS;
+    return Optimizers.ALL;
   }
 
   /** RocksDB takes its time to open. */

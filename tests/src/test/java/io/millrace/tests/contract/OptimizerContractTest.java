@@ -2,7 +2,7 @@ package io.millrace.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.optim.OptimizerSpec;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ class OptimizerContractTest {
   @TestFactory
   Stream<DynamicNode> contract() {
     return Stream.concat(
-        Catalog.OPTIMIZERS.stream().map(this::checks),
+        Optimizers.ALL.stream().map(this::checks),
         Stream.of(DynamicTest.dynamicTest("covers the whole catalog", this::coversTheCatalog)));
   }
 
@@ -43,14 +43,13 @@ class OptimizerContractTest {
   }
 
   private void coversTheCatalog() {
-    Set<String> all =
-        Catalog.OPTIMIZERS.stream().map(OptimizerSpec::id).collect(Collectors.toSet());
+    Set<String> all = Optimizers.ALL.stream().map(OptimizerSpec::id).collect(Collectors.toSet());
     long covered =
         all.stream()
             .filter(
                 id -> passed.getOrDefault(id, Set.of()).size() == OptimizerCheck.values().length)
             .count();
-    System.out.println("covered " + covered + " of " + Catalog.OPTIMIZERS.size());
-    assertThat(covered).isEqualTo(Catalog.OPTIMIZERS.size()).isPositive();
+    System.out.println("covered " + covered + " of " + Optimizers.ALL.size());
+    assertThat(covered).isEqualTo(Optimizers.ALL.size()).isPositive();
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.tests.docs;
 
 import io.millrace.cli.catalog.OptimizerCost;
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Optimizers;
+import io.millrace.core.catalog.Parts;
+import io.millrace.core.catalog.Schedules;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.PartSpec;
 import io.millrace.core.optim.ScheduleSpec;
@@ -18,15 +20,16 @@ final class CatalogPage {
   static String markdown() {
     StringBuilder out = new StringBuilder();
     out.append("# Catalogue\n\n");
-    out.append("Generated from `Catalog`. Names and hyperparameters are those of a job's YAML. ");
+    out.append(
+        "Generated from `Optimizers`, `Parts` and `Schedules`. Names and hyperparameters are those of a job's YAML. ");
     out.append(SpecMarkdown.HOW_CHECKED).append("\n\n");
     out.append("Memory is what a key keeps beside its parameters, from the slots declared at the ");
     out.append("defaults. Oracle calls are counted over steps at the defaults on least squares ");
     out.append("with mini-batches of 4: the mean, and the range where steps differ.\n\n");
     out.append("## Optimizers\n");
-    for (OptimizerSpec s : Catalog.OPTIMIZERS) {
+    for (OptimizerSpec s : Optimizers.ALL) {
       OptimizerCost cost = OptimizerCost.of(s);
-      SpecMarkdown.head(out, s.id(), s.source());
+      SpecMarkdown.head(out, s);
       out.append("\n- memory: ").append(cost.memory());
       out.append("\n- oracle calls per step: ").append(cost.oracles()).append('\n');
       List<Hyper> hypers = new ArrayList<>(List.of(s.learningRate()));
@@ -35,13 +38,13 @@ final class CatalogPage {
     }
     out.append("\n## Parts around an optimizer\n\n");
     out.append("In the order in which they are applied; a part is there when it is named.\n");
-    for (PartSpec s : Catalog.PARTS) {
-      SpecMarkdown.head(out, s.id(), s.source());
+    for (PartSpec s : Parts.ALL) {
+      SpecMarkdown.head(out, s);
       SpecMarkdown.hypers(out, s.hypers());
     }
     out.append("\n## Schedules of the learning rate\n");
-    for (ScheduleSpec s : Catalog.SCHEDULES) {
-      SpecMarkdown.head(out, s.id(), s.source());
+    for (ScheduleSpec s : Schedules.ALL) {
+      SpecMarkdown.head(out, s);
       SpecMarkdown.hypers(out, s.hypers());
     }
     out.append("\n## Rules for a changed mini-batch\n\n");

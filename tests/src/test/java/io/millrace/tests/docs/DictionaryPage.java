@@ -22,7 +22,7 @@ final class DictionaryPage {
     out.append("on the length of a signal are shown for ").append(DIMENSION).append(".\n\n");
     out.append("## Methods\n\nThe first is the default (`dictionary.method`).\n");
     for (MethodSpec s : Methods.ALL) {
-      SpecMarkdown.head(out, s.id(), s.source());
+      SpecMarkdown.head(out, s);
       out.append(
           s.usesCoder()
               ? "\nTakes a sparse coder, and its settings beside its own.\n"
@@ -34,7 +34,7 @@ final class DictionaryPage {
     out.append("`codeGap` is the largest duality gap of some codes of the last step; coders ");
     out.append("without a lambda report the squared residual there.\n");
     for (CoderSpec s : Coders.ALL) {
-      SpecMarkdown.head(out, s.id(), s.source());
+      SpecMarkdown.head(out, s);
       SpecMarkdown.hypers(out, s.hypers().apply(DIMENSION));
     }
     return out.toString();

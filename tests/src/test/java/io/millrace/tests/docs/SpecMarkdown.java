@@ -2,6 +2,7 @@ package io.millrace.tests.docs;
 
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Source;
+import io.millrace.core.spec.Spec;
 import java.util.List;
 
 /** How generated pages show what a rule declares. */
@@ -13,6 +14,11 @@ final class SpecMarkdown {
           + " defining equation; `memory`, recalled from the paper.";
 
   private SpecMarkdown() {}
+
+  /** A heading with the source below it. */
+  static void head(StringBuilder out, Spec spec) {
+    head(out, spec.id(), spec.source());
+  }
 
   /** A heading with the source below it. */
   static void head(StringBuilder out, String id, Source source) {

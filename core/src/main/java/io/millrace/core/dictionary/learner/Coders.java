@@ -8,6 +8,7 @@ import io.millrace.core.dictionary.coder.GreedyCoordinate;
 import io.millrace.core.dictionary.coder.Ista;
 import io.millrace.core.dictionary.coder.LarsLasso;
 import io.millrace.core.dictionary.coder.Omp;
+import io.millrace.core.spec.Spec;
 import java.util.List;
 
 /** Every sparse coder there is, one line each; the first is the default. */
@@ -32,16 +33,9 @@ public final class Coders {
    *
    * @throws ConfigException naming the known ones
    */
-  public static CoderSpec coder(String id) {
-    return ALL.stream()
-        .filter(s -> s.id().equals(id))
-        .findFirst()
+  public static CoderSpec spec(String id) {
+    return Spec.find(ALL, id)
         .orElseThrow(
-            () ->
-                new ConfigException(
-                    "no sparse coder '"
-                        + id
-                        + "'; known: "
-                        + ALL.stream().map(CoderSpec::id).toList()));
+            () -> new ConfigException("no sparse coder '" + id + "'; known: " + Spec.ids(ALL)));
   }
 }

@@ -80,9 +80,7 @@ final class DictionaryConfig {
 
   private static Set<String> words(String method) {
     try {
-      return Methods.method(method).choices().stream()
-          .map(Choice::name)
-          .collect(Collectors.toSet());
+      return Methods.spec(method).choices().stream().map(Choice::name).collect(Collectors.toSet());
     } catch (ConfigException e) {
       throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
     }

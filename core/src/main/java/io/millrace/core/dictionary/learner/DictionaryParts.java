@@ -33,7 +33,7 @@ record DictionaryParts(
    * @throws ConfigException listing every fault
    */
   static DictionaryParts of(DictionaryOptions o) {
-    MethodSpec spec = Methods.method(o.method());
+    MethodSpec spec = Methods.spec(o.method());
     List<String> faults = new ArrayList<>();
     CoderSpec coder = coder(o, spec, faults);
     int dimension = o.input().width();
@@ -100,7 +100,7 @@ record DictionaryParts(
       return null;
     }
     try {
-      return o.coder().isEmpty() ? Coders.ALL.get(0) : Coders.coder(o.coder());
+      return o.coder().isEmpty() ? Coders.ALL.get(0) : Coders.spec(o.coder());
     } catch (ConfigException e) {
       faults.addAll(e.faults());
       return null;

@@ -8,6 +8,7 @@ import io.millrace.core.dictionary.nmf.KlFactorization;
 import io.millrace.core.dictionary.online.OnlineDictionary;
 import io.millrace.core.dictionary.orthogonal.OrthogonalDictionary;
 import io.millrace.core.dictionary.unfolded.UnfoldedDictionary;
+import io.millrace.core.spec.Spec;
 import java.util.List;
 
 /** Every method of dictionary learning there is, one line each; the first is the default. */
@@ -28,16 +29,10 @@ public final class Methods {
    *
    * @throws ConfigException naming the known ones
    */
-  public static MethodSpec method(String id) {
-    return ALL.stream()
-        .filter(s -> s.id().equals(id))
-        .findFirst()
+  public static MethodSpec spec(String id) {
+    return Spec.find(ALL, id)
         .orElseThrow(
             () ->
-                new ConfigException(
-                    "no dictionary method '"
-                        + id
-                        + "'; known: "
-                        + ALL.stream().map(MethodSpec::id).toList()));
+                new ConfigException("no dictionary method '" + id + "'; known: " + Spec.ids(ALL)));
   }
 }

@@ -31,7 +31,7 @@ class CodersTest {
   @ParameterizedTest
   @MethodSource("all")
   void isFoundByItsIdAndNamesIt(CoderSpec spec) {
-    assertThat(Coders.coder(spec.id())).isSameAs(spec);
+    assertThat(Coders.spec(spec.id())).isSameAs(spec);
     assertThat(coder(spec, 4).id()).isEqualTo(spec.id());
   }
 
@@ -138,7 +138,7 @@ class CodersTest {
 
   @Test
   void unknownIdNamesTheKnownOnes() {
-    assertThatThrownBy(() -> Coders.coder("lasso"))
+    assertThatThrownBy(() -> Coders.spec("lasso"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no sparse coder 'lasso'; known: [cd-lasso, lars-lasso, omp");
   }

@@ -151,7 +151,7 @@ class DictionaryLearnerTest {
             () -> new DictionaryLearner(DictionaryOptions.of(M, 4).withBackend("abacus")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("compute.backend = 'abacus'");
-    assertThatThrownBy(() -> Methods.method("svd"))
+    assertThatThrownBy(() -> Methods.spec("svd"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no dictionary method 'svd'; known: [online, ");
   }

@@ -110,7 +110,7 @@ class UnfoldedIstaTest {
     network.start(lipschitz, 0.2, theta);
     double[] a = new double[9 * ATOMS];
     network.forward(theta, batch.gram, batch.c, 0, new double[9 * ATOMS], a);
-    var spec = Coders.coder("ista");
+    var spec = Coders.spec("ista");
     SparseCoder ista =
         spec.make()
             .apply(

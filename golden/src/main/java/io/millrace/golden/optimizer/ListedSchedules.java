@@ -1,7 +1,7 @@
 package io.millrace.golden.optimizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.core.catalog.Catalog;
+import io.millrace.core.catalog.Schedules;
 import io.millrace.core.optim.Schedule;
 import io.millrace.core.optim.schedule.Refined;
 import io.millrace.golden.kind.Fields;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Learning-rate schedules, listed step by step. A case is a schedule. */
-public final class Schedules implements GoldenKind {
+public final class ListedSchedules implements GoldenKind {
   /** p of the refined schedule: the files hold it for SGD, with Euclidean norms. */
   private static final double REFINED_POWER = 2;
 
@@ -65,7 +65,7 @@ public final class Schedules implements GoldenKind {
       String id, int steps, JsonNode hypers, Map<String, String> fieldByName) {
     Map<String, Double> given = new LinkedHashMap<>();
     fieldByName.forEach((name, field) -> given.put(name, Fields.number(hypers, field)));
-    return play(Catalog.schedule(id).build(Fields.number(hypers, "lr_max"), given), steps);
+    return play(Schedules.spec(id).build(Fields.number(hypers, "lr_max"), given), steps);
   }
 
   private static double[] play(Schedule schedule, int steps) {
