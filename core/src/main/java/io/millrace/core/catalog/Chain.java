@@ -1,8 +1,8 @@
 package io.millrace.core.catalog;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.optim.ForwardingObjective;
 import io.millrace.core.optim.GradientTransform;
-import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.Oracle;
@@ -139,7 +139,7 @@ final class Chain implements Optimizer {
   }
 
   /** The objective as the inner optimizer sees it; one per subtask, aimed anew at every step. */
-  private static final class Transformed implements Objective {
+  private static final class Transformed extends ForwardingObjective {
     private Objective objective;
     private GradientTransform[] transforms;
     private Slots slots;
@@ -153,62 +153,32 @@ final class Chain implements Optimizer {
     }
 
     @Override
-    public ParamLayout layout() {
-      return objective.layout();
-    }
-
-    @Override
-    public double value(double[] theta) {
-      return objective.value(theta);
+    protected Objective inner() {
+      return objective;
     }
 
     @Override
     public void gradient(double[] theta, double[] out) {
-      objective.gradient(theta, out);
+      super.gradient(theta, out);
       transform(theta, out);
-    }
-
-    @Override
-    public int samples() {
-      return objective.samples();
     }
 
     @Override
     public void sampleGradient(double[] theta, int sample, double[] out) {
-      objective.sampleGradient(theta, sample, out);
+      super.sampleGradient(theta, sample, out);
       transform(theta, out);
-    }
-
-    @Override
-    public void storeSample(int sample, double[] to, int at) {
-      objective.storeSample(sample, to, at);
     }
 
     @Override
     public void storedGradient(double[] theta, double[] stored, int at, double[] out) {
-      objective.storedGradient(theta, stored, at, out);
+      super.storedGradient(theta, stored, at, out);
       transform(theta, out);
-    }
-
-    @Override
-    public int layers() {
-      return objective.layers();
-    }
-
-    @Override
-    public Layer layer(int index) {
-      return objective.layer(index);
     }
 
     private void transform(double[] theta, double[] out) {
       for (GradientTransform t : transforms) {
         t.apply(out, theta, slots, context);
       }
-    }
-
-    @Override
-    public void hessianVector(double[] theta, double[] v, double[] out) {
-      objective.hessianVector(theta, v, out);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.core.linalg;
 
+import io.millrace.core.compute.Vectors;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
@@ -31,6 +32,21 @@ public final class LuSolver {
     right.reshape(n, 1);
     solution.reshape(n, 1);
     return lu.setA(matrix) && lu.quality() > 0;
+  }
+
+  /**
+   * Solves A x = b in {@code 2 n^3 / 3} flops.
+   *
+   * @param a [n x n], not modified
+   * @param b [n], overwritten by x
+   * @return false where A is singular or not finite; b is then as it was
+   */
+  public boolean solve(int n, double[] a, double[] b) {
+    if (!Vectors.allFinite(a, n * n) || !factor(n, a, false)) {
+      return false;
+    }
+    solve(b);
+    return true;
   }
 
   /**

@@ -4,6 +4,12 @@ package io.millrace.core.optim;
  * Questions about one mini-batch's loss, answerable at any point theta and as often as a step
  * needs: a method of two points asks for two gradients. All arrays have the length of {@link
  * #layout()}.
+ *
+ * <p>Every objective answers {@link Oracle#VALUE} and {@link Oracle#GRADIENT}. Each other question
+ * is one of {@link Oracle} too, and an objective that does not answer it leaves the method as it is
+ * here; an optimizer asks only what it declares, and what it declares is compared with what the
+ * model answers before a job starts. An objective around another one extends {@link
+ * ForwardingObjective}.
  */
 public interface Objective {
   /** Named row-major blocks in one flat array. */
@@ -34,8 +40,7 @@ public interface Objective {
    * @param out overwritten
    */
   default void sampleGradient(double[] theta, int sample, double[] out) {
-    throw new IllegalStateException(
-        getClass().getSimpleName() + " offers no gradients of single samples");
+    throw Oracle.PER_SAMPLE_GRADIENT.unanswered(this);
   }
 
   /**
@@ -54,7 +59,7 @@ public interface Objective {
    * @param to receives up to {@link #storedLength} doubles from {@code at}
    */
   default void storeSample(int sample, double[] to, int at) {
-    throw new IllegalStateException(getClass().getSimpleName() + " stores no samples");
+    throw Oracle.STORED_SAMPLE.unanswered(this);
   }
 
   /**
@@ -66,7 +71,7 @@ public interface Objective {
    * @param out overwritten
    */
   default void storedGradient(double[] theta, double[] stored, int at, double[] out) {
-    throw new IllegalStateException(getClass().getSimpleName() + " stores no samples");
+    throw Oracle.STORED_SAMPLE.unanswered(this);
   }
 
   /** Linear layers of the model, in the order of their parameters; see {@link #layer}. */
@@ -81,7 +86,7 @@ public interface Objective {
    * @param index from 0, below {@link #layers}
    */
   default Layer layer(int index) {
-    throw new IllegalStateException(getClass().getSimpleName() + " is not made of linear layers");
+    throw Oracle.LAYER.unanswered(this);
   }
 
   /**
@@ -92,7 +97,6 @@ public interface Objective {
    * @param out overwritten
    */
   default void hessianVector(double[] theta, double[] v, double[] out) {
-    throw new IllegalStateException(
-        getClass().getSimpleName() + " offers no Hessian-vector product");
+    throw Oracle.HESSIAN_VECTOR.unanswered(this);
   }
 }

@@ -14,6 +14,12 @@ public enum Oracle {
   /** The loss's curvature in the outputs of each layer. */
   LAYER_CURVATURE;
 
+  /** What an objective throws that does not answer this question. */
+  IllegalStateException unanswered(Objective objective) {
+    return new IllegalStateException(
+        objective.getClass().getSimpleName() + " does not answer for the " + title());
+  }
+
   /** In words: lower case, blanks. */
   public String title() {
     return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');

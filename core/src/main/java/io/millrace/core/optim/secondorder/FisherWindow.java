@@ -1,7 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.linalg.PositiveDefinite;
 import io.millrace.core.optim.StepContext;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
@@ -37,12 +36,6 @@ final class FisherWindow {
       System.arraycopy(gram, i * count, l, i * used, used);
       l[i * used + i] += count * damp;
     }
-    ComputeBackend compute = context.compute();
-    if (!compute.cholesky(used, l, l)) {
-      return false;
-    }
-    compute.solveTriangular(Transpose.NO, used, l, 1, y);
-    compute.solveTriangular(Transpose.YES, used, l, 1, y);
-    return true;
+    return PositiveDefinite.solve(context.compute(), used, l, y);
   }
 }
