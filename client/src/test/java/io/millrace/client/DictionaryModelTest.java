@@ -8,7 +8,6 @@ import io.millrace.client.export.OnnxModel;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
-import io.millrace.core.dictionary.learner.Methods;
 import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -112,15 +111,11 @@ class DictionaryModelTest {
       InputSpec.Kind kind, SignalScaling scaling, double lambda) {
     learner =
         new DictionaryLearner(
-            new DictionaryOptions(
-                DictionaryOptions.signals(kind, M),
-                Methods.ALL.get(0).id(),
-                K,
-                "",
-                scaling,
-                Map.of(),
-                Map.of("lambda", lambda, "tolerance", 1e-10, "max-sweeps", 1e6),
-                3));
+            DictionaryOptions.builder(DictionaryOptions.signals(kind, M), K)
+                .scaling(scaling)
+                .hyperparameters(Map.of("lambda", lambda, "tolerance", 1e-10, "max-sweeps", 1e6))
+                .seed(3)
+                .build());
     state = new LearnerState(learner.schema());
     learner.initialize(state, "k");
     Rows rows = learner.newRows();

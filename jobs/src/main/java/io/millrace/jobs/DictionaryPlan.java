@@ -25,15 +25,13 @@ public final class DictionaryPlan extends JobPlan {
     this.config = config;
     String coder = config.get(DictionarySettings.CODER);
     this.learner =
-        new DictionaryOptions(
-            input(),
-            config.get(DictionarySettings.METHOD),
-            config.get(DictionarySettings.ATOMS),
-            coder == null ? "" : coder,
-            SignalScaling.valueOf(upper(config.get(DictionarySettings.SCALING))),
-            config.words(DictionarySettings.VALUES),
-            config.numbers(DictionarySettings.VALUES),
-            config.get(Settings.SEED));
+        DictionaryOptions.builder(input(), config.get(DictionarySettings.ATOMS))
+            .method(config.get(DictionarySettings.METHOD), config.words(DictionarySettings.VALUES))
+            .coder(coder == null ? "" : coder)
+            .scaling(SignalScaling.valueOf(upper(config.get(DictionarySettings.SCALING))))
+            .hyperparameters(config.numbers(DictionarySettings.VALUES))
+            .seed(config.get(Settings.SEED))
+            .build();
   }
 
   /** The learner's options. */

@@ -215,19 +215,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     SupervisedSetup setup = SupervisedSetup.of(model, loss, schema);
     InputSpec input = RowEncoder.inputOf(schema, setup.target(), hashBits);
     SupervisedOptions options =
-        new SupervisedOptions(
-                input,
-                setup.loss(),
-                lossParameter,
-                scaling,
-                optimizer,
-                SupervisedSetup.hyperparameters(set),
-                schedule,
-                scheduleParameters,
-                seed)
-            .withModel(model.options())
-            .withBatchScaling(
-                new BatchScaling(BatchScaling.Rule.of(batchRule), baseBatch, miniBatch));
+        SupervisedOptions.builder(input, setup.loss())
+            .model(model.options())
+            .lossParameter(lossParameter)
+            .scaling(scaling)
+            .optimizer(optimizer, SupervisedSetup.hyperparameters(set))
+            .schedule(schedule, scheduleParameters)
+            .batchScaling(new BatchScaling(BatchScaling.Rule.of(batchRule), baseBatch, miniBatch))
+            .seed(seed)
+            .build();
     SupervisedLearner built = new SupervisedLearner(options);
     if (!compare.isEmpty()) {
       compare(file, schema, options);

@@ -89,17 +89,12 @@ final class SupervisedConfig {
               loss.target(),
               classes,
               (int) number(config, MAX_FEATURES));
-      return new SupervisedOptions(
-              input,
-              loss.id(),
-              loss.parameter() == null ? Double.NaN : number(config, LOSS_PARAMETER),
-              constant(config, SCALING, Scaling.values()),
-              "sgd",
-              Map.of(),
-              "constant",
-              Map.of(),
-              0)
-          .withModel(model(config));
+      return SupervisedOptions.builder(input, loss.id())
+          .lossParameter(loss.parameter() == null ? Double.NaN : number(config, LOSS_PARAMETER))
+          .scaling(constant(config, SCALING, Scaling.values()))
+          .model(model(config))
+          .seed(0) // of no use to a reader
+          .build();
     } catch (ConfigException e) {
       throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
     }

@@ -46,105 +46,154 @@ public record SupervisedOptions(
     scheduleParameters = Collections.unmodifiableMap(new TreeMap<>(scheduleParameters));
   }
 
-  /** A linear model with the scalar backend. */
-  public SupervisedOptions(
-      InputSpec input,
-      String loss,
-      double lossParameter,
-      Scaling scaling,
-      String optimizer,
-      Map<String, Double> hyperparameters,
-      String schedule,
-      Map<String, Double> scheduleParameters,
-      long seed) {
-    this(
-        input,
-        ModelOptions.linear(),
-        loss,
-        lossParameter,
-        scaling,
-        optimizer,
-        hyperparameters,
-        schedule,
-        scheduleParameters,
-        BatchScaling.NONE,
-        seed,
-        ScalarBackend.INSTANCE.id());
+  /**
+   * Options to be filled in: a linear model under plain SGD at its default rate, no scaling, a
+   * constant schedule, the scalar backend and seed 1, unless something else is set.
+   *
+   * @param loss name of a loss that the input's target suits
+   */
+  public static Builder builder(InputSpec input, String loss) {
+    return new Builder(input, loss);
   }
 
   /** A linear model, constant rate, no scaling, seed 1. */
   public static SupervisedOptions of(
       InputSpec input, String loss, String optimizer, Map<String, Double> hyperparameters) {
-    return new SupervisedOptions(
-        input, loss, Double.NaN, Scaling.NONE, optimizer, hyperparameters, "constant", Map.of(), 1);
+    return builder(input, loss).optimizer(optimizer, hyperparameters).build();
+  }
+
+  /** These options as the start of others. */
+  public Builder toBuilder() {
+    return new Builder(input, loss)
+        .model(model)
+        .lossParameter(lossParameter)
+        .scaling(scaling)
+        .optimizer(optimizer, hyperparameters)
+        .schedule(schedule, scheduleParameters)
+        .batchScaling(batchScaling)
+        .seed(seed)
+        .backend(backend);
   }
 
   /** The same for another form of rows. */
   public SupervisedOptions withInput(InputSpec other) {
-    return copy(other, model, scaling, optimizer, hyperparameters, backend);
+    return toBuilder().input(other).build();
   }
 
   /** The same with another model. */
   public SupervisedOptions withModel(ModelOptions other) {
-    return copy(input, other, scaling, optimizer, hyperparameters, backend);
+    return toBuilder().model(other).build();
   }
 
   /** The same with another scaling. */
   public SupervisedOptions withScaling(Scaling other) {
-    return copy(input, model, other, optimizer, hyperparameters, backend);
+    return toBuilder().scaling(other).build();
   }
 
   /** The same with another optimizer. */
   public SupervisedOptions withOptimizer(String other, Map<String, Double> values) {
-    return copy(input, model, scaling, other, values, backend);
+    return toBuilder().optimizer(other, values).build();
   }
 
   /** The same with other hyperparameters. */
   public SupervisedOptions withHyperparameters(Map<String, Double> other) {
-    return copy(input, model, scaling, optimizer, other, backend);
+    return toBuilder().optimizer(optimizer, other).build();
   }
 
   /** The same on another compute backend. */
   public SupervisedOptions withBackend(String other) {
-    return copy(input, model, scaling, optimizer, hyperparameters, other);
+    return toBuilder().backend(other).build();
   }
 
   /** The same with the learning rate carried to another mini-batch. */
   public SupervisedOptions withBatchScaling(BatchScaling other) {
-    return new SupervisedOptions(
-        input,
-        model,
-        loss,
-        lossParameter,
-        scaling,
-        optimizer,
-        hyperparameters,
-        schedule,
-        scheduleParameters,
-        other,
-        seed,
-        backend);
+    return toBuilder().batchScaling(other).build();
   }
 
-  private SupervisedOptions copy(
-      InputSpec otherInput,
-      ModelOptions otherModel,
-      Scaling otherScaling,
-      String otherOptimizer,
-      Map<String, Double> otherValues,
-      String otherBackend) {
-    return new SupervisedOptions(
-        otherInput,
-        otherModel,
-        loss,
-        lossParameter,
-        otherScaling,
-        otherOptimizer,
-        otherValues,
-        schedule,
-        scheduleParameters,
-        batchScaling,
-        seed,
-        otherBackend);
+  /** Collects options; see {@link SupervisedOptions} for what each of them is. */
+  public static final class Builder {
+    private InputSpec input;
+    private final String loss;
+    private ModelOptions model = ModelOptions.linear();
+    private double lossParameter = Double.NaN;
+    private Scaling scaling = Scaling.NONE;
+    private String optimizer = "sgd";
+    private Map<String, Double> hyperparameters = Map.of();
+    private String schedule = "constant";
+    private Map<String, Double> scheduleParameters = Map.of();
+    private BatchScaling batchScaling = BatchScaling.NONE;
+    private long seed = 1;
+    private String backend = ScalarBackend.INSTANCE.id();
+
+    private Builder(InputSpec input, String loss) {
+      this.input = input;
+      this.loss = loss;
+    }
+
+    public Builder input(InputSpec v) {
+      input = v;
+      return this;
+    }
+
+    public Builder model(ModelOptions v) {
+      model = v;
+      return this;
+    }
+
+    public Builder lossParameter(double v) {
+      lossParameter = v;
+      return this;
+    }
+
+    public Builder scaling(Scaling v) {
+      scaling = v;
+      return this;
+    }
+
+    /** An optimizer and the values given for its hyperparameters. */
+    public Builder optimizer(String id, Map<String, Double> values) {
+      optimizer = id;
+      hyperparameters = values;
+      return this;
+    }
+
+    /** A schedule and the values given for its parameters. */
+    public Builder schedule(String id, Map<String, Double> values) {
+      schedule = id;
+      scheduleParameters = values;
+      return this;
+    }
+
+    public Builder batchScaling(BatchScaling v) {
+      batchScaling = v;
+      return this;
+    }
+
+    public Builder seed(long v) {
+      seed = v;
+      return this;
+    }
+
+    public Builder backend(String id) {
+      backend = id;
+      return this;
+    }
+
+    /** The options; what they say is checked by the learner that is made of them. */
+    public SupervisedOptions build() {
+      return new SupervisedOptions(
+          input,
+          model,
+          loss,
+          lossParameter,
+          scaling,
+          optimizer,
+          hyperparameters,
+          schedule,
+          scheduleParameters,
+          batchScaling,
+          seed,
+          backend);
+    }
   }
 }

@@ -28,16 +28,11 @@ class BatchScalingTest {
   private static final double RATE = 1.0 / 64;
 
   private static SupervisedOptions options(double rate, String schedule) {
-    return new SupervisedOptions(
-        input(InputSpec.Kind.DENSE, Losses.spec("squared")),
-        "squared",
-        Double.NaN,
-        Scaling.NONE,
-        "sgd",
-        Map.of("learning-rate", rate),
-        schedule,
-        Map.of(),
-        1);
+    InputSpec input = input(InputSpec.Kind.DENSE, Losses.spec("squared"));
+    return SupervisedOptions.builder(input, "squared")
+        .optimizer("sgd", Map.of("learning-rate", rate))
+        .schedule(schedule, Map.of())
+        .build();
   }
 
   private static SupervisedLearner scaled(String rule, int base, int batch, String schedule) {

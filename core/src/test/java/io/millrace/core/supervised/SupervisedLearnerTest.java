@@ -425,16 +425,11 @@ class SupervisedLearnerTest {
   @Test
   void listsAllFaultsAtOnce() {
     SupervisedOptions options =
-        new SupervisedOptions(
-            input(InputSpec.Kind.DENSE, Losses.spec("softmax")),
-            "logistic",
-            2,
-            Scaling.NONE,
-            "adamm",
-            Map.of(),
-            "sometimes",
-            Map.of(),
-            1);
+        SupervisedOptions.builder(input(InputSpec.Kind.DENSE, Losses.spec("softmax")), "logistic")
+            .lossParameter(2)
+            .optimizer("adamm", Map.of())
+            .schedule("sometimes", Map.of())
+            .build();
     assertThatThrownBy(() -> new SupervisedLearner(options))
         .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.faults()).hasSize(4))
         .hasMessageContaining("model.classes = [a, b, c]")

@@ -63,16 +63,16 @@ final class DictionaryConfig {
           }
         });
     try {
-      return new DictionaryOptions(
+      InputSpec input =
           DictionaryOptions.signals(
-              word(config, KIND, InputSpec.Kind.values()), (int) number(config, DIMENSION)),
-          method,
-          (int) number(config, ATOMS),
-          text(config, CODER),
-          word(config, SCALING, SignalScaling.values()),
-          choices,
-          hypers,
-          0);
+              word(config, KIND, InputSpec.Kind.values()), (int) number(config, DIMENSION));
+      return DictionaryOptions.builder(input, (int) number(config, ATOMS))
+          .method(method, choices)
+          .coder(text(config, CODER))
+          .scaling(word(config, SCALING, SignalScaling.values()))
+          .hyperparameters(hypers)
+          .seed(0) // of no use to a reader
+          .build();
     } catch (ConfigException e) {
       throw new StateException("configuration of the model cannot be used: " + e.getMessage(), e);
     }

@@ -4,6 +4,7 @@ import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -38,74 +39,115 @@ public record DictionaryOptions(
     hyperparameters = Collections.unmodifiableMap(new TreeMap<>(hyperparameters));
   }
 
-  /** With the scalar backend. */
-  public DictionaryOptions(
-      InputSpec input,
-      String method,
-      int atoms,
-      String coder,
-      SignalScaling scaling,
-      Map<String, String> choices,
-      Map<String, Double> hyperparameters,
-      long seed) {
-    this(
-        input,
-        method,
-        atoms,
-        coder,
-        scaling,
-        choices,
-        hyperparameters,
-        seed,
-        ScalarBackend.INSTANCE.id());
+  /**
+   * Options to be filled in: the default method and coder, signals taken as they are, the scalar
+   * backend and seed 1, unless something else is set.
+   *
+   * @param atoms K
+   */
+  public static Builder builder(InputSpec input, int atoms) {
+    return new Builder(input, atoms);
   }
 
   /** Dense signals of m numbers taken as they are, the default method and coder, seed 1. */
   public static DictionaryOptions of(int dimension, int atoms) {
-    return new DictionaryOptions(
-        signals(InputSpec.Kind.DENSE, dimension),
-        Methods.ALL.get(0).id(),
-        atoms,
-        "",
-        SignalScaling.NONE,
-        Map.of(),
-        Map.of(),
-        1);
+    return builder(signals(InputSpec.Kind.DENSE, dimension), atoms).build();
   }
 
   /** The input of a dictionary job. */
   public static InputSpec signals(InputSpec.Kind kind, int dimension) {
-    return new InputSpec(
-        kind, dimension, 0, InputSpec.Target.NONE, java.util.List.of(), Integer.MAX_VALUE);
+    return new InputSpec(kind, dimension, 0, InputSpec.Target.NONE, List.of(), Integer.MAX_VALUE);
+  }
+
+  /** These options as the start of others. */
+  public Builder toBuilder() {
+    return new Builder(input, atoms)
+        .method(method, choices)
+        .coder(coder)
+        .scaling(scaling)
+        .hyperparameters(hyperparameters)
+        .seed(seed)
+        .backend(backend);
   }
 
   /** The same with another method and its words. */
   public DictionaryOptions withMethod(String other, Map<String, String> words) {
-    return new DictionaryOptions(
-        input, other, atoms, coder, scaling, words, hyperparameters, seed, backend);
+    return toBuilder().method(other, words).build();
   }
 
   /** The same with another coder. */
   public DictionaryOptions withCoder(String other) {
-    return new DictionaryOptions(
-        input, method, atoms, other, scaling, choices, hyperparameters, seed, backend);
+    return toBuilder().coder(other).build();
   }
 
   /** The same with another scaling. */
   public DictionaryOptions withScaling(SignalScaling other) {
-    return new DictionaryOptions(
-        input, method, atoms, coder, other, choices, hyperparameters, seed, backend);
+    return toBuilder().scaling(other).build();
   }
 
   /** The same with other hyperparameters. */
   public DictionaryOptions withHyperparameters(Map<String, Double> other) {
-    return new DictionaryOptions(
-        input, method, atoms, coder, scaling, choices, other, seed, backend);
+    return toBuilder().hyperparameters(other).build();
   }
 
   /** The same on another compute backend. */
   public DictionaryOptions withBackend(String other) {
-    return new DictionaryOptions(
-        input, method, atoms, coder, scaling, choices, hyperparameters, seed, other);
+    return toBuilder().backend(other).build();
+  }
+
+  /** Collects options; see {@link DictionaryOptions} for what each of them is. */
+  public static final class Builder {
+    private final InputSpec input;
+    private final int atoms;
+    private String method = Methods.ALL.get(0).id();
+    private String coder = "";
+    private SignalScaling scaling = SignalScaling.NONE;
+    private Map<String, String> choices = Map.of();
+    private Map<String, Double> hyperparameters = Map.of();
+    private long seed = 1;
+    private String backend = ScalarBackend.INSTANCE.id();
+
+    private Builder(InputSpec input, int atoms) {
+      this.input = input;
+      this.atoms = atoms;
+    }
+
+    /** A method and the words given for its choices. */
+    public Builder method(String id, Map<String, String> words) {
+      method = id;
+      choices = words;
+      return this;
+    }
+
+    public Builder coder(String id) {
+      coder = id;
+      return this;
+    }
+
+    public Builder scaling(SignalScaling v) {
+      scaling = v;
+      return this;
+    }
+
+    public Builder hyperparameters(Map<String, Double> values) {
+      hyperparameters = values;
+      return this;
+    }
+
+    public Builder seed(long v) {
+      seed = v;
+      return this;
+    }
+
+    public Builder backend(String id) {
+      backend = id;
+      return this;
+    }
+
+    /** The options; what they say is checked by the learner that is made of them. */
+    public DictionaryOptions build() {
+      return new DictionaryOptions(
+          input, method, atoms, coder, scaling, choices, hyperparameters, seed, backend);
+    }
   }
 }

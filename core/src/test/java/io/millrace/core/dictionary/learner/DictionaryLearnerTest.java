@@ -29,15 +29,11 @@ class DictionaryLearnerTest {
   private final Workspace workspace = new Workspace();
 
   private static DictionaryOptions options(InputSpec.Kind kind) {
-    return new DictionaryOptions(
-        DictionaryOptions.signals(kind, M),
-        OnlineDictionary.SPEC.id(),
-        3,
-        "",
-        SignalScaling.UNIT_NORM,
-        Map.of(),
-        Map.of(),
-        5);
+    return DictionaryOptions.builder(DictionaryOptions.signals(kind, M), 3)
+        .method(OnlineDictionary.SPEC.id(), Map.of())
+        .scaling(SignalScaling.UNIT_NORM)
+        .seed(5)
+        .build();
   }
 
   private static Rows rows(DictionaryLearner learner, double[]... signals) {
