@@ -17,4 +17,15 @@ public record StepOutcome(Kind kind, int row) {
   }
 
   public static final StepOutcome LEARNED = new StepOutcome(Kind.LEARNED, -1);
+
+  /**
+   * A step that was not taken.
+   *
+   * @param culprit the row whose loss or gradient is not finite, -1: the step itself has diverged
+   */
+  public static StepOutcome refused(int culprit) {
+    return culprit >= 0
+        ? new StepOutcome(Kind.NOT_FINITE_GRADIENT, culprit)
+        : new StepOutcome(Kind.DIVERGED, -1);
+  }
 }

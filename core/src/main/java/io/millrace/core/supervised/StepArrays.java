@@ -2,26 +2,23 @@ package io.millrace.core.supervised;
 
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.state.LearnerState;
 
 /**
- * Parameters and slots that one step works on: a copy of a key's, whole or at the touched
- * coordinates only, written back when the step was good. A packed copy has a rounded length, so
- * that few sets of arrays serve all mini-batches; the padding is zero and never written back.
- *
- * <p>Of the whole, the step works on the key's own parameters, and the copy brings them back when
- * it was not good: the next step's product waits for this one's parameters, and each copy between
- * the two would lengthen the wait.
+ * Parameters and slots that a step works on: {@link WholeArrays} or, where a mini-batch touches few
+ * features, {@link TouchedArrays}. Loaded from a key's state, and stored there when the step was
+ * good. Not thread-safe.
  */
-final class StepArrays implements Slots {
-  private final SlotTable table;
-  private final double[][] arrays;
-  private final boolean packed;
-  private long steps;
+abstract class StepArrays implements Slots {
+  final SlotTable table;
 
-  /** Copied parameters, then the padding. */
+  /** A slot each, in the order of the table. */
+  final double[][] arrays;
+
+  /** Parameters as loaded; those that the step works on are {@link #point}. */
   final double[] theta;
 
   /** What {@link io.millrace.core.optim.Optimizer#publish} writes to. */
@@ -32,10 +29,11 @@ final class StepArrays implements Slots {
   /** Scratch of the optimizer for arrays of this length. */
   final Workspace workspace = new Workspace();
 
-  private StepArrays(SlotTable table, ParamLayout layout, boolean packed) {
+  private long steps;
+
+  StepArrays(SlotTable table, ParamLayout layout) {
     this.table = table;
     this.layout = layout;
-    this.packed = packed;
     this.theta = new double[layout.size()];
     this.published = new double[layout.size()];
     this.arrays = new double[table.count()][];
@@ -44,66 +42,44 @@ final class StepArrays implements Slots {
     }
   }
 
-  /** Arrays for all coordinates. */
-  static StepArrays whole(SlotTable table, ParamLayout layout) {
-    return new StepArrays(table, layout, false);
-  }
-
-  /** Arrays for up to {@code length} parameters. */
-  static StepArrays packed(SlotTable table, int length) {
-    return new StepArrays(table, ParamLayout.vector(length), true);
-  }
-
   @Override
-  public double[] get(String name) {
+  public final double[] get(String name) {
     return arrays[table.indexOf(name)];
   }
 
   @Override
-  public long steps() {
+  public final long steps() {
     return steps;
   }
 
   /** Copies a key's arrays. */
-  void load(LearnerState state) {
+  final void load(LearnerState state) {
     steps = state.steps();
-    copy(state.block(0), theta);
-    for (int i = 0; i < arrays.length; i++) {
-      copy(state.block(1 + i), arrays[i]);
-    }
+    copyIn(state);
   }
 
-  /** Copies a key's arrays at the mapped coordinates. */
-  void gather(LearnerState state, CoordinateMap map, FeatureBlocks blocks) {
-    steps = state.steps();
-    blocks.gather(state.block(0), map, theta);
-    for (int i = 0; i < arrays.length; i++) {
-      if (table.elementwise(i)) {
-        blocks.gather(state.block(1 + i), map, arrays[i]);
-      } else {
-        copy(state.block(1 + i), arrays[i]);
-      }
-    }
-  }
+  abstract void copyIn(LearnerState state);
 
-  /** The parameters that the step works on; after {@link #load} or {@link #gather}. */
-  double[] point(LearnerState state) {
-    return packed ? theta : state.block(0);
-  }
+  /** Features that the parameters are for. */
+  abstract int features();
+
+  /** Feature of each coordinate of the rows; null: every row has all features in order. */
+  abstract int[] feature(Rows rows);
+
+  /** The parameters that the step works on; after {@link #load}. */
+  abstract double[] point(LearnerState state);
 
   /** All parameters as they were before the step; not to be written to. */
-  double[] before(LearnerState state) {
-    return packed ? state.block(0) : theta;
-  }
+  abstract double[] before(LearnerState state);
 
   /** A copy of the first parameters as they were before the step, to which nobody writes in it. */
-  double[] start(int used) {
-    if (!packed) {
-      return theta;
-    }
-    System.arraycopy(theta, 0, published, 0, used);
-    return published;
-  }
+  abstract double[] start(int used);
+
+  /** Leaves the key as it was before a step that was not good. */
+  abstract void undo(LearnerState state);
+
+  /** Writes everything back whence it came. */
+  abstract void store(LearnerState state);
 
   /**
    * Whether the parameters and slots are finite, padding left out.
@@ -111,7 +87,7 @@ final class StepArrays implements Slots {
    * @param point of {@link #point}
    * @param largest size that a parameter may have
    */
-  boolean finite(double[] point, int used, double largest) {
+  final boolean finite(double[] point, int used, double largest) {
     if (!Vectors.allFinite(point, used)) {
       return false;
     }
@@ -130,28 +106,7 @@ final class StepArrays implements Slots {
     return true;
   }
 
-  /** Leaves the key as it was before a step that was not good. */
-  void undo(LearnerState state) {
-    if (!packed) {
-      copy(theta, state.block(0));
-    }
-  }
-
-  /** Writes everything back whence it came; {@code map} is the one of {@link #gather}. */
-  void store(LearnerState state, CoordinateMap map, FeatureBlocks blocks) {
-    if (packed) {
-      blocks.scatter(theta, map, state.block(0));
-    }
-    for (int i = 0; i < arrays.length; i++) {
-      if (packed && table.elementwise(i)) {
-        blocks.scatter(arrays[i], map, state.block(1 + i));
-      } else {
-        copy(arrays[i], state.block(1 + i));
-      }
-    }
-  }
-
-  private static void copy(double[] from, double[] to) {
+  static void copy(double[] from, double[] to) {
     System.arraycopy(from, 0, to, 0, from.length);
   }
 }

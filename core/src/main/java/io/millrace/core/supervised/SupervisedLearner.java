@@ -12,13 +12,10 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.model.Architecture;
-import io.millrace.core.model.Loss;
 import io.millrace.core.model.ModelObjective;
-import io.millrace.core.model.ScalarLoss;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Schedule;
-import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
 import io.millrace.core.spec.Hyper;
@@ -34,10 +31,11 @@ import java.util.TreeMap;
  * Online supervised learning: model, loss, optimizer, schedule and feature scaling put together.
  *
  * <p>State: {@code theta} (the model's tensors in order), {@code slot.*} of the optimizer, {@code
- * scaler.*}. A step that would make them non-finite leaves them as they were: dense rows work on
- * them with a copy beside, sparse ones on a copy of the touched coordinates that is written back,
- * and single rows of plain SGD on the touched ones themselves. Immutable and thread-safe; what a
- * call needs beside the state is in the subtask's {@link Workspace}.
+ * scaler.*}. A step takes one of three ways: dense rows work on {@link WholeArrays}, sparse ones on
+ * {@link TouchedArrays}, single rows of a rule that only descends take an {@link InPlaceDescent}.
+ * In each of them a step that would make parameters or slots non-finite leaves them as they were.
+ * Immutable and thread-safe; what a call needs beside the state is in the subtask's {@link
+ * Workspace}.
  */
 public final class SupervisedLearner implements OnlineLearner {
   /** Counts up with the meaning of this class's own blocks. */
@@ -47,8 +45,7 @@ public final class SupervisedLearner implements OnlineLearner {
 
   private final SupervisedParts parts;
   private final InputSpec input;
-  private final Loss loss;
-  private final ScalarLoss scalar;
+  private final Judge judge;
   private final Optimizer optimizer;
   private final Schedule schedule;
   private final FeatureScaler scaler;
@@ -57,10 +54,10 @@ public final class SupervisedLearner implements OnlineLearner {
   private final FeatureBlocks blocks;
   private final double largestParameter;
   private final int width;
-  private final int outputs;
-  private final boolean gathers;
   private final boolean publishesAnother;
-  private final boolean descends;
+
+  /** Null: the rule does more than descend, or parameters have a bound. */
+  private final InPlaceDescent descent;
 
   /**
    * A learner as configured.
@@ -74,8 +71,7 @@ public final class SupervisedLearner implements OnlineLearner {
   SupervisedLearner(SupervisedParts parts) {
     this.parts = parts;
     this.input = parts.options().input();
-    this.loss = parts.loss();
-    this.scalar = loss instanceof ScalarLoss s ? s : null;
+    this.judge = new Judge(parts.loss());
     this.optimizer = parts.configured().optimizer();
     this.schedule = parts.schedule();
     this.scaler = parts.scaler();
@@ -84,10 +80,11 @@ public final class SupervisedLearner implements OnlineLearner {
     this.blocks = parts.blocks();
     this.largestParameter = architecture.largestParameter();
     this.width = input.width();
-    this.outputs = loss.outputs();
-    this.gathers = !input.dense() && optimizer.sparse() != SparseSupport.DENSE_ONLY;
     this.publishesAnother = optimizer.publishesAnotherPoint();
-    this.descends = optimizer.onlyDescends() && largestParameter == Double.MAX_VALUE;
+    this.descent =
+        optimizer.onlyDescends() && largestParameter == Double.MAX_VALUE
+            ? new InPlaceDescent(parts.layout(), width)
+            : null;
   }
 
   /**
@@ -154,64 +151,21 @@ public final class SupervisedLearner implements OnlineLearner {
     int[] feature = input.dense() ? null : rows.index();
     int features = width;
     if (publishesAnother) {
-      StepArrays p;
-      if (gathers) {
-        scratch.map.map(rows, row, 1);
-        features = scratch.map.count();
-        feature = scratch.map.place();
-        p = scratch.packed(blocks.size(features));
-        p.gather(state, scratch.map, blocks);
-      } else {
-        p = scratch.whole();
-        p.load(state);
-      }
+      StepArrays p = scratch.arrays(rows, row, 1);
+      p.load(state);
       optimizer.publish(p.theta, p, p.published);
       theta = p.published;
+      feature = p.feature(rows);
+      features = p.features();
     }
-    room(out);
+    judge.room(out);
     scratch.objective.outputs(theta, features, feature, x, from, to, out.raw);
-    judge(out, rows.label(row));
+    judge.judge(out, rows.label(row));
   }
 
   @Override
   public void judge(Outcome prediction, double label) {
-    Outcome p = prediction;
-    if (p.rawCount != outputs) {
-      throw new IllegalStateException(
-          "prediction has " + p.rawCount + " raw outputs, the model has " + outputs);
-    }
-    room(p);
-    loss.mean(p.raw, p.scores);
-    rate(p, label);
-  }
-
-  /** Room for what a prediction says. */
-  private void room(Outcome p) {
-    if (p.raw.length < outputs) {
-      p.raw = new double[outputs];
-    }
-    p.rawCount = outputs;
-    if (p.scores.length < outputs) {
-      p.scores = new double[outputs];
-    }
-    p.scoreCount = outputs;
-  }
-
-  /** Scores means against a label, NaN: there is none. */
-  private void rate(Outcome p, double label) {
-    p.correct = -1;
-    p.loss = Double.NaN;
-    if (label == label) {
-      int guess;
-      if (scalar != null) {
-        p.loss = scalar.reported(p.scores[0], label);
-        guess = scalar.classOf(p.scores[0]);
-      } else {
-        p.loss = loss.reported(p.scores, label);
-        guess = loss.classOf(p.scores);
-      }
-      p.correct = guess < 0 ? -1 : guess == (int) label ? 1 : 0;
-    }
+    judge.judge(prediction, label);
   }
 
   @Override
@@ -256,30 +210,36 @@ public final class SupervisedLearner implements OnlineLearner {
         scaler.scale(batch, r, state, x);
       }
     }
-    if (descends
-        && rows == 1
-        && (input.dense() || batch.distinct(0))
-        && s.objective.triesDescents()) {
-      return descend(batch, x, state, out, s);
+    StepOutcome outcome =
+        descent != null && descent.suits(batch, s.objective)
+            ? stepInPlace(batch, x, state, out, s)
+            : stepOnArrays(batch, x, state, key, out, s);
+    if (outcome == StepOutcome.LEARNED) {
+      if (scaler != null) {
+        scaler.learn(batch, state);
+      }
+      state.setSteps(state.steps() + 1);
     }
-    StepArrays p;
-    int[] feature;
-    int features;
-    if (gathers) {
-      s.map.map(batch, 0, rows);
-      features = s.map.count();
-      feature = s.map.place();
-      p = s.packed(blocks.size(features));
-      p.gather(state, s.map, blocks);
-    } else {
-      features = width;
-      feature = input.dense() ? null : batch.index();
-      p = s.whole();
-      p.load(state);
+    return outcome;
+  }
+
+  private StepOutcome stepInPlace(
+      Rows row, double[] x, LearnerState state, Outcome out, SupervisedScratch s) {
+    double[] theta = state.block(THETA);
+    descent.aim(row, x, s.objective);
+    if (out != null) {
+      predictOnly(s.objective, theta, theta, row, out);
     }
-    s.objective.aim(batch, feature, x, features, p.layout);
+    return descent.take(s.objective, theta, schedule.at(state.steps()));
+  }
+
+  private StepOutcome stepOnArrays(
+      Rows batch, double[] x, LearnerState state, String key, Outcome out, SupervisedScratch s) {
+    StepArrays p = s.arrays(batch, 0, batch.count());
+    p.load(state);
+    s.objective.aim(batch, p.feature(batch), x, p.features(), p.layout);
     double[] theta = p.point(state);
-    int used = blocks.size(features);
+    int used = blocks.size(p.features());
     if (out != null) {
       predictOnly(s.objective, theta, p.start(used), batch, out);
     }
@@ -292,55 +252,19 @@ public final class SupervisedLearner implements OnlineLearner {
       int culprit = s.objective.culprit(p.before(state));
       if (culprit >= 0 || !finite) {
         p.undo(state);
-        return refused(culprit);
+        return StepOutcome.refused(culprit);
       }
     }
-    p.store(state, s.map, blocks);
-    return taken(batch, state);
-  }
-
-  /** A step of a rule that only descends, by one row, on the key's own parameters. */
-  private StepOutcome descend(
-      Rows row, double[] x, LearnerState state, Outcome out, SupervisedScratch s) {
-    double[] theta = state.block(THETA);
-    ModelObjective f = s.objective;
-    f.aim(row, input.dense() ? null : row.index(), x, width, parts.layout());
-    if (out != null) {
-      predictOnly(f, theta, theta, row, out);
-    }
-    double learningRate = schedule.at(state.steps());
-    boolean finite = f.tryDescend(theta, learningRate);
-    if (!finite || f.badRow() >= 0) {
-      f.undo(theta);
-      int culprit = f.culprit(theta);
-      if (culprit >= 0 || !finite) {
-        return refused(culprit);
-      }
-      f.tryDescend(theta, learningRate); // a derivative whose square overflows, and no more
-    }
-    return taken(row, state);
+    p.store(state);
+    return StepOutcome.LEARNED;
   }
 
   /** Predicts the only row where a step begins; see {@link ModelObjective#predictOnly}. */
   private void predictOnly(
       ModelObjective f, double[] theta, double[] start, Rows row, Outcome out) {
-    room(out);
+    judge.room(out);
     f.predictOnly(theta, start, out.raw, out.scores);
-    rate(out, row.label(0));
-  }
-
-  private StepOutcome taken(Rows batch, LearnerState state) {
-    if (scaler != null) {
-      scaler.learn(batch, state);
-    }
-    state.setSteps(state.steps() + 1);
-    return StepOutcome.LEARNED;
-  }
-
-  private static StepOutcome refused(int culprit) {
-    return culprit >= 0
-        ? new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, culprit)
-        : new StepOutcome(StepOutcome.Kind.DIVERGED, -1);
+    judge.rate(out, row.label(0));
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.millrace.core.model.Models;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Schedule;
+import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.state.StateSchema;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -55,7 +56,12 @@ record SupervisedParts(
   }
 
   SupervisedScratch newScratch() {
-    return new SupervisedScratch(schema, slots, layout, architecture, compute, options.seed());
+    return new SupervisedScratch(this);
+  }
+
+  /** Whether a step works on {@link TouchedArrays}. */
+  boolean packs() {
+    return !options.input().dense() && configured.optimizer().sparse() != SparseSupport.DENSE_ONLY;
   }
 
   private static SupervisedParts build(SupervisedOptions o, SupervisedParts old) {

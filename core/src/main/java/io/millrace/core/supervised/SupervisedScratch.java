@@ -2,7 +2,7 @@ package io.millrace.core.supervised;
 
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.Workspace;
-import io.millrace.core.model.Architecture;
+import io.millrace.core.features.Rows;
 import io.millrace.core.model.ModelObjective;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.StepContext;
@@ -25,46 +25,53 @@ final class SupervisedScratch implements StepContext {
 
   private final SlotTable table;
   private final ParamLayout layout;
+  private final FeatureBlocks blocks;
+  private final boolean packs;
   private final PhiloxDraws draws;
   private final ComputeBackend compute;
-  private final StepArrays[] packs = new StepArrays[8 + 8 * 26];
-  private StepArrays whole;
+  private final CoordinateMap map = new CoordinateMap();
+  private final TouchedArrays[] touched = new TouchedArrays[8 + 8 * 26];
+  private WholeArrays whole;
   private double[] scaled = new double[64];
 
   final StateSchema schema;
   final ModelObjective objective;
-  final CoordinateMap map = new CoordinateMap();
 
   private double learningRate;
   private String key;
   private long step;
   private Workspace workspace;
 
-  SupervisedScratch(
-      StateSchema schema,
-      SlotTable table,
-      ParamLayout layout,
-      Architecture architecture,
-      ComputeBackend compute,
-      long jobSeed) {
-    this.schema = schema;
-    this.table = table;
-    this.layout = layout;
-    this.compute = compute;
-    this.objective = architecture.objective(compute);
-    this.draws = new PhiloxDraws(jobSeed, "");
+  SupervisedScratch(SupervisedParts parts) {
+    schema = parts.schema();
+    table = parts.slots();
+    layout = parts.layout();
+    blocks = parts.blocks();
+    packs = parts.packs();
+    compute = parts.compute();
+    objective = parts.architecture().objective(compute);
+    draws = new PhiloxDraws(parts.options().seed(), "");
   }
 
-  /** Arrays of all coordinates. */
+  /** The arrays that rows are predicted or learned from with; to be loaded. */
+  StepArrays arrays(Rows rows, int first, int n) {
+    if (!packs) {
+      return whole();
+    }
+    map.map(rows, first, n);
+    return touched(blocks.size(map.count()));
+  }
+
+  /** The arrays of a whole key. */
   StepArrays whole() {
     if (whole == null) {
-      whole = StepArrays.whole(table, layout);
+      whole = new WholeArrays(table, layout, blocks.width());
     }
     return whole;
   }
 
   /** Arrays of at least {@code length} parameters. */
-  StepArrays packed(int length) {
+  private StepArrays touched(int length) {
     int slot;
     int rounded;
     if (length <= FINE) {
@@ -76,10 +83,10 @@ final class SupervisedScratch implements StepContext {
       slot = 8 * (shift - 2) + eighth - 8;
       rounded = (int) Math.min(Integer.MAX_VALUE - 16, (long) (eighth + 1) << shift);
     }
-    StepArrays p = packs[slot];
+    TouchedArrays p = touched[slot];
     if (p == null) {
-      p = StepArrays.packed(table, rounded);
-      packs[slot] = p;
+      p = new TouchedArrays(table, rounded, blocks, map);
+      touched[slot] = p;
     }
     return p;
   }
