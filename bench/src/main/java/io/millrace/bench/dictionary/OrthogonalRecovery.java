@@ -1,6 +1,6 @@
 package io.millrace.bench.dictionary;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
@@ -104,7 +104,7 @@ final class OrthogonalRecovery {
       normal[i] = draws.normal(i);
     }
     double[] q = new double[normal.length];
-    ScalarBackend.INSTANCE.qr(SIZE, SIZE, normal, q, new double[normal.length]);
+    ScalarBackend.INSTANCE.kernels().qr(SIZE, SIZE, normal, q, new double[normal.length]);
     return q;
   }
 
@@ -116,8 +116,13 @@ final class OrthogonalRecovery {
       x[i] = on.coin(i, THETA) ? size.normal(i) : 0;
     }
     double[] y = new double[x.length];
-    ComputeBackend.Transpose no = ComputeBackend.Transpose.NO;
-    ScalarBackend.INSTANCE.gemm(no, no, BATCH, SIZE, SIZE, 1, x, 0, truth, 0, 0, y, 0);
+    Kernels kernels = ScalarBackend.INSTANCE.kernels();
+    kernels.gemm(
+        1,
+        kernels.left(x, BATCH, SIZE),
+        kernels.right(truth, SIZE, SIZE),
+        0,
+        kernels.into(y, BATCH, SIZE));
     rows.clear();
     for (int r = 0; r < BATCH; r++) {
       rows.beginRow();

@@ -56,7 +56,7 @@ final class PatchTask {
             dimension, atoms, new CdLasso(LAMBDA, 0, false, 1e-12, 10_000), ScalarBackend.INSTANCE);
     double[] own = java.util.Arrays.copyOfRange(d, offset, offset + atoms * dimension);
     double[] gram = new double[atoms * atoms];
-    coder.gram(own, gram);
+    coder.gram(own, gram, new Workspace());
     int n = test.length / dimension;
     double[] objectives = new double[n];
     coder.encode(

@@ -2,6 +2,9 @@ package io.millrace.bench.optimizer;
 
 import io.millrace.bench.CpuClock;
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ForwardingKernels;
+import io.millrace.core.compute.Kernels;
+import io.millrace.core.compute.Matrix;
 
 /**
  * The reference kernels with a clock around matrix products (matrix times matrix or vector) and
@@ -9,13 +12,13 @@ import io.millrace.core.compute.ComputeBackend;
  * products and norms count as the rest of a step. Not thread-safe.
  */
 final class TimedBackend implements ComputeBackend {
-  private final ComputeBackend kernels;
+  private final ComputeBackend backend;
   private long products;
   private long decompositions;
   private int calls;
 
-  TimedBackend(ComputeBackend kernels) {
-    this.kernels = kernels;
+  TimedBackend(ComputeBackend backend) {
+    this.backend = backend;
   }
 
   /** CPU nanoseconds in products. */
@@ -39,6 +42,21 @@ final class TimedBackend implements ComputeBackend {
     calls = 0;
   }
 
+  @Override
+  public String id() {
+    return backend.id();
+  }
+
+  @Override
+  public boolean reproducible() {
+    return backend.reproducible();
+  }
+
+  @Override
+  public Kernels kernels() {
+    return new Timed(backend.kernels());
+  }
+
   private void product(long start) {
     products += CpuClock.nanos() - start;
     calls++;
@@ -49,97 +67,60 @@ final class TimedBackend implements ComputeBackend {
     calls++;
   }
 
-  @Override
-  public String id() {
-    return kernels.id();
-  }
+  private final class Timed extends ForwardingKernels {
+    Timed(Kernels kernels) {
+      super(kernels);
+    }
 
-  @Override
-  public boolean reproducible() {
-    return kernels.reproducible();
-  }
+    @Override
+    public void gemv(
+        double alpha, Matrix a, double[] x, int xOffset, double beta, double[] y, int yOffset) {
+      long start = CpuClock.nanos();
+      super.gemv(alpha, a, x, xOffset, beta, y, yOffset);
+      product(start);
+    }
 
-  @Override
-  public double dot(int n, double[] a, int aOffset, double[] b, int bOffset) {
-    return kernels.dot(n, a, aOffset, b, bOffset);
-  }
+    @Override
+    public void gemm(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+      long start = CpuClock.nanos();
+      super.gemm(alpha, a, b, beta, c);
+      product(start);
+    }
 
-  @Override
-  public double norm(int n, double[] a, int aOffset) {
-    return kernels.norm(n, a, aOffset);
-  }
+    @Override
+    public boolean cholesky(int n, double[] a, double[] l) {
+      long start = CpuClock.nanos();
+      boolean positive = super.cholesky(n, a, l);
+      decomposition(start);
+      return positive;
+    }
 
-  @Override
-  public void gemv(
-      Transpose transpose,
-      int rows,
-      int cols,
-      double alpha,
-      double[] a,
-      int aOffset,
-      double[] x,
-      int xOffset,
-      double beta,
-      double[] y,
-      int yOffset) {
-    long start = CpuClock.nanos();
-    kernels.gemv(transpose, rows, cols, alpha, a, aOffset, x, xOffset, beta, y, yOffset);
-    product(start);
-  }
+    @Override
+    public void solveTriangular(Transpose transpose, int n, double[] l, int columns, double[] b) {
+      long start = CpuClock.nanos();
+      super.solveTriangular(transpose, n, l, columns, b);
+      decomposition(start);
+    }
 
-  @Override
-  public void gemm(
-      Transpose transposeA,
-      Transpose transposeB,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      double[] a,
-      int aOffset,
-      double[] b,
-      int bOffset,
-      double beta,
-      double[] c,
-      int cOffset) {
-    long start = CpuClock.nanos();
-    kernels.gemm(transposeA, transposeB, m, n, k, alpha, a, aOffset, b, bOffset, beta, c, cOffset);
-    product(start);
-  }
+    @Override
+    public void eigenSymmetric(int n, double[] a, double[] values, double[] vectors) {
+      long start = CpuClock.nanos();
+      super.eigenSymmetric(n, a, values, vectors);
+      decomposition(start);
+    }
 
-  @Override
-  public boolean cholesky(int n, double[] a, double[] l) {
-    long start = CpuClock.nanos();
-    boolean positive = kernels.cholesky(n, a, l);
-    decomposition(start);
-    return positive;
-  }
+    @Override
+    public void inverseRoot(int n, double[] a, double p, double ridge, double[] out) {
+      long start = CpuClock.nanos();
+      super.inverseRoot(n, a, p, ridge, out);
+      decomposition(start);
+    }
 
-  @Override
-  public void solveTriangular(Transpose transpose, int n, double[] l, int columns, double[] b) {
-    long start = CpuClock.nanos();
-    kernels.solveTriangular(transpose, n, l, columns, b);
-    decomposition(start);
-  }
-
-  @Override
-  public void eigenSymmetric(int n, double[] a, double[] values, double[] vectors) {
-    long start = CpuClock.nanos();
-    kernels.eigenSymmetric(n, a, values, vectors);
-    decomposition(start);
-  }
-
-  @Override
-  public void inverseRoot(int n, double[] a, double p, double ridge, double[] out) {
-    long start = CpuClock.nanos();
-    kernels.inverseRoot(n, a, p, ridge, out);
-    decomposition(start);
-  }
-
-  @Override
-  public void qr(int m, int n, double[] a, double[] q, double[] r) {
-    long start = CpuClock.nanos();
-    kernels.qr(m, n, a, q, r);
-    decomposition(start);
+    @Override
+    public void qr(int m, int n, double[] a, double[] q, double[] r) {
+      long start = CpuClock.nanos();
+      super.qr(m, n, a, q, r);
+      decomposition(start);
+    }
   }
 }

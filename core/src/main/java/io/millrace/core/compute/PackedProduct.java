@@ -2,8 +2,8 @@ package io.millrace.core.compute;
 
 /**
  * C += alpha op(A) op(B) in tiles of op(B), each copied into rows of its own first: {@link
- * Vectors#addRows} says why. Every element is summed in the order of k, as without tiles. One per
- * thread; not thread-safe.
+ * Vectors#addRows} says why. Every element is summed in the order of k, as without tiles. Not
+ * thread-safe.
  */
 final class PackedProduct {
   /** Rows and columns of a tile: half a MiB, of which a second-level cache holds most. */
@@ -11,51 +11,32 @@ final class PackedProduct {
 
   private static final int TILE_COLUMNS = 512;
 
-  private static final ThreadLocal<PackedProduct> OWN = ThreadLocal.withInitial(PackedProduct::new);
-
   private final double[][] rows = new double[TILE_ROWS][0];
   private double[] sum = {};
 
-  private PackedProduct() {}
-
-  /** This thread's. */
-  static PackedProduct own() {
-    return OWN.get();
-  }
-
-  /**
-   * Adds the product; sizes as {@link ComputeBackend#gemm}.
-   *
-   * @param rowA distance of rows of op(A) in {@code a}
-   * @param colA distance of columns of op(A)
-   * @param rowB distance of rows of op(B) in {@code b}
-   * @param colB distance of columns of op(B), 1 or {@code rowB} is
-   */
-  void add(
-      int m,
-      int n,
-      int k,
-      double alpha,
-      double[] a,
-      int aOffset,
-      int rowA,
-      int colA,
-      double[] b,
-      int bOffset,
-      int rowB,
-      int colB,
-      double[] c,
-      int cOffset) {
+  /** Adds the product; shapes as {@link Kernels#gemm}. */
+  void add(double alpha, Matrix left, Matrix right, Matrix into) {
+    int m = into.rows();
+    int n = into.cols();
+    int k = left.cols();
+    double[] a = left.values();
+    int rowA = left.rowStride();
+    int colA = left.colStride();
+    double[] b = right.values();
+    int rowB = right.rowStride();
+    int colB = right.colStride();
+    double[] c = into.values();
     for (int l = 0; l < n; l += TILE_COLUMNS) {
       int columns = Math.min(TILE_COLUMNS, n - l);
       reserve(columns);
       for (int j = 0; j < k; j += TILE_ROWS) {
         int count = Math.min(TILE_ROWS, k - j);
-        pack(count, columns, b, bOffset + j * rowB + l * colB, rowB, colB);
+        pack(count, columns, b, right.offset() + j * rowB + l * colB, rowB, colB);
         for (int i = 0; i < m; i++) {
-          int at = cOffset + i * n + l;
+          int at = into.offset() + i * n + l;
+          int factors = left.offset() + i * rowA + j * colA;
           System.arraycopy(c, at, sum, 0, columns);
-          Vectors.addRows(count, columns, alpha, a, aOffset + i * rowA + j * colA, colA, rows, sum);
+          Vectors.addRows(count, columns, alpha, a, factors, colA, rows, sum);
           System.arraycopy(sum, 0, c, at, columns);
         }
       }

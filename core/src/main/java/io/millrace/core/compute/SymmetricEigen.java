@@ -1,7 +1,5 @@
 package io.millrace.core.compute;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.decomposition.eig.symm.SymmetricQREigenHelper_DDRM;
 import org.ejml.dense.row.decomposition.eig.symm.SymmetricQrAlgorithm_DDRM;
@@ -10,15 +8,10 @@ import org.ejml.interfaces.decomposition.TridiagonalSimilarDecomposition_F64;
 
 /**
  * Eigendecomposition of symmetric matrices of one size by EJML's parts: Householder tridiagonal
- * form, then the implicit QR algorithm. Kept per thread, so that a decomposition allocates nothing.
+ * form, then the implicit QR algorithm. Reused, so that a decomposition allocates nothing. Not
+ * thread-safe.
  */
 final class SymmetricEigen {
-  /** Sizes kept per thread; the oldest gives way. */
-  private static final int KEPT = 16;
-
-  private static final ThreadLocal<List<SymmetricEigen>> OWN =
-      ThreadLocal.withInitial(ArrayList::new);
-
   private final int n;
   private final DMatrixRMaj copy;
   private final DMatrixRMaj rows;
@@ -29,13 +22,13 @@ final class SymmetricEigen {
   private final SymmetricQREigenHelper_DDRM helper = new SymmetricQREigenHelper_DDRM();
   private final SymmetricQrAlgorithm_DDRM algorithm = new SymmetricQrAlgorithm_DDRM(helper);
 
-  /** Scratch of {@link ScalarBackend#inverseRoot}. */
+  /** Scratch of {@link ScalarKernels#inverseRoot}. */
   final double[] values;
 
   final double[] vectors;
   final double[] scaled;
 
-  private SymmetricEigen(int n) {
+  SymmetricEigen(int n, int sameN) {
     this.n = n;
     copy = new DMatrixRMaj(n, n);
     rows = new DMatrixRMaj(n, n);
@@ -48,23 +41,7 @@ final class SymmetricEigen {
     scaled = new double[n * n];
   }
 
-  /** This thread's for size {@code n}. */
-  static SymmetricEigen of(int n) {
-    List<SymmetricEigen> own = OWN.get();
-    for (int i = 0; i < own.size(); i++) {
-      if (own.get(i).n == n) {
-        return own.get(i);
-      }
-    }
-    if (own.size() == KEPT) {
-      own.remove(0);
-    }
-    SymmetricEigen made = new SymmetricEigen(n);
-    own.add(made);
-    return made;
-  }
-
-  /** As {@link ComputeBackend#eigenSymmetric}. */
+  /** As {@link Kernels#eigenSymmetric}. */
   void decompose(double[] a, double[] valuesOut, double[] vectorsOut) {
     System.arraycopy(a, 0, copy.data, 0, n * n);
     boolean converged = tridiagonal.decompose(copy);

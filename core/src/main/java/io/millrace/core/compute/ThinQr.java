@@ -1,48 +1,24 @@
 package io.millrace.core.compute;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.QRDecomposition;
 
-/** EJML's QR for one size. Kept per thread, so that a decomposition allocates nothing. */
+/** EJML's QR for one size. Reused, so that a decomposition allocates nothing. Not thread-safe. */
 final class ThinQr {
-  /** Sizes kept per thread; the oldest gives way. */
-  private static final int KEPT = 16;
-
-  private static final ThreadLocal<List<ThinQr>> OWN = ThreadLocal.withInitial(ArrayList::new);
-
   private final DMatrixRMaj copy;
   private final DMatrixRMaj basis;
   private final DMatrixRMaj upper;
   private final QRDecomposition<DMatrixRMaj> qr;
 
-  private ThinQr(int m, int n) {
+  ThinQr(int m, int n) {
     copy = new DMatrixRMaj(m, n);
     basis = new DMatrixRMaj(m, n);
     upper = new DMatrixRMaj(n, n);
     qr = DecompositionFactory_DDRM.qr(m, n);
   }
 
-  /** This thread's for {@code m x n}. */
-  static ThinQr of(int m, int n) {
-    List<ThinQr> own = OWN.get();
-    for (int i = 0; i < own.size(); i++) {
-      DMatrixRMaj size = own.get(i).copy;
-      if (size.numRows == m && size.numCols == n) {
-        return own.get(i);
-      }
-    }
-    if (own.size() == KEPT) {
-      own.remove(0);
-    }
-    ThinQr made = new ThinQr(m, n);
-    own.add(made);
-    return made;
-  }
-
-  /** As {@link ComputeBackend#qr}. */
+  /** As {@link Kernels#qr}. */
   void decompose(double[] a, double[] q, double[] r) {
     int m = copy.numRows;
     int n = copy.numCols;

@@ -131,6 +131,35 @@ public final class Vectors {
     }
   }
 
+  /**
+   * Euclidean norm of {@code n} elements from {@code from}, without overflow where the norm itself
+   * has none. Summed in order.
+   */
+  public static double norm(double[] a, int from, int n) {
+    double squares = 0;
+    for (int i = from; i < from + n; i++) {
+      squares += a[i] * a[i];
+    }
+    if (squares > Double.MIN_NORMAL / 0x1p-53 && squares < Double.POSITIVE_INFINITY) {
+      return Math.sqrt(squares);
+    }
+    double largest = 0;
+    for (int i = from; i < from + n; i++) {
+      largest = Math.max(largest, Math.abs(a[i]));
+    }
+    if (largest == 0 || Double.isInfinite(largest) || Double.isNaN(largest)) {
+      return largest;
+    }
+    // The squares left the range of doubles: a power of two as unit keeps every digit.
+    int unit = Math.getExponent(largest);
+    double sum = 0;
+    for (int i = from; i < from + n; i++) {
+      double x = Math.scalb(a[i], -unit);
+      sum += x * x;
+    }
+    return Math.scalb(Math.sqrt(sum), unit);
+  }
+
   /** Whether the first {@code n} elements are all finite. */
   public static boolean allFinite(double[] a, int n) {
     // Zero times a finite number is a zero, times anything else NaN, which no sum loses again.

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Scratch arrays by name, one per subtask. Contents are undefined when an array is asked for. Not
+ * Scratch by name, one per subtask. Contents are undefined when an array is asked for. Not
  * thread-safe.
  */
 public final class Workspace {
@@ -18,6 +18,8 @@ public final class Workspace {
   private double[] lastArray;
   private String lastObjectName;
   private Object lastObject;
+  private ComputeBackend kernelsOf;
+  private Kernels kernels;
 
   /**
    * An array of exactly {@code length} doubles, the same one as long as the length stays the same.
@@ -46,6 +48,15 @@ public final class Workspace {
       arrays.put(name, a);
     }
     return a;
+  }
+
+  /** A backend's kernels, the same ones as long as the backend stays the same. */
+  public Kernels kernels(ComputeBackend backend) {
+    if (kernelsOf != backend) {
+      kernels = backend.kernels();
+      kernelsOf = backend;
+    }
+    return kernels;
   }
 
   /**

@@ -52,6 +52,23 @@ public abstract class AbstractMethod implements DictionaryMethod {
     return name.toString();
   }
 
+  /**
+   * {@code D a}: the atoms, weighted by a code.
+   *
+   * @param d [K x m]
+   * @param code [K] from {@code codeOffset}
+   * @param x [m] from {@code at}, overwritten
+   */
+  protected final void combine(double[] d, double[] code, int codeOffset, double[] x, int at) {
+    Arrays.fill(x, at, at + dimension, 0);
+    for (int j = 0; j < atoms; j++) {
+      double a = code[codeOffset + j];
+      for (int i = 0; i < dimension; i++) {
+        x[at + i] += a * d[j * dimension + i];
+      }
+    }
+  }
+
   /** Length of the block of figures. */
   protected static int figuresLength(Enum<?>[] figures) {
     return 1 + figures.length;

@@ -1,7 +1,7 @@
 package io.millrace.core.dictionary;
 
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import java.util.Arrays;
@@ -38,8 +38,14 @@ public final class SignalCoder {
    * @param d [K x m]
    * @param gram [K x K], overwritten
    */
-  public void gram(double[] d, double[] gram) {
-    backend.gemm(Transpose.NO, Transpose.YES, atoms, atoms, dimension, 1, d, 0, d, 0, 0, gram, 0);
+  public void gram(double[] d, double[] gram, Workspace workspace) {
+    Kernels kernels = workspace.kernels(backend);
+    kernels.gemm(
+        1,
+        kernels.left(d, atoms, dimension),
+        kernels.right(d, atoms, dimension).transposed(),
+        0,
+        kernels.into(gram, atoms, atoms));
   }
 
   /**
@@ -61,7 +67,13 @@ public final class SignalCoder {
       double[] codes,
       double[] objectives,
       Workspace workspace) {
-    backend.gemm(Transpose.NO, Transpose.YES, n, atoms, dimension, 1, x, 0, d, 0, 0, c, 0);
+    Kernels kernels = workspace.kernels(backend);
+    kernels.gemm(
+        1,
+        kernels.left(x, n, dimension),
+        kernels.right(d, atoms, dimension).transposed(),
+        0,
+        kernels.into(c, n, atoms));
     Arrays.fill(codes, 0, n * atoms, 0);
     Gram view = workspace.object("signal-coder.gram", Gram.class, Gram::new).aim(atoms, gram);
     for (int r = 0; r < n; r++) {

@@ -1,7 +1,7 @@
 package io.millrace.core.linalg;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
+import io.millrace.core.compute.Matrix;
 
 /**
  * Approximate orthogonalization of a matrix by the quintic Newton-Schulz iteration of Muon: with X
@@ -36,48 +36,44 @@ public final class NewtonSchulz {
    * @param scratch at least {@link #scratch} doubles, overwritten
    */
   public static void iterate(
-      ComputeBackend compute,
-      double[] x,
-      int from,
-      int rows,
-      int cols,
-      int steps,
-      double[] scratch) {
+      Kernels compute, double[] x, int from, int rows, int cols, int steps, double[] scratch) {
     boolean wide = rows <= cols;
-    Transpose left = wide ? Transpose.NO : Transpose.YES;
-    Transpose right = wide ? Transpose.YES : Transpose.NO;
     int r = Math.min(rows, cols);
     int polynomial = r * r;
     int next = 2 * r * r;
     int size = rows * cols;
     for (int s = 0; s < steps; s++) {
-      compute.gemm(left, right, r, r, Math.max(rows, cols), 1, x, from, x, from, 0, scratch, 0);
+      compute.gemm(
+          1,
+          compute.left(x, from, rows, cols).transposed(!wide),
+          compute.right(x, from, rows, cols).transposed(wide),
+          0,
+          compute.into(scratch, r, r));
       System.arraycopy(scratch, 0, scratch, polynomial, r * r);
-      product(compute, r, r, r, A5, scratch, 0, scratch, 0, A3, scratch, polynomial);
+      compute.gemm(
+          A5,
+          compute.left(scratch, r, r),
+          compute.right(scratch, r, r),
+          A3,
+          compute.into(scratch, polynomial, r, r));
       System.arraycopy(x, from, scratch, next, size);
+      Matrix into = compute.into(scratch, next, rows, cols);
       if (wide) {
-        product(compute, r, cols, r, 1, scratch, polynomial, x, from, A1, scratch, next);
+        compute.gemm(
+            1,
+            compute.left(scratch, polynomial, r, r),
+            compute.right(x, from, rows, cols),
+            A1,
+            into);
       } else {
-        product(compute, rows, r, r, 1, x, from, scratch, polynomial, A1, scratch, next);
+        compute.gemm(
+            1,
+            compute.left(x, from, rows, cols),
+            compute.right(scratch, polynomial, r, r),
+            A1,
+            into);
       }
       System.arraycopy(scratch, next, x, from, size);
     }
-  }
-
-  private static void product(
-      ComputeBackend compute,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      double[] a,
-      int aOffset,
-      double[] b,
-      int bOffset,
-      double beta,
-      double[] c,
-      int cOffset) {
-    compute.gemm(
-        Transpose.NO, Transpose.NO, m, n, k, alpha, a, aOffset, b, bOffset, beta, c, cOffset);
   }
 }

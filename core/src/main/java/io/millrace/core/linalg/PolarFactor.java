@@ -1,7 +1,6 @@
 package io.millrace.core.linalg;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
@@ -72,8 +71,13 @@ public final class PolarFactor {
    *
    * @param out [n x n]
    */
-  public void orthogonal(ComputeBackend backend, double[] out) {
-    backend.gemm(Transpose.NO, Transpose.YES, n, n, n, 1, u.data, 0, v.data, 0, 0, out, 0);
+  public void orthogonal(Kernels kernels, double[] out) {
+    kernels.gemm(
+        1,
+        kernels.left(u.data, n, n),
+        kernels.right(v.data, n, n).transposed(),
+        0,
+        kernels.into(out, n, n));
   }
 
   /**
@@ -84,7 +88,7 @@ public final class PolarFactor {
    * @param out [n x n]
    * @return how many singular values that are
    */
-  public int partial(ComputeBackend backend, double threshold, double[] out) {
+  public int partial(Kernels kernels, double threshold, double[] out) {
     double least = threshold * norm();
     int rank = 0;
     for (int j = 0; j < n; j++) {
@@ -96,7 +100,7 @@ public final class PolarFactor {
         }
       }
     }
-    orthogonal(backend, out);
+    orthogonal(kernels, out);
     return rank;
   }
 }

@@ -1,7 +1,7 @@
 package io.millrace.core.linalg;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
+import io.millrace.core.compute.Kernels.Transpose;
 
 /** Linear systems with a symmetric positive definite matrix, by its Cholesky factor. */
 public final class PositiveDefinite {
@@ -14,7 +14,7 @@ public final class PositiveDefinite {
    * @param b [n], overwritten by x
    * @return false where A is not positive definite or not finite; a and b are then undefined
    */
-  public static boolean solve(ComputeBackend compute, int n, double[] a, double[] b) {
+  public static boolean solve(Kernels compute, int n, double[] a, double[] b) {
     if (!compute.cholesky(n, a, a)) {
       return false;
     }

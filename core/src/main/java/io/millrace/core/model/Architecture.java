@@ -1,6 +1,6 @@
 package io.millrace.core.model;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.rng.Draws;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public interface Architecture {
   double largestParameter();
 
   /** An objective that has to be aimed. Not thread-safe, one per subtask. */
-  ModelObjective objective(ComputeBackend compute);
+  ModelObjective objective(Kernels compute);
 
   /** The tensors as matrices: the first dimension has the rows, the others together the columns. */
   default ParamLayout layout(int width) {

@@ -1,7 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.spec.Source;
 import java.util.List;
@@ -95,7 +95,7 @@ final class FactorizationMachine implements Architecture {
   }
 
   @Override
-  public ModelObjective objective(ComputeBackend compute) {
+  public ModelObjective objective(Kernels compute) {
     return new FactorizationObjective(loss, rank);
   }
 }

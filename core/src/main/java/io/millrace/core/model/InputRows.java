@@ -1,7 +1,6 @@
 package io.millrace.core.model;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.features.Rows;
 import java.util.Arrays;
 
@@ -10,14 +9,14 @@ import java.util.Arrays;
  * multiplied with. Features that a row names twice add up. Reused. Not thread-safe.
  */
 final class InputRows {
-  private final ComputeBackend compute;
+  private final Kernels compute;
   private int count;
   private int width;
   private int[] feature;
   private double[] value;
   private int[] start = new int[2];
 
-  InputRows(ComputeBackend compute) {
+  InputRows(Kernels compute) {
     this.compute = compute;
   }
 
@@ -67,7 +66,11 @@ final class InputRows {
   void times(double[] w, int cols, double[] out) {
     if (feature == null) {
       compute.gemm(
-          Transpose.NO, Transpose.NO, count, cols, width, 1, value, start[0], w, 0, 0, out, 0);
+          1,
+          compute.left(value, start[0], count, width),
+          compute.right(w, width, cols),
+          0,
+          compute.into(out, count, cols));
       return;
     }
     Arrays.fill(out, 0, count * cols, 0);
@@ -92,7 +95,11 @@ final class InputRows {
   void transposeTimes(double[] d, int cols, double[] out) {
     if (feature == null) {
       compute.gemm(
-          Transpose.YES, Transpose.NO, width, cols, count, 1, value, start[0], d, 0, 0, out, 0);
+          1,
+          compute.left(value, start[0], count, width).transposed(),
+          compute.right(d, count, cols),
+          0,
+          compute.into(out, width, cols));
       return;
     }
     Arrays.fill(out, 0, width * cols, 0);

@@ -1,6 +1,6 @@
 package io.millrace.core.model;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.spec.Source;
 import java.util.List;
@@ -54,7 +54,7 @@ public record LinearModel(Loss loss) implements Architecture {
   }
 
   @Override
-  public ModelObjective objective(ComputeBackend compute) {
+  public ModelObjective objective(Kernels compute) {
     return new LinearObjective(loss);
   }
 }

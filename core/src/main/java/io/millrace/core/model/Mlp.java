@@ -1,7 +1,7 @@
 package io.millrace.core.model;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.spec.Source;
 import java.util.ArrayList;
@@ -152,7 +152,7 @@ final class Mlp implements Architecture {
   }
 
   @Override
-  public ModelObjective objective(ComputeBackend compute) {
+  public ModelObjective objective(Kernels compute) {
     return new MlpObjective(loss, units, activation, compute);
   }
 }

@@ -1,6 +1,6 @@
 package io.millrace.core.model;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.optim.Layer;
 import java.util.Arrays;
 
@@ -25,7 +25,7 @@ final class MlpObjective extends ModelObjective {
    *
    * @param units of each layer, the loss's outputs last
    */
-  MlpObjective(Loss loss, int[] units, Activation activation, ComputeBackend compute) {
+  MlpObjective(Loss loss, int[] units, Activation activation, Kernels compute) {
     super(loss);
     this.units = units;
     last = units.length - 1;

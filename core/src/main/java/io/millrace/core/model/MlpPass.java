@@ -1,7 +1,6 @@
 package io.millrace.core.model;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 
 /**
  * Rows on their way through a {@link Mlp}, forward and back. With X the rows, layers l = 0 .. L, f
@@ -27,7 +26,7 @@ import io.millrace.core.compute.ComputeBackend.Transpose;
 final class MlpPass {
   private final int[] units;
   private final Activation activation;
-  private final ComputeBackend compute;
+  private final Kernels compute;
   private final int last;
   private final int[] at;
   private int rows;
@@ -59,7 +58,7 @@ final class MlpPass {
    *
    * @param units of each layer, the last one's are the outputs
    */
-  MlpPass(int[] units, Activation activation, ComputeBackend compute) {
+  MlpPass(int[] units, Activation activation, Kernels compute) {
     this.units = units;
     this.activation = activation;
     this.compute = compute;
@@ -131,19 +130,11 @@ final class MlpPass {
   /** {@code out = rows W_l + beta out}. */
   private void multiply(double[] of, int l, double[] theta, double beta, double[] out) {
     compute.gemm(
-        Transpose.NO,
-        Transpose.NO,
-        rows,
-        units[l],
-        units[l - 1],
         1,
-        of,
-        0,
-        theta,
-        at[l],
+        compute.left(of, rows, units[l - 1]),
+        compute.right(theta, at[l], units[l - 1], units[l]),
         beta,
-        out,
-        0);
+        compute.into(out, rows, units[l]));
   }
 
   private void addBias(double[] theta, int l, double[] to) {
@@ -177,19 +168,11 @@ final class MlpPass {
   /** {@code out = of W_l' + beta out}. */
   private void through(double[] of, int l, double[] theta, double beta, double[] out) {
     compute.gemm(
-        Transpose.NO,
-        Transpose.YES,
-        rows,
-        units[l - 1],
-        units[l],
         1,
-        of,
-        0,
-        theta,
-        at[l],
+        compute.left(of, rows, units[l]),
+        compute.right(theta, at[l], units[l - 1], units[l]).transposed(),
         beta,
-        out,
-        0);
+        compute.into(out, rows, units[l - 1]));
   }
 
   /** The parameters' part in {@code A'D}, bias included. */
@@ -211,19 +194,11 @@ final class MlpPass {
 
   private void outer(double[] of, double[] delta, int l, double beta, double[] out) {
     compute.gemm(
-        Transpose.YES,
-        Transpose.NO,
-        units[l - 1],
-        units[l],
-        rows,
         1,
-        of,
-        0,
-        delta,
-        0,
+        compute.left(of, rows, units[l - 1]).transposed(),
+        compute.right(delta, rows, units[l]),
         beta,
-        out,
-        at[l]);
+        compute.into(out, at[l], units[l - 1], units[l]));
   }
 
   /**

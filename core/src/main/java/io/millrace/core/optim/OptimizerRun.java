@@ -1,6 +1,7 @@
 package io.millrace.core.optim;
 
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
@@ -76,7 +77,7 @@ public final class OptimizerRun {
 
   /** From now on steps use these dense kernels; at first they use the reference ones. */
   public void computeWith(ComputeBackend backend) {
-    context.compute = backend;
+    context.backend = backend;
   }
 
   /** Takes one step at the given learning rate. Allocates nothing in steady state. */
@@ -146,7 +147,7 @@ public final class OptimizerRun {
     private Draws draws;
     private double learningRate;
     private double stepSize;
-    private ComputeBackend compute = ScalarBackend.INSTANCE;
+    private ComputeBackend backend = ScalarBackend.INSTANCE;
 
     Context(long seed) {
       own = new PhiloxDraws(seed, STREAM);
@@ -169,8 +170,8 @@ public final class OptimizerRun {
     }
 
     @Override
-    public ComputeBackend compute() {
-      return compute;
+    public Kernels compute() {
+      return workspace.kernels(backend);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.millrace.core.optim;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
@@ -21,8 +21,8 @@ public interface StepContext {
   Workspace workspace();
 
   /** Dense kernels for rules that work on matrices. */
-  default ComputeBackend compute() {
-    return ScalarBackend.INSTANCE;
+  default Kernels compute() {
+    return workspace().kernels(ScalarBackend.INSTANCE);
   }
 
   /** Told by rules that choose their step size themselves which one this step took. */

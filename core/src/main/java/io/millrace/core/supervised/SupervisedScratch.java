@@ -1,6 +1,6 @@
 package io.millrace.core.supervised;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
 import io.millrace.core.model.ModelObjective;
@@ -28,7 +28,7 @@ final class SupervisedScratch implements StepContext {
   private final FeatureBlocks blocks;
   private final boolean packs;
   private final PhiloxDraws draws;
-  private final ComputeBackend compute;
+  private final Kernels kernels;
   private final CoordinateMap map = new CoordinateMap();
   private final TouchedArrays[] touched = new TouchedArrays[8 + 8 * 26];
   private WholeArrays whole;
@@ -48,8 +48,8 @@ final class SupervisedScratch implements StepContext {
     layout = parts.layout();
     blocks = parts.blocks();
     packs = parts.packs();
-    compute = parts.compute();
-    objective = parts.architecture().objective(compute);
+    kernels = parts.compute().kernels();
+    objective = parts.architecture().objective(kernels);
     draws = new PhiloxDraws(parts.options().seed(), "");
   }
 
@@ -123,8 +123,8 @@ final class SupervisedScratch implements StepContext {
   }
 
   @Override
-  public ComputeBackend compute() {
-    return compute;
+  public Kernels compute() {
+    return kernels;
   }
 
   @Override

@@ -139,7 +139,7 @@ class MatrixLayoutTest {
         }
         batch.endRow(draws.normal(WIDTH), 1);
       }
-      ModelObjective f = network.objective(ScalarBackend.INSTANCE);
+      ModelObjective f = network.objective(ScalarBackend.INSTANCE.kernels());
       f.aim(batch, null, batch.value(), WIDTH, layout);
       double[] g = new double[d];
       f.gradient(start, g);

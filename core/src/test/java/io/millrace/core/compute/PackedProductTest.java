@@ -2,7 +2,7 @@ package io.millrace.core.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels.Transpose;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -53,8 +53,15 @@ class PackedProductTest {
     }
     double[] beforeA = a.clone();
     double[] beforeB = b.clone();
-    ScalarBackend.INSTANCE.gemm(
-        transposeA, transposeB, m, n, k, alpha, a, offset, b, offset, beta, c, offset);
+    boolean at = transposeA == Transpose.YES;
+    boolean bt = transposeB == Transpose.YES;
+    Kernels kernels = ScalarBackend.INSTANCE.kernels();
+    kernels.gemm(
+        alpha,
+        kernels.left(a, offset, at ? k : m, at ? m : k).transposed(at),
+        kernels.right(b, offset, bt ? n : k, bt ? k : n).transposed(bt),
+        beta,
+        kernels.into(c, offset, m, n));
     assertThat(Arrays.equals(c, expected)).isTrue();
     assertThat(a).isEqualTo(beforeA);
     assertThat(b).isEqualTo(beforeB);

@@ -1,8 +1,9 @@
 package io.millrace.core.compute;
 
-import static io.millrace.core.compute.ComputeBackend.Transpose.NO;
-import static io.millrace.core.compute.ComputeBackend.Transpose.YES;
+import static io.millrace.core.compute.Kernels.Transpose.NO;
+import static io.millrace.core.compute.Kernels.Transpose.YES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.rng.PhiloxDraws;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScalarBackendTest {
-  private final ComputeBackend backend = ScalarBackend.INSTANCE;
+  private final Kernels kernels = ScalarBackend.INSTANCE.kernels();
 
   private static double[] random(String name, int n) {
     PhiloxDraws draws = new PhiloxDraws(1, name);
@@ -80,14 +81,41 @@ class ScalarBackendTest {
     double[] bt = transposed(k, n, b);
     double[] c = new double[m * n];
     java.util.Arrays.fill(c, Double.NaN);
-    backend.gemm(NO, NO, m, n, k, 1, a, 0, b, 0, 0, c, 0);
+    kernels.gemm(1, kernels.left(a, m, k), kernels.right(b, k, n), 0, kernels.into(c, m, n));
     assertClose(c, expected, 1e-13);
-    backend.gemm(YES, NO, m, n, k, 1, at, 0, b, 0, 0, c, 0);
+    kernels.gemm(
+        1, kernels.left(at, k, m).transposed(), kernels.right(b, k, n), 0, kernels.into(c, m, n));
     assertClose(c, expected, 1e-13);
-    backend.gemm(NO, YES, m, n, k, 1, a, 0, bt, 0, 0, c, 0);
+    kernels.gemm(
+        1, kernels.left(a, m, k), kernels.right(bt, n, k).transposed(), 0, kernels.into(c, m, n));
     assertClose(c, expected, 1e-13);
-    backend.gemm(YES, YES, m, n, k, 2, at, 0, bt, 0, -1, c, 0);
+    kernels.gemm(
+        2,
+        kernels.left(at, k, m).transposed(),
+        kernels.right(bt, n, k).transposed(),
+        -1,
+        kernels.into(c, m, n));
     assertClose(c, expected, 1e-12);
+  }
+
+  @Test
+  void aProductOfShapesThatDoNotFitIsRefused() {
+    double[] a = new double[12];
+    assertThatThrownBy(
+            () ->
+                kernels.gemm(
+                    1, kernels.left(a, 3, 4), kernels.right(a, 3, 4), 0, kernels.into(a, 3, 4)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("product of 3x4 and 3x4 into 3x4");
+    assertThatThrownBy(
+            () ->
+                kernels.gemm(
+                    1,
+                    kernels.left(a, 4, 3).transposed(),
+                    kernels.right(a, 4, 3),
+                    0,
+                    kernels.into(a, 3, 4)))
+        .hasMessage("product of 3x4 and 4x3 into 3x4");
   }
 
   @Test
@@ -99,7 +127,7 @@ class ScalarBackendTest {
     double[] y = {7, 1, 1, 1, 7};
     double[] tail = java.util.Arrays.copyOfRange(a, 2, a.length);
     double[] expected = product(rows, 1, cols, tail, java.util.Arrays.copyOfRange(x, 1, cols + 1));
-    backend.gemv(NO, rows, cols, 1, a, 2, x, 1, 2, y, 1);
+    kernels.gemv(1, kernels.left(a, 2, rows, cols), x, 1, 2, y, 1);
     assertThat(y[0]).isEqualTo(7);
     assertThat(y[4]).isEqualTo(7);
     for (int i = 0; i < rows; i++) {
@@ -107,17 +135,17 @@ class ScalarBackendTest {
     }
     double[] z = new double[cols];
     double[] ones = {1, 1, 1};
-    backend.gemv(YES, rows, cols, 1, tail, 0, ones, 0, 0, z, 0);
+    kernels.gemv(1, kernels.left(tail, rows, cols).transposed(), ones, 0, 0, z, 0);
     assertClose(z, product(1, cols, rows, ones, tail), 1e-13);
   }
 
   @Test
   void theNormNeitherOverflowsNorVanishes() {
-    assertThat(backend.norm(2, new double[] {3, 4}, 0)).isEqualTo(5);
-    assertThat(backend.norm(2, new double[] {3e300, 4e300}, 0)).isCloseTo(5e300, within(1e285));
-    assertThat(backend.norm(2, new double[] {3e-300, 4e-300}, 0)).isCloseTo(5e-300, within(1e-315));
-    assertThat(backend.norm(0, new double[0], 0)).isZero();
-    assertThat(backend.norm(1, new double[] {Double.NaN}, 0)).isNaN();
+    assertThat(kernels.norm(2, new double[] {3, 4}, 0)).isEqualTo(5);
+    assertThat(kernels.norm(2, new double[] {3e300, 4e300}, 0)).isCloseTo(5e300, within(1e285));
+    assertThat(kernels.norm(2, new double[] {3e-300, 4e-300}, 0)).isCloseTo(5e-300, within(1e-315));
+    assertThat(kernels.norm(0, new double[0], 0)).isZero();
+    assertThat(kernels.norm(1, new double[] {Double.NaN}, 0)).isNaN();
   }
 
   @ParameterizedTest
@@ -125,19 +153,19 @@ class ScalarBackendTest {
   void choleskyAndTriangularSolvesInvertAPositiveDefiniteMatrix(int n) {
     double[] a = positiveDefinite(n);
     double[] l = a.clone();
-    assertThat(backend.cholesky(n, l, l)).isTrue();
+    assertThat(kernels.cholesky(n, l, l)).isTrue();
     assertClose(product(n, n, n, l, transposed(n, n, l)), a, 1e-11);
     double[] x = identity(n);
-    backend.solveTriangular(NO, n, l, n, x);
-    backend.solveTriangular(YES, n, l, n, x);
+    kernels.solveTriangular(NO, n, l, n, x);
+    kernels.solveTriangular(YES, n, l, n, x);
     assertClose(product(n, n, n, a, x), identity(n), 1e-9);
   }
 
   @Test
   void choleskyRefusesWhatIsNotPositiveDefinite() {
-    assertThat(backend.cholesky(2, new double[] {1, 2, 2, 1}, new double[4])).isFalse();
-    assertThat(backend.cholesky(1, new double[] {Double.NaN}, new double[1])).isFalse();
-    assertThat(backend.cholesky(1, new double[] {0}, new double[1])).isFalse();
+    assertThat(kernels.cholesky(2, new double[] {1, 2, 2, 1}, new double[4])).isFalse();
+    assertThat(kernels.cholesky(1, new double[] {Double.NaN}, new double[1])).isFalse();
+    assertThat(kernels.cholesky(1, new double[] {0}, new double[1])).isFalse();
   }
 
   @ParameterizedTest
@@ -146,7 +174,7 @@ class ScalarBackendTest {
     double[] a = positiveDefinite(n);
     double[] values = new double[n];
     double[] v = new double[n * n];
-    backend.eigenSymmetric(n, a, values, v);
+    kernels.eigenSymmetric(n, a, values, v);
     assertThat(values).isSorted();
     assertClose(product(n, n, n, transposed(n, n, v), v), identity(n), 1e-12);
     double[] scaled = v.clone();
@@ -162,7 +190,7 @@ class ScalarBackendTest {
     double[] a = positiveDefinite(n);
     double ridge = 1e-3;
     double[] root = new double[n * n];
-    backend.inverseRoot(n, a, 4, ridge, root);
+    kernels.inverseRoot(n, a, 4, ridge, root);
     double[] square = product(n, n, n, root, root);
     double[] inverse = product(n, n, n, square, square);
     for (int i = 0; i < n; i++) {
@@ -178,7 +206,7 @@ class ScalarBackendTest {
     double[] a = random("qr", m * n);
     double[] q = new double[m * n];
     double[] r = new double[n * n];
-    backend.qr(m, n, a, q, r);
+    kernels.qr(m, n, a, q, r);
     assertClose(product(n, n, m, transposed(m, n, q), q), identity(n), 1e-13);
     assertClose(product(m, n, n, q, r), a, 1e-13);
     for (int i = 0; i < n; i++) {

@@ -12,7 +12,13 @@ class NewtonSchulzTest {
   private static double[] iterate(double[] x, int rows, int cols) {
     double[] y = x.clone();
     NewtonSchulz.iterate(
-        ScalarBackend.INSTANCE, y, 0, rows, cols, 5, new double[NewtonSchulz.scratch(rows, cols)]);
+        ScalarBackend.INSTANCE.kernels(),
+        y,
+        0,
+        rows,
+        cols,
+        5,
+        new double[NewtonSchulz.scratch(rows, cols)]);
     return y;
   }
 
@@ -69,7 +75,7 @@ class NewtonSchulzTest {
   void leavesWhatIsOutsideTheMatrix() {
     double[] x = {7, 0.3, -0.1, 0.2, 0.05, 8};
     NewtonSchulz.iterate(
-        ScalarBackend.INSTANCE, x, 1, 2, 2, 3, new double[NewtonSchulz.scratch(2, 2)]);
+        ScalarBackend.INSTANCE.kernels(), x, 1, 2, 2, 3, new double[NewtonSchulz.scratch(2, 2)]);
     assertThat(x[0]).isEqualTo(7);
     assertThat(x[5]).isEqualTo(8);
   }

@@ -73,7 +73,7 @@ class ModelObjectiveTest {
         batch.endRow(k > 1 ? random.nextInt(k) : random.nextInt(2), random.nextDouble());
       }
       Architecture architecture = Models.make(model, loss);
-      f = architecture.objective(ScalarBackend.INSTANCE);
+      f = architecture.objective(ScalarBackend.INSTANCE.kernels());
       used = architecture.layout(width).size();
       int n = used + padding;
       f.aim(batch, dense ? null : batch.index(), batch.value(), width, ParamLayout.vector(n));

@@ -14,6 +14,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ForwardingKernels;
+import io.millrace.core.compute.Kernels;
+import io.millrace.core.compute.Matrix;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
@@ -29,7 +32,6 @@ import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -338,17 +340,6 @@ class ModelKindsTest {
     SupervisedOptions options = options(MLP, InputSpec.Kind.DENSE, "softmax", "mkor_linear", RATE);
     Loss loss = SupervisedParts.loss(options);
     Set<Integer> inner = new HashSet<>();
-    ComputeBackend recording =
-        (ComputeBackend)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {ComputeBackend.class},
-                (proxy, method, args) -> {
-                  if (method.getName().equals("gemm")) {
-                    inner.add((Integer) args[4]);
-                  }
-                  return method.invoke(ScalarBackend.INSTANCE, args);
-                });
     SupervisedLearner learner =
         new SupervisedLearner(
             SupervisedParts.assemble(
@@ -358,7 +349,7 @@ class ModelKindsTest {
                 Models.make(MLP, loss),
                 Optimizers.configure("mkor_linear", Map.of()),
                 step -> RATE,
-                recording));
+                new Recording(inner)));
     learner.learn(
         batch(true, Losses.spec("softmax"), 2, new Random(1)),
         fresh(learner),
@@ -366,6 +357,34 @@ class ModelKindsTest {
         new Workspace());
     // Features by weights in the model, inputs with the bias by a factor in the optimizer.
     assertThat(inner).contains(WIDTH, WIDTH + 1);
+  }
+
+  /**
+   * Remembers the inner sides of products.
+   *
+   * @param inner receives them
+   */
+  private record Recording(Set<Integer> inner) implements ComputeBackend {
+    @Override
+    public String id() {
+      return "recording";
+    }
+
+    @Override
+    public boolean reproducible() {
+      return true;
+    }
+
+    @Override
+    public Kernels kernels() {
+      return new ForwardingKernels(ScalarBackend.INSTANCE.kernels()) {
+        @Override
+        public void gemm(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+          inner.add(a.cols());
+          super.gemm(alpha, a, b, beta, c);
+        }
+      };
+    }
   }
 
   @Test

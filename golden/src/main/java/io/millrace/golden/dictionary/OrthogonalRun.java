@@ -51,7 +51,7 @@ public final class OrthogonalRun implements GoldenKind {
         int size = Matrices.rows(inputs, "D");
         step(
             where,
-            new FrankWolfeStep(size, ScalarBackend.INSTANCE),
+            new FrankWolfeStep(size, ScalarBackend.INSTANCE.kernels()),
             Matrices.columns(inputs, "Y"),
             Matrices.columns(inputs, "D"),
             Matrices.columns(inputs, "G_prev"),
@@ -75,7 +75,7 @@ public final class OrthogonalRun implements GoldenKind {
     LearnerState state = new LearnerState(learner.schema());
     double[] d = state.block("d");
     System.arraycopy(Matrices.columns(inputs, "D0"), 0, d, 0, d.length);
-    FrankWolfeStep step = new FrankWolfeStep(size, ScalarBackend.INSTANCE);
+    FrankWolfeStep step = new FrankWolfeStep(size, ScalarBackend.INSTANCE.kernels());
     Workspace workspace = new Workspace();
     JsonNode steps = Fields.array(expected, "steps");
     JsonNode batches = Fields.array(inputs, "Y");

@@ -205,6 +205,18 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** Scratch comes from the workspace that a call is handed. */
+  @Test
+  void numericsKeepNothingPerThread() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.core..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ThreadLocal.class)
+        .check(MAIN);
+  }
+
   @Test
   void numericsReadNoClock() {
     noClasses()

@@ -1,7 +1,6 @@
 package io.millrace.core.dictionary.cp;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.Lbfgs;
 
@@ -13,7 +12,7 @@ import io.millrace.core.linalg.Lbfgs;
 final class CodeDual implements Lbfgs.Function {
   private EntropicTransport transport;
   private SimplexBlock simplex;
-  private ComputeBackend backend;
+  private Kernels kernels;
   private Workspace workspace;
   private int atoms;
   private int dimension;
@@ -31,13 +30,13 @@ final class CodeDual implements Lbfgs.Function {
       CpShape shape,
       EntropicTransport transport,
       SimplexBlock simplex,
-      ComputeBackend backend,
       double[] q,
       double[] d,
+      Kernels kernels,
       Workspace workspace) {
     this.transport = transport;
     this.simplex = simplex;
-    this.backend = backend;
+    this.kernels = kernels;
     this.workspace = workspace;
     this.q = q;
     this.d = d;
@@ -50,9 +49,9 @@ final class CodeDual implements Lbfgs.Function {
   @Override
   public double evaluate(double[] g, double[] gradient) {
     double value = transport.conjugate(q, g, 0, gradient, workspace);
-    backend.gemv(Transpose.NO, atoms, dimension, -1, d, 0, g, 0, 0, code, 0);
+    kernels.gemv(-1, kernels.left(d, atoms, dimension), g, 0, 0, code, 0);
     value += simplex.solve(code, 1, atoms, code);
-    backend.gemv(Transpose.YES, atoms, dimension, -1, d, 0, code, 0, 1, gradient, 0);
+    kernels.gemv(-1, kernels.left(d, atoms, dimension).transposed(), code, 0, 1, gradient, 0);
     return value;
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.core.dictionary.cp;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.Forgetting;
 import io.millrace.core.dictionary.MethodSettings;
@@ -78,7 +78,6 @@ public final class CpDictionary extends CpMethod {
   private final double rho;
   private final double prox;
   private final int sweeps;
-  private final ComputeBackend backend;
   private final CpLeastSquares blocks;
 
   private CpDictionary(MethodSettings s) {
@@ -91,7 +90,6 @@ public final class CpDictionary extends CpMethod {
                 .block("b", s.atoms() * s.dimension())
                 .block("round", 1));
     HyperValues v = s.values();
-    backend = s.backend();
     rho = v.get(Forgetting.RHO);
     forgetting = Forgetting.of(s.word(Forgetting.CHOICE), rho);
     prox = v.get(PROX);
@@ -103,7 +101,7 @@ public final class CpDictionary extends CpMethod {
             atoms,
             v.get(TOLERANCE),
             (int) v.get(MAX_SWEEPS),
-            backend);
+            s.backend());
   }
 
   /** Random factors of unit norm. */
@@ -129,7 +127,7 @@ public final class CpDictionary extends CpMethod {
     for (int i = 0; i < length; i++) {
       factor[at + i] = 1 - draws.uniform(from + i);
     }
-    double norm = backend.norm(length, factor, at);
+    double norm = Vectors.norm(factor, at, length);
     for (int i = at; i < at + length; i++) {
       factor[i] /= norm;
     }

@@ -1,7 +1,7 @@
 package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CodeMeasures;
 import io.millrace.core.dictionary.Gram;
@@ -62,13 +62,24 @@ public final class CpLeastSquares {
     int k = shape.atoms();
     int m = shape.dimension();
     double[] weighted = workspace.atLeast("cp.weighted", n * k);
+    Kernels kernels = workspace.kernels(backend);
     for (int i = 0; i < n; i++) {
       for (int j = i * k; j < (i + 1) * k; j++) {
         weighted[j] = weights[i] * codes[j];
       }
     }
-    backend.gemm(Transpose.YES, Transpose.NO, k, k, n, scale, weighted, 0, codes, 0, beta, a, 0);
-    backend.gemm(Transpose.YES, Transpose.NO, k, m, n, scale, weighted, 0, x, 0, beta, b, 0);
+    kernels.gemm(
+        scale,
+        kernels.left(weighted, n, k).transposed(),
+        kernels.right(codes, n, k),
+        beta,
+        kernels.into(a, k, k));
+    kernels.gemm(
+        scale,
+        kernels.left(weighted, n, k).transposed(),
+        kernels.right(x, n, m),
+        beta,
+        kernels.into(b, k, m));
   }
 
   /**
@@ -90,7 +101,7 @@ public final class CpLeastSquares {
     int length = shape.length(first);
     double[] gram = workspace.array("cp.gram", k * k);
     double[] right = workspace.array(first ? "cp.right1" : "cp.right2", k * length);
-    gramOf(other, shape.length(!first), gram);
+    gramOf(other, shape.length(!first), gram, workspace.kernels(backend));
     for (int i = 0; i < gram.length; i++) {
       gram[i] *= a[i];
     }
@@ -98,9 +109,14 @@ public final class CpLeastSquares {
     block.solve(length, 1, length, gram, right, prox, factor, workspace);
   }
 
-  private void gramOf(double[] factor, int length, double[] gram) {
+  private void gramOf(double[] factor, int length, double[] gram, Kernels kernels) {
     int k = shape.atoms();
-    backend.gemm(Transpose.NO, Transpose.YES, k, k, length, 1, factor, 0, factor, 0, 0, gram, 0);
+    kernels.gemm(
+        1,
+        kernels.left(factor, k, length),
+        kernels.right(factor, k, length).transposed(),
+        0,
+        kernels.into(gram, k, k));
   }
 
   /**
@@ -125,15 +141,17 @@ public final class CpLeastSquares {
     double[] gram = workspace.array("cp.gram", k * k);
     double[] c = workspace.atLeast("cp.c", n * k);
     shape.atoms(u, v, d);
-    gramOf(d, m, gram);
-    backend.gemm(Transpose.NO, Transpose.YES, n, k, m, 1, x, 0, d, 0, 0, c, 0);
+    Kernels kernels = workspace.kernels(backend);
+    gramOf(d, m, gram, kernels);
+    kernels.gemm(
+        1, kernels.left(x, n, m), kernels.right(d, k, m).transposed(), 0, kernels.into(c, n, k));
     block.solve(n, k, 1, gram, c, prox, codes, workspace);
     if (objectives == null) {
       return;
     }
     Gram view = workspace.object("cp.view", Gram.class, Gram::new).aim(k, gram);
     for (int i = 0; i < n; i++) {
-      double xx = backend.dot(m, x, i * m, x, i * m);
+      double xx = kernels.dot(m, x, i * m, x, i * m);
       objectives[i] = 0.5 * CodeMeasures.residual(view, c, i * k, xx, codes, i * k);
     }
   }

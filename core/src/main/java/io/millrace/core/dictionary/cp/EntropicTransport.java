@@ -1,7 +1,7 @@
 package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 
 /**
@@ -139,26 +139,36 @@ public final class EntropicTransport {
     for (int i = 0; i < n; i++) {
       gradient[at + i] = StrictMath.exp((g[at + i] - shift) / gamma);
     }
-    multiply(Transpose.NO, Transpose.YES, gradient, at, mass, workspace);
+    multiply(false, gradient, at, mass, workspace);
     double logs = 0;
     for (int i = 0; i < n; i++) {
       double qi = q[at + i];
       ratio[i] = qi > 0 ? qi / mass[i] : 0;
       logs += qi > 0 ? qi * StrictMath.log(mass[i]) : 0;
     }
-    multiply(Transpose.YES, Transpose.NO, ratio, 0, mass, workspace);
+    multiply(true, ratio, 0, mass, workspace);
     for (int i = 0; i < n; i++) {
       gradient[at + i] *= mass[i];
     }
     return logs;
   }
 
-  /** {@code op(K1) X op(K2)'}: NO, YES applies K, YES, NO applies K'. */
-  private void multiply(
-      Transpose left, Transpose right, double[] x, int at, double[] out, Workspace workspace) {
+  /** {@code K1 X K2'}, which applies K, or {@code K1' X K2}, which applies K'. */
+  private void multiply(boolean transposed, double[] x, int at, double[] out, Workspace workspace) {
     double[] half = workspace.array("transport.half", rows * columns);
-    backend.gemm(left, Transpose.NO, rows, columns, rows, 1, first, 0, x, at, 0, half, 0);
-    backend.gemm(Transpose.NO, right, rows, columns, columns, 1, half, 0, second, 0, 0, out, 0);
+    Kernels kernels = workspace.kernels(backend);
+    kernels.gemm(
+        1,
+        kernels.left(first, rows, rows).transposed(transposed),
+        kernels.right(x, at, rows, columns),
+        0,
+        kernels.into(half, rows, columns));
+    kernels.gemm(
+        1,
+        kernels.left(half, rows, columns),
+        kernels.right(second, columns, columns).transposed(!transposed),
+        0,
+        kernels.into(out, rows, columns));
   }
 
   private double logDomain(

@@ -1,7 +1,6 @@
 package io.millrace.core.dictionary.cp;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.Lbfgs;
 
@@ -17,7 +16,7 @@ import io.millrace.core.linalg.Lbfgs;
  */
 final class FactorDual implements Lbfgs.Function {
   private final CpShape shape;
-  private final ComputeBackend backend;
+  private final Kernels kernels;
   private final double[] sums;
   private final double[] d;
   private EntropicTransport transport;
@@ -31,9 +30,9 @@ final class FactorDual implements Lbfgs.Function {
   private double[] logOld = {};
   private double[] factor = {};
 
-  FactorDual(CpShape shape, ComputeBackend backend) {
+  FactorDual(CpShape shape, Kernels kernels) {
     this.shape = shape;
-    this.backend = backend;
+    this.kernels = kernels;
     sums = new double[shape.atoms() * shape.dimension()];
     d = new double[shape.atoms() * shape.dimension()];
   }
@@ -86,7 +85,12 @@ final class FactorDual implements Lbfgs.Function {
     for (int i = 0; i < n; i++) {
       value += transport.conjugate(q, g, i * m, gradient, workspace);
     }
-    backend.gemm(Transpose.YES, Transpose.NO, k, m, n, -1, codes, 0, g, 0, 0, sums, 0);
+    kernels.gemm(
+        -1,
+        kernels.left(codes, n, k).transposed(),
+        kernels.right(g, n, m),
+        0,
+        kernels.into(sums, k, m));
     shape.contract(sums, first, other, factor);
     value += simplex.solve(factor, k, shape.length(first), logOld);
     if (first) {
@@ -94,7 +98,8 @@ final class FactorDual implements Lbfgs.Function {
     } else {
       shape.atoms(other, factor, d);
     }
-    backend.gemm(Transpose.NO, Transpose.NO, n, m, k, -1, codes, 0, d, 0, 1, gradient, 0);
+    kernels.gemm(
+        -1, kernels.left(codes, n, k), kernels.right(d, k, m), 1, kernels.into(gradient, n, m));
     return value;
   }
 

@@ -80,7 +80,7 @@ final class TransportBlocks {
       Workspace w) {
     CodeDual dual =
         w.object("transport.code", CodeDual.class, CodeDual::new)
-            .aim(shape, transport, codes, backend, q, d, w);
+            .aim(shape, transport, codes, q, d, w.kernels(backend), w);
     Lbfgs lbfgs = lbfgs(w);
     int iterations = lbfgs.minimize(dual, shape.dimension(), g, maxIterations, tolerance);
     // The line search may have looked past the point it settled for.
@@ -127,7 +127,7 @@ final class TransportBlocks {
   private FactorDual dual(Workspace workspace) {
     Duals duals = workspace.object("transport.factor", Duals.class, Duals::new);
     if (duals.last == null || !duals.last.shape().equals(shape)) {
-      duals.last = new FactorDual(shape, backend);
+      duals.last = new FactorDual(shape, workspace.kernels(backend));
     }
     return duals.last;
   }

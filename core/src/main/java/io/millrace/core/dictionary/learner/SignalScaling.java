@@ -1,6 +1,5 @@
 package io.millrace.core.dictionary.learner;
 
-import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Vectors;
 import java.util.Locale;
 
@@ -72,7 +71,7 @@ public enum SignalScaling {
     double squares = Vectors.dot(x, at, x, at, n);
     // Squares of very large or small numbers leave the range of doubles, norms do not.
     boolean inRange = squares > SMALL && squares < Double.POSITIVE_INFINITY;
-    double norm = inRange ? Math.sqrt(squares) : ScalarBackend.INSTANCE.norm(n, x, at);
+    double norm = inRange ? Math.sqrt(squares) : Vectors.norm(x, at, n);
     return norm > 0 ? norm : 1;
   }
 }

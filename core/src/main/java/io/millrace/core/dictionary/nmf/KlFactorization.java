@@ -1,7 +1,7 @@
 package io.millrace.core.dictionary.nmf;
 
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.AbstractMethod;
@@ -123,6 +123,7 @@ public final class KlFactorization extends AbstractMethod {
     double[] ratio = workspace.atLeast("nmf-kl.ratio", n * dimension);
     double[] pull = workspace.atLeast("nmf-kl.pull", n * atoms);
     double[] sums = workspace.array("nmf-kl.sums", atoms);
+    Kernels kernels = workspace.kernels(backend);
     for (int k = 0; k < atoms; k++) {
       double sum = 0;
       for (int i = k * dimension; i < (k + 1) * dimension; i++) {
@@ -132,30 +133,41 @@ public final class KlFactorization extends AbstractMethod {
     }
     Arrays.fill(codes, 0, n * atoms, 1);
     for (int t = 0; t < updates; t++) {
-      ratios(x, n, d, codes, ratio);
-      backend.gemm(Transpose.NO, Transpose.YES, n, atoms, dimension, 1, ratio, 0, d, 0, 0, pull, 0);
+      ratios(x, n, d, codes, ratio, kernels);
+      kernels.gemm(
+          1,
+          kernels.left(ratio, n, dimension),
+          kernels.right(d, atoms, dimension).transposed(),
+          0,
+          kernels.into(pull, n, atoms));
       for (int r = 0; r < n; r++) {
         for (int k = 0; k < atoms; k++) {
           codes[r * atoms + k] *= pull[r * atoms + k] / sums[k];
         }
       }
     }
-    reconstruct(n, d, codes, ratio);
+    reconstruct(n, d, codes, ratio, kernels);
     for (int r = 0; r < n; r++) {
       objectives[r] = divergence(x, ratio, r * dimension);
     }
   }
 
   /** X / P elementwise. */
-  private void ratios(double[] x, int n, double[] d, double[] codes, double[] out) {
-    reconstruct(n, d, codes, out);
+  private void ratios(
+      double[] x, int n, double[] d, double[] codes, double[] out, Kernels kernels) {
+    reconstruct(n, d, codes, out, kernels);
     for (int i = 0; i < n * dimension; i++) {
       out[i] = Math.max(x[i], 0) / Math.max(out[i], LEAST);
     }
   }
 
-  private void reconstruct(int n, double[] d, double[] codes, double[] out) {
-    backend.gemm(Transpose.NO, Transpose.NO, n, dimension, atoms, 1, codes, 0, d, 0, 0, out, 0);
+  private void reconstruct(int n, double[] d, double[] codes, double[] out, Kernels kernels) {
+    kernels.gemm(
+        1,
+        kernels.left(codes, n, atoms),
+        kernels.right(d, atoms, dimension),
+        0,
+        kernels.into(out, n, dimension));
   }
 
   private double divergence(double[] x, double[] p, int from) {
@@ -181,7 +193,8 @@ public final class KlFactorization extends AbstractMethod {
     }
     double[] d = state.block(DICTIONARY);
     double[] ratio = workspace.atLeast("nmf-kl.ratio", n * dimension);
-    ratios(x, n, d, codes, ratio);
+    Kernels kernels = workspace.kernels(backend);
+    ratios(x, n, d, codes, ratio, kernels);
     double[] b = workspace.array("nmf-kl.b", atoms);
     for (int k = 0; k < atoms; k++) {
       b[k] = forget * state.block(DENOMINATOR)[k];
@@ -195,7 +208,12 @@ public final class KlFactorization extends AbstractMethod {
       }
     }
     double[] a = workspace.array("nmf-kl.a", atoms * dimension);
-    backend.gemm(Transpose.YES, Transpose.NO, atoms, dimension, n, 1, codes, 0, ratio, 0, 0, a, 0);
+    kernels.gemm(
+        1,
+        kernels.left(codes, n, atoms).transposed(),
+        kernels.right(ratio, n, dimension),
+        0,
+        kernels.into(a, atoms, dimension));
     double[] next = workspace.array("nmf-kl.next", atoms * dimension);
     double move = advance(state, a, b, next);
     if (!Vectors.allFinite(a, a.length)
@@ -254,7 +272,6 @@ public final class KlFactorization extends AbstractMethod {
 
   @Override
   public void reconstruct(LearnerState state, double[] code, int codeOffset, double[] x, int at) {
-    backend.gemv(
-        Transpose.YES, atoms, dimension, 1, state.block(DICTIONARY), 0, code, codeOffset, 0, x, at);
+    combine(state.block(DICTIONARY), code, codeOffset, x, at);
   }
 }

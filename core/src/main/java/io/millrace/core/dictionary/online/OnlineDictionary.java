@@ -1,7 +1,5 @@
 package io.millrace.core.dictionary.online;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.AbstractMethod;
@@ -97,7 +95,6 @@ public final class OnlineDictionary extends AbstractMethod {
   }
 
   private final SparseCoder coder;
-  private final ComputeBackend backend;
   private final Forgetting forgetting;
   private final boolean randomStart;
   private final double rho;
@@ -110,7 +107,6 @@ public final class OnlineDictionary extends AbstractMethod {
     super(SPEC.id(), s.dimension(), s.atoms(), Figure.values(), blocks(s));
     HyperValues v = s.values();
     coder = s.coder();
-    backend = s.backend();
     randomStart = s.word(START).equals("random");
     rho = v.get(Forgetting.RHO);
     forgetting = Forgetting.of(s.word(Forgetting.CHOICE), rho);
@@ -124,7 +120,7 @@ public final class OnlineDictionary extends AbstractMethod {
             AtomSet.of(s.word(AtomSet.CHOICE)),
             v.get(GAMMA),
             v.flag(NON_NEGATIVE));
-    signals = new SignalCoder(dimension, atoms, coder, backend);
+    signals = new SignalCoder(dimension, atoms, coder, s.backend());
   }
 
   private static StateSchema blocks(MethodSettings s) {
@@ -157,7 +153,7 @@ public final class OnlineDictionary extends AbstractMethod {
 
   /** Makes the dictionary in {@code state} the one to go on from. */
   private void begin(LearnerState state) {
-    signals.gram(state.block(DICTIONARY), state.block(GRAM));
+    signals.gram(state.block(DICTIONARY), state.block(GRAM), new Workspace());
     state.block(ROUND)[0] = atoms;
   }
 
@@ -188,7 +184,7 @@ public final class OnlineDictionary extends AbstractMethod {
         }
       }
       gram = workspace.array("online.gram", atoms * atoms);
-      signals.gram(d, gram);
+      signals.gram(d, gram, workspace);
     }
     if (filled < atoms) {
       state.block(ROUND)[0] = filled;
@@ -253,7 +249,7 @@ public final class OnlineDictionary extends AbstractMethod {
     commit(d, state.block(DICTIONARY));
     commit(a, state.block(A));
     commit(b, state.block(B));
-    signals.gram(d, state.block(GRAM));
+    signals.gram(d, state.block(GRAM), workspace);
     round[0] = atoms;
     round[1] = t;
     return true;
@@ -282,7 +278,6 @@ public final class OnlineDictionary extends AbstractMethod {
 
   @Override
   public void reconstruct(LearnerState state, double[] code, int codeOffset, double[] x, int at) {
-    backend.gemv(
-        Transpose.YES, atoms, dimension, 1, state.block(DICTIONARY), 0, code, codeOffset, 0, x, at);
+    combine(state.block(DICTIONARY), code, codeOffset, x, at);
   }
 }

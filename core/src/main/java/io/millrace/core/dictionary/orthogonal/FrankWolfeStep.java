@@ -1,7 +1,6 @@
 package io.millrace.core.dictionary.orthogonal;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.linalg.PolarFactor;
 
@@ -33,7 +32,7 @@ public final class FrankWolfeStep {
   private static final double NULL_SHARE = 1e-10;
 
   private final int size;
-  private final ComputeBackend backend;
+  private final Kernels kernels;
   private final PolarFactor polar;
   private final double[] gradient;
   private final double[] average;
@@ -49,9 +48,9 @@ public final class FrankWolfeStep {
    *
    * @param size N, at least 1
    */
-  public FrankWolfeStep(int size, ComputeBackend backend) {
+  public FrankWolfeStep(int size, Kernels kernels) {
     this.size = size;
-    this.backend = backend;
+    this.kernels = kernels;
     polar = new PolarFactor(size);
     gradient = new double[size * size];
     average = new double[size * size];
@@ -115,9 +114,9 @@ public final class FrankWolfeStep {
   private int vertex(boolean complete) {
     int kept = size;
     if (complete) {
-      polar.orthogonal(backend, vertex);
+      polar.orthogonal(kernels, vertex);
     } else {
-      kept = polar.partial(backend, NULL_SHARE, vertex);
+      kept = polar.partial(kernels, NULL_SHARE, vertex);
     }
     for (int i = 0; i < vertex.length; i++) {
       vertex[i] = -vertex[i];
@@ -129,7 +128,12 @@ public final class FrankWolfeStep {
     if (c.length < n * size) {
       c = new double[Math.max(n * size, 2 * c.length)];
     }
-    backend.gemm(Transpose.NO, Transpose.YES, n, size, size, 1, y, 0, d, 0, 0, c, 0);
+    kernels.gemm(
+        1,
+        kernels.left(y, n, size),
+        kernels.right(d, size, size).transposed(),
+        0,
+        kernels.into(c, n, size));
     double sum = 0;
     for (int i = 0; i < n; i++) {
       double cubes = 0;
@@ -142,7 +146,12 @@ public final class FrankWolfeStep {
       sum += weights[i] * cubes;
     }
     objective = -sum / n;
-    backend.gemm(Transpose.YES, Transpose.NO, size, size, n, -3.0 / n, c, 0, y, 0, 0, gradient, 0);
+    kernels.gemm(
+        -3.0 / n,
+        kernels.left(c, n, size).transposed(),
+        kernels.right(y, n, size),
+        0,
+        kernels.into(gradient, size, size));
   }
 
   /** F of the batch at the D before the step. */

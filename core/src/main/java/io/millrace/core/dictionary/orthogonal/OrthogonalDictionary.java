@@ -2,7 +2,7 @@ package io.millrace.core.dictionary.orthogonal;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.AbstractMethod;
@@ -137,7 +137,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
     refresh = (int) v.get(REFRESH);
     String whiten = s.word(Whitening.CHOICE);
     double beta = whiten.equals("exponential") ? v.get(DECAY) : 1;
-    whitening = whiten.equals("none") ? null : new Whitening(size, beta, v.get(THETA), backend);
+    whitening = whiten.equals("none") ? null : new Whitening(size, beta, v.get(THETA));
     output = Math.max(D, schema().indexOf(POLAR));
     moment = schema().indexOf(MOMENT);
   }
@@ -198,7 +198,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
     if (!polar.decompose(near)) {
       throw new StateException("the singular values of the dictionary to start from do not exist");
     }
-    polar.orthogonal(backend, state.block(D));
+    polar.orthogonal(backend.kernels(), state.block(D));
     System.arraycopy(state.block(D), 0, state.block(output), 0, size * size);
   }
 
@@ -213,7 +213,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
     double[] y = x;
     if (whitening != null) {
       y = workspace.atLeast("orthogonal.coded", n * size);
-      whitening.apply(x, n, whitener(state), y);
+      whitening.apply(x, n, whitener(state), y, workspace.kernels(backend));
     }
     code(y, n, state.block(output), codes, objectives, workspace);
   }
@@ -226,7 +226,13 @@ public final class OrthogonalDictionary extends AbstractMethod {
   private long code(
       double[] y, int n, double[] p, double[] codes, double[] objectives, Workspace workspace) {
     double[] rest = workspace.array("orthogonal.rest", size);
-    backend.gemm(Transpose.NO, Transpose.YES, n, size, size, 1, y, 0, p, 0, 0, codes, 0);
+    Kernels kernels = workspace.kernels(backend);
+    kernels.gemm(
+        1,
+        kernels.left(y, n, size),
+        kernels.right(p, size, size).transposed(),
+        0,
+        kernels.into(codes, n, size));
     long nonZeros = 0;
     for (int r = 0; r < n; r++) {
       int at = r * size;
@@ -256,7 +262,8 @@ public final class OrthogonalDictionary extends AbstractMethod {
     double[] y = workspace.atLeast("orthogonal.y", n * size);
     double weight = whitening.weight(round[WEIGHT], weights, n);
     System.arraycopy(state.block(moment), 0, scratch.moment, 0, size * size);
-    whitening.accumulate(x, weights, n, scratch.moment, y);
+    Kernels kernels = workspace.kernels(backend);
+    whitening.accumulate(x, weights, n, scratch.moment, y, kernels);
     if (!Vectors.allFinite(scratch.moment, size * size)) {
       return false;
     }
@@ -268,9 +275,9 @@ public final class OrthogonalDictionary extends AbstractMethod {
     boolean fresh =
         due
             && whitening.refresh(
-                scratch.moment, weight, scratch.whitener, scratch.inverse, scratch.mean);
+                scratch.moment, weight, scratch.whitener, scratch.inverse, scratch.mean, kernels);
     if (ready || fresh) {
-      whitening.apply(x, n, fresh ? scratch.whitener : whitener(state), y);
+      whitening.apply(x, n, fresh ? scratch.whitener : whitener(state), y, kernels);
       if (!descend(y, weights, n, state, scratch, workspace)) {
         return false;
       }
@@ -315,7 +322,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
       if (!scratch.polar.decompose(step.next())) {
         return false;
       }
-      scratch.polar.orthogonal(backend, scratch.output);
+      scratch.polar.orthogonal(workspace.kernels(backend), scratch.output);
     }
     measure(y, n, state, step, workspace);
     System.arraycopy(step.next(), 0, d, 0, d.length);
@@ -357,7 +364,8 @@ public final class OrthogonalDictionary extends AbstractMethod {
       return;
     }
     double[] atoms = new double[size * size];
-    whitening.apply(state.block(output), size, unwhitener(state), atoms);
+    whitening.apply(
+        state.block(output), size, unwhitener(state), atoms, workspace.kernels(backend));
     out.tensor("dictionary", shape, atoms);
     out.tensor("whitener", shape, whitener(state));
   }
@@ -379,11 +387,12 @@ public final class OrthogonalDictionary extends AbstractMethod {
       return;
     }
     System.arraycopy(from.finiteTensor("whitener", size, size), 0, whitener(state), 0, size * size);
-    whitening.invert(whitener(state), unwhitener(state));
+    Kernels kernels = backend.kernels();
+    whitening.invert(whitener(state), unwhitener(state), kernels);
     double[] whitenedAtoms = new double[size * size];
-    whitening.apply(atoms, size, whitener(state), whitenedAtoms);
+    whitening.apply(atoms, size, whitener(state), whitenedAtoms, kernels);
     begin(state, whitenedAtoms);
-    whitening.moment(unwhitener(state), state.block(moment));
+    whitening.moment(unwhitener(state), state.block(moment), kernels);
     double[] round = state.block(ROUND);
     round[SIGNALS] = (double) Whitening.SIGNALS_PER_DIMENSION * size;
     round[WEIGHT] = round[SIGNALS];
@@ -394,7 +403,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
   public void reconstruct(LearnerState state, double[] code, int codeOffset, double[] x, int at) {
     double[] p = state.block(output);
     if (whitening == null) {
-      backend.gemv(Transpose.YES, size, size, 1, p, 0, code, codeOffset, 0, x, at);
+      combine(p, code, codeOffset, x, at);
       return;
     }
     Arrays.fill(x, at, at + size, 0);

@@ -1,6 +1,7 @@
 package io.millrace.core.dictionary.orthogonal;
 
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.PolarFactor;
 
@@ -19,8 +20,8 @@ final class OrthogonalScratch {
   final double[] inverse;
   final double[] output;
 
-  private OrthogonalScratch(int size, ComputeBackend backend) {
-    step = new FrankWolfeStep(size, backend);
+  private OrthogonalScratch(int size, Kernels kernels) {
+    step = new FrankWolfeStep(size, kernels);
     polar = new PolarFactor(size);
     moment = new double[size * size];
     mean = new double[size * size];
@@ -32,7 +33,7 @@ final class OrthogonalScratch {
   static OrthogonalScratch of(Workspace workspace, int size, ComputeBackend backend) {
     Holder holder = workspace.object("orthogonal", Holder.class, Holder::new);
     if (holder.scratch == null || holder.scratch.step.size() != size) {
-      holder.scratch = new OrthogonalScratch(size, backend);
+      holder.scratch = new OrthogonalScratch(size, workspace.kernels(backend));
     }
     return holder.scratch;
   }

@@ -1,7 +1,6 @@
 package io.millrace.core.dictionary.orthogonal;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.spec.Choice;
 import java.util.List;
@@ -34,13 +33,11 @@ final class Whitening {
   private final int size;
   private final double beta;
   private final double theta;
-  private final ComputeBackend backend;
 
-  Whitening(int size, double beta, double theta, ComputeBackend backend) {
+  Whitening(int size, double beta, double theta) {
     this.size = size;
     this.beta = beta;
     this.theta = theta;
-    this.backend = backend;
   }
 
   /** The new total weight of the moment. */
@@ -57,13 +54,19 @@ final class Whitening {
    *
    * @param weighted scratch [n x N]
    */
-  void accumulate(double[] y, double[] weights, int n, double[] moment, double[] weighted) {
+  void accumulate(
+      double[] y, double[] weights, int n, double[] moment, double[] weighted, Kernels kernels) {
     for (int i = 0; i < n; i++) {
       for (int j = i * size; j < (i + 1) * size; j++) {
         weighted[j] = weights[i] * y[j];
       }
     }
-    backend.gemm(Transpose.YES, Transpose.NO, size, size, n, 1, weighted, 0, y, 0, beta, moment, 0);
+    kernels.gemm(
+        1,
+        kernels.left(weighted, n, size).transposed(),
+        kernels.right(y, n, size),
+        beta,
+        kernels.into(moment, size, size));
   }
 
   /**
@@ -73,7 +76,12 @@ final class Whitening {
    * @return false where the moment is zero or not finite; nothing of use is written then
    */
   boolean refresh(
-      double[] moment, double weight, double[] whitener, double[] inverse, double[] mean) {
+      double[] moment,
+      double weight,
+      double[] whitener,
+      double[] inverse,
+      double[] mean,
+      Kernels kernels) {
     double trace = 0;
     for (int i = 0; i < mean.length; i++) {
       mean[i] = moment[i] / (weight * theta);
@@ -84,40 +92,37 @@ final class Whitening {
     if (!(trace > 0) || !Vectors.allFinite(mean, mean.length)) {
       return false;
     }
-    backend.inverseRoot(size, mean, 2, RIDGE * trace / size, whitener);
-    invert(whitener, inverse);
+    kernels.inverseRoot(size, mean, 2, RIDGE * trace / size, whitener);
+    invert(whitener, inverse, kernels);
     return Vectors.allFinite(whitener, mean.length) && Vectors.allFinite(inverse, mean.length);
   }
 
   /** What a warm start takes the moment to be: that of W, as heavy as the fewest signals for it. */
-  void moment(double[] inverse, double[] moment) {
-    backend.gemm(
-        Transpose.NO,
-        Transpose.NO,
-        size,
-        size,
-        size,
+  void moment(double[] inverse, double[] moment, Kernels kernels) {
+    kernels.gemm(
         theta * SIGNALS_PER_DIMENSION * size,
-        inverse,
+        kernels.left(inverse, size, size),
+        kernels.right(inverse, size, size),
         0,
-        inverse,
-        0,
-        0,
-        moment,
-        0);
+        kernels.into(moment, size, size));
   }
 
   /** W^-1. The ridge of W's moment bounds its condition by 1e5, so 2^-60 of its size is nothing. */
-  void invert(double[] whitener, double[] inverse) {
+  void invert(double[] whitener, double[] inverse, Kernels kernels) {
     double largest = 0;
     for (int i = 0; i < size; i++) {
       largest = Math.max(largest, whitener[i * size + i]);
     }
-    backend.inverseRoot(size, whitener, 1, 0x1p-60 * largest, inverse);
+    kernels.inverseRoot(size, whitener, 1, 0x1p-60 * largest, inverse);
   }
 
   /** Signals times a symmetric matrix: [n x N] of [n x N]. */
-  void apply(double[] y, int n, double[] matrix, double[] out) {
-    backend.gemm(Transpose.NO, Transpose.NO, n, size, size, 1, y, 0, matrix, 0, 0, out, 0);
+  void apply(double[] y, int n, double[] matrix, double[] out, Kernels kernels) {
+    kernels.gemm(
+        1,
+        kernels.left(y, n, size),
+        kernels.right(matrix, size, size),
+        0,
+        kernels.into(out, n, size));
   }
 }

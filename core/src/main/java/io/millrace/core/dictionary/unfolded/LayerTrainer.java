@@ -1,7 +1,7 @@
 package io.millrace.core.dictionary.unfolded;
 
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.Gram;
@@ -94,7 +94,13 @@ final class LayerTrainer {
       xx[r] = Vectors.dot(x, r * m, x, r * m, m);
     }
     double[] c = workspace.atLeast("unfolded.c", n * atoms);
-    backend.gemm(Transpose.NO, Transpose.YES, n, atoms, m, 1, x, 0, d, 0, 0, c, 0);
+    Kernels kernels = workspace.kernels(backend);
+    kernels.gemm(
+        1,
+        kernels.left(x, n, m),
+        kernels.right(d, atoms, m).transposed(),
+        0,
+        kernels.into(c, n, atoms));
     training.gram.aim(atoms, gram);
     training.loss.aim(training.gram, c, xx, null, weights, n);
     OptimizerRun run = training.run;

@@ -3,7 +3,7 @@ package io.millrace.core.dictionary.unfolded;
 import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.CodeMeasures;
@@ -174,8 +174,13 @@ public final class UnfoldedDictionary implements DictionaryMethod {
       double[] objectives,
       Workspace workspace) {
     double[] c = workspace.atLeast("unfolded.c", n * atoms);
-    backend.gemm(
-        Transpose.NO, Transpose.YES, n, atoms, dimension, 1, x, 0, dictionary(state), 0, 0, c, 0);
+    Kernels kernels = workspace.kernels(backend);
+    kernels.gemm(
+        1,
+        kernels.left(x, n, dimension),
+        kernels.right(dictionary(state), atoms, dimension).transposed(),
+        0,
+        kernels.into(c, n, atoms));
     double[] theta = blocks.theta(state);
     int activations = network.layers() * atoms;
     double[] q = workspace.array("unfolded.q", activations);

@@ -1,7 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.LuSolver;
 import io.millrace.core.optim.StepContext;
@@ -33,7 +32,7 @@ final class LowRank {
   private double[] u;
   private double[] v;
   private Workspace workspace;
-  private ComputeBackend compute;
+  private Kernels compute;
 
   /** The diagonal; live. */
   double[] d;
@@ -59,8 +58,8 @@ final class LowRank {
   /** out += left (right' x). */
   private void addOuter(double[] left, double[] right, double[] x, double sign, double[] out) {
     double[] y = small("low-rank-y");
-    compute.gemv(Transpose.YES, n, r, 1, right, 0, x, 0, 0, y, 0);
-    compute.gemv(Transpose.NO, n, r, sign, left, 0, y, 0, 1, out, 0);
+    compute.gemv(1, compute.left(right, n, r).transposed(), x, 0, 0, y, 0);
+    compute.gemv(sign, compute.left(left, n, r), y, 0, 1, out, 0);
   }
 
   /** out = Q x. */
@@ -85,7 +84,8 @@ final class LowRank {
   /** S = I + V'U, [r x r]; valid until the next call. */
   double[] s() {
     double[] s = square("low-rank-s");
-    compute.gemm(Transpose.YES, Transpose.NO, r, r, n, 1, v, 0, u, 0, 0, s, 0);
+    compute.gemm(
+        1, compute.left(v, n, r).transposed(), compute.right(u, n, r), 0, compute.into(s, r, r));
     for (int i = 0; i < r; i++) {
       s[i * r + i] += 1;
     }
@@ -106,16 +106,16 @@ final class LowRank {
     if (!solver.factor(r, s, true)) {
       return false;
     }
-    compute.gemv(Transpose.YES, n, r, 1, u, 0, b, 0, 0, y, 0);
+    compute.gemv(1, compute.left(u, n, r).transposed(), b, 0, 0, y, 0);
     solver.solve(y);
-    compute.gemv(Transpose.NO, n, r, -1, v, 0, y, 0, 1, b, 0);
+    compute.gemv(-1, compute.left(v, n, r), y, 0, 1, b, 0);
     if (!solver.factor(r, s, false)) {
       return false;
     }
     System.arraycopy(b, 0, inverse, 0, n);
-    compute.gemv(Transpose.YES, n, r, 1, v, 0, b, 0, 0, y, 0);
+    compute.gemv(1, compute.left(v, n, r).transposed(), b, 0, 0, y, 0);
     solver.solve(y);
-    compute.gemv(Transpose.NO, n, r, -1, u, 0, y, 0, 1, inverse, 0);
+    compute.gemv(-1, compute.left(u, n, r), y, 0, 1, inverse, 0);
     for (int i = 0; i < n; i++) {
       inverse[i] /= d[i];
     }
@@ -126,8 +126,10 @@ final class LowRank {
   void balance() {
     double[] uu = square("low-rank-uu");
     double[] vv = square("low-rank-vv");
-    compute.gemm(Transpose.YES, Transpose.NO, r, r, n, 1, u, 0, u, 0, 0, uu, 0);
-    compute.gemm(Transpose.YES, Transpose.NO, r, r, n, 1, v, 0, v, 0, 0, vv, 0);
+    compute.gemm(
+        1, compute.left(u, n, r).transposed(), compute.right(u, n, r), 0, compute.into(uu, r, r));
+    compute.gemm(
+        1, compute.left(v, n, r).transposed(), compute.right(v, n, r), 0, compute.into(vv, r, r));
     double traceU = 0;
     double traceV = 0;
     for (int i = 0; i < r; i++) {
@@ -145,7 +147,7 @@ final class LowRank {
     for (int i = 0; i < r * r; i++) {
       e[i] = 0.1 * (uu[i] / rho2 - vv[i] * rho2) / trace;
     }
-    compute.gemm(Transpose.NO, Transpose.NO, r, r, r, 0.5, e, 0, e, 0, 0, half, 0);
+    compute.gemm(0.5, compute.left(e, r, r), compute.right(e, r, r), 0, compute.into(half, r, r));
     turn(u, 1 / rho, -1, e, half);
     turn(v, rho, 1, e, half);
   }
@@ -158,7 +160,7 @@ final class LowRank {
       by[i] = scale * (identity + sign * e[i] + half[i]);
     }
     double[] turned = workspace.atLeast("low-rank-turned", n * r);
-    compute.gemm(Transpose.NO, Transpose.NO, n, r, r, 1, a, 0, by, 0, 0, turned, 0);
+    compute.gemm(1, compute.left(a, n, r), compute.right(by, r, r), 0, compute.into(turned, n, r));
     System.arraycopy(turned, 0, a, 0, n * r);
   }
 
@@ -175,10 +177,10 @@ final class LowRank {
     double[] yb = small("low-rank-yb");
     double[] ta = workspace.array("low-rank-ta", n);
     double[] tb = workspace.array("low-rank-tb", n);
-    compute.gemv(Transpose.YES, n, r, 1, other, 0, a, 0, 0, ya, 0);
-    compute.gemv(Transpose.YES, n, r, 1, other, 0, b, 0, 0, yb, 0);
-    compute.gemv(Transpose.NO, n, r, 1, other, 0, ya, 0, 0, ta, 0);
-    compute.gemv(Transpose.NO, n, r, 1, other, 0, yb, 0, 0, tb, 0);
+    compute.gemv(1, compute.left(other, n, r).transposed(), a, 0, 0, ya, 0);
+    compute.gemv(1, compute.left(other, n, r).transposed(), b, 0, 0, yb, 0);
+    compute.gemv(1, compute.left(other, n, r), ya, 0, 0, ta, 0);
+    compute.gemv(1, compute.left(other, n, r), yb, 0, 0, tb, 0);
     turn.heads = heads;
     turn.a = a;
     turn.b = b;
@@ -204,13 +206,13 @@ final class LowRank {
     if (heads) { // (a'V) S and (b'V) S
       double[] za = small("low-rank-za");
       double[] zb = small("low-rank-zb");
-      compute.gemv(Transpose.YES, r, r, 1, s, 0, ya, 0, 0, za, 0);
-      compute.gemv(Transpose.YES, r, r, 1, s, 0, yb, 0, 0, zb, 0);
+      compute.gemv(1, compute.left(s, r, r).transposed(), ya, 0, 0, za, 0);
+      compute.gemv(1, compute.left(s, r, r).transposed(), yb, 0, 0, zb, 0);
       ya = za;
       yb = zb;
     } else {
-      compute.gemv(Transpose.NO, n, r, 1, v, 0, ya, 0, 1, a, 0);
-      compute.gemv(Transpose.NO, n, r, 1, v, 0, yb, 0, 1, b, 0);
+      compute.gemv(1, compute.left(v, n, r), ya, 0, 1, a, 0);
+      compute.gemv(1, compute.left(v, n, r), yb, 0, 1, b, 0);
     }
     double[] factor = heads ? u : v;
     for (int i = 0; i < n; i++) {

@@ -1,6 +1,5 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -88,7 +87,7 @@ public final class MFac implements Optimizer {
     }
     double[] y = context.workspace().atLeast("y", window);
     // The right-hand side W g is the ring's new row of products as well.
-    context.compute().gemv(Transpose.NO, used, d, 1, w, 0, g, 0, 0, y, 0);
+    context.compute().gemv(1, context.compute().left(w, used, d), g, 0, 0, y, 0);
     for (int i = 0; i < used; i++) {
       gram[row * window + i] = y[i];
       gram[i * window + row] = y[i];
@@ -96,7 +95,7 @@ public final class MFac implements Optimizer {
     if (!FisherWindow.solve(gram, window, used, damp, context, y)) {
       return; // A gradient whose square overflows has no direction here.
     }
-    context.compute().gemv(Transpose.YES, used, d, -1, w, 0, y, 0, 1, g, 0);
+    context.compute().gemv(-1, context.compute().left(w, used, d).transposed(), y, 0, 1, g, 0);
     double lr = context.learningRate();
     for (int i = 0; i < d; i++) {
       b[i] = momentum * b[i] + (1 - momentum) * g[i] / damp;

@@ -1,7 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Moments;
@@ -155,11 +154,20 @@ public final class MkorLinear implements Optimizer {
       double[] out,
       int at,
       StepContext context) {
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double[] half = context.workspace().atLeast("half", rows * cols);
-    compute.gemm(Transpose.NO, Transpose.NO, rows, cols, rows, 1, left, leftAt, g, at, 0, half, 0);
     compute.gemm(
-        Transpose.NO, Transpose.NO, rows, cols, cols, 1, half, 0, right, rightAt, 0, out, at);
+        1,
+        compute.left(left, leftAt, rows, rows),
+        compute.right(g, at, rows, cols),
+        0,
+        compute.into(half, rows, cols));
+    compute.gemm(
+        1,
+        compute.left(half, rows, cols),
+        compute.right(right, rightAt, cols, cols),
+        0,
+        compute.into(out, at, rows, cols));
     double norm = compute.norm(rows * cols, out, at);
     // The factors are positive definite: no direction means no gradient.
     double scale = norm == 0 ? 0 : compute.norm(rows * cols, g, at) / norm;
@@ -218,7 +226,7 @@ public final class MkorLinear implements Optimizer {
         factor[row + j] = keep * factor[row + j] + (i == j ? 1 - keep : 0);
       }
     }
-    context.compute().gemv(Transpose.NO, n, n, 1, factor, at, v, 0, 0, p, 0);
+    context.compute().gemv(1, context.compute().left(factor, at, n, n), v, 0, 0, p, 0);
     double share = 1 / (1 + context.compute().dot(n, v, 0, p, 0));
     double largest = 0;
     for (int i = 0; i < n; i++) {

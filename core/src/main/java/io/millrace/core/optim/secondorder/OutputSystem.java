@@ -1,7 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.LuSolver;
 import io.millrace.core.optim.Layer;
@@ -32,7 +31,7 @@ final class OutputSystem {
     int c = last.outputs();
     int size = n * c;
     Workspace workspace = context.workspace();
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double[] gram = workspace.atLeast("gram", n * n);
     double[] turned = workspace.atLeast("turned", size * size);
     double[] kernel = workspace.atLeast("kernel", size * size); // J J'
@@ -45,11 +44,28 @@ final class OutputSystem {
       int out = layer.outputs();
       double[] x = inputs(layer, theta, workspace);
       double[] d = jacobians(layer, theta, c, workspace);
-      compute.gemm(Transpose.NO, Transpose.YES, n, n, in, 1, x, 0, x, 0, 0, gram, 0);
-      compute.gemm(Transpose.NO, Transpose.YES, size, size, out, 1, d, 0, d, 0, 0, turned, 0);
+      compute.gemm(
+          1,
+          compute.left(x, n, in),
+          compute.right(x, n, in).transposed(),
+          0,
+          compute.into(gram, n, n));
+      compute.gemm(
+          1,
+          compute.left(d, size, out),
+          compute.right(d, size, out).transposed(),
+          0,
+          compute.into(turned, size, size));
       double[] moved = workspace.atLeast("moved", n * out);
-      Transpose stored = layer.inputsAreRows() ? Transpose.NO : Transpose.YES;
-      compute.gemm(Transpose.NO, stored, n, out, in, 1, x, 0, g, layer.offset(), 0, moved, 0);
+      boolean byInputs = layer.inputsAreRows();
+      compute.gemm(
+          1,
+          compute.left(x, n, in),
+          compute
+              .right(g, layer.offset(), byInputs ? in : out, byInputs ? out : in)
+              .transposed(!byInputs),
+          0,
+          compute.into(moved, n, out));
       for (int i = 0; i < size; i++) {
         along[i] += compute.dot(out, d, i * out, moved, i / c * out);
         for (int j = 0; j < size; j++) {
@@ -63,21 +79,13 @@ final class OutputSystem {
     for (int s = 0; s < n; s++) {
       GaussNewton.curvature(last, theta, s, q, workspace);
       int row = s * c;
-      compute.gemv(Transpose.NO, c, c, 1, q, 0, along, row, 0, y, row);
+      compute.gemv(1, compute.left(q, c, c), along, row, 0, y, row);
       compute.gemm(
-          Transpose.NO,
-          Transpose.NO,
-          c,
-          size,
-          c,
           1,
-          q,
+          compute.left(q, c, c),
+          compute.right(kernel, row * size, c, size),
           0,
-          kernel,
-          row * size,
-          0,
-          system,
-          row * size);
+          compute.into(system, row * size, c, size));
     }
     for (int i = 0; i < size; i++) {
       system[i * size + i] += n * damp;
@@ -108,16 +116,27 @@ final class OutputSystem {
     int n = layer.samples();
     int in = layer.inputs();
     int out = layer.outputs();
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double[] back = context.workspace().atLeast("moved", n * out);
     for (int s = 0; s < n; s++) {
-      compute.gemv(Transpose.YES, c, out, 1, d, s * c * out, y, s * c, 0, back, s * out);
+      compute.gemv(
+          1, compute.left(d, s * c * out, c, out).transposed(), y, s * c, 0, back, s * out);
     }
     int at = layer.offset();
     if (layer.inputsAreRows()) {
-      compute.gemm(Transpose.YES, Transpose.NO, in, out, n, -1, x, 0, back, 0, 1, g, at);
+      compute.gemm(
+          -1,
+          compute.left(x, n, in).transposed(),
+          compute.right(back, n, out),
+          1,
+          compute.into(g, at, in, out));
     } else {
-      compute.gemm(Transpose.YES, Transpose.NO, out, in, n, -1, back, 0, x, 0, 1, g, at);
+      compute.gemm(
+          -1,
+          compute.left(back, n, out).transposed(),
+          compute.right(x, n, in),
+          1,
+          compute.into(g, at, out, in));
     }
   }
 

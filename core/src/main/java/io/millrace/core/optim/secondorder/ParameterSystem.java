@@ -1,7 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.linalg.PositiveDefinite;
 import io.millrace.core.optim.Layer;
@@ -32,7 +31,7 @@ final class ParameterSystem {
     int c = last.outputs();
     int d = g.length;
     Workspace workspace = context.workspace();
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double[] q = workspace.atLeast("q", c * c);
     double[] rows = workspace.atLeast("rows-of-j", c * d);
     double[] bent = workspace.atLeast("bent-rows", c * d);
@@ -46,8 +45,14 @@ final class ParameterSystem {
         rowsOfJ(GaussNewton.layer(f, l, last), theta, s, c, d, rows, workspace);
       }
       GaussNewton.curvature(last, theta, s, q, workspace);
-      compute.gemm(Transpose.NO, Transpose.NO, c, d, c, 1.0 / n, q, 0, rows, 0, 0, bent, 0);
-      compute.gemm(Transpose.YES, Transpose.NO, d, d, c, 1, rows, 0, bent, 0, 1, system, 0);
+      compute.gemm(
+          1.0 / n, compute.left(q, c, c), compute.right(rows, c, d), 0, compute.into(bent, c, d));
+      compute.gemm(
+          1,
+          compute.left(rows, c, d).transposed(),
+          compute.right(bent, c, d),
+          1,
+          compute.into(system, d, d));
     }
     return PositiveDefinite.solve(compute, d, system, g);
   }

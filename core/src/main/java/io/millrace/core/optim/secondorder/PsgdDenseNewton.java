@@ -1,7 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
@@ -97,7 +96,7 @@ public final class PsgdDenseNewton implements Optimizer {
     int d = theta.length;
     double[] q = slots.get(FACTOR);
     Workspace workspace = context.workspace();
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double[] g = workspace.array("g", d);
     double[] v = workspace.array("v", d);
     double[] h = workspace.array("h", d);
@@ -109,11 +108,11 @@ public final class PsgdDenseNewton implements Optimizer {
     f.gradient(theta, g);
     f.hessianVector(theta, v, h);
     if (compute.norm(d, h, 0) > 0) {
-      compute.gemv(Transpose.NO, d, d, 1, q, 0, h, 0, 0, a, 0);
+      compute.gemv(1, compute.left(q, d, d), h, 0, 0, a, 0);
       fit(q, slots.get(SMOOTHNESS), a, v, d, workspace);
     }
-    compute.gemv(Transpose.NO, d, d, 1, q, 0, g, 0, 0, a, 0);
-    compute.gemv(Transpose.YES, d, d, -context.learningRate(), q, 0, a, 0, 1, theta, 0);
+    compute.gemv(1, compute.left(q, d, d), g, 0, 0, a, 0);
+    compute.gemv(-context.learningRate(), compute.left(q, d, d).transposed(), a, 0, 1, theta, 0);
   }
 
   /**

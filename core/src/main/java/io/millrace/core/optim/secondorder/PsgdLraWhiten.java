@@ -1,6 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
@@ -134,7 +134,7 @@ public final class PsgdLraWhiten implements Optimizer {
   }
 
   /** Gaussian, scaled to a Frobenius norm of sqrt(0.1), unless values are given. */
-  private static void start(double[] a, Draws draws, int from, ComputeBackend compute) {
+  private static void start(double[] a, Draws draws, int from, Kernels compute) {
     if (compute.norm(a.length, a, 0) > 0) {
       return;
     }

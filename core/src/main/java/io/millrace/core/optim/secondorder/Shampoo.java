@@ -1,7 +1,6 @@
 package io.millrace.core.optim.secondorder;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.Moments;
@@ -126,7 +125,7 @@ public final class Shampoo implements Optimizer {
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     Workspace workspace = context.workspace();
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double[] b = slots.get(BUFFER);
     double[] g = workspace.array("g", theta.length);
     f.gradient(theta, g);
@@ -147,14 +146,24 @@ public final class Shampoo implements Optimizer {
       if (rows <= maxDimension) {
         double[] root = root(slots, LEFT, LEFT_ROOT, left, rows, g, block, context);
         double[] out = workspace.atLeast("shampoo-v", block.size());
-        compute.gemm(Transpose.NO, Transpose.NO, rows, cols, rows, 1, root, left, u, 0, 0, out, 0);
+        compute.gemm(
+            1,
+            compute.left(root, left, rows, rows),
+            compute.right(u, rows, cols),
+            0,
+            compute.into(out, rows, cols));
         System.arraycopy(out, 0, u, 0, block.size());
         left += rows * rows;
       }
       if (cols <= maxDimension) {
         double[] root = root(slots, RIGHT, RIGHT_ROOT, right, cols, g, block, context);
         double[] out = workspace.atLeast("shampoo-v", block.size());
-        compute.gemm(Transpose.NO, Transpose.NO, rows, cols, cols, 1, u, 0, root, right, 0, out, 0);
+        compute.gemm(
+            1,
+            compute.left(u, rows, cols),
+            compute.right(root, right, cols, cols),
+            0,
+            compute.into(out, rows, cols));
         System.arraycopy(out, 0, u, 0, block.size());
         right += cols * cols;
       }
@@ -183,22 +192,16 @@ public final class Shampoo implements Optimizer {
       }
     }
     boolean ofRows = factor.equals(LEFT);
-    context
-        .compute()
-        .gemm(
-            ofRows ? Transpose.NO : Transpose.YES,
-            ofRows ? Transpose.YES : Transpose.NO,
-            n,
-            n,
-            block.size() / Math.max(1, n),
-            beta2 == 1 ? 1 : 1 - beta2,
-            g,
-            block.offset(),
-            g,
-            block.offset(),
-            beta2,
-            sum,
-            at);
+    int other = block.size() / Math.max(1, n);
+    int rows = ofRows ? n : other;
+    int cols = ofRows ? other : n;
+    Kernels compute = context.compute();
+    compute.gemm(
+        beta2 == 1 ? 1 : 1 - beta2,
+        compute.left(g, block.offset(), rows, cols).transposed(!ofRows),
+        compute.right(g, block.offset(), rows, cols).transposed(ofRows),
+        beta2,
+        compute.into(sum, at, n, n));
     if (slots.steps() % updateFreq == 0) {
       double[] copy = context.workspace().atLeast("shampoo-factor", n * n);
       double[] out = context.workspace().atLeast("shampoo-root", n * n);

@@ -1,7 +1,6 @@
 package io.millrace.core.optim.structured;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.Objective;
@@ -87,7 +86,7 @@ public final class Dion implements Optimizer {
   @Override
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     Workspace workspace = context.workspace();
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double[] momentum = slots.get(MOMENTUM);
     double[] q = slots.get(BASIS);
     double[] g = workspace.array("g", theta.length);
@@ -115,7 +114,12 @@ public final class Dion implements Optimizer {
       double[] p = workspace.atLeast("p", m * r);
       double[] upper = workspace.atLeast("upper", r * r);
       double[] back = workspace.atLeast("back", n * r);
-      compute.gemm(Transpose.NO, Transpose.NO, m, r, n, 1, momentum, at, q, from, 0, sketch, 0);
+      compute.gemm(
+          1,
+          compute.left(momentum, at, m, n),
+          compute.right(q, from, n, r),
+          0,
+          compute.into(sketch, m, r));
       if (!Vectors.allFinite(sketch, m * r)) {
         // There is no basis; nor is this a step that anyone should keep.
         Arrays.fill(theta, at, at + block.size(), Double.NaN);
@@ -130,23 +134,25 @@ public final class Dion implements Optimizer {
           }
         }
       }
-      compute.gemm(Transpose.YES, Transpose.NO, n, r, m, 1, momentum, at, p, 0, 0, back, 0);
-      compute.gemm(Transpose.NO, Transpose.YES, m, n, r, -(1 - mu), p, 0, back, 0, 1, momentum, at);
+      compute.gemm(
+          1,
+          compute.left(momentum, at, m, n).transposed(),
+          compute.right(p, m, r),
+          0,
+          compute.into(back, n, r));
+      compute.gemm(
+          -(1 - mu),
+          compute.left(p, m, r),
+          compute.right(back, n, r).transposed(),
+          1,
+          compute.into(momentum, at, m, n));
       normalize(n, r, back, q, from);
       compute.gemm(
-          Transpose.NO,
-          Transpose.YES,
-          m,
-          n,
-          r,
           -lr * Math.sqrt((double) m / n),
-          p,
-          0,
-          q,
-          from,
+          compute.left(p, m, r),
+          compute.right(q, from, n, r).transposed(),
           1,
-          theta,
-          at);
+          compute.into(theta, at, m, n));
       from += n * r;
     }
   }

@@ -1,7 +1,6 @@
 package io.millrace.core.optim.structured;
 
-import io.millrace.core.compute.ComputeBackend;
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.linalg.IntegerPower;
 import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
@@ -159,7 +158,7 @@ public final class OnlineSubspaceDescent implements Optimizer {
       double[] tall, double[] low, Block block, int r, double[] p, int from, StepContext context) {
     int rows = Subspace.longSide(block);
     int n = Subspace.shortSide(block);
-    ComputeBackend compute = context.compute();
+    Kernels compute = context.compute();
     double norm = compute.norm(block.size(), tall, 0);
     if (norm == 0) {
       return; // A gradient without direction says nothing of the subspace.
@@ -176,8 +175,18 @@ public final class OnlineSubspaceDescent implements Optimizer {
     }
     Subspace.lift(low, block, r, p, from, context, 1, error);
     Subspace.project(error, block, r, p, from, context, errorLow);
-    compute.gemm(Transpose.YES, Transpose.NO, r, n, rows, 2, errorLow, 0, tall, 0, 0, slope, 0);
-    compute.gemm(Transpose.YES, Transpose.NO, r, n, rows, 2, low, 0, error, 0, 1, slope, 0);
+    compute.gemm(
+        2,
+        compute.left(errorLow, rows, r).transposed(),
+        compute.right(tall, rows, n),
+        0,
+        compute.into(slope, r, n));
+    compute.gemm(
+        2,
+        compute.left(low, rows, r).transposed(),
+        compute.right(error, rows, n),
+        1,
+        compute.into(slope, r, n));
     for (int i = 0; i < r * n; i++) {
       p[from + i] -= lrProj * slope[i];
     }

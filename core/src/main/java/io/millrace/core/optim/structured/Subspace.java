@@ -1,6 +1,5 @@
 package io.millrace.core.optim.structured;
 
-import io.millrace.core.compute.ComputeBackend.Transpose;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.optim.ParamLayout.Block;
@@ -63,7 +62,12 @@ final class Subspace {
     double[] vectors = workspace.atLeast("subspace-vectors", n * n);
     context
         .compute()
-        .gemm(Transpose.YES, Transpose.NO, n, n, longSide(block), 1, tall, 0, tall, 0, 0, gram, 0);
+        .gemm(
+            1,
+            context.compute().left(tall, longSide(block), n).transposed(),
+            context.compute().right(tall, longSide(block), n),
+            0,
+            context.compute().into(gram, n, n));
     if (!Vectors.allFinite(gram, n * n)) {
       // There are no eigenvectors; nor is this a step that anyone should keep.
       Arrays.fill(p, from, from + r * n, Double.NaN);
@@ -83,7 +87,12 @@ final class Subspace {
     int n = shortSide(block);
     context
         .compute()
-        .gemm(Transpose.NO, Transpose.YES, longSide(block), r, n, 1, tall, 0, p, from, 0, out, 0);
+        .gemm(
+            1,
+            context.compute().left(tall, longSide(block), n),
+            context.compute().right(p, from, r, n).transposed(),
+            0,
+            context.compute().into(out, longSide(block), r));
   }
 
   /** out [long x short] = beta out + X P. */
@@ -99,6 +108,11 @@ final class Subspace {
     int n = shortSide(block);
     context
         .compute()
-        .gemm(Transpose.NO, Transpose.NO, longSide(block), n, r, 1, x, 0, p, from, beta, out, 0);
+        .gemm(
+            1,
+            context.compute().left(x, longSide(block), r),
+            context.compute().right(p, from, r, n),
+            beta,
+            context.compute().into(out, longSide(block), n));
   }
 }

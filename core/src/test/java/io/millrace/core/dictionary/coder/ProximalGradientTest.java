@@ -54,8 +54,9 @@ class ProximalGradientTest {
       @ForAll long seed) {
     Problem p = Problem.random(kind, atoms, dimension, seed);
     double[] values = new double[atoms];
-    ScalarBackend.INSTANCE.eigenSymmetric(
-        atoms, p.gram.values(), values, new double[atoms * atoms]);
+    ScalarBackend.INSTANCE
+        .kernels()
+        .eigenSymmetric(atoms, p.gram.values(), values, new double[atoms * atoms]);
     double largest = values[atoms - 1];
     assertThat(p.gram.lipschitz())
         .isBetween(largest, Math.pow(dimension, 1 / 16.0) * largest * (1 + 1e-9));

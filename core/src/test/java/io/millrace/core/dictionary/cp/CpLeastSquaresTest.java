@@ -3,6 +3,7 @@ package io.millrace.core.dictionary.cp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import java.util.Arrays;
 import java.util.Random;
@@ -25,7 +26,7 @@ class CpLeastSquaresTest {
     double[] gram = new double[atoms * atoms];
     for (int i = 0; i < atoms; i++) {
       for (int j = 0; j < atoms; j++) {
-        gram[i * atoms + j] = ScalarBackend.INSTANCE.dot(3, f, i * 3, f, j * 3);
+        gram[i * atoms + j] = Vectors.dot(f, i * 3, f, j * 3, 3);
       }
     }
     double scale = Math.pow(10, exponent);

@@ -3,6 +3,7 @@ package io.millrace.core.dictionary.online;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import java.util.Arrays;
 import java.util.Random;
@@ -86,7 +87,7 @@ class AtomUpdateTest {
       }
     }
     double[] values = new double[n];
-    ScalarBackend.INSTANCE.eigenSymmetric(n, a, values, new double[n * n]);
+    ScalarBackend.INSTANCE.kernels().eigenSymmetric(n, a, values, new double[n * n]);
     assertThat(values[0]).isGreaterThanOrEqualTo(-1e-12 * Math.max(1, values[n - 1]));
   }
 
@@ -109,7 +110,7 @@ class AtomUpdateTest {
   }
 
   private static double norm(double[] v, int from, int n) {
-    return ScalarBackend.INSTANCE.norm(n, v, from);
+    return Vectors.norm(v, from, n);
   }
 
   private static double[] gaussian(Random random, int n) {

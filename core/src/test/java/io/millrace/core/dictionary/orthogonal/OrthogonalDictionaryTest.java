@@ -76,7 +76,7 @@ class OrthogonalDictionaryTest {
     PolarFactor polar = new PolarFactor(30);
     polar.decompose(run.state.block("d"));
     double[] d = new double[900];
-    polar.orthogonal(ScalarBackend.INSTANCE, d);
+    polar.orthogonal(ScalarBackend.INSTANCE.kernels(), d);
     return new double[] {Recovery.error(signals.truth, d, 30), early, run.figure("gap")};
   }
 

@@ -1,7 +1,8 @@
 package io.millrace.core.dictionary.orthogonal;
 
-import io.millrace.core.compute.ComputeBackend.Transpose;
+import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.linalg.PolarFactor;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
@@ -30,7 +31,7 @@ final class SparseSignals {
     }
     PolarFactor polar = new PolarFactor(size);
     polar.decompose(normal);
-    polar.orthogonal(ScalarBackend.INSTANCE, truth);
+    polar.orthogonal(ScalarBackend.INSTANCE.kernels(), truth);
     if (!orthogonal) {
       for (int i = 0; i < normal.length; i++) {
         truth[i] += 0.6 * normal[i] / Math.sqrt(size);
@@ -50,7 +51,7 @@ final class SparseSignals {
   /** Divides every atom by its norm. */
   static double[] unitNorm(double[] atoms, int m) {
     for (int at = 0; at < atoms.length; at += m) {
-      double norm = ScalarBackend.INSTANCE.norm(m, atoms, at);
+      double norm = Vectors.norm(atoms, at, m);
       for (int i = at; i < at + m; i++) {
         atoms[i] /= norm;
       }
@@ -67,8 +68,9 @@ final class SparseSignals {
       x[i] = on ? draws.fork(GAUSS).normal(i) : 0;
     }
     double[] y = new double[n * size];
-    ScalarBackend.INSTANCE.gemm(
-        Transpose.NO, Transpose.NO, n, size, size, 1, x, 0, truth, 0, 0, y, 0);
+    Kernels kernels = ScalarBackend.INSTANCE.kernels();
+    kernels.gemm(
+        1, kernels.left(x, n, size), kernels.right(truth, size, size), 0, kernels.into(y, n, size));
     return y;
   }
 }
