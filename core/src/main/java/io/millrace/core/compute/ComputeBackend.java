@@ -1,8 +1,8 @@
 package io.millrace.core.compute;
 
 /**
- * Where dense work is done. Immutable and thread-safe; who computes takes {@link Kernels} of it,
- * one for each {@link Workspace}.
+ * A place where dense work is done. Immutable and thread-safe. Code that computes takes {@link
+ * Kernels} from it, one set for each {@link Workspace}.
  */
 public interface ComputeBackend {
   /** Short name: part of a snapshot's provenance, because a model's bits depend on it. */

@@ -1,6 +1,6 @@
 package io.millrace.core.compute;
 
-/** Kernels that leave everything to others; subclasses watch what is asked. Not thread-safe. */
+/** Forwards every call to other kernels. Subclasses override what they watch. Not thread-safe. */
 public abstract class ForwardingKernels extends Kernels {
   private final Kernels kernels;
 

@@ -3,8 +3,8 @@ package io.millrace.core.compute;
 /**
  * Vector kernels over slices of primitive arrays. Sums use eight or four partial sums in a fixed
  * order, so results repeat bit for bit; a single running sum would wait four cycles for each
- * element. Where signs are not to be predicted, they are worked with as bits: a mispredicted branch
- * costs as much as twenty elements.
+ * element. Where signs are as good as random, the loops work on the bits of the sign instead of
+ * branching: a mispredicted branch costs as much as twenty elements.
  */
 public final class Vectors {
   private Vectors() {}
@@ -124,7 +124,10 @@ public final class Vectors {
     }
   }
 
-  /** {@code y += f x}, both from their first element; see {@link #addRows} for why. */
+  /**
+   * {@code y += f x}. Both arrays are read from their first element, for the reason that {@link
+   * #addRows} gives.
+   */
   public static void add(int n, double f, double[] x, double[] y) {
     for (int i = 0; i < n; i++) {
       y[i] += f * x[i];
@@ -240,16 +243,16 @@ public final class Vectors {
   }
 
   /**
-   * -1, 0 or 1: the sign of a finite number, of either zero the 0. Without a branch, which the
-   * signs of gradients would mispredict half of the time; NaN where {@code x} is not finite.
+   * -1, 0 or 1: the sign of a finite number; 0 for both zeros; NaN where {@code x} is not finite.
+   * There is no branch in it: the signs of gradients would be mispredicted half of the time.
    */
   public static double sign(double x) {
     return x / Math.max(Math.abs(x), Double.MIN_VALUE);
   }
 
   /**
-   * Sets all but the entries largest in size to 0; of equal ones the first are kept. Passes over
-   * the vector once for every entry kept.
+   * Keeps the entries of largest size and sets all others to 0. Of entries of equal size the first
+   * are kept. Passes over the vector once for every entry kept.
    *
    * @param a [n] from {@code at}, without NaN
    * @param most entries to keep, at least 1

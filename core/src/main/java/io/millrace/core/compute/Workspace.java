@@ -12,7 +12,9 @@ public final class Workspace {
   private final Map<String, double[]> arrays = new HashMap<>();
   private final Map<String, Object> objects = new HashMap<>();
 
-  /** Asked for last, by the very same literal: a step asks for few, most often for one. */
+  /**
+   * The name asked for last. It is compared by identity: a step asks for few arrays, by literals.
+   */
   private String lastName;
 
   private double[] lastArray;

@@ -9,10 +9,11 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 
 /**
- * A way to learn a dictionary from batches of signals: an immutable algorithm over a {@link
- * LearnerState} it is handed. Dictionaries are atom-major, {@code D[K][m]}; batches of signals
- * {@code x[n][m]} and of codes {@code a[n][codeLength]} are row-major. Arrays may be longer than
- * what they hold. Nothing here allocates in steady state, except publishing.
+ * A method that learns a dictionary from batches of signals. It is immutable: what it has learned
+ * lies in the {@link LearnerState} that each call is handed. Dictionaries are atom-major, {@code
+ * D[K][m]}; batches of signals {@code x[n][m]} and of codes {@code a[n][codeLength]} are row-major.
+ * Arrays may be longer than what they hold. Nothing here allocates in steady state, except
+ * publishing.
  */
 public interface DictionaryMethod {
   /** Id in {@link io.millrace.core.dictionary.learner.Methods}. */
@@ -47,7 +48,7 @@ public interface DictionaryMethod {
    *
    * @param x [n x m], finite, not modified
    * @param codes [n x codeLength], overwritten
-   * @param objectives [n], overwritten: what the code of each signal minimises, at that code
+   * @param objectives [n], overwritten: for each signal the value of what its code minimises
    */
   void encode(
       double[] x,
@@ -84,9 +85,10 @@ public interface DictionaryMethod {
   void warmStart(LearnerState state, PublishedModel from);
 
   /**
-   * Mean objective of the signals of the last step, at their codes under the dictionary before it.
+   * Mean objective of the signals of the last step. They were coded under the dictionary as it was
+   * before that step.
    *
-   * @return NaN: no signal has been coded for learning yet, or the last step only took atoms
+   * @return NaN where no step has coded signals yet, or the last step only took signals as atoms
    */
   double objective(LearnerState state);
 

@@ -8,8 +8,9 @@ import io.millrace.core.spec.Range;
 import java.util.List;
 
 /**
- * How much of the statistics A, B a round keeps: {@code beta_t}. Mairal, Bach, Ponce, Sapiro,
- * "Online Learning for Matrix Factorization and Sparse Coding", JMLR 11 (2010), section 3.4.
+ * The factor {@code beta_t} by which a round keeps the statistics A and B of the rounds before.
+ * Mairal, Bach, Ponce, Sapiro, "Online Learning for Matrix Factorization and Sparse Coding", JMLR
+ * 11 (2010), section 3.4.
  */
 public enum Forgetting {
   /** {@code (1 - 1/t)^rho}. */

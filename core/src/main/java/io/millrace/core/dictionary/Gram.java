@@ -51,8 +51,8 @@ public final class Gram {
   }
 
   /**
-   * A row as an array of its own, which loops over it are faster on (see {@link
-   * io.millrace.core.compute.Vectors#addRows}); copied on first use after {@link #aim}.
+   * A row as an array of its own, because loops are faster on it (see {@link
+   * io.millrace.core.compute.Vectors#addRows}). It is copied on first use after {@link #aim}.
    *
    * @return [K], not to be modified
    */

@@ -6,7 +6,7 @@ import io.millrace.core.spec.HyperValues;
 import java.util.Map;
 
 /**
- * What a method is built from, checked.
+ * The settings that a method is made of, checked.
  *
  * @param dimension m, at least 1
  * @param atoms K, at least 1

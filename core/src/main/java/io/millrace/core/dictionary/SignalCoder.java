@@ -7,8 +7,8 @@ import io.millrace.core.compute.Workspace;
 import java.util.Arrays;
 
 /**
- * Codes batches of signals under a dictionary: the correlations as one matrix product, then the
- * {@link SparseCoder} signal by signal. Immutable; of use to every method that has a dictionary.
+ * Codes batches of signals under a dictionary: first the correlations of all signals, as one matrix
+ * product, then each signal by the {@link SparseCoder}. Immutable.
  */
 public final class SignalCoder {
   /** Codes of a batch whose gap is looked at, about. */
@@ -85,8 +85,8 @@ public final class SignalCoder {
   }
 
   /**
-   * The largest {@link SparseCoder#gap} of a few codes of a batch, evenly spread: of those alone,
-   * because a gap costs as much as a sweep.
+   * The largest {@link SparseCoder#gap} among a few codes of a batch. They are spread evenly over
+   * it; all of them would cost too much, because a gap costs as much as a sweep.
    *
    * @param x [n x m], not modified
    * @param n at least 1

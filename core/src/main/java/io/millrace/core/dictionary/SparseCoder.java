@@ -18,8 +18,8 @@ public interface SparseCoder {
    * @param gram of the dictionary; an atom with {@code G_jj = 0} is never used
    * @param c correlations, [K] from {@code cOffset}; not modified
    * @param xx {@code ||x||^2}
-   * @param a the code, [K] from {@code aOffset}; read as the start by rules that take one (all
-   *     zeros: none), overwritten by the result
+   * @param a the code, [K] from {@code aOffset}; the start for rules that take one (all zeros: no
+   *     start), overwritten by the result
    * @return sweeps or steps taken, negated where the limit ended them before the tolerance was met
    */
   int encode(
@@ -33,8 +33,8 @@ public interface SparseCoder {
   double penalty(int atoms, double[] a, int aOffset);
 
   /**
-   * How far the objective at a code is from its least value at most: the duality gap. Rules that
-   * minimise no convex objective report the squared residual instead.
+   * An upper bound on how far the objective at a code lies above its least value: the duality gap.
+   * Rules that do not minimise a convex objective report the squared residual instead.
    *
    * @param c correlations, [K] from {@code cOffset}; not modified
    * @param xx {@code ||x||^2}

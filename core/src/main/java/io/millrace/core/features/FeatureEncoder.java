@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Turns features given as Java values into rows, as the job does with events: used by the client
- * and the command line. Refuses what the job sends to the dead letters. Not thread-safe.
+ * Turns features given as Java values into rows. The client and the command line use it; the job
+ * does the same with events as bytes. Refuses what the job sends to the dead letters. Not
+ * thread-safe.
  */
 public final class FeatureEncoder {
   private final InputSpec input;

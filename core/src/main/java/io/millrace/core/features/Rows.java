@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A growable mini-batch of rows over primitive arrays, reused: {@link #clear} keeps the arrays. A
- * row is dense (all coordinates, {@code index == null} semantics) or sparse (indices and values);
- * all rows of one batch are of one kind. Not thread-safe.
+ * dense row has all coordinates in order, a sparse row has indices and values; all rows of one
+ * batch are of one kind. Not thread-safe.
  *
  * <p>Writing a row: {@link #beginRow}, then {@link #add} for every coordinate, then {@link
  * #endRow}; {@link #dropRow} takes back what was written since {@code beginRow}.
@@ -74,8 +74,8 @@ public final class Rows {
   }
 
   /**
-   * Whether whoever wrote a row has made sure that no index of it comes twice; false: nobody has
-   * looked.
+   * Whether the writer of a row has checked that no index occurs twice in it. False says that
+   * nobody has checked, not that one does.
    */
   public boolean distinct(int row) {
     return distinct[row];
@@ -93,7 +93,7 @@ public final class Rows {
     openDistinct = false;
   }
 
-  /** Says that no index of the open row comes twice, which spares others to look. */
+  /** Declares that no index occurs twice in the open row. Readers need not check then. */
   public void markDistinct() {
     openDistinct = true;
   }
@@ -110,8 +110,8 @@ public final class Rows {
   }
 
   /**
-   * Takes {@code n} coordinates into the row at once, to be written through {@link #value()} and
-   * {@link #index()}; undefined until then.
+   * Adds {@code n} coordinates to the open row at once. The caller writes them through {@link
+   * #value()} and {@link #index()}; until then they are undefined.
    *
    * @return position of the first
    */

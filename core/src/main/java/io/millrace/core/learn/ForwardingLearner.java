@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A learner that leaves everything to another one; subclasses change what they watch or replace.
- * {@link #with} is theirs to say, as its result has to be watched too.
+ * Forwards every call to another learner. Subclasses override what they watch or replace. They
+ * implement {@link #with} themselves, because its result has to be wrapped too.
  */
 public abstract class ForwardingLearner implements OnlineLearner {
   /** The one that does the work. */

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a job family brings to the shared machinery: an immutable algorithm over a {@link
- * LearnerState} it is handed. The operator, the demo, the benchmarks and the tests all use this one
- * interface.
+ * An algorithm that learns from a stream, with a state for each key. It is immutable: what a key
+ * has learned lies in the {@link LearnerState} that each call is handed. The operator, the demo,
+ * the benchmarks and the tests all use this interface.
  */
 public interface OnlineLearner {
   /** Algorithm id for provenance, e.g. the optimizer's. */
@@ -28,8 +28,8 @@ public interface OnlineLearner {
   void initialize(LearnerState state, String key);
 
   /**
-   * Blocks written by an older {@link #stateVersion()}, brought to this one. A learner whose blocks
-   * have had one version only knows no older ones.
+   * Brings blocks that an older {@link #stateVersion()} has written to the present form. Unless a
+   * learner overrides this, its blocks have had one version only, and no older one is known.
    *
    * @throws StateException if {@code from} is not known, naming found and supported versions
    */
@@ -51,14 +51,14 @@ public interface OnlineLearner {
   Rows newRows();
 
   /**
-   * Says what the model makes of one row and, where the row has a label, how wrong that is. Changes
-   * nothing in {@code state}.
+   * Predicts one row and, where the row has a label, computes the loss. Changes nothing in {@code
+   * state}.
    */
   void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace);
 
   /**
-   * Scores a prediction made earlier against the label that has come since: fills {@code loss} and
-   * {@code correct} as {@link #predict} would have done then, from {@code raw} alone.
+   * Computes the loss of an earlier prediction once its label is known. Fills {@code loss} and
+   * {@code correct} from {@code raw} alone, as {@link #predict} would have done with the label.
    *
    * @param label target or class index, finite
    */
@@ -73,8 +73,8 @@ public interface OnlineLearner {
   StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace);
 
   /**
-   * {@link #predict} of the only row of a mini-batch, then {@link #learn} from it, with the very
-   * same results; a learner may do what the two have in common once.
+   * Does {@link #predict} and then {@link #learn} for the only row of a mini-batch, with the same
+   * results to the bit. A learner may do the work that both share only once.
    *
    * @param row one labelled row
    * @param out of the model before the step, also where the step is not taken
@@ -86,8 +86,8 @@ public interface OnlineLearner {
   }
 
   /**
-   * Whether a step scores its rows itself, so that a row is predicted only for who wants to see the
-   * prediction: {@link #stepLoss} then says what {@link #predict} would have.
+   * Whether a step computes the loss of its rows itself. Then {@link #stepLoss} gives it, and a row
+   * needs a {@link #predict} only where its prediction is wanted.
    */
   default boolean scoresSteps() {
     return false;
@@ -102,7 +102,7 @@ public interface OnlineLearner {
     return Double.NaN;
   }
 
-  /** Reports what else is to be known of the last step and the model, always the same names. */
+  /** Reports further figures of the last step and of the model. Their names never change. */
   default void figures(LearnerState state, Figures out) {
     // A learner without any.
   }

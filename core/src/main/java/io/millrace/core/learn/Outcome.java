@@ -1,6 +1,6 @@
 package io.millrace.core.learn;
 
-/** What a prediction said. Reused; overwritten by every prediction. */
+/** The result of a prediction. Reused: every prediction overwrites it. */
 public final class Outcome {
   /**
    * One mean (regression), one probability of class 1 (binary), one probability per class; grows as

@@ -4,7 +4,7 @@ package io.millrace.core.learn;
  * How a step ended.
  *
  * @param kind LEARNED, or why nothing was changed
- * @param row the row to blame, -1: the mini-batch as a whole
+ * @param row the row that caused the refusal, -1: no single one
  */
 public record StepOutcome(Kind kind, int row) {
   /** How a step ended. */

@@ -4,9 +4,9 @@ import io.millrace.core.compute.Vectors;
 
 /**
  * Cholesky factor L L' = A of a symmetric positive definite matrix that gains a last row and column
- * or loses any of them: what methods with an active set solve their systems by. Appending and
- * removing cost O(n^2), solving 2 n^2 flops. Allocates only when it grows beyond all it has held.
- * Not thread-safe.
+ * or loses any row and its column. Methods with an active set solve their systems by it. Appending
+ * and removing cost O(n^2), solving 2 n^2 flops. Allocates only when it grows beyond all it has
+ * held. Not thread-safe.
  */
 public final class GrowingCholesky {
   private double[] l = {};
@@ -29,8 +29,8 @@ public final class GrowingCholesky {
    * @param column [n], the new element's products with those held; overwritten
    * @param diagonal its product with itself
    * @param least the new squared pivot must exceed this
-   * @return false where it does not, within rounding a combination of those held: then nothing has
-   *     changed
+   * @return false where it does not, because the row is a combination of those held, to rounding;
+   *     nothing has changed then
    */
   public boolean append(double[] column, double diagonal, double least) {
     forward(column);

@@ -6,9 +6,9 @@ import io.millrace.core.compute.Vectors;
  * Minimises smooth convex functions by the limited-memory BFGS method: Nocedal, Wright, "Numerical
  * Optimization", algorithms 7.4 and 7.5.
  *
- * <p>The line search brackets on the sign of the slope, which for a convex function is enough:
- * values are compared up to their rounding only, so that gradients far below the root of the
- * machine precision can be reached. It ends at a slope of at most 0.9 of the first (strong
+ * <p>The line search brackets a minimum by the sign of the slope, which is enough for a convex
+ * function. Values are compared only up to their rounding, so that gradients far below the root of
+ * the machine precision can be reached. It ends at a slope of at most 0.9 of the first (strong
  * curvature condition).
  *
  * <p>Written here because no library with only this in it was found: commons-math and hipparchus

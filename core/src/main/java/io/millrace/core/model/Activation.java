@@ -3,8 +3,8 @@ package io.millrace.core.model;
 import java.util.Locale;
 
 /**
- * What a hidden unit makes of its input {@code z}, with the first two derivatives. Names in the
- * job's YAML are in lower case.
+ * The function that a hidden unit applies to its input {@code z}, with its first two derivatives.
+ * Names in the job's YAML are in lower case.
  */
 public enum Activation {
   /**

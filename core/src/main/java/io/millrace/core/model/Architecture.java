@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What stands between the features and the loss: names and shapes of the parameters, their start
+ * The part of a model between features and loss: names and shapes of the parameters, their start
  * values, and the objective over them. Immutable and thread-safe.
  */
 public interface Architecture {
@@ -45,7 +45,10 @@ public interface Architecture {
   /** How many of the tensors have a row for each feature. */
   int featureTensors();
 
-  /** Whether {@link #objective} is made of linear layers and answers for each of them. */
+  /**
+   * Whether the model consists of linear layers, so that {@link #objective} answers {@link
+   * io.millrace.core.optim.Oracle#LAYER}.
+   */
   boolean layered();
 
   /**
@@ -58,12 +61,16 @@ public interface Architecture {
   void initialize(double[] theta, int width, Draws draws);
 
   /**
-   * The size up to which squares of the outputs are finite for ordinary features. A step that takes
-   * a parameter beyond has diverged, and no later row is to blame for what overflows.
+   * The largest size that a parameter may have. A step that takes a parameter beyond it has
+   * diverged. The bound is so that squares of the outputs are finite for ordinary features:
+   * otherwise a later row would be refused for what this step has done.
    */
   double largestParameter();
 
-  /** An objective that has to be aimed. Not thread-safe, one per subtask. */
+  /**
+   * A new objective, to be aimed at a mini-batch before it is asked. Not thread-safe, one per
+   * subtask.
+   */
   ModelObjective objective(Kernels compute);
 
   /** The tensors as matrices: the first dimension has the rows, the others together the columns. */

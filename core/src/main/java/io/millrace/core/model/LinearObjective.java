@@ -102,7 +102,7 @@ public final class LinearObjective extends ModelObjective implements Layer {
         + theta[biasAt];
   }
 
-  /** Raw outputs of a row, for parameters laid as here: {@code out = W'x + bias}. */
+  /** Raw outputs of a row, for parameters in the order of this class: {@code out = W'x + bias}. */
   public static void scores(
       double[] theta,
       int biasAt,

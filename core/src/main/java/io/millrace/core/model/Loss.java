@@ -11,7 +11,7 @@ public interface Loss {
   int outputs();
 
   /**
-   * The loss, exact: what gradients are gradients of.
+   * The exact loss, of which {@link #derivative} is the derivative.
    *
    * @param raw not modified
    */
@@ -27,7 +27,7 @@ public interface Loss {
   void derivative(double[] raw, double y, double[] out);
 
   /**
-   * What the model says in the label's terms: the mean, probabilities, or a score.
+   * The prediction that raw outputs stand for: a mean, probabilities, or a score.
    *
    * @param raw not modified
    * @param out overwritten
@@ -59,7 +59,7 @@ public interface Loss {
     throw new IllegalStateException(getClass().getSimpleName() + " offers no curvature");
   }
 
-  /** Cost of probability {@code q} on what happened, as reported. */
+  /** Reported loss of a probability {@code q} that was given to what then happened. */
   static double logLoss(double q) {
     return -Math.log(Math.min(Math.max(q, 1e-6), 1 - 1e-6));
   }

@@ -71,7 +71,7 @@ public abstract class ModelObjective implements Objective {
   }
 
   /**
-   * Raw outputs of one row; what the objective is aimed at is left as it is.
+   * Raw outputs of one row. The mini-batch that the objective is aimed at does not change.
    *
    * @param theta parameters for {@code ofWidth} features
    * @param features of the coordinates from {@code from} up to {@code to}; null: all in order
@@ -81,11 +81,11 @@ public abstract class ModelObjective implements Objective {
       double[] theta, int ofWidth, int[] features, double[] x, int from, int to, double[] out);
 
   /**
-   * Raw outputs and mean of the only row of the mini-batch at the point that a step begins at. What
-   * is found on the way may be kept for a {@link #gradient} at that same point.
+   * Predicts the only row of the mini-batch at the point where a step begins: raw outputs and mean.
+   * The objective may keep intermediate results for a {@link #gradient} at the same point.
    *
    * @param theta the point, not modified
-   * @param start a copy of it, kept until the next aim, and not to change until then
+   * @param start a copy of the point, kept until the next aim; the caller must not change it before
    * @param rawOut at least as long as the loss has outputs, overwritten
    * @param mean likewise, another array
    */
@@ -100,11 +100,11 @@ public abstract class ModelObjective implements Objective {
   }
 
   /**
-   * {@code theta -= rate * gradient(theta)} in one pass, with the bits of that, over the parameters
-   * that the only row of the mini-batch has to do with; {@link #undo} takes it back.
+   * Does {@code theta -= rate * gradient(theta)} in one pass, with the same bits, for the
+   * parameters that the only row of the mini-batch touches. {@link #undo} takes it back.
    *
-   * @param theta moved; where {@link #predictOnly} has been asked since the aim or another descent,
-   *     the point that it was asked for
+   * @param theta moved; where {@link #predictOnly} has been called since the last aim or descent,
+   *     it must be the point of that call
    * @return whether the moved parameters are finite
    */
   public boolean tryDescend(double[] theta, double rate) {

@@ -1,6 +1,6 @@
 package io.millrace.core.model;
 
-/** A loss of one raw output, in plain numbers: what the inner loops call. */
+/** A loss of one raw output. Its methods take and return plain numbers, for use in inner loops. */
 public abstract class ScalarLoss implements Loss {
   /** The loss at raw output {@code s}. */
   public abstract double value(double s, double y);
@@ -8,15 +8,15 @@ public abstract class ScalarLoss implements Loss {
   /** Its derivative in {@code s}. */
   public abstract double derivative(double s, double y);
 
-  /** What {@code s} says in the label's terms. */
+  /** The prediction that {@code s} stands for. */
   public double mean(double s) {
     return s;
   }
 
   /**
-   * Mean and derivative in one, for losses whose two have much in common.
+   * Mean and derivative in one call, for losses that share work between them.
    *
-   * @param out [2], overwritten: {@code mean(s)}, {@code derivative(s, y)}, these very bits
+   * @param out [2], overwritten: {@code mean(s)} and {@code derivative(s, y)}, with the same bits
    */
   public void meanAndDerivative(double s, double y, double[] out) {
     out[0] = mean(s);

@@ -1,8 +1,9 @@
 package io.millrace.core.optim;
 
 /**
- * An objective that leaves every question to another one. Subclasses change the answers they care
- * for, or are told which questions are asked; a new question is forwarded here and nowhere else.
+ * Forwards every question to another objective. Subclasses override the answers that they change,
+ * or {@link #asked} to learn which questions are asked. A new question is forwarded here and
+ * nowhere else.
  */
 public abstract class ForwardingObjective implements Objective {
   /** The one that answers. */

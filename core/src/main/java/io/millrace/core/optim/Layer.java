@@ -3,14 +3,14 @@ package io.millrace.core.optim;
 import java.util.Arrays;
 
 /**
- * A mini-batch as one linear layer of a model sees it: {@code outputs = W inputs} and a loss of the
- * outputs, whatever lies between, so that the gradient in W is the mean over the samples of
- * derivative times input. Offered where the model declares {@link Oracle#LAYER}.
+ * One linear layer of a model on a mini-batch: {@code outputs = W inputs}. The loss depends on the
+ * outputs, directly or through later layers, so the gradient in W is the mean over the samples of
+ * output derivative times input. Offered where the model declares {@link Oracle#LAYER}.
  */
 public interface Layer {
   int samples();
 
-  /** Where the layer's parameters begin; they are contiguous, the bias's last. */
+  /** Where the layer's parameters begin. They are contiguous, and those of the bias come last. */
   default int offset() {
     return 0;
   }
@@ -43,9 +43,9 @@ public interface Layer {
   void outputDerivative(double[] theta, int sample, double[] out);
 
   /**
-   * Positive semidefinite second derivative of a sample's loss in its outputs, times {@code v}; of
-   * an output that is bent before it meets the loss, the Gauss-Newton part. Only where the model
-   * declares {@link Oracle#LAYER_CURVATURE}.
+   * Positive semidefinite second derivative of a sample's loss in its outputs, times {@code v};
+   * where later layers lie between output and loss, the Gauss-Newton part of it. Only where the
+   * model declares {@link Oracle#LAYER_CURVATURE}.
    *
    * @param theta not modified
    * @param v not modified

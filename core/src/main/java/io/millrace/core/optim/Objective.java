@@ -26,7 +26,10 @@ public interface Objective {
    */
   void gradient(double[] theta, double[] out);
 
-  /** Number of samples in the mini-batch; a loss that is no mean of samples' is one sample. */
+  /**
+   * Number of samples in the mini-batch. A loss that is not a mean over samples counts as one
+   * sample.
+   */
   default int samples() {
     return 1;
   }
@@ -44,16 +47,16 @@ public interface Objective {
   }
 
   /**
-   * Doubles of one stored sample of any objective over such parameters: no more than a number for
-   * each row of the first matrix, which meets the features, a label and a weight.
+   * The most doubles that a stored sample takes, whatever the objective: one for each feature,
+   * which is a row of the first matrix, one for the label and one for the weight.
    */
   static int storedLength(ParamLayout layout) {
     return Math.min(layout.size() + 1, layout.blocks().get(0).rows() + 2);
   }
 
   /**
-   * Writes a sample down, in the objective's own way, only where the model declares {@link
-   * Oracle#STORED_SAMPLE}.
+   * Writes a sample down as numbers that {@link #storedGradient} understands. Only where the model
+   * declares {@link Oracle#STORED_SAMPLE}.
    *
    * @param sample of the mini-batch, from 0
    * @param to receives up to {@link #storedLength} doubles from {@code at}

@@ -3,8 +3,8 @@ package io.millrace.core.optim;
 import java.util.Set;
 
 /**
- * An update rule. Immutable: its state is in slots that it declares and is handed; one object
- * serves all keys.
+ * An update rule. It is immutable, and one object serves all keys: its state is in slots, which it
+ * declares and which each call hands to it.
  */
 public interface Optimizer {
   /** What it asks of the objective. */
@@ -32,8 +32,8 @@ public interface Optimizer {
   void step(Objective objective, double[] theta, Slots slots, StepContext context);
 
   /**
-   * The point to publish and to predict with, where it differs from the one stepped on; writes
-   * {@code out}.
+   * Writes the point to publish and to predict with to {@code out}. Unless a rule overrides this,
+   * it is the point that is stepped on.
    */
   default void publish(double[] theta, Slots slots, double[] out) {
     System.arraycopy(theta, 0, out, 0, theta.length);
@@ -45,8 +45,8 @@ public interface Optimizer {
   }
 
   /**
-   * Whether {@link #step} is {@code theta -= learningRate * gradient(theta)} and nothing else,
-   * without slots, so that who knows the objective may take it in one go, with the same bits. May
+   * Whether {@link #step} is exactly {@code theta -= learningRate * gradient(theta)} and there are
+   * no slots. A learner may then take the step itself, in one pass and with the same bits. May
    * depend on the hyperparameters.
    */
   default boolean onlyDescends() {
@@ -54,7 +54,8 @@ public interface Optimizer {
   }
 
   /**
-   * What happens when a step sees only the touched coordinates. May depend on the hyperparameters.
+   * What the rule promises when a step sees only the touched coordinates. May depend on the
+   * hyperparameters.
    */
   SparseSupport sparse();
 }

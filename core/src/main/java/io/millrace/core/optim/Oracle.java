@@ -7,7 +7,7 @@ public enum Oracle {
   HESSIAN_VECTOR,
   /** Gradients of the mini-batch's samples one by one. */
   PER_SAMPLE_GRADIENT,
-  /** Samples written down as numbers, and their gradients at any later step. */
+  /** Samples stored as numbers, and their gradients at any later step. */
   STORED_SAMPLE,
   /** Inputs and output derivatives of the linear layers that a model is made of. */
   LAYER,

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The slots that an optimizer declares for a layout, by name; nothing is allocated for them.
+ * Names and lengths of the slots that an optimizer declares for a layout. Nothing is allocated for
+ * them.
  *
  * @param parameters length of the layout
  * @param elementwise slots with one double per parameter

@@ -13,8 +13,8 @@ public interface StepContext {
   /**
    * Randomness of this step: a function of job seed, key and step. Coin flips are drawn from {@code
    * fork(Purpose.SCHEDULE)}, probes from {@code fork(Purpose.PERTURBATION)}, the first values of a
-   * slot from {@code fork(Purpose.INITIALIZATION)}, and these only where the slot is all zero at
-   * the first step: so golden files and warm starts can give them.
+   * slot from {@code fork(Purpose.INITIALIZATION)}, and only where the slot is all zero at the
+   * first step, so that golden files and warm starts can give those values.
    */
   Draws draws();
 
@@ -25,6 +25,6 @@ public interface StepContext {
     return workspace().kernels(ScalarBackend.INSTANCE);
   }
 
-  /** Told by rules that choose their step size themselves which one this step took. */
+  /** Takes note of the step size of this step. Rules that choose it themselves report it here. */
   default void stepSize(double taken) {}
 }

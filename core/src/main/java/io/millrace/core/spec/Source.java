@@ -4,10 +4,10 @@ package io.millrace.core.spec;
  * Where a rule comes from.
  *
  * @param citation authors, title, place
- * @param confidence how the rule was checked
+ * @param confidence how far it was checked against the paper
  */
 public record Source(String citation, Confidence confidence) {
-  /** How far a rule can be trusted to be the paper's. */
+  /** How the rule was checked against the paper. */
   public enum Confidence {
     /** Agrees with running the authors' or the reference framework's code. */
     CODE,

@@ -2,8 +2,8 @@ package io.millrace.core.supervised;
 
 /** Whether features are brought to a common scale on the way to the model. */
 public enum Scaling {
-  /** As they come. */
+  /** Features are used as they come. */
   NONE,
-  /** By running statistics kept in the key's state; see {@link FeatureScaler}. */
+  /** Features are scaled by running statistics in the key's state; see {@link FeatureScaler}. */
   STANDARD
 }

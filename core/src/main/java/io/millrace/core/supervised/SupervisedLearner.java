@@ -88,8 +88,8 @@ public final class SupervisedLearner implements OnlineLearner {
   }
 
   /**
-   * A learner good for {@link #predict} with a state filled by {@link #warmStart}, from what {@link
-   * #publish} wrote as configuration. Its optimizer is plain SGD.
+   * A learner for predictions alone, from the configuration that {@link #publish} wrote. Its state
+   * is to be filled by {@link #warmStart}. Its optimizer is plain SGD.
    *
    * @throws StateException naming what is missing or not understood
    */
@@ -102,7 +102,7 @@ public final class SupervisedLearner implements OnlineLearner {
     }
   }
 
-  /** What this learner was built from, with the values in force. */
+  /** The options of this learner, with the values in force. */
   public SupervisedOptions options() {
     return parts.options().withHyperparameters(values());
   }
@@ -345,7 +345,10 @@ public final class SupervisedLearner implements OnlineLearner {
     }
   }
 
-  /** Parameters that a mini-batch touches which names so many features. */
+  /**
+   * Number of parameters that belong to so many features and to the biases: a mini-batch that names
+   * these features touches so many.
+   */
   public int touched(int features) {
     return blocks.size(features);
   }

@@ -48,8 +48,8 @@ public final class DictionaryLearner implements OnlineLearner {
   }
 
   /**
-   * A learner good for coding with a state filled by {@link #warmStart}, from what {@link #publish}
-   * wrote as configuration.
+   * A learner for coding alone, from the configuration that {@link #publish} wrote. Its state is to
+   * be filled by {@link #warmStart}.
    *
    * @throws StateException naming what is missing or not understood
    */
@@ -62,7 +62,7 @@ public final class DictionaryLearner implements OnlineLearner {
     }
   }
 
-  /** What this learner was built from, with the values in force. */
+  /** The options of this learner, with the values in force. */
   public DictionaryOptions options() {
     return parts.options().withHyperparameters(values());
   }

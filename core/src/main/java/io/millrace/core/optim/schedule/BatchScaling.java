@@ -21,7 +21,10 @@ import java.util.Map;
  * @param miniBatch b, the mini-batch of the steps to come, at least 1
  */
 public record BatchScaling(Rule rule, int baseBatch, int miniBatch) implements Serializable {
-  /** How the rate goes with the mini-batch. Names in the job's YAML are in lower case, hyphened. */
+  /**
+   * How the learning rate follows the mini-batch. Names in the job's YAML are in lower case,
+   * hyphened.
+   */
   public enum Rule {
     /** The rate as given. */
     NONE("the rate as given", null),
@@ -122,7 +125,7 @@ public record BatchScaling(Rule rule, int baseBatch, int miniBatch) implements S
   }
 
   /**
-   * What is wrong with it; empty: nothing.
+   * The faults of this setting; empty where there are none.
    *
    * @param hyperparameters as given for the optimizer, without defaults
    */
