@@ -75,7 +75,7 @@ public final class Gravity implements Optimizer {
     if (t == 1) {
       start(v, alpha / lr, context);
     }
-    double keep = (beta * t + 1) / (t + 2);
+    double bhat = (beta * t + 1) / (t + 2);
     List<ParamLayout.Block> blocks = f.layout().blocks();
     for (int b = 0; b < blocks.size(); b++) {
       int from = blocks.get(b).offset();
@@ -86,7 +86,8 @@ public final class Gravity implements Optimizer {
       }
       for (int i = from; i < to; i++) {
         double ratio = g[i] * largest;
-        v[i] = keep * v[i] + (1 - keep) * (g[i] / (1 + ratio * ratio));
+        double zeta = g[i] / (1 + ratio * ratio);
+        v[i] = bhat * v[i] + (1 - bhat) * zeta;
         theta[i] -= lr * v[i];
       }
     }
