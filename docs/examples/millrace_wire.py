@@ -179,19 +179,24 @@ class Schemas:
 # ---- models -----------------------------------------------------------------------------------
 
 
+def place(record):
+    """Of two versions of a key the newer has the larger place."""
+    return record["incarnation"], record["version"]
+
+
 class Models:
     """The newest whole model of every key, from the records of the models topic in order."""
 
     def __init__(self, schemas):
         self.schemas = schemas
-        self.newest = {}  # key -> (snapshot, number of parts; 0: one record)
-        self.pending = {}  # (key, version, parts, totalBytes, checksum) -> {part: bytes}
+        self.newest = {}  # key -> (snapshot, number of parts; 0: one record, partition)
+        self.pending = {}  # (key, place, partition, parts, totalBytes, checksum) -> {part: bytes}
         self.faults = []
 
-    def offer(self, key, value):
+    def offer(self, key, value, partition=0):
         part_key = PART_KEY.match(key)
         if value is None:
-            self._tombstone(key, part_key)
+            self._tombstone(key, part_key, partition)
             return
         try:
             name, record = self.schemas.decode(value)
@@ -199,17 +204,17 @@ class Models:
             self.faults.append("%r: %s" % (key, e))
             return
         if name == "ModelSnapshot" and record["key"].encode() == key and not part_key:
-            self._complete(record, 0)
+            self._complete(record, 0, partition)
         elif name == "ModelPart" and part_key and part_key.group(1) == record["key"].encode():
-            self._part(key, record)
+            self._part(key, record, partition)
         else:
             self.faults.append("%r: a %s does not belong under this key" % (key, name))
 
-    def _part(self, key, p):
+    def _part(self, key, p, partition):
         known = self.newest.get(p["key"])
-        if known and p["version"] <= known[0]["version"]:
+        if known and place(p) <= place(known[0]):
             return
-        manifest = (p["key"], p["version"], p["parts"], p["totalBytes"], p["checksum"])
+        manifest = (p["key"], place(p), partition, p["parts"], p["totalBytes"], p["checksum"])
         parts = self.pending.setdefault(manifest, {})
         parts[p["part"]] = p["data"]
         if len(parts) < p["parts"]:
@@ -218,28 +223,33 @@ class Models:
         if len(whole) != p["totalBytes"] or crc32c(whole) != p["checksum"]:
             self.faults.append("%r: version %d has a wrong checksum" % (key, p["version"]))
             return
-        self._complete(self.schemas.decode(whole)[1], p["parts"])
+        self._complete(self.schemas.decode(whole)[1], p["parts"], partition)
 
-    def _complete(self, snapshot, parts):
+    def _complete(self, snapshot, parts, partition):
         known = self.newest.get(snapshot["key"])
-        if known and snapshot["version"] <= known[0]["version"]:
+        if known and place(snapshot) <= place(known[0]):
             return
-        self.newest[snapshot["key"]] = (snapshot, parts)
+        self.newest[snapshot["key"]] = (snapshot, parts, partition)
         for manifest in list(self.pending):
-            if manifest[0] == snapshot["key"] and manifest[1] <= snapshot["version"]:
+            if manifest[0] == snapshot["key"] and manifest[1] <= place(snapshot):
                 del self.pending[manifest]
 
-    def _tombstone(self, key, part_key):
-        if not part_key:
-            self.newest.pop(key.decode(), None)
-            for manifest in [m for m in self.pending if m[0] == key.decode()]:
-                del self.pending[manifest]
-            return
-        model, slot, part = part_key.group(1).decode(), int(part_key.group(2)), int(part_key.group(3))
-        for manifest, parts in self.pending.items():
-            if manifest[0] == model and manifest[1] % 2 == slot:
-                parts.pop(part, None)
+    def _tombstone(self, key, part_key, partition):
+        model = part_key.group(1).decode() if part_key else key.decode()
         known = self.newest.get(model)
+        if known and known[2] != partition:
+            known = None  # it stood elsewhere
+        mine = [m for m in self.pending if m[0] == model and m[2] == partition]
+        if not part_key:
+            for manifest in mine:
+                del self.pending[manifest]
+            if known:
+                del self.newest[model]
+            return
+        slot, part = int(part_key.group(2)), int(part_key.group(3))
+        for manifest in mine:
+            if manifest[1][1] % 2 == slot:
+                self.pending[manifest].pop(part, None)
         if known and known[0]["version"] % 2 == slot and part < known[1]:
             del self.newest[model]
 

@@ -5,7 +5,7 @@ From Kafka (Debian: python3-avro, python3-confluent-kafka):
   read_model.py --bootstrap-servers localhost:9092 --topic millrace.models
 From a file that kcat wrote (Debian: python3-avro, kcat):
   kcat -b localhost:9092 -t millrace.models -C -o beginning -e -q -X isolation.level=read_committed \\
-       -f '%K %S\\n%k%s\\n' > models.kcat
+       -f '%p %K %S\\n%k%s\\n' > models.kcat
   read_model.py --file models.kcat
 Score: --key ctr --score '[1.5, 2, 0]' (dense), '{"3": 1.5}' (sparse), '{"age": 41, "city": "Bonn"}' (named)
 """
@@ -22,18 +22,18 @@ SCHEMAS = os.path.join(HERE, "..", "..", "schemas", "src", "main", "resources", 
 
 
 def records_of_file(path):
-    """Key and value of every record; a length of -1 stands for null."""
+    """Partition, key and value of every record; a length of -1 stands for null."""
     with open(path, "rb") as f:
         for line in iter(f.readline, b""):
-            key_length, value_length = (int(n) for n in line.split())
+            partition, key_length, value_length = (int(n) for n in line.split())
             key = f.read(key_length) if key_length >= 0 else None
             value = f.read(value_length) if value_length >= 0 else None
             f.readline()
-            yield key, value
+            yield partition, key, value
 
 
 def records_of_topic(servers, topic, properties):
-    """Key and value of every committed record there is now."""
+    """Partition, key and value of every committed record there is now."""
     from confluent_kafka import Consumer, KafkaError, TopicPartition
 
     settings = {
@@ -55,7 +55,7 @@ def records_of_topic(servers, topic, properties):
         if message is None:
             raise SystemExit("topic '%s': nothing came for 30 seconds" % topic)
         if message.error() is None:
-            yield message.key(), message.value()
+            yield message.partition(), message.key(), message.value()
         elif message.error().code() == KafkaError._PARTITION_EOF:
             open_partitions.discard(message.partition())
         else:
@@ -66,6 +66,7 @@ def records_of_topic(servers, topic, properties):
 def summary(snapshot):
     return {
         "key": snapshot["key"],
+        "incarnation": snapshot["incarnation"],
         "version": snapshot["version"],
         "eventTime": snapshot["eventTime"],
         "config": snapshot["config"],
@@ -93,14 +94,14 @@ def main():
     else:
         properties = dict(p.split("=", 1) for p in args.property)
         records = records_of_topic(args.bootstrap_servers, args.topic, properties)
-    for key, value in records:
+    for partition, key, value in records:
         if key is None:
             models.faults.append("a record without a key")
         else:
-            models.offer(key, value)
+            models.offer(key, value, partition)
     for fault in models.faults:
         print("skipped: " + fault, file=sys.stderr)
-    for key, (snapshot, _) in sorted(models.newest.items()):
+    for key, (snapshot, _, _) in sorted(models.newest.items()):
         if args.key is not None and args.key != key:
             continue
         out = summary(snapshot)

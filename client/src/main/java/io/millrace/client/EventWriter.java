@@ -170,28 +170,43 @@ public final class EventWriter implements AutoCloseable {
     emit(topics.labels(), label.getKey(), SingleObject.encode(label));
   }
 
-  /** Sends an order to the job, for one key or for {@code *}. */
+  /**
+   * Sends an order to the job, for one key or for {@code *}. Among the examples an order for every
+   * key is written once to each partition, so that it has its place in the sequence of every key.
+   */
   public synchronized void send(Control control) {
     failures.surface();
     events++;
-    if (EVERY_KEY.equals(control.getKey())) {
-      emitBatches();
-    } else {
+    if (!EVERY_KEY.equals(control.getKey())) {
       emitBatch(control.getKey());
+      emit(topics.control(), control.getKey(), SingleObject.encode(control));
+      return;
     }
-    emit(topics.control(), control.getKey(), SingleObject.encode(control));
+    emitBatches();
+    if (!topics.ordersAmongExamples()) {
+      emit(topics.control(), control.getKey(), SingleObject.encode(control));
+      return;
+    }
+    int partitions = producer.partitionsFor(topics.control()).size();
+    Control copy = Control.newBuilder(control).setCopies(partitions).build();
+    byte[] value = SingleObject.encode(copy);
+    for (int p = 0; p < partitions; p++) {
+      emit(topics.control(), p, EVERY_KEY.getBytes(StandardCharsets.UTF_8), value);
+    }
   }
 
   /**
    * Sends bytes as they are, e.g. those of a dead letter.
    *
+   * @param partition null: where the record key says
    * @param recordKey may be null
    */
-  public synchronized void sendRaw(String topic, byte[] recordKey, byte[] value) {
+  public synchronized void sendRaw(
+      String topic, Integer partition, byte[] recordKey, byte[] value) {
     failures.surface();
     events++;
     emitBatches();
-    emit(topic, recordKey, value);
+    emit(topic, partition, recordKey, value);
   }
 
   /** Sends what waits in batches and returns when Kafka has taken everything. */
@@ -235,11 +250,12 @@ public final class EventWriter implements AutoCloseable {
   }
 
   private void emit(String topic, String key, byte[] value) {
-    emit(topic, key.getBytes(StandardCharsets.UTF_8), value);
+    emit(topic, null, key.getBytes(StandardCharsets.UTF_8), value);
   }
 
-  private void emit(String topic, byte[] key, byte[] value) {
+  private void emit(String topic, Integer partition, byte[] key, byte[] value) {
     records++;
-    producer.send(new ProducerRecord<>(topic, key, value), (meta, e) -> failures.done(topic, e));
+    producer.send(
+        new ProducerRecord<>(topic, partition, key, value), (meta, e) -> failures.done(topic, e));
   }
 }

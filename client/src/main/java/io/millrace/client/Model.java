@@ -53,6 +53,14 @@ public final class Model {
     return snapshot.getVersion();
   }
 
+  /**
+   * Of the run that made it. Within an incarnation versions count up by one; a job that is started
+   * without its state begins a new one, larger than those before, with version 1.
+   */
+  public long incarnation() {
+    return snapshot.getIncarnation();
+  }
+
   /** Largest event time learned from. */
   public Instant eventTime() {
     return snapshot.getEventTime();

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The newest model of every key in a models topic: whole, checksummed, committed, never older than
- * the one before.
+ * the one before. When a job is started anew without its state, its first models replace those of
+ * the run before, and listeners, the log and {@link #status} say so.
  *
  * <p>{@link #follow} reads with a thread of its own; {@link #manual} reads when {@link #poll} is
  * called. {@link #get} and the other questions may be asked from any thread and never wait for
@@ -42,6 +43,8 @@ public final class ModelStore implements AutoCloseable {
   private long complete;
   private long removed;
   private long skipped;
+  private long newRuns;
+  private long ofEarlierRuns;
   private long corrupt;
   private long overLimit;
   private int pending;
@@ -113,7 +116,17 @@ public final class ModelStore implements AutoCloseable {
           newest,
           newest == null ? null : Duration.between(newest, options.clock().instant()),
           new StoreStatus.Counts(
-              records, bytes, complete, removed, skipped, corrupt, overLimit, pending, incomplete),
+              records,
+              bytes,
+              complete,
+              removed,
+              skipped,
+              newRuns,
+              ofEarlierRuns,
+              corrupt,
+              overLimit,
+              pending,
+              incomplete),
           failure);
     }
   }
@@ -236,12 +249,16 @@ public final class ModelStore implements AutoCloseable {
       count(Assembly.Kind.STALE);
       return false;
     }
-    Assembly a = assembler.offer(r.key(), r.value());
+    Assembly a = assembler.offer(r.partition(), r.key(), r.value());
     switch (a.kind()) {
       case COMPLETE -> {
-        Model model = Model.of(a.snapshot(), models.get(a.key()));
+        Model before = models.get(a.key());
+        Model model = Model.of(a.snapshot(), before);
         models.put(a.key(), model);
         count(a.kind());
+        if (before != null && before.incarnation() != model.incarnation()) {
+          newRun(before, model);
+        }
         tell(listener -> listener.onModel(model));
       }
       case REMOVED -> {
@@ -255,8 +272,26 @@ public final class ModelStore implements AutoCloseable {
       }
       case PENDING -> {}
       case STALE -> count(a.kind());
+      case OF_EARLIER_RUN -> {
+        LOG.debug("{}-{}@{}: model of an earlier run", r.topic(), r.partition(), r.offset());
+        count(a.kind());
+      }
     }
     return a.kind() == Assembly.Kind.COMPLETE;
+  }
+
+  private void newRun(Model before, Model model) {
+    synchronized (changed) {
+      newRuns++;
+    }
+    LOG.info(
+        "{} of incarnation {} takes the place of version {} of incarnation {}: its job was started"
+            + " without its state",
+        model,
+        model.incarnation(),
+        before.version(),
+        before.incarnation());
+    tell(listener -> listener.onNewRun(before, model));
   }
 
   private boolean wanted(byte[] recordKey) {
@@ -276,6 +311,7 @@ public final class ModelStore implements AutoCloseable {
         case CORRUPT -> corrupt++;
         case OVER_LIMIT -> overLimit++;
         case STALE, PENDING -> skipped++;
+        case OF_EARLIER_RUN -> ofEarlierRuns++;
       }
     }
   }

@@ -9,16 +9,19 @@ import io.millrace.schemas.SnapshotCodec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
  * Puts the records of the models topic together: parts in any order, versions interleaved,
  * duplicates and losses allowed. Only complete models with the right checksum come out, never a
- * mixture of two versions, never a version that is not newer than the last one out. What it knows
- * of a key is what a reader starting at the beginning would know.
+ * mixture of two versions, never a version that is not newer than the last one out: of two versions
+ * of a key the newer is the one of the larger incarnation, and within an incarnation the larger
+ * one. What it knows of a key is what a reader starting at the beginning would know.
  *
  * <p>Memory: the bytes of unfinished snapshots as they have arrived, within {@link AssemblyLimits};
  * lengths a record claims are never allocated for. Not thread-safe.
@@ -28,21 +31,46 @@ public final class SnapshotAssembler {
 
   private final AssemblyLimits limits;
   private final Map<String, Newest> newest = new HashMap<>();
+
+  /** Unfinished snapshots, the one touched longest ago first. */
   private final LinkedHashMap<Id, Pending> pending = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** The same by key, in order of arrival. */
+  private final Map<String, Set<Id>> byKey = new HashMap<>();
+
   private long pendingBytes;
   private long abandoned;
+
+  /** Where a version stands among those of its key. */
+  private record Place(long incarnation, long version) {
+    boolean isAfter(Place o) {
+      return incarnation != o.incarnation ? incarnation > o.incarnation : version > o.version;
+    }
+  }
 
   /**
    * The last model that came out.
    *
+   * @param partition it came from
    * @param parts 0: it was one record
    */
-  private record Newest(long version, int parts) {}
+  private record Newest(int partition, Place place, int parts) {}
 
   /** A version of a key and the manifest its parts agree on: what differs in it never mixes. */
-  private record Id(String key, long version, int parts, long totalBytes, long checksum) {
-    static Id of(ModelPart p) {
-      return new Id(p.getKey(), p.getVersion(), p.getParts(), p.getTotalBytes(), p.getChecksum());
+  private record Id(
+      int partition, String key, Place place, int parts, long totalBytes, long checksum) {
+    static Id of(int partition, ModelPart p) {
+      return new Id(
+          partition,
+          p.getKey(),
+          new Place(p.getIncarnation(), p.getVersion()),
+          p.getParts(),
+          p.getTotalBytes(),
+          p.getChecksum());
+    }
+
+    long version() {
+      return place.version;
     }
   }
 
@@ -78,24 +106,26 @@ public final class SnapshotAssembler {
   /**
    * Takes a record of the models topic.
    *
+   * @param partition it came from: a tombstone counts against what stood in its own partition
+   *     before it, since only there it is certain what came first
    * @param recordKey may be anything
    * @param value may be anything; null: a tombstone; not kept
    */
-  public Assembly offer(byte[] recordKey, byte[] value) {
+  public Assembly offer(int partition, byte[] recordKey, byte[] value) {
     if (recordKey == null) {
       return Assembly.fault(Assembly.Kind.CORRUPT, null, "record has no key; must be a model key");
     }
     String name = new String(recordKey, StandardCharsets.UTF_8);
     if (value == null) {
-      return tombstone(name);
+      return tombstone(partition, name);
     }
     try {
       SpecificRecordBase record = SingleObject.standard().decode(value);
       if (record instanceof ModelSnapshot snapshot) {
-        return snapshot(name, snapshot);
+        return snapshot(partition, name, snapshot);
       }
       if (record instanceof ModelPart part) {
-        return part(name, part);
+        return part(partition, name, part);
       }
       return corrupt(name, "is a " + record.getSchema().getName() + ", not a model");
     } catch (DecodeException e) {
@@ -107,14 +137,14 @@ public final class SnapshotAssembler {
     return Assembly.fault(Assembly.Kind.CORRUPT, null, "record '" + name + "': " + what);
   }
 
-  private Assembly snapshot(String name, ModelSnapshot snapshot) {
+  private Assembly snapshot(int partition, String name, ModelSnapshot snapshot) {
     if (!snapshot.getKey().equals(name) || PartCodec.parsePartKey(name) != null) {
       return corrupt(name, "holds the model of key '" + snapshot.getKey() + "'");
     }
-    return complete(snapshot, 0);
+    return complete(partition, snapshot, 0);
   }
 
-  private Assembly part(String name, ModelPart part) {
+  private Assembly part(int partition, String name, ModelPart part) {
     String key = part.getKey();
     long total = part.getTotalBytes();
     int size = part.getData().remaining();
@@ -146,20 +176,31 @@ public final class SnapshotAssembler {
               + limits.snapshotBytes()
               + "; raise AssemblyLimits.snapshotBytes");
     }
-    Newest last = newest.get(key);
-    if (last != null && part.getVersion() <= last.version()) {
-      return Assembly.of(Assembly.Kind.STALE, key);
-    }
-    return keep(name, part);
+    Place place = new Place(part.getIncarnation(), part.getVersion());
+    return isNews(key, place) ? keep(partition, name, part) : stale(key, place);
   }
 
-  private Assembly keep(String name, ModelPart part) {
-    Id id = Id.of(part);
+  private boolean isNews(String key, Place place) {
+    Newest last = newest.get(key);
+    return last == null || place.isAfter(last.place);
+  }
+
+  private Assembly stale(String key, Place place) {
+    return Assembly.of(
+        place.incarnation < newest.get(key).place.incarnation
+            ? Assembly.Kind.OF_EARLIER_RUN
+            : Assembly.Kind.STALE,
+        key);
+  }
+
+  private Assembly keep(int partition, String name, ModelPart part) {
+    Id id = Id.of(partition, part);
     Pending p = pending.get(id);
     if (p == null) {
       makeRoomForVersion(id.key());
       p = new Pending();
       pending.put(id, p);
+      byKey.computeIfAbsent(id.key(), k -> new LinkedHashSet<>()).add(id);
     }
     pendingBytes -= p.held();
     byte[] data = bytes(part.getData());
@@ -203,7 +244,9 @@ public final class SnapshotAssembler {
     } catch (DecodeException e) {
       return corrupt(name, "version " + id.version() + ": " + e.getMessage());
     }
-    if (!snapshot.getKey().equals(id.key()) || snapshot.getVersion() != id.version()) {
+    if (!snapshot.getKey().equals(id.key())
+        || snapshot.getVersion() != id.version()
+        || snapshot.getIncarnation() != id.place.incarnation) {
       return corrupt(
           name,
           "version "
@@ -211,35 +254,37 @@ public final class SnapshotAssembler {
               + " holds key '"
               + snapshot.getKey()
               + "' version "
-              + snapshot.getVersion());
+              + snapshot.getVersion()
+              + " of incarnation "
+              + snapshot.getIncarnation());
     }
-    return complete(snapshot, id.parts());
+    return complete(id.partition(), snapshot, id.parts());
   }
 
-  private Assembly complete(ModelSnapshot snapshot, int parts) {
+  private Assembly complete(int partition, ModelSnapshot snapshot, int parts) {
     String key = snapshot.getKey();
-    Newest last = newest.get(key);
-    if (last != null && snapshot.getVersion() <= last.version()) {
-      return Assembly.of(Assembly.Kind.STALE, key);
+    Place place = new Place(snapshot.getIncarnation(), snapshot.getVersion());
+    if (!isNews(key, place)) {
+      return stale(key, place);
     }
-    newest.put(key, new Newest(snapshot.getVersion(), parts));
-    forget(key, snapshot.getVersion());
+    newest.put(key, new Newest(partition, place, parts));
+    forget(key, place);
     return new Assembly(Assembly.Kind.COMPLETE, key, snapshot, "");
   }
 
   /** Of a model: it is gone, whatever its version. Of a part: so is the model that needs it. */
-  private Assembly tombstone(String name) {
+  private Assembly tombstone(int partition, String name) {
     PartCodec.PartKey part = PartCodec.parsePartKey(name);
-    if (part == null) {
-      forget(name, Long.MAX_VALUE);
-      return newest.remove(name) == null
-          ? Assembly.of(Assembly.Kind.STALE, name)
-          : Assembly.of(Assembly.Kind.REMOVED, name);
-    }
-    String key = part.modelKey();
-    for (Map.Entry<Id, Pending> e : pending.entrySet()) {
-      if (e.getKey().key().equals(key) && slot(e.getKey().version()) == part.slot()) {
-        Pending p = e.getValue();
+    String key = part == null ? name : part.modelKey();
+    for (Id id : List.copyOf(byKey.getOrDefault(key, Set.of()))) {
+      if (id.partition != partition) {
+        continue;
+      }
+      if (part == null) {
+        drop(id);
+        abandoned++;
+      } else if (slot(id.version()) == part.slot()) {
+        Pending p = pending.get(id);
         pendingBytes -= p.held();
         byte[] gone = p.data.remove(part.part());
         p.bytes -= gone == null ? 0 : gone.length;
@@ -247,11 +292,15 @@ public final class SnapshotAssembler {
       }
     }
     Newest last = newest.get(key);
-    if (last != null && part.part() < last.parts() && slot(last.version()) == part.slot()) {
+    boolean gone =
+        last != null
+            && last.partition == partition
+            && (part == null
+                || part.part() < last.parts && slot(last.place.version) == part.slot());
+    if (gone) {
       newest.remove(key);
-      return Assembly.of(Assembly.Kind.REMOVED, key);
     }
-    return Assembly.of(Assembly.Kind.STALE, key);
+    return Assembly.of(gone ? Assembly.Kind.REMOVED : Assembly.Kind.STALE, key);
   }
 
   private static int slot(long version) {
@@ -259,28 +308,19 @@ public final class SnapshotAssembler {
   }
 
   /** Gives up unfinished versions of a key up to one. */
-  private void forget(String key, long version) {
-    for (Iterator<Map.Entry<Id, Pending>> it = pending.entrySet().iterator(); it.hasNext(); ) {
-      Map.Entry<Id, Pending> e = it.next();
-      if (e.getKey().key().equals(key) && e.getKey().version() <= version) {
-        it.remove();
-        pendingBytes -= e.getValue().held();
+  private void forget(String key, Place upTo) {
+    for (Id id : List.copyOf(byKey.getOrDefault(key, Set.of()))) {
+      if (!id.place.isAfter(upTo)) {
+        drop(id);
         abandoned++;
       }
     }
   }
 
   private void makeRoomForVersion(String key) {
-    int count = 0;
-    Id oldest = null;
-    for (Id id : pending.keySet()) {
-      if (id.key().equals(key)) {
-        oldest = oldest == null ? id : oldest;
-        count++;
-      }
-    }
-    if (count >= limits.pendingVersions()) {
-      drop(oldest);
+    Set<Id> ids = byKey.getOrDefault(key, Set.of());
+    if (ids.size() >= limits.pendingVersions()) {
+      drop(ids.iterator().next());
       abandoned++;
     }
   }
@@ -301,6 +341,11 @@ public final class SnapshotAssembler {
     Pending p = pending.remove(id);
     if (p != null) {
       pendingBytes -= p.held();
+      Set<Id> ids = byKey.get(id.key());
+      ids.remove(id);
+      if (ids.isEmpty()) {
+        byKey.remove(id.key());
+      }
     }
   }
 

@@ -30,6 +30,8 @@ public record StoreStatus(
    * @param models complete, newer than before
    * @param removed models gone
    * @param skipped old versions, duplicates, unwanted keys
+   * @param newRuns models of another run than their key's model before
+   * @param ofEarlierRuns skipped because a later run's model of the key is at hand
    * @param corrupt not a model, or a wrong checksum
    * @param overLimit larger than the limits
    * @param pending unfinished models held now
@@ -41,6 +43,8 @@ public record StoreStatus(
       long models,
       long removed,
       long skipped,
+      long newRuns,
+      long ofEarlierRuns,
       long corrupt,
       long overLimit,
       int pending,

@@ -17,8 +17,10 @@ import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.SparseFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -26,11 +28,14 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class EventWriterTest {
-  private static final EventTopics TOPICS = EventTopics.of("t");
+  private static final EventTopics TOPICS = EventTopics.apart("t");
 
   private final MockProducer<byte[], byte[]> producer = producer(true);
 
@@ -68,7 +73,7 @@ class EventWriterTest {
   @Test
   void everyRecordIsKeyedByItsModel() throws Exception {
     Label label = new Label("b", "i", Instant.EPOCH, 1.0, null);
-    Control control = new Control("*", ControlCommand.SNAPSHOT, "", 0.0, Instant.EPOCH, "", 0L);
+    Control control = new Control("*", ControlCommand.SNAPSHOT, "", 0.0, Instant.EPOCH, "", 0L, 0);
     try (EventWriter writer = new EventWriter(producer, TOPICS, 1)) {
       writer.send(Event.dense("a", 1));
       writer.send(label);
@@ -82,6 +87,42 @@ class EventWriterTest {
     assertThat(decode(sent.get(1).value())).isEqualTo(label);
     assertThat(decode(sent.get(2).value())).isEqualTo(control);
     assertThat(producer.closed()).isTrue();
+  }
+
+  /** So that it has its place in the sequence of every key. */
+  @Test
+  void anOrderForAllKeysIsWrittenToEveryPartitionOfTheExamples() throws Exception {
+    MockProducer<byte[], byte[]> three =
+        new MockProducer<>(
+            cluster("t", 3), true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    Control all = new Control("*", ControlCommand.PAUSE, "", 0.0, Instant.EPOCH, "me", 4L, 0);
+    Control one = new Control("a", ControlCommand.PAUSE, "", 0.0, Instant.EPOCH, "me", 5L, 0);
+    try (EventWriter writer = new EventWriter(three, EventTopics.single("t"), 10)) {
+      writer.send(Event.dense("a", 1));
+      writer.send(all);
+      writer.send(one);
+      writer.flush();
+      assertThat(writer.counts()).isEqualTo(new EventWriter.Counts(3, 5, 5));
+    }
+    List<ProducerRecord<byte[], byte[]>> sent = three.history();
+    assertThat(decode(sent.get(0).value())).as("before the order").isInstanceOf(ExampleBatch.class);
+    all.setCopies(3);
+    for (int p = 0; p < 3; p++) {
+      assertThat(sent.get(1 + p).partition()).isEqualTo(p);
+      assertThat(text(sent.get(1 + p).key())).isEqualTo("*");
+      assertThat(decode(sent.get(1 + p).value())).isEqualTo(all);
+    }
+    assertThat(sent.get(4).partition()).isNull();
+    assertThat(decode(sent.get(4).value())).isEqualTo(one);
+  }
+
+  private static Cluster cluster(String topic, int partitions) {
+    Node node = new Node(0, "localhost", 1);
+    List<PartitionInfo> all = new ArrayList<>();
+    for (int p = 0; p < partitions; p++) {
+      all.add(new PartitionInfo(topic, p, node, new Node[] {node}, new Node[] {node}));
+    }
+    return new Cluster("c", List.of(node), all, Set.of(), Set.of());
   }
 
   @Test

@@ -66,6 +66,39 @@ class ModelStoreTest {
   }
 
   @Test
+  void saysWhenAJobHasBeenStartedWithoutItsState() {
+    partitions(1);
+    List<String> told = new ArrayList<>();
+    try (ModelStore store = ModelStore.manual(consumer, options)) {
+      store.addListener(
+          new ModelListener() {
+            @Override
+            public void onModel(Model model) {
+              told.add("model " + model.incarnation() + "/" + model.version());
+            }
+
+            @Override
+            public void onNewRun(Model before, Model model) {
+              told.add("new run after " + before.version() + " of " + before.incarnation());
+            }
+          });
+      store.poll(NOW);
+      publish(0, Snapshots.of("a", 1, 8, 3));
+      publish(0, Snapshots.of("a", 2, 1, 3));
+      publish(0, Snapshots.of("a", 1, 9, 3));
+      publish(0, Snapshots.of("a", 2, 2, 3));
+      store.poll(NOW);
+      assertThat(told)
+          .containsExactly("model 1/8", "new run after 8 of 1", "model 2/1", "model 2/2");
+      assertThat(store.get("a").orElseThrow().incarnation()).isEqualTo(2);
+      StoreStatus.Counts counts = store.status().counts();
+      assertThat(counts.newRuns()).isEqualTo(1);
+      assertThat(counts.ofEarlierRuns()).isEqualTo(1);
+      assertThat(counts.models()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void waitsForATopicThatIsNotThereYetAndForNewPartitions() throws Exception {
     try (ModelStore store = ModelStore.manual(consumer, options)) {
       store.poll(NOW);

@@ -109,6 +109,9 @@ class PythonClientTest {
     records.add(new ModelRecord(utf8("gone/0/0"), null));
     records.add(PartCodec.records(Snapshots.of("small", 9, 2), 10_000).get(0));
     records.add(PartCodec.records(Snapshots.of("small", 8, 2), 10_000).get(0));
+    records.add(PartCodec.records(Snapshots.of("anew", 7, 2), 10_000).get(0));
+    records.addAll(PartCodec.records(Snapshots.of("anew", 2, 1, 500), 1000));
+    records.add(PartCodec.records(Snapshots.of("anew", 8, 2), 10_000).get(0));
     records.add(PartCodec.records(Snapshots.of("removed", 1, 2), 10_000).get(0));
     records.add(new ModelRecord(utf8("removed"), null));
     records.add(new ModelRecord(utf8("junk"), new byte[] {1, 2, 3}));
@@ -120,7 +123,7 @@ class PythonClientTest {
     SnapshotAssembler assembler = new SnapshotAssembler(AssemblyLimits.DEFAULT);
     Map<String, Long> ours = new HashMap<>();
     for (ModelRecord r : records) {
-      Assembly a = assembler.offer(r.key(), r.value());
+      Assembly a = assembler.offer(0, r.key(), r.value());
       if (a.kind() == Assembly.Kind.COMPLETE) {
         ours.put(a.key(), a.snapshot().getVersion());
       } else if (a.kind() == Assembly.Kind.REMOVED) {
@@ -129,7 +132,9 @@ class PythonClientTest {
     }
     Map<String, Long> theirs = new HashMap<>();
     read.forEach((key, model) -> theirs.put(key, model.get("version").asLong()));
-    assertThat(theirs).isEqualTo(ours).isEqualTo(Map.of("big", 4L, "ends/0/1", 1L, "small", 9L));
+    assertThat(theirs)
+        .isEqualTo(ours)
+        .isEqualTo(Map.of("big", 4L, "ends/0/1", 1L, "small", 9L, "anew", 1L));
     assertThat(read.get("big").get("tensors").get("weights").get(0).asInt()).isEqualTo(1000);
   }
 
@@ -170,7 +175,7 @@ class PythonClientTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (ModelRecord r : records) {
       int length = r.value() == null ? -1 : r.value().length;
-      out.writeBytes(utf8(r.key().length + " " + length + "\n"));
+      out.writeBytes(utf8("0 " + r.key().length + " " + length + "\n"));
       out.writeBytes(r.key());
       out.writeBytes(r.value() == null ? new byte[0] : r.value());
       out.write('\n');

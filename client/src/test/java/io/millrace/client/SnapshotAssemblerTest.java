@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.Label;
@@ -24,6 +25,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SnapshotAssemblerTest {
   private static final int PART = 256;
@@ -80,7 +82,7 @@ class SnapshotAssemblerTest {
     SnapshotAssembler fresh = new SnapshotAssembler(new AssemblyLimits(1 << 20, 1 << 24, 16));
     Map<String, Long> last = new HashMap<>();
     for (Sent s : topic) {
-      Assembly a = fresh.offer(s.record().key(), s.record().value());
+      Assembly a = fresh.offer(0, s.record().key(), s.record().value());
       if (a.kind() == Assembly.Kind.COMPLETE) {
         ModelSnapshot out = a.snapshot();
         assertThat(out).isEqualTo(published.get(out.getKey() + "@" + out.getVersion()));
@@ -119,16 +121,16 @@ class SnapshotAssemblerTest {
       if (i == bad) {
         value[random.nextInt(value.length)] ^= (byte) (1 << random.nextInt(8));
       }
-      assertThat(fresh.offer(records.get(i).key(), value).kind())
+      assertThat(fresh.offer(0, records.get(i).key(), value).kind())
           .isNotEqualTo(Assembly.Kind.COMPLETE);
     }
-    Assembly repaired = fresh.offer(records.get(bad).key(), records.get(bad).value());
+    Assembly repaired = fresh.offer(0, records.get(bad).key(), records.get(bad).value());
     assertThat(repaired.snapshot()).isEqualTo(s);
   }
 
   @Property
   void arbitraryRecordsAreSurvived(@ForAll byte[] key, @ForAll byte[] value) {
-    assertThat(assembler.offer(key, value).kind()).isEqualTo(Assembly.Kind.CORRUPT);
+    assertThat(assembler.offer(0, key, value).kind()).isEqualTo(Assembly.Kind.CORRUPT);
     assertThat(assembler.pendingBytes()).isZero();
   }
 
@@ -168,7 +170,7 @@ class SnapshotAssemblerTest {
   @Test
   void claimsOfSizeCostNothingAndAreBounded() {
     ModelPart part =
-        new ModelPart("k", 1L, 0, 1 << 20, 1L << 40, 0L, ByteBuffer.wrap(new byte[] {1}));
+        new ModelPart("k", 1L, 1L, 0, 1 << 20, 1L << 40, 0L, ByteBuffer.wrap(new byte[] {1}));
     assertThat(offer("k/1/0", part).kind()).isEqualTo(Assembly.Kind.OVER_LIMIT);
     part.setTotalBytes(200L << 20);
     assertThat(offer("k/1/0", part).kind()).isEqualTo(Assembly.Kind.PENDING);
@@ -189,14 +191,14 @@ class SnapshotAssemblerTest {
     for (int key = 0; key < 100; key++) {
       List<ModelRecord> records = PartCodec.records(Snapshots.of("k" + key, 1, 2000), 1000);
       for (ModelRecord r : records.subList(1, records.size())) {
-        small.offer(r.key(), r.value());
+        small.offer(0, r.key(), r.value());
         assertThat(small.pendingBytes()).isLessThanOrEqualTo(20_000);
       }
     }
     assertThat(small.abandoned()).isGreaterThan(90);
     for (long version = 1; version < 50; version++) {
       ModelRecord first = PartCodec.records(Snapshots.of("one", version, 2000), 1000).get(0);
-      small.offer(first.key(), first.value());
+      small.offer(0, first.key(), first.value());
     }
     assertThat(small.pendingSnapshots()).isLessThanOrEqualTo(4);
   }
@@ -214,8 +216,8 @@ class SnapshotAssemblerTest {
   @Test
   void aTombstoneRemovesAModelAndItsKeyMayBeginAgain() {
     offer(small("k", 5));
-    assertThat(assembler.offer(utf8("k"), null).kind()).isEqualTo(Assembly.Kind.REMOVED);
-    assertThat(assembler.offer(utf8("k"), null).kind()).isEqualTo(Assembly.Kind.STALE);
+    assertThat(assembler.offer(0, utf8("k"), null).kind()).isEqualTo(Assembly.Kind.REMOVED);
+    assertThat(assembler.offer(0, utf8("k"), null).kind()).isEqualTo(Assembly.Kind.STALE);
     assertThat(offer(small("k", 1)).kind()).isEqualTo(Assembly.Kind.COMPLETE);
   }
 
@@ -223,21 +225,93 @@ class SnapshotAssemblerTest {
   void aTombstoneOfAPartRemovesTheModelThatNeedsIt() {
     List<ModelRecord> records = PartCodec.records(Snapshots.of("k", 4, 500), PART);
     records.forEach(this::offer);
-    assertThat(assembler.offer(utf8("k/1/0"), null).kind()).isEqualTo(Assembly.Kind.STALE);
-    assertThat(assembler.offer(utf8("k/0/999"), null).kind()).isEqualTo(Assembly.Kind.STALE);
-    assertThat(assembler.offer(records.get(1).key(), null).kind()).isEqualTo(Assembly.Kind.REMOVED);
+    assertThat(assembler.offer(0, utf8("k/1/0"), null).kind()).isEqualTo(Assembly.Kind.STALE);
+    assertThat(assembler.offer(0, utf8("k/0/999"), null).kind()).isEqualTo(Assembly.Kind.STALE);
+    assertThat(assembler.offer(0, records.get(1).key(), null).kind())
+        .isEqualTo(Assembly.Kind.REMOVED);
   }
 
   @Test
   void recordsUnderAnotherKeyOrOfAnotherKindAreCorrupt() {
     byte[] value = SnapshotCodec.encode(Snapshots.of("k", 1, 3));
-    assertThat(assembler.offer(utf8("other"), value).message()).contains("'other'", "'k'");
-    assertThat(assembler.offer(null, value).kind()).isEqualTo(Assembly.Kind.CORRUPT);
+    assertThat(assembler.offer(0, utf8("other"), value).message()).contains("'other'", "'k'");
+    assertThat(assembler.offer(0, null, value).kind()).isEqualTo(Assembly.Kind.CORRUPT);
     byte[] label = SingleObject.encode(new Label("k", "i", Instant.EPOCH, 1.0, null));
-    assertThat(assembler.offer(utf8("k"), label).message()).contains("Label");
+    assertThat(assembler.offer(0, utf8("k"), label).message()).contains("Label");
     ModelRecord part = PartCodec.records(Snapshots.of("k", 1, 500), PART).get(0);
-    assertThat(assembler.offer(utf8("k/0/0"), part.value()).kind())
+    assertThat(assembler.offer(0, utf8("k/0/0"), part.value()).kind())
         .isEqualTo(Assembly.Kind.CORRUPT);
+  }
+
+  @Test
+  void theModelsOfANewRunTakeThePlaceOfThoseBeforeIt() {
+    offer(small("k", 8));
+    Assembly anew = offer(PartCodec.records(Snapshots.of("k", 2, 1, 2), 10_000).get(0));
+    assertThat(anew.kind()).isEqualTo(Assembly.Kind.COMPLETE);
+    assertThat(anew.snapshot().getVersion()).isEqualTo(1);
+    assertThat(offer(small("k", 9)).kind()).isEqualTo(Assembly.Kind.OF_EARLIER_RUN);
+    assertThat(offer(PartCodec.records(Snapshots.of("k", 2, 1, 2), 10_000).get(0)).kind())
+        .isEqualTo(Assembly.Kind.STALE);
+    assertThat(offer(PartCodec.records(Snapshots.of("k", 2, 2, 2), 10_000).get(0)).kind())
+        .isEqualTo(Assembly.Kind.COMPLETE);
+  }
+
+  @Test
+  void inPartsTooAndInTheOrderThatCompactionLeaves() {
+    List<ModelRecord> old = PartCodec.records(Snapshots.of("k", 1, 8, 500), PART);
+    List<ModelRecord> anew = PartCodec.records(Snapshots.of("k", 2, 1, 500), PART);
+    // Version 1 of the new run went to the other slot: version 8 of the old one is never
+    // overwritten.
+    assertThat(new String(old.get(0).key(), UTF_8)).isEqualTo("k/0/0");
+    assertThat(new String(anew.get(0).key(), UTF_8)).isEqualTo("k/1/0");
+    for (List<ModelRecord> order : List.of(concat(old, anew), concat(anew, old))) {
+      SnapshotAssembler reader = new SnapshotAssembler(AssemblyLimits.DEFAULT);
+      ModelSnapshot last = null;
+      for (ModelRecord r : order) {
+        Assembly a = reader.offer(0, r.key(), r.value());
+        last = a.kind() == Assembly.Kind.COMPLETE ? a.snapshot() : last;
+      }
+      assertThat(last.getIncarnation()).isEqualTo(2);
+      assertThat(last.getVersion()).isEqualTo(1);
+      assertThat(reader.pendingSnapshots()).isZero();
+    }
+  }
+
+  private static List<ModelRecord> concat(List<ModelRecord> a, List<ModelRecord> b) {
+    List<ModelRecord> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  /** Partitions were added between two runs: the tombstone of the first may be read last. */
+  @Test
+  void aTombstoneCountsOnlyAgainstWhatCameFromItsOwnPartition() {
+    ModelRecord first = small("k", 3);
+    ModelRecord second = PartCodec.records(Snapshots.of("k", 2, 1, 2), 10_000).get(0);
+    assembler.offer(0, first.key(), first.value());
+    assembler.offer(4, second.key(), second.value());
+    assertThat(assembler.offer(0, utf8("k"), null).kind()).isEqualTo(Assembly.Kind.STALE);
+    assertThat(assembler.offer(0, utf8("k/1/0"), null).kind()).isEqualTo(Assembly.Kind.STALE);
+    assertThat(assembler.offer(4, utf8("k"), null).kind()).isEqualTo(Assembly.Kind.REMOVED);
+  }
+
+  /** Each of these looked at every unfinished snapshot of every key before: minutes. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void partsThatDangleCostTheModelsOfOtherKeysNothing() {
+    for (int i = 0; i < 50_000; i++) {
+      ModelPart part =
+          new ModelPart("d" + i, 1L, 1L, 0, 2, 10L, 0L, ByteBuffer.wrap(new byte[] {1}));
+      assembler.offer(0, utf8(PartCodec.partName("d" + i, 1, 0)), SingleObject.encode(part));
+    }
+    assertThat(assembler.pendingSnapshots()).isEqualTo(50_000);
+    ModelSnapshot model = Snapshots.of("k", 1, 2);
+    for (int version = 1; version <= 50_000; version++) {
+      model.setVersion((long) version);
+      assertThat(assembler.offer(0, utf8("k"), SingleObject.encode(model)).kind())
+          .isEqualTo(Assembly.Kind.COMPLETE);
+    }
+    assertThat(assembler.pendingSnapshots()).isEqualTo(50_000);
   }
 
   private static ModelRecord small(String key, long version) {
@@ -245,11 +319,11 @@ class SnapshotAssemblerTest {
   }
 
   private Assembly offer(ModelRecord r) {
-    return assembler.offer(r.key(), r.value());
+    return assembler.offer(0, r.key(), r.value());
   }
 
   private Assembly offer(String key, ModelPart part) {
-    return assembler.offer(utf8(key), SingleObject.encode(part));
+    return assembler.offer(0, utf8(key), SingleObject.encode(part));
   }
 
   private static String text(byte[] b) {

@@ -18,10 +18,16 @@ final class Snapshots {
 
   /** A model whose every weight is its version, so that a mixture of versions shows. */
   static ModelSnapshot of(String key, long version, int weights) {
+    return of(key, 1, version, weights);
+  }
+
+  /** The same of a run. */
+  static ModelSnapshot of(String key, long incarnation, long version, int weights) {
     double[] w = new double[weights];
     Arrays.fill(w, version);
     return new ModelSnapshot(
         key,
+        incarnation,
         version,
         TIME.plusMillis(version),
         "learn",

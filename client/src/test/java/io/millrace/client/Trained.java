@@ -145,6 +145,7 @@ public final class Trained {
         workspace);
     return new ModelSnapshot(
         "k",
+        1L,
         3L,
         Snapshots.TIME,
         family,

@@ -1,17 +1,19 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.features.InputSpec;
-import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;
+import io.millrace.operators.learner.Results;
 import java.util.List;
 
 /** What a `dictionary` job's settings mean to the parts of the job. */
-public final class DictionaryPlan extends JobPlan {
+public final class DictionaryPlan extends LearnerPlan {
   private final JobConfig config;
   private final DictionaryOptions learner;
 
@@ -41,26 +43,31 @@ public final class DictionaryPlan extends JobPlan {
 
   @Override
   InputSpec input() {
-    Integer dimension = config.get(Settings.DIMENSION);
+    Integer dimension = config.get(LearnerSettings.DIMENSION);
     return new InputSpec(
         InputSpec.Kind.valueOf(upper(config.get(DictionarySettings.SIGNALS))),
         dimension == null ? 0 : dimension,
         0,
         InputSpec.Target.NONE,
         List.of(),
-        config.get(Settings.FEATURE_COUNT));
+        config.get(LearnerSettings.FEATURE_COUNT));
   }
 
   @Override
   public LearnerFactory factory() {
-    new DictionaryLearner(learner); // finds every fault before the backend alone is looked for
-    DictionaryOptions options = learner.withBackend(backend());
-    return () -> new DictionaryLearner(options);
+    DictionaryOptions options = learner;
+    new DictionaryLearner(options.withBackend(ScalarBackend.INSTANCE.id())); // finds every fault
+    return backend -> new DictionaryLearner(options.withBackend(backend));
   }
 
   @Override
-  List<Byte> kinds() {
-    return List.of(RoutedEvent.EXAMPLE, RoutedEvent.EXAMPLE_BATCH, RoutedEvent.CONTROL);
+  List<EventKind> kinds() {
+    return List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.CONTROL);
+  }
+
+  @Override
+  Results results() {
+    return Results.CODES;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.millrace.core.dictionary.learner.Coders;
 import io.millrace.core.dictionary.learner.Methods;
 import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.spec.Choice;
+import io.millrace.operators.learner.Results;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -13,8 +14,7 @@ import java.util.stream.Collectors;
 public final class DictionarySettings {
   private static final SettingTable TABLE = new SettingTable();
 
-  public static final Setting<String> CODES =
-      TABLE.topic("codes", "Sparse codes of the signals, if `codes.enabled`.");
+  public static final Setting<String> CODES = TABLE.topic(Results.CODES.channel());
   public static final Setting<Boolean> CODES_ENABLED =
       TABLE.flag("codes.enabled", "false", "Whether the code of every signal is published.");
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A job's YAML, flattened to dotted keys, with every fault of its form. */
 final class Document {
@@ -20,6 +21,7 @@ final class Document {
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> open = new LinkedHashMap<>();
   private final List<String> faults;
+  private final List<JobFamily> families;
   private final JobFamily family;
   private final List<Setting<?>> settings = new ArrayList<>();
   private final Set<String> sections = new LinkedHashSet<>();
@@ -28,11 +30,13 @@ final class Document {
   /**
    * Reads a text.
    *
+   * @param families that a job may be of; the first is the default
    * @param faults takes every fault found
    * @throws ConfigException if it is not YAML at all
    */
-  Document(String yaml, List<String> faults) {
+  Document(String yaml, List<JobFamily> families, List<String> faults) {
     this.faults = faults;
+    this.families = families;
     YAMLMapper mapper =
         YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
     JsonNode root;
@@ -55,14 +59,28 @@ final class Document {
     }
     family = family(root);
     declare(Settings.table());
-    declare(family.table());
+    family.tables().forEach(this::declare);
     read("", root);
   }
 
-  /** The family named, or the default where the name is not one, which its setting will say. */
-  private static JobFamily family(JsonNode root) {
-    JobFamily named = JobFamily.of(root.path(Settings.JOB.key()).asText());
-    return named == null ? JobFamily.of(Settings.JOB.defaultText()) : named;
+  /** The family named; the default, and a fault, where there is none of the name. */
+  private JobFamily family(JsonNode root) {
+    JsonNode named = root.path(Settings.JOB.key());
+    if (named.isMissingNode() || named.isNull()) {
+      return families.get(0);
+    }
+    for (JobFamily f : families) {
+      if (f.id().equals(named.asText())) {
+        return f;
+      }
+    }
+    faults.add(
+        Settings.JOB.key()
+            + " = '"
+            + named.asText()
+            + "'; must be one of "
+            + families.stream().map(JobFamily::id).collect(Collectors.joining(", ")));
+    return families.get(0);
   }
 
   private void declare(SettingTable table) {
@@ -74,7 +92,7 @@ final class Document {
         sections.add(s.key().substring(0, dot));
       }
     }
-    for (String section : table.open()) {
+    for (String section : table.open().keySet()) {
       sections.add(section);
       open.put(section, new LinkedHashMap<>());
     }
@@ -108,15 +126,15 @@ final class Document {
         String text = text(value);
         if (text == null) {
           faults.add(key + ": holds " + kind(value) + "; must be " + allowed(key));
-        } else if (!value.isNull()) {
-          values.put(key, text);
+        } else if (!value.isNull() && values.put(key, text) != null) {
+          faults.add(key + ": stands twice, once in its section and once by its whole name");
         }
       } else if (sections.contains(key)) {
         section(key, value);
       } else if (!prefix.isEmpty() && open.containsKey(prefix.substring(0, prefix.length() - 1))) {
         scalar(open.get(prefix.substring(0, prefix.length() - 1)), key, field.getKey(), value);
       } else {
-        JobFamily other = family.elsewhere(key);
+        JobFamily other = elsewhere(key);
         faults.add(
             other == null
                 ? key + ": no such setting" + suggestion(key)
@@ -128,6 +146,11 @@ final class Document {
                     + "'; remove it");
       }
     }
+  }
+
+  /** Which other family has a setting or a section of this name; null: none. */
+  private JobFamily elsewhere(String key) {
+    return families.stream().filter(f -> f != family && f.has(key)).findFirst().orElse(null);
   }
 
   private void section(String key, JsonNode value) {

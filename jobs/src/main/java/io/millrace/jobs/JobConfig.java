@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import io.millrace.operators.output.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +35,10 @@ public final class JobConfig {
   private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
   private final JobFamily family;
 
-  private JobConfig(String text, Map<String, String> environment) {
+  private JobConfig(String text, Map<String, String> environment, List<JobFamily> families) {
     this.text = text;
     List<String> faults = new ArrayList<>();
-    Document document = new Document(text, faults);
+    Document document = new Document(text, families, faults);
     family = document.family();
     for (Setting<?> s : document.settings()) {
       values.put(s, value(s, document, faults));
@@ -46,7 +47,9 @@ public final class JobConfig {
         .section(Settings.KAFKA)
         .forEach(
             (k, v) -> kafka.put(k, substitute(Settings.KAFKA + "." + k, v, environment, faults)));
-    family.table().words().forEach((section, w) -> read(section, w, document, faults));
+    for (SettingTable table : family.tables()) {
+      table.words().forEach((section, w) -> read(section, w, document, faults));
+    }
     if (faults.isEmpty()) {
       check(faults);
     }
@@ -66,7 +69,12 @@ public final class JobConfig {
 
   /** As {@link #parse(String)}, with variables for {@code kafka.properties} from elsewhere. */
   static JobConfig parse(String yaml, Map<String, String> environment) {
-    return new JobConfig(yaml, environment);
+    return new JobConfig(yaml, environment, JobFamily.ALL);
+  }
+
+  /** As {@link #parse(String)}, of a family that need not be one of this build's. */
+  public static JobConfig parse(String yaml, List<JobFamily> families) {
+    return new JobConfig(yaml, System.getenv(), families);
   }
 
   /**
@@ -136,23 +144,25 @@ public final class JobConfig {
     return given.equals("none") ? null : given;
   }
 
-  /** Names of the input topics, each once: examples, the family's own, control. */
+  /** Names of the input topics, each once, the one whose partitions keys call home first. */
   public List<String> inputTopics() {
     Set<String> topics = new LinkedHashSet<>();
-    for (Setting<String> role : inputs()) {
-      if (topic(role) != null) {
-        topics.add(topic(role));
+    for (JobFamily.Input input : family.inputs()) {
+      if (topic(input.topic()) != null) {
+        topics.add(topic(input.topic()));
       }
     }
     return List.copyOf(topics);
   }
 
-  /** Roles of the input topics. */
-  List<Setting<String>> inputs() {
-    List<Setting<String>> roles = new ArrayList<>(List.of(Settings.EXAMPLES));
-    roles.addAll(family.inputs());
-    roles.add(Settings.CONTROL);
-    return roles;
+  /** Channels that this job writes. */
+  public List<JobFamily.Output> outputs() {
+    return family.outputs().stream().filter(o -> o.wanted(this)).toList();
+  }
+
+  /** Whether this job writes a channel. */
+  boolean has(Channel channel) {
+    return outputs().stream().anyMatch(o -> o.channel().equals(channel));
   }
 
   /** Settings in force, one per line, secrets hidden. */
@@ -263,32 +273,41 @@ public final class JobConfig {
   }
 
   private void checkTopics(List<String> faults) {
-    for (Setting<String> role :
-        List.of(Settings.EXAMPLES, Settings.MODELS, Settings.DEAD_LETTERS)) {
+    List<Setting<String>> required = new ArrayList<>();
+    family.inputs().stream()
+        .filter(JobFamily.Input::required)
+        .forEach(i -> required.add(i.topic()));
+    family.outputs().stream()
+        .filter(JobFamily.Output::required)
+        .forEach(o -> required.add(o.topic()));
+    for (Setting<String> role : required) {
       if (topic(role) == null) {
         faults.add(role.key() + " = 'none'; the job cannot do without; name a topic");
       }
     }
-    List<String> outputs = new ArrayList<>();
-    for (Setting<String> role :
-        List.of(
-            Settings.MODELS, Settings.METRICS, family.output().topic(), Settings.DEAD_LETTERS)) {
-      String topic = topic(role);
+    List<String> inputs = inputTopics();
+    List<String> taken = new ArrayList<>();
+    for (JobFamily.Output output : family.outputs()) {
+      String topic = topic(output.topic());
       if (topic == null) {
         continue;
       }
-      if (inputTopics().contains(topic)) {
-        faults.add(role.key() + " = '" + topic + "'; must not be an input topic of the same job");
-      } else if (outputs.contains(topic)) {
-        faults.add(role.key() + " = '" + topic + "'; another output goes there; must differ");
+      String key = output.topic().key();
+      if (output.channel().loops() && !inputs.contains(topic)) {
+        faults.add(
+            key + " = '" + topic + "'; must be an input topic of the job, since the channel loops");
+      } else if (!output.channel().loops() && inputs.contains(topic)) {
+        faults.add(key + " = '" + topic + "'; must not be an input topic of the same job");
+      } else if (taken.contains(topic)) {
+        faults.add(key + " = '" + topic + "'; another output goes there; must differ");
       }
-      outputs.add(topic);
+      taken.add(topic);
     }
   }
 
   private void checkSizes(List<String> faults) {
     // What a record has around a part, or around a dead letter: keys, header, framing.
-    int margin = 4096 + 2 * get(Settings.KEY_BYTES);
+    long margin = 4096 + 2L * get(Settings.KEY_BYTES);
     String given = kafka.get("max.request.size");
     long request;
     try {
@@ -297,8 +316,10 @@ public final class JobConfig {
       faults.add("kafka.properties.max.request.size = '" + given + "'; must be a whole number");
       return;
     }
-    for (Setting<Integer> s : List.of(Settings.PART_BYTES, Settings.DEAD_LETTER_BYTES)) {
-      if (get(s) + (long) margin > request) {
+    List<Setting<Integer>> sizes = new ArrayList<>(Settings.table().recordSizes());
+    family.tables().forEach(table -> sizes.addAll(table.recordSizes()));
+    for (Setting<Integer> s : sizes) {
+      if (get(s) + margin > request) {
         faults.add(
             s.key()
                 + " = "

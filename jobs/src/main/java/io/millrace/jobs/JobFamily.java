@@ -1,115 +1,111 @@
 package io.millrace.jobs;
 
-import io.millrace.operators.OperatorUids;
-import io.millrace.operators.publish.Results;
-import java.util.Arrays;
+import io.millrace.operators.learner.Results;
+import io.millrace.operators.output.Channel;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A family of jobs on the one topology: the settings it has beside the common ones, the topics it
- * reads and writes beside theirs, and the plan that its settings make.
+ * A family of jobs: its settings, the topics it reads, the channels it writes, and the plan that
+ * its settings make. All that is the same for every family - configuration, creation of topics,
+ * topology, documentation - loops over these lists.
+ *
+ * @param id name in the YAML and in snapshots
+ * @param tables settings beside those of every job
+ * @param inputs topics it reads; the first is the one whose partitions its keys call home
+ * @param outputs channels of all its stages
+ * @param plan what the settings of a job mean; throws a ConfigException that lists the faults found
  */
-public enum JobFamily {
+public record JobFamily(
+    String id,
+    List<SettingTable> tables,
+    List<Input> inputs,
+    List<Output> outputs,
+    Function<JobConfig, JobPlan> plan) {
+
+  /**
+   * A topic that is read.
+   *
+   * @param topic its setting
+   * @param required whether the job cannot do without
+   */
+  public record Input(Setting<String> topic, boolean required) {}
+
+  /**
+   * A channel that is written.
+   *
+   * @param topic setting of its topic
+   * @param enabled setting that says whether it is wanted; null: always, if it has a topic
+   * @param required whether the job cannot do without
+   */
+  public record Output(
+      Channel channel, Setting<String> topic, Setting<Boolean> enabled, boolean required) {
+    /** Whether a job has it. */
+    public boolean wanted(JobConfig config) {
+      return config.topic(topic) != null && (enabled == null || config.get(enabled));
+    }
+  }
+
+  /** What every family writes that publishes models. */
+  private static final Output MODELS = new Output(Channel.MODELS, Settings.MODELS, null, true);
+
+  private static final Output METRICS = new Output(Channel.METRICS, Settings.METRICS, null, false);
+
+  private static final Output DEAD_LETTERS =
+      new Output(Channel.DEAD_LETTERS, Settings.DEAD_LETTERS, null, true);
+
+  private static final Input EXAMPLES = new Input(LearnerSettings.EXAMPLES, true);
+
+  private static final Input CONTROL = new Input(Settings.CONTROL, false);
+
   /** Supervised learning. */
-  LEARN(
-      LearnSettings.table(),
-      List.of(LearnSettings.LABELS),
-      new Output(
-          LearnSettings.PREDICTIONS,
-          LearnSettings.PREDICT,
-          Results.PREDICTIONS,
-          OperatorUids.SINK_PREDICTIONS),
-      LearnPlan::new),
+  public static final JobFamily LEARN =
+      new JobFamily(
+          "learn",
+          List.of(LearnerSettings.table(), LearnSettings.table()),
+          List.of(EXAMPLES, new Input(LearnSettings.LABELS, false), CONTROL),
+          List.of(
+              MODELS,
+              METRICS,
+              new Output(
+                  Results.PREDICTIONS.channel(),
+                  LearnSettings.PREDICTIONS,
+                  LearnSettings.PREDICT,
+                  false),
+              DEAD_LETTERS),
+          LearnPlan::new);
 
   /** Dictionaries for sparse codes. */
-  DICTIONARY(
-      DictionarySettings.table(),
-      List.of(),
-      new Output(
-          DictionarySettings.CODES,
-          DictionarySettings.CODES_ENABLED,
-          Results.CODES,
-          OperatorUids.SINK_CODES),
-      DictionaryPlan::new);
+  public static final JobFamily DICTIONARY =
+      new JobFamily(
+          "dictionary",
+          List.of(LearnerSettings.table(), DictionarySettings.table()),
+          List.of(EXAMPLES, CONTROL),
+          List.of(
+              MODELS,
+              METRICS,
+              new Output(
+                  Results.CODES.channel(),
+                  DictionarySettings.CODES,
+                  DictionarySettings.CODES_ENABLED,
+                  false),
+              DEAD_LETTERS),
+          DictionaryPlan::new);
 
-  /**
-   * An output with one record per event, which a job may be asked for.
-   *
-   * @param topic its role
-   * @param enabled whether it is wanted
-   * @param results what the learner puts there
-   * @param uid of its sink
-   */
-  record Output(Setting<String> topic, Setting<Boolean> enabled, Results results, String uid) {
-    boolean wanted(JobConfig config) {
-      return config.get(enabled) && config.topic(topic) != null;
+  /** Every family of this build; the first is the default. */
+  public static final List<JobFamily> ALL = List.of(LEARN, DICTIONARY);
+
+  public JobFamily {
+    tables = List.copyOf(tables);
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    if (outputs.stream().noneMatch(o -> o.channel().equals(Channel.DEAD_LETTERS))) {
+      throw new IllegalStateException("family '" + id + "' must list the dead letters");
     }
   }
 
-  private final SettingTable table;
-  private final List<Setting<String>> inputs;
-  private final Output output;
-  private final Function<JobConfig, JobPlan> plan;
-
-  JobFamily(
-      SettingTable table,
-      List<Setting<String>> inputs,
-      Output output,
-      Function<JobConfig, JobPlan> plan) {
-    this.table = table;
-    this.inputs = inputs;
-    this.output = output;
-    this.plan = plan;
-  }
-
-  /** Name in the YAML and in snapshots. */
-  public String id() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** All names. */
-  static List<String> ids() {
-    return Arrays.stream(values()).map(JobFamily::id).toList();
-  }
-
-  /** The family of a name, null: there is none. */
-  static JobFamily of(String id) {
-    return Arrays.stream(values()).filter(f -> f.id().equals(id)).findFirst().orElse(null);
-  }
-
-  /** Settings of this family alone. */
-  SettingTable table() {
-    return table;
-  }
-
-  /** Input topics beside examples and control. */
-  List<Setting<String>> inputs() {
-    return inputs;
-  }
-
-  /** The output with one record per event. */
-  Output output() {
-    return output;
-  }
-
-  /**
-   * What the settings of a job mean to the parts of the topology.
-   *
-   * @throws io.millrace.core.ConfigException listing the faults found
-   */
-  JobPlan plan(JobConfig config) {
-    return plan.apply(config);
-  }
-
-  /** Which other family has a setting or a section of this name; null: none. */
-  JobFamily elsewhere(String key) {
-    for (JobFamily other : values()) {
-      if (other != this && other.table.has(key)) {
-        return other;
-      }
-    }
-    return null;
+  /** Whether one of its own tables has a setting or a section of this name. */
+  boolean has(String key) {
+    return tables.stream().anyMatch(t -> t.has(key));
   }
 }

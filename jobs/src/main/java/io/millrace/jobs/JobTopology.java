@@ -1,16 +1,16 @@
 package io.millrace.jobs;
 
-import io.millrace.operators.OperatorUids;
 import io.millrace.operators.ingress.RoutedEvent;
-import io.millrace.operators.ingress.RoutedEventTypeInfo;
-import io.millrace.operators.learner.LearnerFactory;
-import io.millrace.operators.learner.LearnerStream;
-import io.millrace.operators.publish.OutRecord;
-import io.millrace.operators.publish.OutputTags;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.shell.Stage;
+import io.millrace.operators.shell.StageStreams;
+import io.millrace.operators.shell.Submission;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -19,77 +19,49 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
- * The one topology of all job families: one model per key, from the events of one to three topics.
- *
- * <pre>
- * Kafka -> source -> split ==by key==> learner -> models, metrics, results, dead letters
- *                     |  `-- controls for all ==broadcast==^
- *                     `-- undecodable -> dead letters
- * </pre>
+ * The one topology of all job families: a source over all input topics, the stages of the family, a
+ * sink for each channel.
  */
 public final class JobTopology {
+  private static final String SOURCE = "source-events";
+
   private JobTopology() {}
 
-  /** Puts the job into an environment; {@code env.execute(name)} runs it. */
-  public static void build(StreamExecutionEnvironment env, JobConfig config) {
-    build(env, config, JobPlan.of(config).factory());
-  }
-
   /**
-   * The same with another learner, for benchmarks of the pipeline and tests.
+   * Puts a job into an environment; {@code env.execute(name)} runs it.
    *
-   * @param factory makes a learner that takes the rows of the configured features
+   * @param submission what {@link KafkaTopics#prepare} has found out
    */
   public static void build(
-      StreamExecutionEnvironment env, JobConfig config, LearnerFactory factory) {
+      StreamExecutionEnvironment env, JobConfig config, Submission submission) {
+    build(env, config, JobPlan.of(config).stages(), submission);
+  }
+
+  /** The same with stages of another plan than the family's, for benchmarks and tests. */
+  public static void build(
+      StreamExecutionEnvironment env, JobConfig config, List<Stage> stages, Submission submission) {
     configure(env, config);
     JobPlan plan = JobPlan.of(config);
-    String name = config.name();
-
-    SingleOutputStreamOperator<RoutedEvent> events =
-        env.fromSource(source(config, plan), watermarks(config), "events")
-            .uid(OperatorUids.source("events"))
-            .process(
-                new RouteSplit(name, config.inputTopics(), config.get(Settings.DEAD_LETTER_BYTES)),
-                RoutedEventTypeInfo.INSTANCE)
-            .name("split")
-            .uid("split");
-    SingleOutputStreamOperator<OutRecord> models =
-        LearnerStream.build(
-            events.keyBy(e -> e.key, Types.STRING),
-            events.getSideOutput(RouteSplit.FOR_ALL),
-            plan.options(),
-            factory);
-
-    sink(models, config, Settings.MODELS, OperatorUids.SINK_MODELS);
-    if (config.topic(Settings.METRICS) != null && config.get(Settings.METRICS_EXAMPLES) > 0) {
-      sink(
-          models.getSideOutput(OutputTags.METRICS),
-          config,
-          Settings.METRICS,
-          OperatorUids.SINK_METRICS);
+    DataStream<RoutedEvent> events =
+        env.fromSource(source(config, plan), watermarks(config), "events").uid(SOURCE);
+    Map<Channel, DataStream<OutRecord>> outputs =
+        StageStreams.build(events, plan.options(submission), stages);
+    for (JobFamily.Output output : config.outputs()) {
+      DataStream<OutRecord> records = outputs.get(output.channel());
+      if (records != null) {
+        sink(records, config, output);
+      }
     }
-    JobFamily.Output output = config.family().output();
-    if (output.wanted(config)) {
-      sink(models.getSideOutput(output.results().tag()), config, output.topic(), output.uid());
-    }
-    sink(
-        models
-            .getSideOutput(OutputTags.DEAD_LETTERS)
-            .union(events.getSideOutput(RouteSplit.UNDECODABLE)),
-        config,
-        Settings.DEAD_LETTERS,
-        OperatorUids.SINK_DEAD_LETTERS);
   }
 
   private static void configure(StreamExecutionEnvironment env, JobConfig config) {
@@ -110,6 +82,7 @@ public final class JobTopology {
       c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory);
       c.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
     }
+    c.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, config.get(Settings.INCREMENTAL));
     c.set(StateBackendOptions.STATE_BACKEND, config.get(Settings.STATE_BACKEND));
     c.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     c.set(
@@ -164,10 +137,12 @@ public final class JobTopology {
   }
 
   private static void sink(
-      DataStream<OutRecord> records, JobConfig config, Setting<String> role, String uid) {
-    String topic = config.topic(role);
-    String id = config.name() + "-" + uid;
-    boolean exactly = config.get(Settings.DELIVERY).equals("exactly-once");
+      DataStream<OutRecord> records, JobConfig config, JobFamily.Output output) {
+    Channel channel = output.channel();
+    String id = config.name() + "-" + channel.uid();
+    boolean exactly =
+        channel.delivery() == Channel.Delivery.AS_CONFIGURED
+            && config.get(Settings.DELIVERY).equals("exactly-once");
     Properties properties = properties(config);
     properties.setProperty("client.id", id);
     if (exactly) {
@@ -182,10 +157,12 @@ public final class JobTopology {
                 .setDeliveryGuarantee(
                     exactly ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix(id)
-                .setRecordSerializer(new OutRecordSchema(topic))
+                // Else every checkpoint leaves an id of its own with the broker, for a week.
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setRecordSerializer(new OutRecordSchema(config.topic(output.topic())))
                 .build())
-        .name(uid)
-        .uid(uid);
+        .name(channel.uid())
+        .uid(channel.uid());
   }
 
   private static Properties properties(JobConfig config) {

@@ -1,6 +1,9 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.shell.Submission;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -30,15 +34,27 @@ public final class KafkaTopics {
   private KafkaTopics() {}
 
   /**
+   * What was prepared.
+   *
+   * @param created names of the topics created
+   * @param submission for the stages: its incarnation is the time, or more if a run before has left
+   *     a larger one in the topics, so that whatever the clocks the newest run has the largest
+   */
+  public record Prepared(List<String> created, Submission submission) {}
+
+  /**
    * Creates the topics that are missing if the job wants that, else refuses; checks the transaction
    * timeout against the broker's.
    *
-   * @return names of the topics created
    * @throws ConfigException listing every fault
    */
-  public static List<String> prepare(JobConfig config) {
-    Map<String, Object> settings = new HashMap<>(config.kafkaProperties());
-    try (Admin admin = Admin.create(settings)) {
+  public static Prepared prepare(JobConfig config) {
+    return prepare(config, Clock.systemUTC());
+  }
+
+  /** The same by another clock. */
+  static Prepared prepare(JobConfig config, Clock clock) {
+    try (Admin admin = Admin.create(settings(config))) {
       List<String> faults = new ArrayList<>();
       List<String> created = topics(admin, config, faults);
       if (config.get(Settings.DELIVERY).equals("exactly-once")) {
@@ -47,7 +63,7 @@ public final class KafkaTopics {
       if (!faults.isEmpty()) {
         throw new ConfigException(faults);
       }
-      return created;
+      return new Prepared(created, submission(admin, config, clock));
     } catch (ExecutionException e) {
       throw new ConfigException(
           Settings.BOOTSTRAP.key()
@@ -60,6 +76,44 @@ public final class KafkaTopics {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while Kafka was asked for its topics", e);
     }
+  }
+
+  private static Submission submission(Admin admin, JobConfig config, Clock clock)
+      throws ExecutionException, InterruptedException {
+    Map<String, String> roles = new HashMap<>();
+    for (JobFamily.Output output : config.outputs()) {
+      if (output.channel().cleanup() == Channel.Cleanup.COMPACT) {
+        roles.put(config.topic(output.topic()), output.channel().role());
+      }
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    List<TopicPartition> partitions = new ArrayList<>();
+    admin
+        .describeTopics(roles.keySet())
+        .allTopicNames()
+        .get()
+        .forEach(
+            (topic, description) -> {
+              counts.put(roles.get(topic), description.partitions().size());
+              description
+                  .partitions()
+                  .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+            });
+    try {
+      long newest = EarlierRuns.newestIncarnation(settings(config), partitions);
+      return new Submission(Math.max(clock.millis(), newest + 1), counts);
+    } catch (AuthorizationException e) {
+      throw new ConfigException(
+          "topics "
+              + roles.keySet()
+              + ": cannot be read ("
+              + e.getMessage()
+              + "); allow it, a new run looks there for the runs before it");
+    }
+  }
+
+  private static Map<String, Object> settings(JobConfig config) {
+    return new HashMap<>(config.kafkaProperties());
   }
 
   private static List<String> topics(Admin admin, JobConfig config, List<String> faults)
@@ -130,20 +184,11 @@ public final class KafkaTopics {
   /** Cleanup policy by topic. */
   private static Map<String, String> cleanup(JobConfig config) {
     Map<String, String> policies = new LinkedHashMap<>();
-    policies.put(config.topic(Settings.MODELS), "compact");
-    policies.put(config.topic(Settings.CONTROL), "compact");
-    // Behind control: where it is also the examples' topic it must not be compacted.
-    policies.put(config.topic(Settings.EXAMPLES), "delete");
-    for (Setting<String> role : config.family().inputs()) {
-      policies.put(config.topic(role), "delete");
+    for (JobFamily.Output output : config.outputs()) {
+      policies.put(config.topic(output.topic()), output.channel().cleanup().policy());
     }
-    policies.put(config.topic(Settings.METRICS), "delete");
-    JobFamily.Output output = config.family().output();
-    if (output.wanted(config)) {
-      policies.put(config.topic(output.topic()), "delete");
-    }
-    policies.put(config.topic(Settings.DEAD_LETTERS), "delete");
-    policies.remove(null);
+    // What a job reads is a sequence of events: compaction would lose some.
+    config.inputTopics().forEach(topic -> policies.put(topic, Channel.Cleanup.DELETE.policy()));
     return policies;
   }
 

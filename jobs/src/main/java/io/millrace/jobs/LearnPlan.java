@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
@@ -10,13 +11,14 @@ import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.core.supervised.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
-import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;
+import io.millrace.operators.learner.Results;
 import java.util.List;
 
 /** What a `learn` job's settings mean to the parts of the job. */
-public final class LearnPlan extends JobPlan {
+public final class LearnPlan extends LearnerPlan {
   private final JobConfig config;
   private final SupervisedOptions learner;
 
@@ -31,22 +33,21 @@ public final class LearnPlan extends JobPlan {
     String loss = loss();
     Double parameter = config.get(LearnSettings.LOSS_PARAMETER);
     this.learner =
-        new SupervisedOptions(
-            input(loss),
-            model(),
-            loss,
-            parameter == null ? Double.NaN : parameter,
-            Scaling.valueOf(upper(config.get(LearnSettings.SCALING))),
-            config.get(LearnSettings.OPTIMIZER),
-            config.numbers(LearnSettings.OPTIMIZER_VALUES),
-            config.get(LearnSettings.SCHEDULE),
-            config.numbers(LearnSettings.SCHEDULE_VALUES),
-            new BatchScaling(
-                BatchScaling.Rule.of(config.get(LearnSettings.BATCH_RULE)),
-                config.get(LearnSettings.BASE_BATCH),
-                config.get(LearnSettings.MINI_BATCH)),
-            config.get(Settings.SEED),
-            config.get(Settings.COMPUTE));
+        SupervisedOptions.builder(input(loss), loss)
+            .model(model())
+            .lossParameter(parameter == null ? Double.NaN : parameter)
+            .scaling(Scaling.valueOf(upper(config.get(LearnSettings.SCALING))))
+            .optimizer(
+                config.get(LearnSettings.OPTIMIZER), config.numbers(LearnSettings.OPTIMIZER_VALUES))
+            .schedule(
+                config.get(LearnSettings.SCHEDULE), config.numbers(LearnSettings.SCHEDULE_VALUES))
+            .batchScaling(
+                new BatchScaling(
+                    BatchScaling.Rule.of(config.get(LearnSettings.BATCH_RULE)),
+                    config.get(LearnSettings.BASE_BATCH),
+                    config.get(LearnSettings.MINI_BATCH)))
+            .seed(config.get(Settings.SEED))
+            .build();
   }
 
   /** The learner's options. */
@@ -61,15 +62,19 @@ public final class LearnPlan extends JobPlan {
 
   @Override
   public LearnerFactory factory() {
-    new SupervisedLearner(learner); // finds every fault before the backend alone is looked for
-    SupervisedOptions options = learner.withBackend(backend());
-    return () -> new SupervisedLearner(options);
+    SupervisedOptions options = learner;
+    new SupervisedLearner(options.withBackend(ScalarBackend.INSTANCE.id())); // finds every fault
+    return backend -> new SupervisedLearner(options.withBackend(backend));
   }
 
   @Override
-  List<Byte> kinds() {
-    return List.of(
-        RoutedEvent.EXAMPLE, RoutedEvent.EXAMPLE_BATCH, RoutedEvent.LABEL, RoutedEvent.CONTROL);
+  List<EventKind> kinds() {
+    return List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.LABEL, EventKind.CONTROL);
+  }
+
+  @Override
+  Results results() {
+    return Results.PREDICTIONS;
   }
 
   @Override
@@ -104,7 +109,7 @@ public final class LearnPlan extends JobPlan {
   }
 
   private InputSpec input(String loss) {
-    Integer dimension = config.get(Settings.DIMENSION);
+    Integer dimension = config.get(LearnerSettings.DIMENSION);
     LossSpec spec = Losses.spec(loss);
     List<String> classes = config.get(LearnSettings.CLASSES);
     if (classes != null && spec.target() != InputSpec.Target.CLASS) {
@@ -120,6 +125,6 @@ public final class LearnPlan extends JobPlan {
         config.get(LearnSettings.HASH_BITS),
         spec.target(),
         classes,
-        config.get(Settings.FEATURE_COUNT));
+        config.get(LearnerSettings.FEATURE_COUNT));
   }
 }

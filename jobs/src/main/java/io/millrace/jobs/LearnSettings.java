@@ -7,6 +7,7 @@ import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelSpec;
 import io.millrace.core.model.Models;
 import io.millrace.core.optim.schedule.BatchScaling;
+import io.millrace.operators.learner.Results;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +23,8 @@ public final class LearnSettings {
   static final String SOFTMAX = "softmax";
 
   public static final Setting<String> LABELS =
-      TABLE.topic("labels", "Labels that come later, or `none`.");
-  public static final Setting<String> PREDICTIONS = TABLE.topic("predictions", "Predictions.");
+      TABLE.topic("labels", "Holds Labels that do not come with the events, or `none`.");
+  public static final Setting<String> PREDICTIONS = TABLE.topic(Results.PREDICTIONS.channel());
   public static final Setting<String> MODEL =
       TABLE.choice(
           Models.KIND,

@@ -26,12 +26,12 @@ public final class Main {
   public static void main(String[] args) throws Exception {
     JobConfig config = JobConfig.read(path(args));
     LOG.info("settings:\n{}", config);
-    List<String> created = KafkaTopics.prepare(config);
-    if (!created.isEmpty()) {
-      LOG.info("topics created: {}", created);
+    KafkaTopics.Prepared prepared = KafkaTopics.prepare(config);
+    if (!prepared.created().isEmpty()) {
+      LOG.info("topics created: {}", prepared.created());
     }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    JobTopology.build(env, config);
+    JobTopology.build(env, config, prepared.submission());
     env.execute(config.name());
   }
 

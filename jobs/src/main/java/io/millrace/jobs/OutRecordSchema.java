@@ -1,7 +1,13 @@
 package io.millrace.jobs;
 
-import io.millrace.operators.publish.OutRecord;
-import io.millrace.schemas.Partitioner;
+import io.millrace.operators.output.OutRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -9,7 +15,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Encoded records to one topic. All parts of a model go to the partition of its key, the one that
  * Kafka's own partitioner would choose for it.
  */
-final class OutRecordSchema implements KafkaRecordSerializationSchema<OutRecord> {
+final class OutRecordSchema
+    implements KafkaRecordSerializationSchema<OutRecord>, KafkaDatasetFacetProvider {
   private static final long serialVersionUID = 1;
 
   private final String topic;
@@ -24,10 +31,16 @@ final class OutRecordSchema implements KafkaRecordSerializationSchema<OutRecord>
     int partitions = context.getPartitionsForTopic(topic).length;
     // The record's own time would be the event's, which may be older than the topic's retention.
     return new ProducerRecord<>(
-        topic,
-        Partitioner.partition(record.partitionKey, partitions),
-        null,
-        record.key,
-        record.value);
+        topic, record.partition(partitions), null, record.key, record.value);
+  }
+
+  /**
+   * The topic, of which the sink must know all transactions to take back what a failure left open.
+   */
+  @Override
+  public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+    return Optional.of(
+        new DefaultKafkaDatasetFacet(
+            DefaultKafkaDatasetIdentifier.ofTopics(List.of(topic)), new Properties()));
   }
 }

@@ -2,8 +2,8 @@ package io.millrace.jobs;
 
 import io.millrace.operators.ingress.EventRouter;
 import io.millrace.operators.ingress.RoutedEvent;
-import io.millrace.operators.ingress.RoutedEventTypeInfo;
 import io.millrace.operators.ingress.RouterOptions;
+import io.millrace.state.RoutedEventSerializer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -47,6 +47,6 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
 
   @Override
   public TypeInformation<RoutedEvent> getProducedType() {
-    return RoutedEventTypeInfo.INSTANCE;
+    return RoutedEventSerializer.TYPE;
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.jobs;
 
+import io.millrace.operators.output.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,24 +12,25 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Settings in the order of the documentation, and open sections, whose keys nobody declares. */
-final class SettingTable {
+public final class SettingTable {
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
   private static final String A_DURATION = "a duration such as 500ms, 10s, 1h or PT10S";
   private static final String A_SIZE = "a size such as 4096, 900KiB or 1MiB";
   private static final String A_TOPIC = "1 to 249 of the characters a-z A-Z 0-9 . _ -";
 
   private final List<Setting<?>> all = new ArrayList<>();
+  private final List<Setting<Integer>> recordSizes = new ArrayList<>();
   private final Map<String, String> open = new LinkedHashMap<>();
   private final Map<String, Set<String>> words = new LinkedHashMap<>();
 
-  /** Every setting. */
-  List<Setting<?>> all() {
+  /** Every setting, in the order of the documentation. */
+  public List<Setting<?>> all() {
     return List.copyOf(all);
   }
 
-  /** Paths of the sections that take any name. */
-  Set<String> open() {
-    return open.keySet();
+  /** Sections that take any name, with what is allowed and what it means. */
+  public Map<String, String> open() {
+    return Collections.unmodifiableMap(open);
   }
 
   /** The open sections of words and numbers, with the names that are words. */
@@ -57,33 +60,25 @@ final class SettingTable {
         || all.stream().anyMatch(s -> s.key().equals(key) || s.key().startsWith(key + "."));
   }
 
-  /** The table of the documentation. */
-  void markdown(StringBuilder out) {
-    out.append("| key | default | allowed | meaning |\n| --- | --- | --- | --- |\n");
-    for (Setting<?> s : all) {
-      String def = s.defaultText() == null ? "must be given" : code(s.defaultText());
-      out.append("| `").append(s.key()).append("` | ").append(def).append(" | ");
-      out.append(s.allowed().replace("|", "\\|")).append(" | ").append(s.doc()).append(" |\n");
-    }
-    open.forEach(
-        (section, line) ->
-            out.append("| `").append(section).append(".*` | | ").append(line).append(" |\n"));
-  }
-
-  private static String code(String text) {
-    return text.isEmpty() ? "" : "`" + text + "`";
-  }
-
   /** A setting; see {@link Setting}. */
-  <T> Setting<T> add(
+  public <T> Setting<T> add(
       String key, String def, String allowed, String doc, Function<String, T> parser) {
     Setting<T> setting = new Setting<>(key, def, allowed, doc, parser);
     all.add(setting);
     return setting;
   }
 
-  /** A topic, named after its role unless it has another name. */
-  Setting<String> topic(String role, String doc) {
+  /** The topic of a channel, named after its role unless it has another name. */
+  public Setting<String> topic(Channel channel) {
+    return topic(channel.role(), "Holds " + channel.doc() + ".");
+  }
+
+  /**
+   * A topic, named after its role unless it has another name.
+   *
+   * @param doc begins with "Holds"
+   */
+  public Setting<String> topic(String role, String doc) {
     return add(
         "topics." + role,
         "",
@@ -97,39 +92,60 @@ final class SettingTable {
     return add(key, def, A_TOPIC, doc, s -> matching(TOPIC, s));
   }
 
-  Setting<String> choice(String key, String def, String doc, String... values) {
+  public Setting<String> choice(String key, String def, String doc, String... values) {
     List<String> all = List.of(values);
     String allowed = all.size() == 1 ? all.get(0) : "one of " + String.join(", ", all);
     return add(key, def, allowed, doc, s -> all.get(all.indexOf(s)));
   }
 
-  Setting<Duration> duration(String key, String def, String doc) {
+  public Setting<Duration> duration(String key, String def, String doc) {
     return add(key, def, A_DURATION, doc, Values::duration);
   }
 
-  Setting<Duration> durationOrNone(String key, String def, String doc) {
+  public Setting<Duration> durationOrNone(String key, String def, String doc) {
     return add(key, def, A_DURATION + ", or none", doc, Values::durationOrNone);
   }
 
-  Setting<Integer> size(String key, String def, String doc) {
+  public Setting<Integer> size(String key, String def, String doc) {
     return add(key, def, A_SIZE, doc, Values::bytes);
   }
 
-  Setting<Integer> integer(String key, String def, int low, int high, String doc) {
+  /** A size up to a bound. */
+  /** Largest value of a record that the job writes; checked against what Kafka takes. */
+  public Setting<Integer> recordSize(String key, String def, String doc) {
+    Setting<Integer> setting = size(key, def, doc);
+    recordSizes.add(setting);
+    return setting;
+  }
+
+  List<Setting<Integer>> recordSizes() {
+    return recordSizes;
+  }
+
+  public Setting<Integer> size(String key, String def, int most, String doc) {
+    return add(
+        key,
+        def,
+        A_SIZE + ", at most " + most,
+        doc,
+        s -> (int) Values.integer(Integer.toString(Values.bytes(s)), 1, most));
+  }
+
+  public Setting<Integer> integer(String key, String def, int low, int high, String doc) {
     String allowed = "a whole number in [" + low + ", " + high + "]";
     return add(key, def, allowed, doc, s -> (int) Values.integer(s, low, high));
   }
 
-  Setting<Long> count(String key, String def, String doc) {
+  public Setting<Long> count(String key, String def, String doc) {
     return add(
         key, def, "a whole number, at least 0", doc, s -> Values.integer(s, 0, Long.MAX_VALUE));
   }
 
-  Setting<Double> number(String key, String def, String doc) {
+  public Setting<Double> number(String key, String def, String doc) {
     return add(key, def, "a finite number", doc, Values::number);
   }
 
-  Setting<Boolean> flag(String key, String def, String doc) {
+  public Setting<Boolean> flag(String key, String def, String doc) {
     return add(key, def, "true or false", doc, Values::flag);
   }
 

@@ -1,23 +1,25 @@
 package io.millrace.jobs;
 
-import java.nio.file.Path;
+import io.millrace.operators.output.Channel;
+import io.millrace.state.KeySerializer;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
  * The settings that every job has, each declared once: parsing, faults and docs/configuration.md
- * read this table and that of the {@link JobFamily}.
+ * read this table and those of the {@link JobFamily}.
  */
 public final class Settings {
   private static final SettingTable TABLE = new SettingTable();
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
 
   public static final Setting<String> JOB =
-      TABLE.choice(
+      TABLE.add(
           "job",
           "learn",
+          "a job family of this build",
           "Job family; each has settings of its own, below.",
-          JobFamily.ids().toArray(String[]::new));
+          s -> s);
   public static final Setting<String> NAME_OF_JOB =
       TABLE.add(
           "name",
@@ -43,13 +45,11 @@ public final class Settings {
 
   public static final Setting<String> TOPIC_PREFIX =
       TABLE.prefix("topics.prefix", "millrace", "Before the default names.");
-  public static final Setting<String> EXAMPLES =
-      TABLE.topic("examples", "Example and ExampleBatch; labels and controls may share it.");
-  public static final Setting<String> CONTROL = TABLE.topic("control", "Controls, or `none`.");
-  public static final Setting<String> MODELS = TABLE.topic("models", "Snapshots; compacted.");
-  public static final Setting<String> METRICS = TABLE.topic("metrics", "Progressive validation.");
-  public static final Setting<String> DEAD_LETTERS =
-      TABLE.topic("dead-letters", "Events that could not be used.");
+  public static final Setting<String> CONTROL =
+      TABLE.topic("control", "Holds Controls that do not come with the events, or `none`.");
+  public static final Setting<String> MODELS = TABLE.topic(Channel.MODELS);
+  public static final Setting<String> METRICS = TABLE.topic(Channel.METRICS);
+  public static final Setting<String> DEAD_LETTERS = TABLE.topic(Channel.DEAD_LETTERS);
   public static final Setting<Boolean> CREATE_TOPICS =
       TABLE.flag(
           "topics.create", "true", "Whether topics that are missing are created at submission.");
@@ -64,27 +64,9 @@ public final class Settings {
           1000,
           "Replicas of created topics; else the broker's.");
 
-  public static final Setting<Integer> DIMENSION =
-      TABLE.integer(
-          "features.dimension",
-          "",
-          1,
-          1 << 28,
-          "Coordinates; needed where features.kind is dense or sparse.");
-
   public static final Setting<Long> SEED =
       TABLE.add("seed", "1", "a whole number", "Of all randomness.", SettingTable::seed);
 
-  public static final Setting<Integer> DEDUPE =
-      TABLE.integer(
-          "dedupe.window",
-          "0",
-          0,
-          1 << 20,
-          "Ids of a key that are remembered to drop an event that comes twice.");
-  public static final Setting<Duration> TTL =
-      TABLE.durationOrNone(
-          "state.ttl", "none", "A gap in a key's event time after which it is forgotten.");
   public static final Setting<String> STATE_BACKEND =
       TABLE.choice(
           "state.backend",
@@ -100,28 +82,12 @@ public final class Settings {
           1 << 20,
           "Keys kept decoded between events; changes speed, never a result.");
 
-  public static final Setting<Long> SNAPSHOT_EXAMPLES =
-      TABLE.count(
-          "snapshots.every-examples",
-          "1000",
-          "Learned examples of a key between snapshots; 0: no.");
-  public static final Setting<Duration> SNAPSHOT_EVERY =
-      TABLE.durationOrNone("snapshots.every", "none", "Event time of a key between snapshots.");
-  public static final Setting<Boolean> SNAPSHOT_AT_END =
-      TABLE.flag("snapshots.at-end", "true", "Whether the end of the input publishes what is new.");
-  public static final Setting<String> DTYPE =
-      TABLE.choice("snapshots.dtype", "f32", "Of published tensors.", "f32", "f64");
-  public static final Setting<Integer> PART_BYTES =
-      TABLE.size(
-          "snapshots.part-bytes", "900KiB", "A larger snapshot is split into parts of this size.");
-  public static final Setting<Long> METRICS_EXAMPLES =
-      TABLE.count(
-          "metrics.every-examples", "1000", "Examples of a key between metric records; 0: no.");
   public static final Setting<String> DELIVERY =
       TABLE.choice(
           "delivery",
           "exactly-once",
-          "Of everything written; exactly-once is visible to read_committed after a checkpoint.",
+          "Of what is written, the channels below aside that are always at-least-once; exactly-once"
+              + " is visible to read_committed after a checkpoint.",
           "exactly-once",
           "at-least-once");
   public static final Setting<Duration> CHECKPOINT_INTERVAL =
@@ -136,7 +102,15 @@ public final class Settings {
           "Where checkpoints go; else where the cluster's configuration says.",
           s -> s);
   public static final Setting<Boolean> UNALIGNED =
-      TABLE.flag("checkpoint.unaligned", "false", "Whether barriers overtake records.");
+      TABLE.flag(
+          "checkpoint.unaligned",
+          "false",
+          "Whether barriers overtake records, so that a slow learner delays no checkpoint.");
+  public static final Setting<Boolean> INCREMENTAL =
+      TABLE.flag(
+          "checkpoint.incremental",
+          "true",
+          "Whether a checkpoint of `rocksdb` writes only what has changed since the one before.");
   public static final Setting<Duration> RESTART_DELAY =
       TABLE.duration("restart.delay", "1s", "Before the first restart after a failure; doubles.");
   public static final Setting<Duration> RESTART_MAX_DELAY =
@@ -176,26 +150,19 @@ public final class Settings {
   public static final Setting<Integer> RECORD_BYTES =
       TABLE.size("limits.record-bytes", "1MiB", "Largest record taken.");
   public static final Setting<Integer> KEY_BYTES =
-      TABLE.size("limits.key-bytes", "256", "Longest model key in UTF-8.");
-  public static final Setting<Integer> FEATURE_COUNT =
-      TABLE.integer(
-          "limits.features-per-example", "1000000", 1, 1 << 28, "Most coordinates of an example.");
+      TABLE.size("limits.key-bytes", "256", KeySerializer.MAX_BYTES / 2, "Longest key in UTF-8.");
   public static final Setting<Integer> DEAD_LETTER_BYTES =
-      TABLE.size("limits.dead-letter-bytes", "900KiB", "A longer dead letter has its value cut.");
+      TABLE.recordSize(
+          "limits.dead-letter-bytes", "900KiB", "A longer dead letter has its value cut.");
   public static final Setting<String> COMPUTE =
       TABLE.add(
           "compute.backend",
           "auto",
-          "auto, or a backend that is there: scalar",
-          "Who does the coarse arithmetic; `auto` takes the best that is there.",
+          "auto, or the id of a backend",
+          "Who does the coarse arithmetic. It is looked for where the tasks run, and kept with the"
+              + " state: `auto` takes the best that is there at the first start, and that one again"
+              + " when the job goes on.",
           s -> s);
-  public static final Setting<Path> WARM_START =
-      TABLE.add(
-          "warm-start.file",
-          "",
-          "a path of a snapshot",
-          "A ModelSnapshot as `millrace models export` writes it; every new key starts from it.",
-          Path::of);
 
   /** Handed to every Kafka client. */
   static final String KAFKA =
@@ -207,23 +174,7 @@ public final class Settings {
   private Settings() {}
 
   /** All of them. */
-  static SettingTable table() {
+  public static SettingTable table() {
     return TABLE;
-  }
-
-  /** docs/configuration.md. */
-  public static String markdown() {
-    StringBuilder out = new StringBuilder();
-    out.append("# Configuration of a job\n\n");
-    out.append("Generated from `Settings`; the keys are paths in the YAML. ");
-    out.append("Durations: `500ms`, `10s`, `5m`, `1h`, `7d`, `PT10S`. ");
-    out.append("Sizes: `4096`, `900KiB`, `1MB`.\n\n");
-    out.append("## Every job\n\n");
-    TABLE.markdown(out);
-    for (JobFamily family : JobFamily.values()) {
-      out.append("\n## `job: ").append(family.id()).append("`\n\n");
-      family.table().markdown(out);
-    }
-    return out.toString();
   }
 }

@@ -11,9 +11,10 @@ import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.state.LearnerState;
-import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.learner.LearnerOptions;
-import io.millrace.operators.publish.Results;
+import io.millrace.operators.learner.Results;
+import io.millrace.operators.shell.Submission;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.Provenance;
@@ -72,16 +73,16 @@ class DictionaryPlanTest {
     assertThat(learner.hyperparameters())
         .isEqualTo(Map.of("lambda", 0.15, "rho", 2.0, "sweeps", 1.0));
     assertThat(learner.seed()).isEqualTo(7);
-    LearnerOptions options = plan.options();
-    assertThat(options.family()).isEqualTo("dictionary");
-    assertThat(options.job()).isEqualTo("patches");
+    LearnerOptions options = plan.learnerOptions();
+    assertThat(plan.options(new Submission(1, Map.of())).family()).isEqualTo("dictionary");
+    assertThat(plan.options(new Submission(1, Map.of())).job()).isEqualTo("patches");
     assertThat(options.miniBatch()).isEqualTo(32);
-    assertThat(options.needsLabels()).isFalse();
+    assertThat(options.input().target()).isEqualTo(InputSpec.Target.NONE);
     assertThat(options.results()).isEqualTo(Results.CODES);
     assertThat(options.input().kind()).isEqualTo(InputSpec.Kind.SPARSE);
     assertThat(config.inputTopics()).containsExactly("images.examples", "images.control");
     assertThat(config.topic(DictionarySettings.CODES)).isEqualTo("images.codes");
-    assertThat(plan.router().kinds()).doesNotContain(RoutedEvent.LABEL);
+    assertThat(plan.router().kinds()).doesNotContain(EventKind.LABEL);
   }
 
   @Test
@@ -89,9 +90,9 @@ class DictionaryPlanTest {
     JobConfig config = JobConfig.parse(MINIMAL);
     DictionaryPlan plan = new DictionaryPlan(config);
     assertThat(config.name()).isEqualTo("dictionary");
-    assertThat(plan.options().miniBatch()).isEqualTo(256);
-    assertThat(plan.options().results()).isNull();
-    DictionaryLearner learner = (DictionaryLearner) plan.factory().get();
+    assertThat(plan.learnerOptions().miniBatch()).isEqualTo(256);
+    assertThat(plan.learnerOptions().results()).isNull();
+    DictionaryLearner learner = (DictionaryLearner) plan.factory().create("scalar");
     assertThat(learner.options().scaling()).isEqualTo(SignalScaling.UNIT_NORM);
     assertThat(learner.values()).containsEntry("lambda", 1.2 / Math.sqrt(64));
   }
@@ -175,6 +176,7 @@ class DictionaryPlanTest {
         SnapshotCodec.encode(
             new ModelSnapshot(
                 "k",
+                1L,
                 1L,
                 Instant.EPOCH,
                 "dictionary",

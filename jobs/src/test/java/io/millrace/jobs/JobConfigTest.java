@@ -10,6 +10,8 @@ import io.millrace.core.model.ModelOptions;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions;
+import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.Submission;
 import io.millrace.schemas.DType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,14 +55,17 @@ class JobConfigTest {
     LearnPlan plan = new LearnPlan(config);
     assertThat(plan.learner().input().classes()).containsExactly("DOWN", "UP");
     assertThat(plan.learner().hyperparameters()).containsEntry("learning-rate", 0.1);
-    LearnerOptions options = plan.options();
-    assertThat(options.job()).isEqualTo("electricity");
+    LearnerOptions options = plan.learnerOptions();
+    assertThat(plan.options(new Submission(1, Map.of())).job()).isEqualTo("electricity");
     assertThat(options.miniBatch()).isEqualTo(8);
     assertThat(options.labelWait()).isEqualTo(Duration.ofMinutes(30));
     assertThat(options.ttl()).isEqualTo(Duration.ofDays(7));
-    assertThat(options.snapshots())
-        .isEqualTo(new LearnerOptions.Snapshots(500, null, true, DType.F64, 100 << 10));
-    assertThat(options.build()).matches("[0-9]+\\..*");
+    SnapshotOptions snapshots = options.snapshots();
+    assertThat(snapshots.build()).matches("[0-9]+\\..*");
+    assertThat(snapshots)
+        .isEqualTo(
+            new SnapshotOptions(
+                "learn", 500, null, true, DType.F64, 100 << 10, 1, snapshots.build()));
     assertThat(config.get(Settings.MAX_PARALLELISM)).isEqualTo(128);
   }
 
@@ -300,5 +305,43 @@ class JobConfigTest {
         catchThrowableOfType(ConfigException.class, () -> JobConfig.parse(yaml, Map.of()));
     assertThat(e).as("faults of:%n%s", yaml).isNotNull();
     return e.faults();
+  }
+
+  /** Sizes overflowed to negative numbers, and a key could be longer than a record can say. */
+  @ParameterizedTest
+  @CsvSource({
+    "key-bytes, 32768",
+    "key-bytes, 1GiB",
+    "key-bytes, 3GiB",
+    "record-bytes, 2GiB",
+    "kept-bytes, 4GiB",
+    "id-bytes, 99999999999999999999"
+  })
+  void sizesThatNothingCanHoldAreRefused(String limit, String size) {
+    assertThatThrownBy(
+            () ->
+                JobConfig.parse(
+                    """
+                    kafka: {bootstrap-servers: "localhost:9092"}
+                    features: {dimension: 3}
+                    limits: {%s: %s}
+                    """
+                        .formatted(limit, size)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("limits." + limit + " = '" + size + "'");
+  }
+
+  @Test
+  void aSettingThatStandsInTwoFormsIsRefused() {
+    assertThatThrownBy(
+            () ->
+                JobConfig.parse(
+                    """
+                    kafka: {bootstrap-servers: "localhost:9092"}
+                    features: {dimension: 3}
+                    features.dimension: 4
+                    """))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("features.dimension: stands twice");
   }
 }

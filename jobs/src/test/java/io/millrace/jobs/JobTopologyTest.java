@@ -2,7 +2,9 @@ package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.operators.shell.Submission;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -48,6 +50,19 @@ class JobTopologyTest {
     assertThat(graph.getJobGraph().getNumberOfVertices()).isPositive();
   }
 
+  /** A broadcast input of a vertex turns unaligned checkpoints off on all of its inputs. */
+  @Test
+  void barriersMayOvertakeRecordsOnEveryWayToAKey() {
+    StreamGraph graph = graph(YAML + "checkpoint: {unaligned: true}\n");
+    assertThat(graph.getCheckpointConfig().isUnalignedCheckpointsEnabled()).isTrue();
+    StreamNode learner =
+        graph.getStreamNodes().stream()
+            .filter(n -> n.getOperatorName().equals("learner"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(learner.getInEdges()).isNotEmpty().allMatch(e -> e.supportsUnalignedCheckpoints());
+  }
+
   @Test
   void aDictionaryJobHasTheSameTopologyWithCodesInPlaceOfPredictions() {
     String yaml =
@@ -84,7 +99,7 @@ class JobTopologyTest {
   @Test
   void outputsThatNobodyWantsHaveNoSink() {
     StreamGraph graph =
-        graph(YAML.replace("enabled: true", "enabled: false") + "metrics: {every-examples: 0}\n");
+        graph(YAML.replace("enabled: true", "enabled: false") + "topics: {metrics: none}\n");
     List<String> names =
         graph.getStreamNodes().stream().map(StreamNode::getOperatorName).sorted().toList();
     assertThat(names).noneMatch(n -> n.contains("metrics") || n.contains("predictions"));
@@ -93,7 +108,7 @@ class JobTopologyTest {
 
   private static StreamGraph graph(String yaml) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment();
-    JobTopology.build(env, JobConfig.parse(yaml));
+    JobTopology.build(env, JobConfig.parse(yaml), new Submission(1, Map.of()));
     return env.getStreamGraph();
   }
 }

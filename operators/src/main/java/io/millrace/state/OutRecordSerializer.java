@@ -1,7 +1,8 @@
 package io.millrace.state;
 
-import io.millrace.operators.publish.OutRecord;
+import io.millrace.operators.output.OutRecord;
 import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -10,24 +11,28 @@ import org.apache.flink.core.memory.DataOutputView;
 /**
  * Carries {@link OutRecord}s to the sink.
  *
- * <pre>int32 length or -1, key | int32 length or -1, value | partition key in modified UTF-8</pre>
+ * <pre>int32 place | int32 length or -1, key | int32 length or -1, value</pre>
  */
-public final class OutRecordSerializer extends TypeSerializer<OutRecord> {
+public final class OutRecordSerializer extends StateSerializer<OutRecord> {
   public static final OutRecordSerializer INSTANCE = new OutRecordSerializer();
   private static final long serialVersionUID = 1;
 
+  /** Type of what all channels carry. */
+  public static final TypeInformation<OutRecord> TYPE =
+      new SerializedType<>(OutRecord.class, INSTANCE);
+
   @Override
   public void serialize(OutRecord r, DataOutputView out) throws IOException {
+    out.writeInt(r.place());
     writeBytes(r.key, out);
     writeBytes(r.value, out);
-    out.writeUTF(r.partitionKey);
   }
 
   @Override
   public OutRecord deserialize(DataInputView in) throws IOException {
+    int place = in.readInt();
     byte[] key = readBytes(in);
-    byte[] value = readBytes(in);
-    return new OutRecord(key, value, in.readUTF());
+    return OutRecord.placed(key, readBytes(in), place);
   }
 
   private static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
@@ -50,41 +55,6 @@ public final class OutRecordSerializer extends TypeSerializer<OutRecord> {
   }
 
   @Override
-  public OutRecord deserialize(OutRecord reuse, DataInputView in) throws IOException {
-    return deserialize(in);
-  }
-
-  @Override
-  public void copy(DataInputView in, DataOutputView out) throws IOException {
-    serialize(deserialize(in), out);
-  }
-
-  @Override
-  public OutRecord copy(OutRecord from) {
-    return from;
-  }
-
-  @Override
-  public OutRecord copy(OutRecord from, OutRecord reuse) {
-    return from;
-  }
-
-  @Override
-  public OutRecord createInstance() {
-    return new OutRecord(new byte[0], null, "");
-  }
-
-  @Override
-  public boolean isImmutableType() {
-    return true;
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
-  }
-
-  @Override
   public TypeSerializer<OutRecord> duplicate() {
     return this;
   }
@@ -92,15 +62,5 @@ public final class OutRecordSerializer extends TypeSerializer<OutRecord> {
   @Override
   public TypeSerializerSnapshot<OutRecord> snapshotConfiguration() {
     return new OutRecordSerializerSnapshot();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof OutRecordSerializer;
-  }
-
-  @Override
-  public int hashCode() {
-    return OutRecordSerializer.class.hashCode();
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.schemas.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -16,14 +17,16 @@ import org.apache.flink.core.memory.DataOutputView;
  * checkpoints.
  *
  * <pre>
- * 1       kind (bits 0-2), NO_RECORD_KEY, RECORD_KEY_IS_KEY, NO_VALUE
+ * 1       NO_RECORD_KEY, RECORD_KEY_IS_KEY, NO_VALUE, SECOND_KEY
+ * 1       kind
  * varint  topic, then varint partition
  * 8       offset, big-endian
  * 8       timestamp, big-endian
  * string  key
+ * string  second key; only with SECOND_KEY
  * bytes   record key; absent with NO_RECORD_KEY or RECORD_KEY_IS_KEY
  * bytes   value; absent with NO_VALUE
- * varint  reason (position in the append-only enum), then string message; UNDECODABLE only
+ * varint  reason (position in the append-only enum), then string message; UNUSABLE only
  * </pre>
  *
  * <p>{@code bytes} is a varint length and the bytes, {@code string} the same in UTF-8; {@code
@@ -32,16 +35,20 @@ import org.apache.flink.core.memory.DataOutputView;
  * <p>{@link #copy} returns its argument: a RoutedEvent is immutable. An instance has scratch space
  * and is for one thread, {@link #duplicate} gives another. This class name is part of savepoints.
  */
-public final class RoutedEventSerializer extends TypeSerializer<RoutedEvent> {
-  private static final long serialVersionUID = 1L;
+public final class RoutedEventSerializer extends StateSerializer<RoutedEvent> {
+  private static final long serialVersionUID = 1;
 
-  private static final int KIND_MASK = 7;
-  private static final int NO_RECORD_KEY = 8;
-  private static final int RECORD_KEY_IS_KEY = 16;
-  private static final int NO_VALUE = 32;
+  /** Type of the events between source and stages. */
+  public static final TypeInformation<RoutedEvent> TYPE =
+      new SerializedType<>(RoutedEvent.class, new RoutedEventSerializer());
 
-  /** Bytes in front of the key at most: flags, two varints, two longs, one varint. */
-  private static final int HEAD_BYTES = 1 + 5 + 5 + 8 + 8 + 5;
+  private static final int NO_RECORD_KEY = 1;
+  private static final int RECORD_KEY_IS_KEY = 2;
+  private static final int NO_VALUE = 4;
+  private static final int SECOND_KEY = 8;
+
+  /** Bytes in front of the key at most: flags, kind, two varints, two longs, one varint. */
+  private static final int HEAD_BYTES = 1 + 1 + 5 + 5 + 8 + 8 + 5;
 
   private static final byte[] EMPTY = {};
   private static final Reason[] REASONS = Reason.values();
@@ -71,24 +78,28 @@ public final class RoutedEventSerializer extends TypeSerializer<RoutedEvent> {
             && Arrays.equals(e.recordKey, 0, e.recordKey.length, b, keyAt, keyAt + keyBytes);
     b[0] =
         (byte)
-            (e.kind
-                | (e.recordKey == null ? NO_RECORD_KEY : 0)
+            ((e.recordKey == null ? NO_RECORD_KEY : 0)
                 | (sameKey ? RECORD_KEY_IS_KEY : 0)
-                | (e.value == null ? NO_VALUE : 0));
-    int p = putVarint(b, 1, e.topic);
+                | (e.value == null ? NO_VALUE : 0)
+                | (e.secondKey == null ? 0 : SECOND_KEY));
+    b[1] = (byte) e.kind;
+    int p = putVarint(b, 2, e.topic);
     p = putVarint(b, p, e.partition);
     p = putLong(b, p, e.offset);
     p = putLong(b, p, e.timestamp);
     p = putVarint(b, p, keyBytes);
     out.write(b, 0, p);
     out.write(b, keyAt, keyBytes);
+    if (e.secondKey != null) {
+      writeBytes(e.secondKey.getBytes(StandardCharsets.UTF_8), out);
+    }
     if (e.recordKey != null && !sameKey) {
       writeBytes(e.recordKey, out);
     }
     if (e.value != null) {
       writeBytes(e.value, out);
     }
-    if (e.kind == RoutedEvent.UNDECODABLE) {
+    if (e.kind == RoutedEvent.UNUSABLE) {
       int n = putVarint(b, 0, e.reason.ordinal());
       out.write(b, 0, n);
       writeBytes(e.message.getBytes(StandardCharsets.UTF_8), out);
@@ -98,20 +109,13 @@ public final class RoutedEventSerializer extends TypeSerializer<RoutedEvent> {
   @Override
   public RoutedEvent deserialize(DataInputView in) throws IOException {
     int flags = in.readUnsignedByte();
+    int kind = in.readUnsignedByte();
     int topic = readVarint(in);
     int partition = readVarint(in);
     long offset = in.readLong();
     long timestamp = in.readLong();
-    int keyBytes = readLength(in);
-    byte[] b = scratch(keyBytes);
-    in.readFully(b, 0, keyBytes);
-    if (keys == null) {
-      keys = new KeyCache();
-    }
-    KeyCache.Entry key = keys.get(b, 0, keyBytes);
-    if (key == null) {
-      throw new IOException("event " + topic + "-" + partition + "@" + offset + ": bad key");
-    }
+    KeyCache.Entry key = readKey(in);
+    String secondKey = (flags & SECOND_KEY) == 0 ? null : readKey(in).text;
     byte[] recordKey = null;
     if ((flags & RECORD_KEY_IS_KEY) != 0) {
       recordKey = key.bytes;
@@ -119,52 +123,30 @@ public final class RoutedEventSerializer extends TypeSerializer<RoutedEvent> {
       recordKey = readBytes(in);
     }
     byte[] value = (flags & NO_VALUE) != 0 ? null : readBytes(in);
-    byte kind = (byte) (flags & KIND_MASK);
     Reason reason = null;
     String message = null;
-    if (kind == RoutedEvent.UNDECODABLE) {
+    if (kind == RoutedEvent.UNUSABLE) {
       int r = readVarint(in);
       reason = r >= 0 && r < REASONS.length ? REASONS[r] : Reason.UNKNOWN;
       message = new String(readBytes(in), StandardCharsets.UTF_8);
     }
     return new RoutedEvent(
-        kind, topic, partition, offset, timestamp, recordKey, key.text, value, reason, message);
+        kind, topic, partition, offset, timestamp, recordKey, key.text, secondKey, value, reason,
+        message);
   }
 
-  @Override
-  public RoutedEvent deserialize(RoutedEvent reuse, DataInputView in) throws IOException {
-    return deserialize(in); // immutable: nothing of an earlier event can be used again
-  }
-
-  @Override
-  public void copy(DataInputView in, DataOutputView out) throws IOException {
-    serialize(deserialize(in), out);
-  }
-
-  @Override
-  public RoutedEvent copy(RoutedEvent from) {
-    return from;
-  }
-
-  @Override
-  public RoutedEvent copy(RoutedEvent from, RoutedEvent reuse) {
-    return from;
-  }
-
-  @Override
-  public RoutedEvent createInstance() {
-    return new RoutedEvent(
-        RoutedEvent.UNDECODABLE, 0, 0, 0, -1, null, "", null, Reason.UNKNOWN, "");
-  }
-
-  @Override
-  public boolean isImmutableType() {
-    return true;
-  }
-
-  @Override
-  public int getLength() {
-    return -1;
+  private KeyCache.Entry readKey(DataInputView in) throws IOException {
+    int bytes = readLength(in);
+    byte[] b = scratch(bytes);
+    in.readFully(b, 0, bytes);
+    if (keys == null) {
+      keys = new KeyCache();
+    }
+    KeyCache.Entry key = keys.get(b, 0, bytes);
+    if (key == null) {
+      throw new IOException("key of an event is not UTF-8; the stream is damaged");
+    }
+    return key;
   }
 
   @Override
@@ -175,16 +157,6 @@ public final class RoutedEventSerializer extends TypeSerializer<RoutedEvent> {
   @Override
   public TypeSerializerSnapshot<RoutedEvent> snapshotConfiguration() {
     return new RoutedEventSerializerSnapshot();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof RoutedEventSerializer;
-  }
-
-  @Override
-  public int hashCode() {
-    return RoutedEventSerializer.class.hashCode();
   }
 
   private byte[] scratch(int bytes) {

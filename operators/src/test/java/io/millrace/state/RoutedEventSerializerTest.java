@@ -3,8 +3,8 @@ package io.millrace.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.RoutedEvent;
-import io.millrace.operators.ingress.RoutedEventTypeInfo;
 import io.millrace.schemas.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ class RoutedEventSerializerTest {
             bytes, text.map(s -> s.getBytes(StandardCharsets.UTF_8)), Arbitraries.just(null));
     Arbitrary<RoutedEvent> usable =
         Combinators.combine(
-                Arbitraries.bytes().between((byte) 0, RoutedEvent.CONTROL),
+                Arbitraries.integers().between(RoutedEvent.ORDER, EventKind.LAST_CODE),
                 Arbitraries.integers().between(0, 300),
                 Arbitraries.integers(),
                 Arbitraries.longs(),
@@ -80,25 +80,27 @@ class RoutedEventSerializerTest {
                         timestamp,
                         key.length() % 2 == 0 ? key.getBytes(StandardCharsets.UTF_8) : recordKey,
                         key,
+                        topic % 3 == 0 ? key + "2" : null,
                         value,
                         null,
                         null));
-    Arbitrary<RoutedEvent> undecodable =
+    Arbitrary<RoutedEvent> unusable =
         Combinators.combine(keys, text, bytes, Arbitraries.of(Reason.class), Arbitraries.longs())
             .as(
                 (recordKey, message, value, reason, offset) ->
                     new RoutedEvent(
-                        RoutedEvent.UNDECODABLE,
+                        RoutedEvent.UNUSABLE,
                         1,
                         0,
                         offset,
                         -1,
                         recordKey,
                         "",
+                        null,
                         value,
                         reason,
                         message));
-    return Arbitraries.oneOf(usable, undecodable);
+    return Arbitraries.oneOf(usable, unusable);
   }
 
   /** The layout of version 1: channel state of an unaligned checkpoint holds such bytes. */
@@ -106,22 +108,35 @@ class RoutedEventSerializerTest {
   void layoutIsFrozen() throws IOException {
     RoutedEvent example =
         new RoutedEvent(
-            RoutedEvent.EXAMPLE, 2, 300, 7, 1000, utf8("ctr"), "ctr", utf8("xyz"), null, null);
+            EventKind.EXAMPLE.code(),
+            2,
+            300,
+            7,
+            1000,
+            utf8("ctr"),
+            "ctr",
+            "chain",
+            utf8("xyz"),
+            null,
+            null);
     assertThat(HexFormat.of().formatHex(bytes(example)))
         .isEqualTo(
-            "10"
+            "0a"
+                + "02"
                 + "02"
                 + "ac02"
                 + "0000000000000007"
                 + "00000000000003e8"
                 + "03637472"
+                + "05636861696e"
                 + "0378797a");
     RoutedEvent bad =
         new RoutedEvent(
-            RoutedEvent.UNDECODABLE, 0, 1, 2, -1, utf8("k"), "", null, Reason.EMPTY, "m");
+            RoutedEvent.UNUSABLE, 0, 1, 2, -1, utf8("k"), "", null, null, Reason.EMPTY, "m");
     assertThat(HexFormat.of().formatHex(bytes(bad)))
         .isEqualTo(
-            "24"
+            "04"
+                + "00"
                 + "00"
                 + "01"
                 + "0000000000000002"
@@ -160,9 +175,9 @@ class RoutedEventSerializerTest {
 
   @Test
   void typeInfoGivesTheSerializer() {
-    assertThat(RoutedEventTypeInfo.INSTANCE.createSerializer(new SerializerConfigImpl()))
+    assertThat(RoutedEventSerializer.TYPE.createSerializer(new SerializerConfigImpl()))
         .isEqualTo(serializer);
-    assertThat(RoutedEventTypeInfo.INSTANCE.getTypeClass()).isEqualTo(RoutedEvent.class);
+    assertThat(RoutedEventSerializer.TYPE.getTypeClass()).isEqualTo(RoutedEvent.class);
   }
 
   private byte[] bytes(RoutedEvent event) throws IOException {

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.avro.Schema;
 
 /**
  * A total reader of Avro's binary encoding over a byte array: no input makes it throw or allocate
@@ -284,6 +285,11 @@ public final class AvroCursor {
       return 0;
     }
     return (int) n;
+  }
+
+  /** Passes over a value of a schema, checking it. */
+  public void skip(Schema schema) {
+    BodyCheck.skip(this, schema);
   }
 
   /** Passes over bytes. */

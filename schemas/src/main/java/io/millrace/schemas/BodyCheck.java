@@ -6,11 +6,16 @@ import org.apache.avro.Schema;
 final class BodyCheck {
   private static final int MAX_DEPTH = 32;
 
-  private final AvroCursor cursor = new AvroCursor();
+  private final AvroCursor cursor;
   private String where = "";
 
-  private BodyCheck(byte[] b, int from, int to) {
-    cursor.reset(b, from, to);
+  private BodyCheck(AvroCursor cursor) {
+    this.cursor = cursor;
+  }
+
+  /** Passes over a value, which is a fault of the cursor where it is none of the schema. */
+  static void skip(AvroCursor cursor, Schema schema) {
+    new BodyCheck(cursor).value(schema, "", 0);
   }
 
   /**
@@ -19,7 +24,7 @@ final class BodyCheck {
    * @throws DecodeException MALFORMED with the field's path, or TRAILING_BYTES
    */
   static void check(Schema schema, byte[] b, int from, int to) throws DecodeException {
-    BodyCheck walk = new BodyCheck(b, from, to);
+    BodyCheck walk = new BodyCheck(new AvroCursor().reset(b, from, to));
     walk.value(schema, schema.getName(), 0);
     if (walk.cursor.failed()) {
       throw new DecodeException(

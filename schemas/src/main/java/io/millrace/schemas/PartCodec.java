@@ -50,7 +50,11 @@ public final class PartCodec {
    */
   public static List<ModelRecord> records(ModelSnapshot snapshot, int partBytes) {
     return records(
-        snapshot.getKey(), snapshot.getVersion(), SnapshotCodec.encode(snapshot), partBytes);
+        snapshot.getKey(),
+        snapshot.getIncarnation(),
+        snapshot.getVersion(),
+        SnapshotCodec.encode(snapshot),
+        partBytes);
   }
 
   /**
@@ -58,7 +62,8 @@ public final class PartCodec {
    *
    * @param bytes by {@link SnapshotCodec#encode}
    */
-  public static List<ModelRecord> records(String key, long version, byte[] bytes, int partBytes) {
+  public static List<ModelRecord> records(
+      String key, long incarnation, long version, byte[] bytes, int partBytes) {
     if (partBytes < MIN_PART_BYTES || partBytes > MAX_PART_BYTES) {
       throw new IllegalStateException(
           "part bytes = "
@@ -82,7 +87,8 @@ public final class PartCodec {
     for (int i = 0; i < parts; i++) {
       int from = i * partBytes;
       ByteBuffer data = ByteBuffer.wrap(bytes, from, Math.min(partBytes, bytes.length - from));
-      ModelPart part = new ModelPart(key, version, i, parts, (long) bytes.length, checksum, data);
+      ModelPart part =
+          new ModelPart(key, incarnation, version, i, parts, (long) bytes.length, checksum, data);
       out.add(new ModelRecord(partKey(key, version, i), SingleObject.encode(part)));
     }
     return out;

@@ -29,7 +29,15 @@ public final class Partitioner {
    * @param partitions at least 1
    */
   public static int partition(byte[] modelKey, int partitions) {
-    return (murmur2(modelKey) & 0x7fffffff) % partitions;
+    return hash(modelKey) % partitions;
+  }
+
+  /**
+   * Hash of a model key in UTF-8, at least 0: its partition is the rest of a division by their
+   * number.
+   */
+  public static int hash(byte[] modelKey) {
+    return murmur2(modelKey) & 0x7fffffff;
   }
 
   /** MurmurHash2, 32 bits, Austin Appleby, with Kafka's seed. */

@@ -14,7 +14,8 @@ public enum RecordKind {
   METRIC(Metric.class, Metric.getClassSchema()),
   PREDICTION(Prediction.class, Prediction.getClassSchema()),
   DEAD_LETTER(DeadLetter.class, DeadLetter.getClassSchema()),
-  CODE(Code.class, Code.getClassSchema());
+  CODE(Code.class, Code.getClassSchema()),
+  CONTROL_ECHO(ControlEcho.class, ControlEcho.getClassSchema());
 
   private final Class<? extends SpecificRecordBase> type;
   private final Schema schema;

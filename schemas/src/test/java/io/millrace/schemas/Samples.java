@@ -32,16 +32,44 @@ final class Samples {
                       new NamedFeatures(Map.of("age", 41.0), Map.of("city", "Köln")))));
       case LABEL -> new Label("ctr", "e-1", TIME, 0.75, 3.0);
       case CONTROL ->
-          new Control("*", ControlCommand.SET, "learning-rate", 0.01, TIME, "tuner-3", 17L);
+          new Control("*", ControlCommand.SET, "learning-rate", 0.01, TIME, "tuner-3", 17L, 6);
       case MODEL_SNAPSHOT -> snapshot("ctr", 42, new double[] {1.5, -2.5, 0.125, 4});
       case MODEL_PART ->
           new ModelPart(
-              "ctr", 42L, 1, 3, 123_456L, 0xFFFFFFFFL, ByteBuffer.wrap(new byte[] {1, 2, -3}));
+              "ctr",
+              1_764_437_062_123L,
+              42L,
+              1,
+              3,
+              123_456L,
+              0xFFFFFFFFL,
+              ByteBuffer.wrap(new byte[] {1, 2, -3}));
       case METRIC ->
-          new Metric("ctr", TIME, Map.of("examples", 1000L), Map.of("loss", 0.25, "accuracy", 0.9));
+          new Metric(
+              "ctr",
+              1_764_437_062_123L,
+              TIME,
+              Map.of("examples", 1000L),
+              Map.of("loss", 0.25, "accuracy", 0.9));
       case PREDICTION -> new Prediction("ctr", "e-1", TIME, 99L, List.of(0.25, 0.75), 1.0);
       case CODE ->
           new Code("patches", "p-1", TIME, 12L, 128, List.of(3, 77), List.of(0.5, -0.25), 0.29);
+      case CONTROL_ECHO ->
+          new ControlEcho(
+              "ctr",
+              "clicks",
+              "tuner-3",
+              17L,
+              ControlCommand.SET,
+              "learning-rate",
+              -0.5,
+              ControlOutcome.REFUSED,
+              "BAD_HYPERPARAMETER",
+              "learning-rate = -0.5; must lie in (0, Infinity)",
+              1_764_437_062_123L,
+              4L,
+              99L,
+              TIME);
       case DEAD_LETTER ->
           new DeadLetter(
               "millrace.examples",
@@ -62,6 +90,7 @@ final class Samples {
   static ModelSnapshot snapshot(String key, long version, double[] weights) {
     return new ModelSnapshot(
         key,
+        1_764_437_062_123L,
         version,
         TIME,
         "learn",

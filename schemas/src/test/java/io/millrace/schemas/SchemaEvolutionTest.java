@@ -97,8 +97,8 @@ class SchemaEvolutionTest {
     Schema evolved =
         evolve(
             RecordKind.CONTROL,
-            "\"SNAPSHOT\"]",
-            "\"SNAPSHOT\",\"EXPLAIN\"]",
+            "\"UNSET\"]",
+            "\"UNSET\",\"EXPLAIN\"]",
             "{\"name\":\"sequence\"",
             "{\"name\":\"note\",\"type\":\"string\",\"default\":\"none\"},{\"name\":\"sequence\"");
     WriterSchema writer =
@@ -111,8 +111,8 @@ class SchemaEvolutionTest {
     SingleObject codec = new SingleObject(id -> id == writer.fingerprint() ? writer : null);
 
     AvroSink sink = new AvroSink().header(writer.fingerprint()).writeString("ctr");
-    sink.writeInt(6).writeString("n").writeDouble(1).writeLong(5).writeString("o");
-    sink.writeString("a note").writeLong(9);
+    sink.writeInt(7).writeString("n").writeDouble(1).writeLong(5).writeString("o");
+    sink.writeString("a note").writeLong(9).writeInt(0);
     Control old = codec.decode(Control.class, sink.toByteArray());
     assertThat(old.getCommand()).isEqualTo(ControlCommand.UNKNOWN);
     assertThat(old.getSequence()).isEqualTo(9);

@@ -93,7 +93,7 @@ final class MillraceContender implements Contender {
 
   /** Doubles of one key, in bytes. */
   long stateBytes() {
-    return learner.schema().totalLength() * Double.BYTES;
+    return learner.schema().totalBytes();
   }
 
   /** Heap that one key takes, measured over many. */

@@ -10,8 +10,10 @@ import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** A learner that does nothing: what is left is the cost of the pipeline. */
 final class IdleLearner implements OnlineLearner {
@@ -35,6 +37,11 @@ final class IdleLearner implements OnlineLearner {
   @Override
   public StateSchema schema() {
     return schema;
+  }
+
+  @Override
+  public SortedMap<String, String> meaning() {
+    return Collections.emptySortedMap();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.LearnPlan;
 import io.millrace.operators.learner.LearnerFactory;
+import io.millrace.operators.shell.Submission;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ public final class PipelineBenchmark implements Benchmark {
     JobConfig config = JobConfig.parse(yaml(run, broker, c, prefix));
     LearnerFactory real = new LearnPlan(config).factory();
     boolean dense = c.shape().dense();
-    LearnerFactory idle = () -> new IdleLearner(dense);
+    LearnerFactory idle = backend -> new IdleLearner(dense);
     int repetitions = run.count("repetitions");
     int warmUps = run.count("warm-ups");
     int parallelism = run.count("parallelism");
@@ -113,10 +114,13 @@ public final class PipelineBenchmark implements Benchmark {
     return report(run, c, events, examples, perSecond, perCpuSecond, perWorkSecond);
   }
 
+  /** Of a run whose models nobody reads. */
+  private static final Submission SUBMISSION = new Submission(1, Map.of());
+
   private static void execute(JobConfig config, int parallelism, LearnerFactory factory) {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, new Configuration());
-    JobTopology.build(env, config, gauged(factory));
+    JobTopology.build(env, config, new LearnPlan(config).stages(gauged(factory)), SUBMISSION);
     Configuration noRestart = new Configuration(); // a failure is to be seen, not timed
     noRestart.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     env.configure(noRestart);
@@ -128,8 +132,8 @@ public final class PipelineBenchmark implements Benchmark {
   }
 
   private static LearnerFactory gauged(LearnerFactory factory) {
-    return () -> {
-      OnlineLearner learner = factory.get();
+    return backend -> {
+      OnlineLearner learner = factory.create(backend);
       return new GaugedLearner(learner, Gauge.current());
     };
   }

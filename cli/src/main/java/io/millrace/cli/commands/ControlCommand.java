@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "control",
     description = {
-      "Sends an order to a running job: set a hyperparameter, pause, resume, reset, snapshot.",
+      "Sends an order to a running job: set a hyperparameter or take that back (unset), pause,"
+          + " resume, reset, snapshot.",
       "The job takes it in the order of its topic and records it in its state and in the next"
           + " snapshot; what it cannot follow becomes a dead letter."
     },
@@ -37,6 +38,7 @@ public final class ControlCommand implements Runnable {
   /** What can be ordered. */
   enum Action {
     SET,
+    UNSET,
     RESET,
     PAUSE,
     RESUME,
@@ -62,7 +64,11 @@ public final class ControlCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "ORDER", description = "${COMPLETION-CANDIDATES}")
   private Action action;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "set: of what.")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "set, unset: of what.")
   private String name;
 
   @Parameters(index = "2", arity = "0..1", paramLabel = "VALUE", description = "set: to what.")
@@ -70,10 +76,10 @@ public final class ControlCommand implements Runnable {
 
   @Option(
       names = "--topic",
-      defaultValue = "millrace.control",
+      defaultValue = "millrace.examples",
       description =
-          "Topic of control events; that of the examples where they share one. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Topic that the job reads orders from; among the examples an order has its place in the"
+              + " sequence of a key. Default: ${DEFAULT-VALUE}.")
   private String topic;
 
   @Mixin private KafkaOptions kafka;
@@ -82,13 +88,7 @@ public final class ControlCommand implements Runnable {
 
   @Override
   public void run() {
-    if ((action == Action.SET) != (name != null && value != null)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          action == Action.SET
-              ? "set: needs a hyperparameter and a value, as in: set learning-rate 0.05"
-              : action.name().toLowerCase(Locale.ROOT) + ": takes neither name nor value");
-    }
+    requireArguments();
     Kafka.partitions(kafka, topic);
     // An origin of its own: sent twice by a retry, the event is still taken once.
     Control control =
@@ -99,7 +99,8 @@ public final class ControlCommand implements Runnable {
             value == null ? 0 : value,
             Instant.now(),
             "cli-" + UUID.randomUUID(),
-            1L);
+            1L,
+            0);
     try (EventWriter writer =
         EventWriter.open(kafka.access(), "millrace-cli", EventTopics.single(topic), 1)) {
       writer.send(control);
@@ -108,13 +109,30 @@ public final class ControlCommand implements Runnable {
     sent.put("topic", topic);
     sent.put("key", control.getKey());
     sent.put("command", control.getCommand().name());
-    if (action == Action.SET) {
+    if (name != null) {
       sent.put("name", name);
+    }
+    if (value != null) {
       sent.put("value", value);
     }
     output.result(sent);
     if (!output.json()) {
       output.say("sent %s", sent);
     }
+  }
+
+  private void requireArguments() {
+    boolean needsName = action == Action.SET || action == Action.UNSET;
+    boolean needsValue = action == Action.SET;
+    if (needsName == (name != null) && needsValue == (value != null)) {
+      return;
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        switch (action) {
+          case SET -> "set: needs a hyperparameter and a value, as in: set learning-rate 0.05";
+          case UNSET -> "unset: needs a hyperparameter and no value, as in: unset learning-rate";
+          default -> action.name().toLowerCase(Locale.ROOT) + ": takes neither name nor value";
+        });
   }
 }

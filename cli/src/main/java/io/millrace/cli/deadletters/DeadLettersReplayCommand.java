@@ -112,6 +112,7 @@ public final class DeadLettersReplayCommand implements Runnable {
         ProducerRecord<byte[], byte[]> record =
             new ProducerRecord<>(
                 d.getTopic(),
+                d.getPartition(), // where it stood; an order for all keys is for this partition's
                 DeadLetterTopic.bytes(d.getRecordKey()),
                 DeadLetterTopic.bytes(d.getValue()));
         record.headers().add(HEADER, DeadLetterTopic.address(d).getBytes(StandardCharsets.UTF_8));

@@ -63,7 +63,7 @@ final class BrokenEvents {
   }
 
   private static Broken raw(Reason reason, String topic, byte[] key, byte[] value) {
-    return new Broken(reason, writer -> writer.sendRaw(topic, key, value));
+    return new Broken(reason, writer -> writer.sendRaw(topic, null, key, value));
   }
 
   private static Broken sent(Reason reason, Event event) {

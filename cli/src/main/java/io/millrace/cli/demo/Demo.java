@@ -155,10 +155,9 @@ public final class Demo implements AutoCloseable {
 
   /** Sends events and broken ones, and at the end asks every key for a snapshot. */
   private DemoFlow.Stage produce(KafkaAccess kafka) {
-    // Controls go where the examples go: so they come after every example of their key.
-    String examples = PREFIX + ".examples";
-    EventTopics topics = new EventTopics(examples, PREFIX + ".labels", examples);
-    List<BrokenEvents.Broken> broken = family.broken(examples);
+    // Orders go where the examples go: so they come after every example of their key.
+    EventTopics topics = EventTopics.of(PREFIX);
+    List<BrokenEvents.Broken> broken = family.broken(topics.examples());
     int events = family.events();
     long begin = System.nanoTime();
     try (EventWriter writer = EventWriter.open(kafka, "millrace-demo-events", topics, BATCH)) {

@@ -40,15 +40,17 @@ final class RecordFollower<T extends SpecificRecordBase> implements AutoCloseabl
     consumer.seekToBeginning(all);
   }
 
-  /** Hands over what has come, waiting at most so long for something. */
+  /** Hands over what has come of the kind followed, waiting at most so long for something. */
   void poll(Duration timeout, Consumer<T> take) {
     for (ConsumerRecord<byte[], byte[]> r : consumer.poll(timeout)) {
       try {
-        take.accept(SingleObject.standard().decode(type, r.value()));
+        SpecificRecordBase record = SingleObject.standard().decode(r.value());
+        if (type.isInstance(record)) {
+          take.accept(type.cast(record));
+        }
       } catch (DecodeException e) {
         throw new IllegalStateException(
-            r.topic() + "-" + r.partition() + "@" + r.offset() + ": not a " + type.getSimpleName(),
-            e);
+            r.topic() + "-" + r.partition() + "@" + r.offset() + ": " + e.getMessage(), e);
       }
     }
   }

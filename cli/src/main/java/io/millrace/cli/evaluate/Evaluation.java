@@ -159,7 +159,7 @@ public final class Evaluation {
 
   /** Bytes of parameters, optimizer slots and feature statistics. */
   public long stateBytes() {
-    return learner.schema().totalLength() * Double.BYTES;
+    return learner.schema().totalBytes();
   }
 
   /** Named features that fell on the coordinate of another one. */

@@ -97,6 +97,7 @@ public final class ModelTopic {
   static Map<String, Object> summary(Model m) {
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("key", m.key());
+    o.put("incarnation", m.incarnation());
     o.put("version", m.version());
     o.put("eventTime", m.eventTime().toString());
     o.put("job", m.job());

@@ -54,6 +54,16 @@ public final class ModelsWatchCommand implements Runnable {
             }
 
             @Override
+            public void onNewRun(Model before, Model m) {
+              if (wanted(m.key())) {
+                output.note(
+                    "model '%s' is of another run: incarnation %d after %d, which ended at version"
+                        + " %d",
+                    m.key(), m.incarnation(), before.incarnation(), before.version());
+              }
+            }
+
+            @Override
             public void onRemoved(String removed) {
               if (wanted(removed)) {
                 output.note("model '%s' was removed", removed);

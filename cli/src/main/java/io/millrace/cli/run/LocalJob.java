@@ -4,6 +4,7 @@ import io.millrace.cli.CommandFailed;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;
+import io.millrace.operators.shell.Submission;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,7 @@ public final class LocalJob implements AutoCloseable {
    */
   public static LocalJob start(
       JobConfig config, String restPort, String savepoint, Path directory) {
-    KafkaTopics.prepare(config);
+    Submission submission = KafkaTopics.prepare(config).submission();
     Configuration flink = new Configuration();
     flink.set(RestOptions.BIND_PORT, restPort);
     flink.set(RestOptions.ADDRESS, "localhost");
@@ -60,7 +61,7 @@ public final class LocalJob implements AutoCloseable {
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         directory.resolve("checkpoints").toUri().toString());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
-    JobTopology.build(env, config);
+    JobTopology.build(env, config, submission);
     StreamGraph graph = env.getStreamGraph();
     if (savepoint != null) {
       graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));

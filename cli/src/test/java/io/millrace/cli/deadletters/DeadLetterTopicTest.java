@@ -2,11 +2,12 @@ package io.millrace.cli.deadletters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.operators.ingress.DeadLetters;
+import io.millrace.operators.ingress.Address;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.output.Evidence;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterTopicTest {
@@ -14,18 +15,17 @@ class DeadLetterTopicTest {
 
   private static DeadLetter letter(int valueBytes) throws Exception {
     byte[] encoded =
-        new DeadLetters("job", List.of("events"), MOST)
+        new DeadLetters("job", MOST)
             .of(
-                0,
-                3,
-                42,
-                -1,
-                0,
-                new byte[] {1},
-                "key",
-                new byte[valueBytes],
+                new Evidence(
+                    new Address("events", 3, 42, -1),
+                    0,
+                    new byte[] {1},
+                    "key",
+                    new byte[valueBytes]),
                 Reason.TOO_LARGE,
-                "too large");
+                "too large")
+            .value;
     return SingleObject.standard().decode(DeadLetter.class, encoded);
   }
 

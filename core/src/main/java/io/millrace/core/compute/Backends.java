@@ -1,7 +1,9 @@
 package io.millrace.core.compute;
 
 import io.millrace.core.ConfigException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -39,6 +41,24 @@ public final class Backends {
   private Backends() {}
 
   /**
+   * Refuses a setting that no machine could follow. What this machine has does not matter: the
+   * backend is selected where the work is done.
+   *
+   * @throws ConfigException where there is no backend of that id on the class path
+   */
+  public static void requireKnown(String setting) {
+    List<String> known = new ArrayList<>(List.of(AUTO, ScalarBackend.INSTANCE.id()));
+    ServiceLoader.load(Provider.class).forEach(p -> known.add(p.id()));
+    if (!known.contains(setting)) {
+      throw unknown(setting, known);
+    }
+  }
+
+  private static ConfigException unknown(String setting, List<String> known) {
+    return new ConfigException("compute.backend = '" + setting + "'; known here: " + known);
+  }
+
+  /**
    * Selects a backend.
    *
    * @param setting an id, or {@link #AUTO}
@@ -63,12 +83,9 @@ public final class Backends {
     }
     Provider named = known.get(setting);
     if (named == null) {
-      throw new ConfigException(
-          "compute.backend = '"
-              + setting
-              + "'; known here: [auto, scalar"
-              + known.keySet().stream().reduce("", (a, b) -> a + ", " + b)
-              + "]");
+      List<String> ids = new ArrayList<>(List.of(AUTO, ScalarBackend.INSTANCE.id()));
+      ids.addAll(known.keySet());
+      throw unknown(setting, ids);
     }
     if (!named.unavailableBecause().isEmpty()) {
       throw new ConfigException(

@@ -7,6 +7,7 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Forwards every call to another learner. Subclasses override what they watch or replace. They
@@ -33,6 +34,11 @@ public abstract class ForwardingLearner implements OnlineLearner {
   @Override
   public StateSchema schema() {
     return learner.schema();
+  }
+
+  @Override
+  public SortedMap<String, String> meaning() {
+    return learner.meaning();
   }
 
   @Override

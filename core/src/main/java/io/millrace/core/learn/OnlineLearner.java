@@ -8,6 +8,7 @@ import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * An algorithm that learns from a stream, with a state for each key. It is immutable: what a key
@@ -23,6 +24,13 @@ public interface OnlineLearner {
 
   /** Blocks per key. The same for every set of hyperparameter values. */
   StateSchema schema();
+
+  /**
+   * What the numbers of a state mean, by the keys of the job's YAML: classes in their order, loss,
+   * features, scaling, seed, ... A state that was made under another meaning is not continued,
+   * since nothing in the numbers themselves would show it.
+   */
+  SortedMap<String, String> meaning();
 
   /** Puts a fresh state of {@link #schema()} to its start values. */
   void initialize(LearnerState state, String key);

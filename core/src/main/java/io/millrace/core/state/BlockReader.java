@@ -71,10 +71,11 @@ public final class BlockReader {
           switch (type) {
             case BlockWriter.DOUBLES -> (long) count * Double.BYTES;
             case BlockWriter.LONGS -> (long) count * Long.BYTES;
+            case BlockWriter.FLOATS -> (long) count * Float.BYTES;
             case BlockWriter.BYTES -> count;
             default ->
                 throw new StateException(
-                    "block '" + name() + "' has type " + type + "; this build reads 1 to 3");
+                    "block '" + name() + "' has type " + type + "; this build reads 1 to 4");
           };
       if (count < 0 || bytes > in.remaining()) {
         throw new StateException("block '" + name() + "' has " + count + " elements; cut off");
@@ -123,6 +124,15 @@ public final class BlockReader {
     }
     in.position(payload);
     in.asDoubleBuffer().get(into);
+  }
+
+  /** The 32-bit floats of the block. */
+  public float[] floats() {
+    require(BlockWriter.FLOATS);
+    float[] values = new float[count];
+    in.position(payload);
+    in.asFloatBuffer().get(values);
+    return values;
   }
 
   /** The longs of the block. */

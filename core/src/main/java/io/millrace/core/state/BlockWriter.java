@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * int32   format version of what the blocks mean
- * block*  u8 type (1 doubles, 2 longs, 3 bytes), u16 length of the name, the name in UTF-8,
+ * block*  u8 type (1 doubles, 2 longs, 3 bytes, 4 floats), u16 length of the name, the name in UTF-8,
  *         int32 number of elements, the elements
  * u8 0    end
  * int32   CRC-32C of everything before
@@ -32,6 +32,9 @@ public final class BlockWriter {
   /** Type of a block of bytes. */
   public static final byte BYTES = 3;
 
+  /** Type of a block of 32-bit floats. */
+  public static final byte FLOATS = 4;
+
   private ByteBuffer out = ByteBuffer.allocate(512).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Starts anew. */
@@ -46,6 +49,14 @@ public final class BlockWriter {
     header(DOUBLES, name, count, (long) count * Double.BYTES);
     out.asDoubleBuffer().put(values, 0, count);
     out.position(out.position() + count * Double.BYTES);
+    return this;
+  }
+
+  /** A block of 32-bit floats; every bit of them is kept. */
+  public BlockWriter floats(String name, float[] values, int count) {
+    header(FLOATS, name, count, (long) count * Float.BYTES);
+    out.asFloatBuffer().put(values, 0, count);
+    out.position(out.position() + count * Float.BYTES);
     return this;
   }
 

@@ -1,63 +1,82 @@
 package io.millrace.core.state;
 
-import java.util.List;
+import java.lang.reflect.Array;
 
 /**
- * What one key has learned: named blocks of doubles and the number of steps taken. Owned by whoever
+ * What one key has learned: named blocks of numbers and the number of steps taken. Owned by whoever
  * holds it (a Flink state backend, a test); algorithms keep no reference to it. Not thread-safe.
  */
 public final class LearnerState {
+  private static final byte[] NONE = {};
+
   private final StateSchema schema;
+
+  /** Arrays of the schema's blocks of doubles; null where a block is of another type. */
   private final double[][] blocks;
+
+  /** Arrays of the blocks of other types, at their places; null: there are none. */
+  private final Object[] others;
 
   /** Block 0: one load less on the way to the parameters of a key that no cache holds. */
   private final double[] first;
 
   private long steps;
+  private int version;
 
   /** A fresh state: all zeros, no steps. */
   public LearnerState(StateSchema schema) {
+    this(schema, zeros(schema));
+  }
+
+  private LearnerState(StateSchema schema, Object[] arrays) {
     this.schema = schema;
-    this.blocks = new double[schema.size()][];
-    for (int i = 0; i < blocks.length; i++) {
-      blocks[i] = new double[schema.length(i)];
+    this.blocks = new double[arrays.length][];
+    this.others = schema.doublesOnly() ? null : new Object[arrays.length];
+    for (int i = 0; i < arrays.length; i++) {
+      if (schema.type(i) == StateSchema.Type.DOUBLES) {
+        blocks[i] = (double[]) arrays[i];
+      } else {
+        others[i] = arrays[i];
+      }
     }
-    first = first(blocks);
+    first = blocks.length == 0 ? null : blocks[0];
   }
 
-  private LearnerState(LearnerState other) {
-    this.schema = other.schema;
-    this.steps = other.steps;
-    this.blocks = new double[other.blocks.length][];
-    for (int i = 0; i < blocks.length; i++) {
-      blocks[i] = other.blocks[i].clone();
+  private static Object[] zeros(StateSchema schema) {
+    Object[] arrays = new Object[schema.size()];
+    for (int i = 0; i < arrays.length; i++) {
+      int n = schema.length(i);
+      arrays[i] =
+          switch (schema.type(i)) {
+            case DOUBLES -> new double[n];
+            case FLOATS -> new float[n];
+            case LONGS -> new long[n];
+            case BYTES -> NONE;
+          };
     }
-    first = first(blocks);
-  }
-
-  private static double[] first(double[][] blocks) {
-    return blocks.length == 0 ? null : blocks[0];
+    return arrays;
   }
 
   /**
    * A state over given blocks, no steps.
    *
-   * @param blocks in the order and of the lengths of {@code schema}; the arrays are kept
+   * @param arrays primitive arrays in the order and of the types and lengths of {@code schema};
+   *     kept
    * @throws IllegalStateException if they do not fit
    */
-  public static LearnerState of(StateSchema schema, List<double[]> blocks) {
-    if (blocks.size() != schema.size()) {
+  public static LearnerState of(StateSchema schema, Object... arrays) {
+    if (arrays.length != schema.size()) {
       throw new IllegalStateException(
-          blocks.size() + " blocks for a schema of " + schema.size() + " blocks");
+          arrays.length + " blocks for a schema of " + schema.size() + " blocks");
     }
-    double[][] arrays = blocks.toArray(double[][]::new);
     for (int i = 0; i < arrays.length; i++) {
-      if (arrays[i].length != schema.length(i)) {
+      int length = Array.getLength(arrays[i]);
+      if (schema.type(i) != StateSchema.Type.BYTES && length != schema.length(i)) {
         throw new IllegalStateException(
             "block '"
                 + schema.name(i)
                 + "' has "
-                + arrays[i].length
+                + length
                 + " elements, its schema "
                 + schema.length(i));
       }
@@ -65,32 +84,80 @@ public final class LearnerState {
     return new LearnerState(schema, arrays);
   }
 
-  private LearnerState(StateSchema schema, double[][] blocks) {
-    this.schema = schema;
-    this.blocks = blocks;
-    this.first = first(blocks);
-  }
-
   public StateSchema schema() {
     return schema;
   }
 
   /**
-   * The live array of a block: writing to it changes the state.
+   * The live array of a block of doubles: writing to it changes the state.
    *
    * @throws IllegalStateException if the schema has no such block
    */
   public double[] block(String name) {
+    return doubles(indexOf(name));
+  }
+
+  /** The live array of block {@code i} of the schema, which is one of doubles. */
+  public double[] block(int i) {
+    return i == 0 ? first : blocks[i];
+  }
+
+  private double[] doubles(int i) {
+    require(i, StateSchema.Type.DOUBLES);
+    return blocks[i];
+  }
+
+  /** The live array of a block of floats. */
+  public float[] floats(String name) {
+    return (float[]) other(indexOf(name), StateSchema.Type.FLOATS);
+  }
+
+  /** The live array of a block of longs. */
+  public long[] longs(String name) {
+    return (long[]) other(indexOf(name), StateSchema.Type.LONGS);
+  }
+
+  /** The live array of a block of bytes. */
+  public byte[] bytes(String name) {
+    return (byte[]) other(indexOf(name), StateSchema.Type.BYTES);
+  }
+
+  /** Puts other bytes into a block of bytes; the array is kept. */
+  public void setBytes(String name, byte[] value) {
+    int i = indexOf(name);
+    require(i, StateSchema.Type.BYTES);
+    others[i] = value;
+  }
+
+  /** The live array of block {@code i}, whatever its type. */
+  Object array(int i) {
+    return blocks[i] != null ? blocks[i] : others[i];
+  }
+
+  private Object other(int i, StateSchema.Type type) {
+    require(i, type);
+    return others[i];
+  }
+
+  private int indexOf(String name) {
     int i = schema.indexOf(name);
     if (i < 0) {
       throw new IllegalStateException("no block '" + name + "' was declared");
     }
-    return blocks[i];
+    return i;
   }
 
-  /** The live array of block {@code i} of the schema. */
-  public double[] block(int i) {
-    return i == 0 ? first : blocks[i];
+  private void require(int i, StateSchema.Type type) {
+    if (schema.type(i) != type) {
+      throw new IllegalStateException(
+          "block '"
+              + schema.name(i)
+              + "' holds "
+              + schema.type(i).word()
+              + ", "
+              + type.word()
+              + " were asked for");
+    }
   }
 
   /** Optimizer steps taken. */
@@ -102,8 +169,48 @@ public final class LearnerState {
     this.steps = steps;
   }
 
+  /** Version of the algorithm that the blocks are those of. */
+  public int version() {
+    return version;
+  }
+
+  public void setVersion(int version) {
+    this.version = version;
+  }
+
+  /** The same numbers, steps and version under an equal schema; the arrays are shared. */
+  public LearnerState under(StateSchema equal) {
+    if (!equal.equals(schema)) {
+      throw new IllegalStateException("blocks " + schema + " are not " + equal);
+    }
+    Object[] arrays = new Object[schema.size()];
+    for (int i = 0; i < arrays.length; i++) {
+      arrays[i] = array(i);
+    }
+    LearnerState same = new LearnerState(equal, arrays);
+    same.steps = steps;
+    same.version = version;
+    return same;
+  }
+
   /** A deep copy. */
   public LearnerState copy() {
-    return new LearnerState(this);
+    Object[] arrays = new Object[schema.size()];
+    for (int i = 0; i < arrays.length; i++) {
+      arrays[i] = copy(schema.type(i), array(i));
+    }
+    LearnerState copy = new LearnerState(schema, arrays);
+    copy.steps = steps;
+    copy.version = version;
+    return copy;
+  }
+
+  private static Object copy(StateSchema.Type type, Object array) {
+    return switch (type) {
+      case DOUBLES -> ((double[]) array).clone();
+      case FLOATS -> ((float[]) array).clone();
+      case LONGS -> ((long[]) array).clone();
+      case BYTES -> ((byte[]) array).clone();
+    };
   }
 }

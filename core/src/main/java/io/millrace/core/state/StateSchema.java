@@ -5,34 +5,84 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.StringJoiner;
 
 /**
- * The names and lengths of the blocks of doubles that an algorithm keeps per key, in declaration
- * order. Immutable; one object serves all keys of a job.
+ * The names, types and lengths of the blocks that an algorithm keeps per key, in declaration order.
+ * Immutable; one object serves all keys of a job.
  */
 public final class StateSchema {
-  private final String[] names;
-  private final int[] lengths;
+  /** What the elements of a block are. */
+  public enum Type {
+    /** 64-bit floats: what algorithms compute in. */
+    DOUBLES("doubles", Double.BYTES),
 
-  private StateSchema(List<String> names, List<Integer> lengths) {
-    this.names = names.toArray(String[]::new);
-    this.lengths = lengths.stream().mapToInt(Integer::intValue).toArray();
+    /** 32-bit floats: state of a backend that computes in them. */
+    FLOATS("floats", Float.BYTES),
+
+    LONGS("longs", Long.BYTES),
+
+    /** Bytes of any number, which may be another one at any time. */
+    BYTES("bytes", 1);
+
+    private final String word;
+    private final int bytes;
+
+    Type(String word, int bytes) {
+      this.word = word;
+      this.bytes = bytes;
+    }
+
+    /** Name in messages. */
+    public String word() {
+      return word;
+    }
+
+    /** Of one element. */
+    public int bytes() {
+      return bytes;
+    }
+  }
+
+  private record Block(String name, Type type, int length) {
+    @Override
+    public String toString() {
+      return type == Type.BYTES
+          ? name + " bytes"
+          : name + " " + length + (type == Type.DOUBLES ? "" : " " + type.word());
+    }
+  }
+
+  private final Block[] blocks;
+  private final boolean doublesOnly;
+
+  private StateSchema(List<Block> blocks) {
+    this.blocks = blocks.toArray(Block[]::new);
+    this.doublesOnly = blocks.stream().allMatch(b -> b.type == Type.DOUBLES);
   }
 
   /** Number of blocks. */
   public int size() {
-    return names.length;
+    return blocks.length;
   }
 
   /** Name of block {@code i}. */
   public String name(int i) {
-    return names[i];
+    return blocks[i].name;
   }
 
-  /** Length of block {@code i} in doubles. */
+  /** Type of block {@code i}. */
+  public Type type(int i) {
+    return blocks[i].type;
+  }
+
+  /** Number of elements of block {@code i}; 0 for {@link Type#BYTES}, which may have any. */
   public int length(int i) {
-    return lengths[i];
+    return blocks[i].length;
+  }
+
+  /** Whether all blocks are {@link Type#DOUBLES}. */
+  boolean doublesOnly() {
+    return doublesOnly;
   }
 
   /**
@@ -40,78 +90,89 @@ public final class StateSchema {
    * is a handful of pointer comparisons.
    */
   public int indexOf(String name) {
-    for (int i = 0; i < names.length; i++) {
-      if (names[i] == name) {
+    for (int i = 0; i < blocks.length; i++) {
+      if (blocks[i].name == name) {
         return i;
       }
     }
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(name)) {
+    for (int i = 0; i < blocks.length; i++) {
+      if (blocks[i].name.equals(name)) {
         return i;
       }
     }
     return -1;
   }
 
-  /** Doubles per key over all blocks. */
-  public long totalLength() {
+  /** Bytes per key over all blocks of a fixed length. */
+  public long totalBytes() {
     long sum = 0;
-    for (int length : lengths) {
-      sum += length;
+    for (Block b : blocks) {
+      sum += (long) b.length * b.type.bytes;
     }
     return sum;
   }
 
-  /** Whether names and lengths are the same, in the same order. */
+  /** Whether names, types and lengths are the same, in the same order. */
   @Override
   public boolean equals(Object o) {
-    return o instanceof StateSchema other
-        && Arrays.equals(names, other.names)
-        && Arrays.equals(lengths, other.lengths);
+    return o instanceof StateSchema other && Arrays.equals(blocks, other.blocks);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(names) + Arrays.hashCode(lengths);
+    return Arrays.hashCode(blocks);
   }
 
-  /** Names and lengths, for messages. */
+  /** Names, lengths and types, for messages. */
   @Override
   public String toString() {
-    StringJoiner joined = new StringJoiner(", ", "[", "]");
-    for (int i = 0; i < names.length; i++) {
-      joined.add(names[i] + " " + lengths[i]);
-    }
-    return joined.toString();
+    return Arrays.toString(blocks);
   }
 
   /** Collects declarations. */
   public static final class Builder {
-    private final List<String> names = new ArrayList<>();
-    private final List<Integer> lengths = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
 
     /**
-     * Declares a block, filled with zeros at the start.
+     * Declares a block of doubles, filled with zeros at the start.
      *
      * @param name unique within the schema
      * @param length at least 0
      */
     public Builder block(String name, int length) {
-      if (length < 0) {
+      return block(name, Type.DOUBLES, length);
+    }
+
+    /** Declares a block of bytes, empty at the start. */
+    public Builder bytes(String name) {
+      return block(name, Type.BYTES, 0);
+    }
+
+    /**
+     * Declares a block, filled with zeros at the start.
+     *
+     * @param name unique within the schema
+     * @param length at least 0; 0 for {@link Type#BYTES}
+     */
+    public Builder block(String name, Type type, int length) {
+      if (length < 0 || type == Type.BYTES && length > 0) {
         throw new IllegalStateException(
-            "block '" + name + "': length " + length + ", must be at least 0");
+            "block '"
+                + name
+                + "': length "
+                + length
+                + (length < 0 ? ", must be at least 0" : ", must be 0 of bytes, which vary"));
       }
       if (!seen.add(name)) {
         throw new IllegalStateException("block '" + name + "' declared twice");
       }
-      names.add(name.intern());
-      lengths.add(length);
+      blocks.add(new Block(name.intern(), type, length));
       return this;
     }
 
     public StateSchema build() {
-      return new StateSchema(names, lengths);
+      return new StateSchema(blocks);
     }
   }
 }

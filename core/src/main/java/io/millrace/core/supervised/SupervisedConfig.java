@@ -10,11 +10,15 @@ import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Models;
 import io.millrace.core.state.StateException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * Options of a supervised learner as the configuration of a published model: the keys of the job's
@@ -28,12 +32,13 @@ final class SupervisedConfig {
   private static final String DIMENSION = "features.dimension";
   private static final String HASH_BITS = "features.hash-bits";
   private static final String SCALING = "features.scaling";
+  private static final String SEED = "seed";
   private static final String MAX_FEATURES = "limits.features-per-example";
 
   private SupervisedConfig() {}
 
   static void write(SupervisedOptions o, Architecture architecture, ModelWriter out) {
-    writeModel(o, architecture, out);
+    writeModel(o, architecture, out::config);
     if (!Double.isNaN(o.model().initScale())) {
       out.config(Models.INIT_SCALE, Double.toString(o.model().initScale()));
     }
@@ -44,30 +49,39 @@ final class SupervisedConfig {
     o.scheduleParameters()
         .forEach((n, v) -> out.config("optimizer.schedule." + n, Double.toString(v)));
     o.batchScaling().settings().forEach(out::config);
-    out.config("seed", Long.toString(o.seed()));
+    out.config(SEED, Long.toString(o.seed()));
   }
 
   /** What a model's weights mean. */
-  private static void writeModel(SupervisedOptions o, Architecture architecture, ModelWriter out) {
+  private static void writeModel(
+      SupervisedOptions o, Architecture architecture, BiConsumer<String, String> out) {
     InputSpec input = o.input();
     LossSpec loss = Losses.spec(o.loss());
-    out.config(Models.KIND, architecture.kind());
-    architecture.settings().forEach(out::config);
-    out.config(LOSS, loss.id());
+    out.accept(Models.KIND, architecture.kind());
+    architecture.settings().forEach(out);
+    out.accept(LOSS, loss.id());
     if (loss.parameter() != null) {
       double p = Double.isNaN(o.lossParameter()) ? loss.parameter().def() : o.lossParameter();
-      out.config(LOSS_PARAMETER, Double.toString(p));
+      out.accept(LOSS_PARAMETER, Double.toString(p));
     }
     for (int i = 0; i < input.classes().size(); i++) {
-      out.config(CLASSES + i, input.classes().get(i));
+      out.accept(CLASSES + i, input.classes().get(i));
     }
-    out.config(KIND, lower(input.kind()));
+    out.accept(KIND, lower(input.kind()));
     if (input.kind() == InputSpec.Kind.NAMED) {
-      out.config(HASH_BITS, Integer.toString(input.hashBits()));
+      out.accept(HASH_BITS, Integer.toString(input.hashBits()));
     } else {
-      out.config(DIMENSION, Integer.toString(input.dimension()));
+      out.accept(DIMENSION, Integer.toString(input.dimension()));
     }
-    out.config(SCALING, lower(o.scaling()));
+    out.accept(SCALING, lower(o.scaling()));
+  }
+
+  /** What the numbers of a state mean: as those of a published model, and what it draws from. */
+  static SortedMap<String, String> meaning(SupervisedOptions o, Architecture architecture) {
+    SortedMap<String, String> meaning = new TreeMap<>();
+    writeModel(o, architecture, meaning::put);
+    meaning.put(SEED, Long.toString(o.seed()));
+    return Collections.unmodifiableSortedMap(meaning);
   }
 
   /** Options that score as the published model does. */
@@ -125,19 +139,11 @@ final class SupervisedConfig {
     writeModel(
         o,
         architecture,
-        new ModelWriter() {
-          @Override
-          public void config(String name, String value) {
-            String found = config.get(name);
-            more.remove(name);
-            if (!name.equals(LOSS_PARAMETER) && !value.equals(found)) {
-              differences.add(name + " is " + found + " in the model, " + value + " here");
-            }
-          }
-
-          @Override
-          public void tensor(String name, int[] shape, double[] data) {
-            throw new IllegalStateException("no tensors here");
+        (name, value) -> {
+          String found = config.get(name);
+          more.remove(name);
+          if (!name.equals(LOSS_PARAMETER) && !value.equals(found)) {
+            differences.add(name + " is " + found + " in the model, " + value + " here");
           }
         });
     more.forEach(n -> differences.add(n + " is " + config.get(n) + " in the model, absent here"));

@@ -25,6 +25,7 @@ import io.millrace.core.state.StateSchema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -120,6 +121,11 @@ public final class SupervisedLearner implements OnlineLearner {
   @Override
   public StateSchema schema() {
     return schema;
+  }
+
+  @Override
+  public SortedMap<String, String> meaning() {
+    return SupervisedConfig.meaning(parts.options(), architecture);
   }
 
   @Override

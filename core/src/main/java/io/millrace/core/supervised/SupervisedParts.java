@@ -172,8 +172,8 @@ record SupervisedParts(
       scaler.declare(builder);
     }
     StateSchema schema = builder.build();
-    if (schema.totalLength() > MAX_DOUBLES) {
-      throw new ConfigException(tooLarge(schema.totalLength()));
+    if (schema.totalBytes() / Double.BYTES > MAX_DOUBLES) {
+      throw new ConfigException(tooLarge(schema.totalBytes() / Double.BYTES));
     }
     if (old != null && !old.schema.equals(schema)) {
       throw new ConfigException(

@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class ControlReader {
   private final SingleObject schemas;
+  private final List<String> topics;
   private final Fault fault;
   private Control control;
   private long eventTime;
@@ -28,13 +29,17 @@ public final class ControlReader {
 
   /** A reader over other schemas. */
   public ControlReader(List<String> topics, SingleObject schemas) {
+    this.topics = List.copyOf(topics);
     this.schemas = schemas;
-    fault = new Fault(topics);
+    fault = new Fault();
   }
 
-  /** Reads an event of kind CONTROL; false: {@link #reason()} and {@link #message()} say why. */
+  /**
+   * Reads an order, for one key or for all; false: {@link #reason()} and {@link #message()} say
+   * why.
+   */
   public boolean read(RoutedEvent event) {
-    fault.at(event.topic, event.partition, event.offset, -1);
+    fault.at(topics.get(event.topic), event.partition, event.offset, -1);
     control = null;
     eventTime = 0;
     Control read;
@@ -47,16 +52,22 @@ public final class ControlReader {
     if (read.getCommand() == ControlCommand.UNKNOWN) {
       fault.set(
           Reason.UNKNOWN_CONTROL,
-          "command is UNKNOWN, must be one of SET, RESET, PAUSE, RESUME, SNAPSHOT");
-    } else if (read.getCommand() == ControlCommand.SET) {
+          "command is UNKNOWN, must be one of SET, UNSET, RESET, PAUSE, RESUME, SNAPSHOT");
+    } else if (read.getCommand() == ControlCommand.SET
+        || read.getCommand() == ControlCommand.UNSET) {
       if (read.getName().isEmpty()) {
         fault.set(Reason.UNKNOWN_HYPERPARAMETER, "name is empty, must be a hyperparameter's");
       }
-      if (!(Math.abs(read.getValue()) <= Double.MAX_VALUE)) {
+      if (read.getCommand() == ControlCommand.SET
+          && !(Math.abs(read.getValue()) <= Double.MAX_VALUE)) {
         fault.set(
             Reason.BAD_HYPERPARAMETER,
             read.getName() + " = " + read.getValue() + "; must be finite");
       }
+    }
+    if (read.getCopies() < 0) {
+      fault.set(
+          Reason.MALFORMED, "copies = " + read.getCopies() + "; must be a number of partitions");
     }
     long own = read.getEventTime() == null ? 0 : read.getEventTime().toEpochMilli();
     eventTime = EventTimes.resolve(own, event.timestamp, fault);

@@ -3,32 +3,25 @@ package io.millrace.operators.ingress;
 import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Reason;
-import io.millrace.schemas.RecordKind;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.WriterSchema;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
- * Turns Kafka records into {@link RoutedEvent}s by their header and key alone. Total: whatever the
+ * Turns Kafka records into {@link RoutedEvent}s by their header and keys alone. Total: whatever the
  * bytes are, it returns an event and never throws, and it allocates no more than in proportion to
  * them. One per source subtask, not thread-safe.
  */
 public final class EventRouter {
-  private static final RecordKind[] KINDS = {
-    RecordKind.EXAMPLE, RecordKind.EXAMPLE_BATCH, RecordKind.LABEL, RecordKind.CONTROL
-  };
-
   private final RouterOptions options;
+  private final EventKind[] kinds;
   private final SingleObject schemas;
   private final Fault fault;
   private final AvroCursor cursor = new AvroCursor();
   private final KeyCache keys = new KeyCache();
-  private final long[] current = new long[KINDS.length];
-  private final boolean[] taken = new boolean[KINDS.length];
+  private final long[] current;
+  private String secondKey;
 
   /** A router over the standard schemas. */
   public EventRouter(RouterOptions options) {
@@ -39,15 +32,13 @@ public final class EventRouter {
   public EventRouter(RouterOptions options, SingleObject schemas) {
     this.options = options;
     this.schemas = schemas;
-    fault = new Fault(options.topics());
-    for (int i = 0; i < KINDS.length; i++) {
-      current[i] = SingleObject.fingerprint(KINDS[i]);
-      taken[i] = options.kinds().contains((byte) i);
-    }
+    fault = new Fault();
+    kinds = options.kinds().toArray(EventKind[]::new);
+    current = options.kinds().stream().mapToLong(EventKind::fingerprint).toArray();
   }
 
   /**
-   * Finds kind and key of a record. A record without a value (a tombstone) is a dead letter in
+   * Finds kind and keys of a record. A record without a value (a tombstone) is a dead letter in
    * every topic: nothing that goes into a job is compacted away by one.
    *
    * @param topic index into {@link RouterOptions#topics()}
@@ -57,27 +48,39 @@ public final class EventRouter {
    */
   public RoutedEvent route(
       int topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
-    fault.at(topic, partition, offset, -1);
+    fault.at(options.topics().get(topic), partition, offset, -1);
+    secondKey = null;
     int kind = kind(value);
-    String key = kind < 0 ? null : key(kind, value);
+    String key = kind < 0 ? null : keys(kind, value);
     if (key == null) {
       return new RoutedEvent(
-          RoutedEvent.UNDECODABLE,
+          RoutedEvent.UNUSABLE,
           topic,
           partition,
           offset,
           timestamp,
           recordKey,
           "",
+          null,
           value,
           fault.reason(),
           fault.message());
     }
     return new RoutedEvent(
-        (byte) kind, topic, partition, offset, timestamp, recordKey, key, value, null, null);
+        kinds[kind].code(),
+        topic,
+        partition,
+        offset,
+        timestamp,
+        recordKey,
+        key,
+        secondKey,
+        value,
+        null,
+        null);
   }
 
-  /** Kind of a record that this job takes, -1 after a fault. */
+  /** Which of the job's kinds a record is of, -1 after a fault. */
   private int kind(byte[] value) {
     if (value == null || value.length == 0) {
       fault.set(
@@ -102,7 +105,7 @@ public final class EventRouter {
     }
     long fingerprint = SingleObject.fingerprint(value);
     for (int i = 0; i < current.length; i++) {
-      if (fingerprint == current[i] && taken[i]) {
+      if (fingerprint == current[i]) {
         return i;
       }
     }
@@ -116,25 +119,15 @@ public final class EventRouter {
               fingerprint));
       return -1;
     }
-    for (int i = 0; i < KINDS.length; i++) {
-      if (writer.kind() == KINDS[i] && taken[i]) {
+    for (int i = 0; i < kinds.length; i++) {
+      if (writer.schema().getFullName().equals(kinds[i].schema().getFullName())) {
         return i;
       }
     }
     fault.set(
         Reason.WRONG_TYPE,
-        "record is a " + writer.schema().getName() + ", this job takes " + takenNames());
+        "record is a " + writer.schema().getName() + ", this job takes " + options.kinds());
     return -1;
-  }
-
-  private List<String> takenNames() {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < KINDS.length; i++) {
-      if (taken[i]) {
-        names.add(KINDS[i].schema().getName());
-      }
-    }
-    return names;
   }
 
   private static String looksLike(byte[] value) {
@@ -155,65 +148,91 @@ public final class EventRouter {
         + ", must be Avro single-object encoding: c3 01, 8 bytes of fingerprint, body";
   }
 
-  /** Model key, null after a fault. */
-  private String key(int kind, byte[] value) {
-    byte[] bytes = value;
-    int offset;
-    int length;
-    if (SingleObject.fingerprint(value) == current[kind]) {
-      cursor.reset(value, SingleObject.HEADER_BYTES, value.length);
-      length = cursor.readSlice();
-      offset = cursor.sliceOffset();
-      if (cursor.failed()) {
-        fault.set(
-            Reason.MALFORMED,
-            "key cannot be read: the record ends inside it after "
-                + (value.length - SingleObject.HEADER_BYTES)
-                + " bytes behind the header");
-        return null;
-      }
-    } else {
-      String old = oldKey(value);
-      if (old == null) {
-        return null;
-      }
-      bytes = old.getBytes(StandardCharsets.UTF_8);
-      offset = 0;
-      length = bytes.length;
+  /** The key, null after a fault; finds the second key too, if the kind has one. */
+  private String keys(int i, byte[] value) {
+    EventKind kind = kinds[i];
+    if (SingleObject.fingerprint(value) != current[i]) {
+      return oldKeys(kind, value);
     }
+    cursor.reset(value, SingleObject.HEADER_BYTES, value.length);
+    String key = nextKey(kind, 0, kind.keyAt(), value);
+    if (key == null || kind.secondKeyAt() < 0) {
+      return key;
+    }
+    secondKey = nextKey(kind, kind.keyAt() + 1, kind.secondKeyAt(), value);
+    return secondKey == null ? null : key;
+  }
+
+  /** The string in field {@code at}, the cursor standing before field {@code from}. */
+  private String nextKey(EventKind kind, int from, int at, byte[] value) {
+    for (int f = from; f < at; f++) {
+      cursor.skip(kind.schema().getFields().get(f).schema());
+    }
+    int length = cursor.readSlice();
+    if (cursor.failed()) {
+      fault.set(
+          Reason.MALFORMED,
+          field(kind, at)
+              + " cannot be read: the record ends before or inside it after "
+              + (value.length - SingleObject.HEADER_BYTES)
+              + " bytes behind the header");
+      return null;
+    }
+    return key(kind, at, value, cursor.sliceOffset(), length);
+  }
+
+  private String key(EventKind kind, int at, byte[] bytes, int offset, int length) {
     if (length == 0) {
-      fault.set(Reason.MISSING_KEY, "key is empty, must be a model key");
+      fault.set(Reason.MISSING_KEY, field(kind, at) + " is empty, must be a key");
       return null;
     }
     if (length > options.maxKeyBytes()) {
       fault.set(
           Reason.KEY_TOO_LONG,
-          "key has " + length + " bytes, limits.key-bytes is " + options.maxKeyBytes());
+          field(kind, at)
+              + " has "
+              + length
+              + " bytes, limits.key-bytes is "
+              + options.maxKeyBytes());
       return null;
     }
     KeyCache.Entry key = keys.get(bytes, offset, length);
     if (key == null) {
       fault.set(
           Reason.MALFORMED,
-          "key is '" + LabelRule.shown(bytes, offset, length) + "', must be UTF-8");
+          field(kind, at) + " is '" + LabelRule.shown(bytes, offset, length) + "', must be UTF-8");
       return null;
     }
-    if (kind != RoutedEvent.CONTROL && key.text.equals(RoutedEvent.ALL_KEYS)) {
-      fault.set(Reason.MISSING_KEY, "key is '*', which only a Control may have");
+    if (key.text.equals(RoutedEvent.ALL_KEYS) && kind.code() != EventKind.CONTROL.code()) {
+      fault.set(Reason.MISSING_KEY, field(kind, at) + " is '*', which only a Control may have");
       return null;
     }
     return key.text;
   }
 
-  /** Key of a record of an older schema, null after a fault. */
-  private String oldKey(byte[] value) {
+  private static String field(EventKind kind, int at) {
+    return kind.schema().getFields().get(at).name();
+  }
+
+  /** Keys of a record of an older schema, null after a fault. */
+  private String oldKeys(EventKind kind, byte[] value) {
+    SpecificRecordBase record;
     try {
-      SpecificRecordBase record = schemas.decode(value);
-      Schema.Field field = record.getSchema().getField("key");
-      return record.get(field.pos()).toString();
+      record = schemas.decode(value);
     } catch (DecodeException e) {
       fault.set(e.reason(), e.getMessage());
       return null;
     }
+    String key = oldKey(kind, kind.keyAt(), record);
+    if (key == null || kind.secondKeyAt() < 0) {
+      return key;
+    }
+    secondKey = oldKey(kind, kind.secondKeyAt(), record);
+    return secondKey == null ? null : key;
+  }
+
+  private String oldKey(EventKind kind, int at, SpecificRecordBase record) {
+    byte[] key = record.get(at).toString().getBytes(StandardCharsets.UTF_8);
+    return key(kind, at, key, 0, key.length);
   }
 }

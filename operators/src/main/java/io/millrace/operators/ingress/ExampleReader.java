@@ -40,6 +40,8 @@ public final class ExampleReader {
 
   private final SingleObject schemas;
   private final InputSpec spec;
+  private final List<String> topics;
+  private final int maxIdBytes;
   private final LabelRule labels;
   private final FeatureReader features;
   private final Fault fault;
@@ -65,34 +67,38 @@ public final class ExampleReader {
    * A reader over the standard schemas.
    *
    * @param topics names of the job's input topics, for messages
+   * @param maxIdBytes longest id in UTF-8
    */
-  public ExampleReader(InputSpec spec, List<String> topics) {
-    this(spec, topics, SingleObject.standard());
+  public ExampleReader(InputSpec spec, List<String> topics, int maxIdBytes) {
+    this(spec, topics, maxIdBytes, SingleObject.standard());
   }
 
   /** A reader over other schemas. */
-  public ExampleReader(InputSpec spec, List<String> topics, SingleObject schemas) {
+  public ExampleReader(InputSpec spec, List<String> topics, int maxIdBytes, SingleObject schemas) {
     this.spec = spec;
+    this.topics = List.copyOf(topics);
+    this.maxIdBytes = maxIdBytes;
     this.schemas = schemas;
     labels = new LabelRule(spec);
     features = new FeatureReader(spec);
-    fault = new Fault(topics);
+    fault = new Fault();
   }
 
   /** Starts on an event of kind EXAMPLE or EXAMPLE_BATCH, which is kept until the next open. */
   public void open(RoutedEvent event) {
-    open(event.topic, event.partition, event.offset, -1, event.timestamp, event.value);
+    open(topics.get(event.topic), event.partition, event.offset, -1, event.timestamp, event.value);
   }
 
   /**
    * Starts on an example kept by {@link #itemAsExample}.
    *
+   * @param topic name of the topic it came from, which need not be one of the job's any more
    * @param index its {@link #itemIndex()} when it was first read
    * @param recordTimestamp of the Kafka record it came in
    * @param example kept until the next open
    */
   public void open(
-      int topic, int partition, long offset, int index, long recordTimestamp, byte[] example) {
+      String topic, int partition, long offset, int index, long recordTimestamp, byte[] example) {
     fault.at(topic, partition, offset, index);
     timestamp = recordTimestamp;
     body = example;
@@ -203,6 +209,10 @@ public final class ExampleReader {
     }
     double label = label(c);
     text("id", idOffset, idLength);
+    if (idLength > maxIdBytes) {
+      fault.set(
+          Reason.ID_TOO_LONG, "id has " + idLength + " bytes, limits.id-bytes is " + maxIdBytes);
+    }
     rows.beginRow();
     features.read(c, rows, fault);
     if (c.failed()) {

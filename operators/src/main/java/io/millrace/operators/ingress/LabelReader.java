@@ -17,6 +17,8 @@ public final class LabelReader {
   private static final long LABEL = SingleObject.fingerprint(RecordKind.LABEL);
 
   private final SingleObject schemas;
+  private final List<String> topics;
+  private final int maxIdBytes;
   private final LabelRule labels;
   private final Fault fault;
   private final AvroCursor cursor = new AvroCursor();
@@ -29,31 +31,29 @@ public final class LabelReader {
    * A reader over the standard schemas.
    *
    * @param topics names of the job's input topics, for messages
+   * @param maxIdBytes longest id in UTF-8
    */
-  public LabelReader(InputSpec spec, List<String> topics) {
-    this(spec, topics, SingleObject.standard());
+  public LabelReader(InputSpec spec, List<String> topics, int maxIdBytes) {
+    this(spec, topics, maxIdBytes, SingleObject.standard());
   }
 
   /** A reader over other schemas. */
-  public LabelReader(InputSpec spec, List<String> topics, SingleObject schemas) {
+  public LabelReader(InputSpec spec, List<String> topics, int maxIdBytes, SingleObject schemas) {
+    this.topics = List.copyOf(topics);
+    this.maxIdBytes = maxIdBytes;
     this.schemas = schemas;
     labels = new LabelRule(spec);
-    fault = new Fault(topics);
+    fault = new Fault();
   }
 
   /** Reads an event of kind LABEL; false: {@link #reason()} and {@link #message()} say why. */
   public boolean read(RoutedEvent event) {
-    return read(event.topic, event.partition, event.offset, event.timestamp, event.value);
-  }
-
-  /** Reads a label kept in state; the arguments are those of the event it came in. */
-  public boolean read(int topic, int partition, long offset, long timestamp, byte[] value) {
-    fault.at(topic, partition, offset, -1);
+    fault.at(topics.get(event.topic), event.partition, event.offset, -1);
     id = "";
     eventTime = 0;
     label = Double.NaN;
     weight = Double.NaN;
-    byte[] body = value;
+    byte[] body = event.value;
     boolean current =
         body != null && SingleObject.hasHeader(body) && SingleObject.fingerprint(body) == LABEL;
     if (!current) {
@@ -64,7 +64,7 @@ public final class LabelReader {
         return false;
       }
     }
-    fields(body, timestamp);
+    fields(body, event.timestamp);
     return fault.none();
   }
 
@@ -91,6 +91,9 @@ public final class LabelReader {
           "id is '" + LabelRule.shown(body, idOffset, idLength) + "', must be UTF-8");
     } else if (text.isEmpty()) {
       fault.set(Reason.MISSING_ID, "id is empty, must be the id of an example");
+    } else if (idLength > maxIdBytes) {
+      fault.set(
+          Reason.ID_TOO_LONG, "id has " + idLength + " bytes, limits.id-bytes is " + maxIdBytes);
     } else {
       id = text;
     }

@@ -4,36 +4,27 @@ import io.millrace.schemas.Reason;
 
 /**
  * A Kafka record on its way to the operator that owns its key: where it came from, whose it is and
- * its value untouched. Only the header and the key have been looked at; the body is read behind the
- * shuffle by {@link ExampleReader}, {@link LabelReader} or {@link ControlReader}.
+ * its value untouched. Only the header and the keys have been looked at; the body is read behind
+ * the shuffle by {@link ExampleReader}, {@link LabelReader} or {@link ControlReader}.
  *
  * <p>Immutable by convention: nobody writes into the byte arrays, so an event may be shared between
  * operators and Flink need not copy it.
  */
 public final class RoutedEvent {
-  /** {@link #kind}: one Example. */
-  public static final byte EXAMPLE = 0;
-
-  /** {@link #kind}: an ExampleBatch. */
-  public static final byte EXAMPLE_BATCH = 1;
-
-  /** {@link #kind}: a Label. */
-  public static final byte LABEL = 2;
-
-  /** {@link #kind}: a Control, for one key or for {@link #ALL_KEYS}. */
-  public static final byte CONTROL = 3;
-
   /** {@link #kind}: not usable, see {@link #reason} and {@link #message}. */
-  public static final byte UNDECODABLE = 4;
+  public static final int UNUSABLE = 0;
 
-  /** Number of kinds. */
-  static final int KINDS = 5;
+  /**
+   * {@link #kind}: an order for every key, on its way to one key group of a stage. Its key is that
+   * group's name, no model's.
+   */
+  public static final int ORDER = 1;
 
   /** Key of a Control that is for every key. */
   public static final String ALL_KEYS = "*";
 
-  /** What it is: one of the constants above. */
-  public final byte kind;
+  /** What it is: {@link EventKind#code()}, or one of the constants above. */
+  public final int kind;
 
   /** Index into the job's list of input topics. */
   public final int topic;
@@ -47,27 +38,31 @@ public final class RoutedEvent {
   /** Key of the Kafka record as received; null: it has none. */
   public final byte[] recordKey;
 
-  /** Model key; empty where it could not be read ({@link #UNDECODABLE} only), never null. */
+  /** The key; empty where it could not be read ({@link #UNUSABLE} only), never null. */
   public final String key;
 
-  /** Value of the Kafka record as received; null: it has none ({@link #UNDECODABLE} only). */
+  /** The second key of a kind that has one, else null. */
+  public final String secondKey;
+
+  /** Value of the Kafka record as received; null: it has none ({@link #UNUSABLE} only). */
   public final byte[] value;
 
-  /** Why it cannot be used; null unless {@link #UNDECODABLE}. */
+  /** Why it cannot be used; null unless {@link #UNUSABLE}. */
   public final Reason reason;
 
-  /** The same for people; null unless {@link #UNDECODABLE}. */
+  /** The same for people; null unless {@link #UNUSABLE}. */
   public final String message;
 
   /** An event of any kind; the arrays are kept. */
   public RoutedEvent(
-      byte kind,
+      int kind,
       int topic,
       int partition,
       long offset,
       long timestamp,
       byte[] recordKey,
       String key,
+      String secondKey,
       byte[] value,
       Reason reason,
       String message) {
@@ -78,14 +73,38 @@ public final class RoutedEvent {
     this.timestamp = timestamp;
     this.recordKey = recordKey;
     this.key = key;
+    this.secondKey = secondKey;
     this.value = value;
     this.reason = reason;
     this.message = message;
   }
 
-  /** Whether this is a Control for every key. */
-  public boolean broadcast() {
-    return kind == CONTROL && key.equals(ALL_KEYS);
+  /** The same record as an event of another kind, for a stage behind. */
+  public RoutedEvent as(EventKind k) {
+    return new RoutedEvent(
+        k.code(), topic, partition, offset, timestamp, recordKey, key, secondKey, value, null,
+        null);
+  }
+
+  /** The same record as an order on its way to a key group. */
+  public RoutedEvent toGroup(String group) {
+    return new RoutedEvent(
+        ORDER, topic, partition, offset, timestamp, recordKey, group, null, value, null, null);
+  }
+
+  /** Whether it is of a kind. */
+  public boolean is(EventKind k) {
+    return kind == k.code();
+  }
+
+  /** Whether it can be used at all. */
+  public boolean usable() {
+    return kind != UNUSABLE;
+  }
+
+  /** Whether this is a Control for every key, not yet on its way to the key groups. */
+  public boolean forAllKeys() {
+    return kind == EventKind.CONTROL.code() && key.equals(ALL_KEYS);
   }
 
   @Override
@@ -101,6 +120,7 @@ public final class RoutedEvent {
         + ", key='"
         + key
         + "'"
+        + (secondKey == null ? "" : ", second key='" + secondKey + "'")
         + (reason == null ? "" : ", " + reason + ": " + message)
         + "}";
   }

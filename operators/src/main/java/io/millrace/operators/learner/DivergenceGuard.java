@@ -2,8 +2,8 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
-import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.state.LearnerState;
 import io.millrace.schemas.Reason;
 import java.util.Arrays;
 
@@ -16,20 +16,21 @@ final class DivergenceGuard {
   }
 
   /** The row the learner names; else each that alone is refused too; else all. */
-  boolean[] blame(KeyState s, String key, OnlineLearner learner, Rows rows, StepOutcome outcome) {
-    boolean[] blamed = new boolean[rows.count()];
-    if (outcome.row() >= 0) {
-      blamed[outcome.row()] = true;
+  boolean[] blame(Step step) {
+    boolean[] blamed = new boolean[step.rows.count()];
+    if (step.outcome.row() >= 0) {
+      blamed[step.outcome.row()] = true;
       return blamed;
     }
     boolean found = false;
-    if (rows.count() > 1) {
-      Rows one = learner.newRows();
+    if (step.rows.count() > 1) {
+      LearnerState state = step.key.read(LearnerHandler.MODEL);
+      Rows one = step.learner.newRows();
       for (int i = 0; i < blamed.length; i++) {
         one.clear();
-        one.addRow(rows, i);
-        blamed[i] =
-            learner.learn(one, s.learner.copy(), key, workspace).kind() != StepOutcome.Kind.LEARNED;
+        one.addRow(step.rows, i);
+        StepOutcome alone = step.learner.learn(one, state.copy(), step.key.name(), workspace);
+        blamed[i] = alone.kind() != StepOutcome.Kind.LEARNED;
         found |= blamed[i];
       }
     }
@@ -45,15 +46,15 @@ final class DivergenceGuard {
         : Reason.DIVERGED;
   }
 
-  /** The same for people, behind an address. */
-  static String message(StepOutcome outcome, KeyState s, String key) {
-    return (reason(outcome) == Reason.NOT_FINITE_GRADIENT
-            ? ": loss or gradient is not finite"
-            : ": the step would make the model non-finite")
+  /** The same for people. */
+  static String message(Step step) {
+    return (reason(step.outcome) == Reason.NOT_FINITE_GRADIENT
+            ? "loss or gradient is not finite"
+            : "the step would make the model non-finite")
         + " under model '"
-        + key
+        + step.key.name()
         + "' after "
-        + s.learner.steps()
+        + step.key.read(LearnerHandler.MODEL).steps()
         + " steps; the model stays as it was";
   }
 }

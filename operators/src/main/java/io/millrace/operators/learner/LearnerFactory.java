@@ -2,8 +2,14 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.learn.OnlineLearner;
 import java.io.Serializable;
-import java.util.function.Supplier;
 
 /** Makes the job's learner on each subtask. */
 @FunctionalInterface
-public interface LearnerFactory extends Supplier<OnlineLearner>, Serializable {}
+public interface LearnerFactory extends Serializable {
+  /**
+   * A learner.
+   *
+   * @param backend id of the compute backend of the run
+   */
+  OnlineLearner create(String backend);
+}

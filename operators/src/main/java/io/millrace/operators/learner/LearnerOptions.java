@@ -2,7 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
-import io.millrace.operators.publish.Results;
+import io.millrace.operators.publish.SnapshotOptions;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
 import java.io.Serializable;
@@ -11,62 +11,40 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the learner operator of a job does, whatever it learns.
+ * What the learner stage of a job does, whatever it learns.
  *
- * @param family job family in snapshots: learn, dictionary, ...
- * @param job name of the job in dead letters
  * @param topics names of the input topics; events carry an index into this list
  * @param input what examples look like; target NONE: every example is learned from, label or not
  * @param miniBatch labelled examples per step, counted per key
  * @param labelWait how long, in the key's event time, an example waits for its label; null: an
  *     example without label is predicted and done with
  * @param maxPending examples of a key that may wait at a time
+ * @param maxKeptBytes bytes of events of a key that may be kept, waiting or held
+ * @param maxIdBytes longest id of an event in UTF-8
  * @param dedupeWindow ids of a key that are remembered to drop an event that comes twice; 0: none
  * @param ttl a gap in the key's event time after which the key is forgotten; null: never
- * @param bundle keys whose state is kept decoded between events; 1: none. Changes no bit
  * @param snapshots when and how models are published
  * @param metricsEvery predicted examples of a key between two metric records; 0: none
  * @param results what is published of every event; null: nothing
- * @param deadLetterBytes largest dead letter
- * @param seed of the job, for provenance
- * @param backend id of the compute backend, for provenance
- * @param build of this software, for provenance
  * @param warmStart where new keys start from
  */
 public record LearnerOptions(
-    String family,
-    String job,
     List<String> topics,
     InputSpec input,
     int miniBatch,
     Duration labelWait,
     int maxPending,
+    long maxKeptBytes,
+    int maxIdBytes,
     int dedupeWindow,
     Duration ttl,
-    int bundle,
-    Snapshots snapshots,
+    SnapshotOptions snapshots,
     long metricsEvery,
     Results results,
-    int deadLetterBytes,
-    long seed,
-    String backend,
-    String build,
     WarmStart warmStart)
     implements Serializable {
-
-  /**
-   * When and how models are published.
-   *
-   * @param everyExamples learned examples of a key between two snapshots; 0: no such trigger
-   * @param every event time of a key between two snapshots; null: no such trigger
-   * @param atEnd whether a key that has learned since its last snapshot is published when the input
-   *     ends
-   * @param dtype F32 or F64
-   * @param partBytes a larger snapshot is split
-   */
-  public record Snapshots(
-      long everyExamples, Duration every, boolean atEnd, DType dtype, int partBytes)
-      implements Serializable {}
+  /** Most ids that can be remembered. */
+  private static final int MAX_WINDOW = 1 << 20;
 
   public LearnerOptions {
     topics = List.copyOf(topics);
@@ -74,46 +52,17 @@ public record LearnerOptions(
     check(faults, miniBatch >= 1, "mini-batch", miniBatch, "must be at least 1");
     check(faults, positive(labelWait), "labels.wait", labelWait, "must be longer than 0");
     check(faults, maxPending >= 1, "labels.max-pending", maxPending, "must be at least 1");
+    check(faults, maxKeptBytes >= 1, "limits.kept-bytes", maxKeptBytes, "must be at least 1");
+    check(faults, maxIdBytes >= 1, "limits.id-bytes", maxIdBytes, "must be at least 1");
     check(
         faults,
-        dedupeWindow >= 0 && dedupeWindow <= 1 << 20,
+        dedupeWindow >= 0 && dedupeWindow <= MAX_WINDOW,
         "dedupe.window",
         dedupeWindow,
-        "must lie in [0, 1048576]");
+        "must lie in [0, " + MAX_WINDOW + "]");
     check(faults, positive(ttl), "state.ttl", ttl, "must be longer than 0");
-    check(faults, bundle >= 1, "state.bundle", bundle, "must be at least 1");
-    check(
-        faults,
-        snapshots.everyExamples >= 0,
-        "snapshots.every-examples",
-        snapshots.everyExamples,
-        "must be at least 0");
-    check(
-        faults,
-        positive(snapshots.every),
-        "snapshots.every",
-        snapshots.every,
-        "must be longer than 0");
-    check(
-        faults,
-        snapshots.dtype == DType.F32 || snapshots.dtype == DType.F64,
-        "snapshots.dtype",
-        snapshots.dtype,
-        "must be f32 or f64");
-    check(
-        faults,
-        snapshots.partBytes >= PartCodec.MIN_PART_BYTES
-            && snapshots.partBytes <= PartCodec.MAX_PART_BYTES,
-        "snapshots.part-bytes",
-        snapshots.partBytes,
-        "must lie in [" + PartCodec.MIN_PART_BYTES + ", " + PartCodec.MAX_PART_BYTES + "]");
     check(faults, metricsEvery >= 0, "metrics.every-examples", metricsEvery, "must be at least 0");
-    check(
-        faults,
-        deadLetterBytes >= 16 << 10,
-        "limits.dead-letter-bytes",
-        deadLetterBytes,
-        "must be at least 16384");
+    snapshots.check(faults);
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
@@ -131,7 +80,7 @@ public record LearnerOptions(
   }
 
   /** Whether only labelled examples are learned from. */
-  public boolean needsLabels() {
+  boolean needsLabels() {
     return input.target() != InputSpec.Target.NONE;
   }
 
@@ -144,37 +93,23 @@ public record LearnerOptions(
   public static final class Builder {
     private final List<String> topics;
     private final InputSpec input;
-    private String family = "learn";
-    private String job = "learn";
     private int miniBatch = 1;
     private Duration labelWait;
     private int maxPending = 10_000;
+    private long maxKeptBytes = 64 << 20;
+    private int maxIdBytes = 1024;
     private int dedupeWindow;
     private Duration ttl;
-    private int bundle = 1;
-    private Snapshots snapshots =
-        new Snapshots(0, null, false, DType.F32, PartCodec.DEFAULT_PART_BYTES);
+    private SnapshotOptions snapshots =
+        new SnapshotOptions(
+            "learn", 0, null, false, DType.F32, PartCodec.DEFAULT_PART_BYTES, 1, "unknown");
     private long metricsEvery;
     private Results results;
-    private int deadLetterBytes = PartCodec.DEFAULT_PART_BYTES;
-    private long seed = 1;
-    private String backend = "scalar";
-    private String build = "unknown";
     private WarmStart warmStart = WarmStart.NONE;
 
     private Builder(List<String> topics, InputSpec input) {
       this.topics = topics;
       this.input = input;
-    }
-
-    public Builder family(String v) {
-      family = v;
-      return this;
-    }
-
-    public Builder job(String v) {
-      job = v;
-      return this;
     }
 
     public Builder miniBatch(int v) {
@@ -188,6 +123,12 @@ public record LearnerOptions(
       return this;
     }
 
+    public Builder limits(long maxKeptBytes, int maxIdBytes) {
+      this.maxKeptBytes = maxKeptBytes;
+      this.maxIdBytes = maxIdBytes;
+      return this;
+    }
+
     public Builder dedupeWindow(int v) {
       dedupeWindow = v;
       return this;
@@ -198,12 +139,7 @@ public record LearnerOptions(
       return this;
     }
 
-    public Builder bundle(int v) {
-      bundle = v;
-      return this;
-    }
-
-    public Builder snapshots(Snapshots v) {
+    public Builder snapshots(SnapshotOptions v) {
       snapshots = v;
       return this;
     }
@@ -219,18 +155,6 @@ public record LearnerOptions(
       return this;
     }
 
-    public Builder deadLetterBytes(int v) {
-      deadLetterBytes = v;
-      return this;
-    }
-
-    public Builder provenance(long seed, String backend, String build) {
-      this.seed = seed;
-      this.backend = backend;
-      this.build = build;
-      return this;
-    }
-
     public Builder warmStart(WarmStart v) {
       warmStart = v;
       return this;
@@ -243,23 +167,18 @@ public record LearnerOptions(
      */
     public LearnerOptions build() {
       return new LearnerOptions(
-          family,
-          job,
           topics,
           input,
           miniBatch,
           labelWait,
           maxPending,
+          maxKeptBytes,
+          maxIdBytes,
           dedupeWindow,
           ttl,
-          bundle,
           snapshots,
           metricsEvery,
           results,
-          deadLetterBytes,
-          seed,
-          backend,
-          build,
           warmStart);
     }
   }

@@ -3,11 +3,13 @@ package io.millrace.operators.learner;
 import io.millrace.core.ConfigException;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.state.StateException;
+import io.millrace.operators.handler.Key;
+import io.millrace.operators.journal.Journal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The job's learner, and its variants under hyperparameters that control events have set. */
-public final class Learners {
+/** The job's learner, and its variants under hyperparameters that orders have set. */
+final class Learners {
   /** Variants remembered; beyond, the one not used for longest is built again when needed. */
   private static final int CACHE = 1024;
 
@@ -20,36 +22,33 @@ public final class Learners {
         }
       };
 
-  public Learners(OnlineLearner base) {
+  Learners(OnlineLearner base) {
     this.base = base;
   }
 
   /** The learner as configured. */
-  public OnlineLearner base() {
+  OnlineLearner base() {
     return base;
   }
 
-  /**
-   * The learner under the hyperparameters in force for a key.
-   *
-   * @throws StateException if the job's configuration no longer takes them
-   */
-  public OnlineLearner of(KeyState s, String key) {
-    if (s.inForce == null) {
+  /** The learner under the hyperparameters in force for a key. */
+  OnlineLearner of(Key key) {
+    Journal j = key.journal();
+    if (j.inForce == null) {
       try {
-        s.inForce = with(s.overrides);
+        j.inForce = with(j.overrides);
       } catch (ConfigException e) {
         throw new StateException(
             "state of '"
-                + key
+                + key.name()
                 + "' has hyperparameters "
-                + s.overrides
-                + " set by control events: "
+                + j.overrides
+                + " set by orders: "
                 + e.getMessage(),
             e);
       }
     }
-    return s.inForce;
+    return (OnlineLearner) j.inForce;
   }
 
   /**
@@ -58,7 +57,7 @@ public final class Learners {
    * @param overrides null: as configured; copied
    * @throws ConfigException if they are not allowed
    */
-  public OnlineLearner with(Map<String, Double> overrides) {
+  OnlineLearner with(Map<String, Double> overrides) {
     if (overrides == null || overrides.isEmpty()) {
       return base;
     }

@@ -2,20 +2,21 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
-import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
+import io.millrace.operators.handler.Key;
+import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.ExampleReader;
 import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.journal.KeptEvent;
 import io.millrace.operators.metrics.LearnerMetrics;
-import io.millrace.operators.metrics.Validation;
+import io.millrace.operators.output.Evidence;
 import io.millrace.operators.publish.DeadLetterOffice;
-import io.millrace.operators.publish.SnapshotPublisher;
-import io.millrace.schemas.Reason;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Fills mini-batches, counted per key, and takes the steps.
+ * Fills mini-batches, counted per key, has their steps taken, and settles what came of them.
  *
  * <p>A mini-batch is the examples held in state, then the rows of the record at hand. What is left
  * over when the record ends becomes state, as bytes. So where a mini-batch begins and ends depends
@@ -26,35 +27,29 @@ import java.util.Arrays;
  */
 final class Trainer {
   private final int miniBatch;
+  private final long maxKeptBytes;
   private final ExampleReader again;
   private final Workspace workspace;
   private final Learners learners;
-  private final Validation validation;
-  private final SnapshotPublisher snapshots;
-  private final DeadLetterOffice deadLetters;
+  private final LearnerPublishing publishing;
+  private final DeadLetterOffice letters;
   private final LearnerMetrics metrics;
-
   private final DivergenceGuard guard;
+  private final Steps steps = Steps.ONE_BY_ONE;
+  private final Step step;
+  private final Step[] due;
 
   private RoutedEvent event;
+
+  /** Topic of the record at hand, by the key's own index. */
   private int eventTopic;
 
   /** Rows of the record at hand that wait for their mini-batch to fill. */
   private Rows fresh;
 
+  private Rows spare;
   private int[] freshIndex = new int[64];
   private long[] freshTime = new long[64];
-
-  private Rows batch;
-  private Rows spare;
-
-  /** Which example a row of the batch is: held ones from 0, fresh ones behind them. */
-  private int[] entry = new int[64];
-
-  private int heldEntries;
-
-  /** Which of the held examples could be read again. */
-  private boolean[] readable = new boolean[64];
 
   /**
    * A trainer.
@@ -62,25 +57,25 @@ final class Trainer {
    * @param again a reader for what is read a second time, not shared with the first reading
    */
   Trainer(
-      int miniBatch,
+      LearnerOptions options,
       Learners learners,
       ExampleReader again,
-      Workspace workspace,
-      Validation validation,
-      SnapshotPublisher snapshots,
-      DeadLetterOffice deadLetters,
-      LearnerMetrics metrics) {
-    this.miniBatch = miniBatch;
+      LearnerPublishing publishing,
+      DeadLetterOffice letters,
+      LearnerMetrics metrics,
+      Workspace workspace) {
+    this.miniBatch = options.miniBatch();
+    this.maxKeptBytes = options.maxKeptBytes();
     this.learners = learners;
     this.again = again;
     this.workspace = workspace;
     this.guard = new DivergenceGuard(workspace);
-    this.validation = validation;
-    this.snapshots = snapshots;
-    this.deadLetters = deadLetters;
+    this.publishing = publishing;
+    this.letters = letters;
     this.metrics = metrics;
+    this.step = new Step(learners.base());
+    this.due = new Step[] {step};
     this.fresh = learners.base().newRows();
-    this.batch = learners.base().newRows();
     this.spare = learners.base().newRows();
   }
 
@@ -114,17 +109,17 @@ final class Trainer {
   }
 
   /** Whether the row read last is a mini-batch by itself. */
-  boolean isMiniBatch(KeyState s) {
-    return miniBatch == 1 && fresh.count() == 1 && s.held == null;
+  boolean isMiniBatch(Journal j) {
+    return miniBatch == 1 && fresh.count() == 1 && j.held == 0;
   }
 
   /**
    * The row read last is to be learned from.
    *
    * @param topic of the record, by the key's own index
-   * @param step what came of the step if it has been tried already, else null
+   * @param tried what came of the step if it has been tried already, else null
    */
-  void keepLast(KeyState s, int topic, int itemIndex, long eventTime, StepOutcome step) {
+  void keepLast(Key key, int topic, int itemIndex, long eventTime, StepOutcome tried) {
     int n = fresh.count() - 1;
     if (n == freshIndex.length) {
       freshIndex = Arrays.copyOf(freshIndex, 2 * n);
@@ -133,58 +128,57 @@ final class Trainer {
     eventTopic = topic;
     freshIndex[n] = itemIndex;
     freshTime[n] = eventTime;
-    if (s.heldCount() + fresh.count() >= miniBatch) {
-      learn(s, event.key, step);
+    if (key.journal().held + fresh.count() >= miniBatch) {
+      step(key, tried);
     }
   }
 
   /** An example whose label has come is to be learned from. */
-  void keep(KeyState s, HeldExample example) {
-    hold(s, example);
-    if (s.heldCount() >= miniBatch) {
-      learn(s, event.key);
+  void keep(Key key, KeptEvent example) {
+    key.hold(example);
+    if (key.journal().held >= miniBatch) {
+      step(key, null);
     }
   }
 
-  /** Ends the record: what waits goes to state. */
-  void end(KeyState s) {
+  /**
+   * Ends the record: what waits goes to state. A mini-batch for which there is no room there is
+   * learned as far as it has come.
+   */
+  void end(Key key) {
     int left = fresh.count();
     if (left == 0) {
       return;
     }
-    if (event.kind == RoutedEvent.EXAMPLE) {
-      hold(s, held(0, event.value));
+    Journal j = key.journal();
+    long bytes = KeptEvent.bytes(event.value, event.recordKey, left);
+    if (j.heldBytes + j.waitingBytes + bytes > maxKeptBytes) {
+      metrics.shortMiniBatches.inc();
+      step(key, null);
+      return;
+    }
+    if (event.is(EventKind.EXAMPLE)) {
+      hold(key, 0, event.value);
     } else {
       again.open(event);
       for (int i = 0; i < left; i++) {
-        hold(s, held(i, itemAgain(freshIndex[i])));
+        hold(key, i, itemAgain(freshIndex[i]));
       }
     }
     fresh.clear();
   }
 
-  private static void hold(KeyState s, HeldExample example) {
-    if (s.held == null) {
-      s.held = new ArrayList<>();
-    }
-    s.held.add(example);
-  }
-
-  private HeldExample held(int i, byte[] value) {
-    return new HeldExample(
-        eventTopic,
-        event.partition,
-        event.offset,
-        freshIndex[i],
-        event.timestamp,
-        event.recordKey,
-        value,
-        freshTime[i],
-        Double.NaN,
-        Double.NaN,
-        -1,
-        -1,
-        -1);
+  private void hold(Key key, int i, byte[] value) {
+    key.hold(
+        new KeptEvent(
+            eventTopic,
+            event.partition,
+            event.offset,
+            freshIndex[i],
+            event.timestamp,
+            event.recordKey,
+            value,
+            freshTime[i]));
   }
 
   /** Reads on in the record, opened anew, up to an item. */
@@ -198,130 +192,128 @@ final class Trainer {
     return again.itemAsExample();
   }
 
-  /** Takes a step on all that waits, held and fresh, however many they are. */
-  void learn(KeyState s, String key) {
-    learn(s, key, null);
-  }
-
-  /** The same, where the first try may have been made already. */
-  private void learn(KeyState s, String key, StepOutcome tried) {
-    heldEntries = s.heldCount();
-    Rows rows = heldEntries == 0 ? fresh : assemble(s, key);
-    if (entry.length < heldEntries + fresh.count()) {
-      entry = new int[2 * (heldEntries + fresh.count())];
-    }
-    int n = 0;
-    for (int i = 0; i < heldEntries + fresh.count(); i++) {
-      if (i >= heldEntries || readable[i]) {
-        entry[n++] = i;
-      }
-    }
-    OnlineLearner learner = learners.of(s, key);
-    StepOutcome outcome = tried;
-    while (rows.count() > 0) {
-      if (outcome == null) {
-        outcome = learner.learn(rows, s.learner, key, workspace);
-      }
-      if (outcome.kind() == StepOutcome.Kind.LEARNED) {
-        credit(s, rows.count());
-        validation.scoreStep(s, learner, rows.count());
-        learner.figures(s.learner, metrics);
+  /**
+   * Takes a step on all that waits, held and fresh, however many they are.
+   *
+   * @param tried what came of the first try if it has been made already, else null
+   */
+  void step(Key key, StepOutcome tried) {
+    fill(key);
+    step.outcome = tried;
+    while (step.rows.count() > 0) {
+      steps.take(due, 1, workspace);
+      if (settle(key)) {
         break;
       }
-      s.rollbacks++;
-      metrics.rollbacks.inc();
-      rows = withoutBlamed(s, key, learner, rows, outcome);
-      outcome = null;
     }
-    s.held = null;
+    key.releaseHeld();
     fresh.clear();
-    snapshots.afterLearning(s, key, learner);
+    step.end();
+    publishing.afterStep(key);
   }
 
   /** Held examples decoded again, then the fresh rows. */
-  private Rows assemble(KeyState s, String key) {
-    batch.clear();
-    if (readable.length < heldEntries) {
-      readable = new boolean[2 * heldEntries];
-    }
-    for (int i = 0; i < heldEntries; i++) {
-      readable[i] = readAgain(s, key, s.held.get(i));
+  private void fill(Key key) {
+    List<KeptEvent> held = key.held();
+    step.begin(key, learners.of(key), held, held.size() + fresh.count());
+    int row = 0;
+    if (held.isEmpty()) {
+      step.rows = fresh;
+    } else {
+      step.rows = step.assembled;
+      step.rows.clear();
+      for (int i = 0; i < held.size(); i++) {
+        if (readAgain(key, held.get(i), step.rows)) {
+          step.setEntry(row++, i);
+        }
+      }
+      for (int i = 0; i < fresh.count(); i++) {
+        step.rows.addRow(fresh, i);
+      }
     }
     for (int i = 0; i < fresh.count(); i++) {
-      batch.addRow(fresh, i);
+      step.setEntry(row++, held.size() + i);
     }
-    return batch;
   }
 
   /** Held examples have been read before; only another configuration can make one unusable. */
-  private boolean readAgain(KeyState s, String key, HeldExample e) {
-    again.open(e.topic(), e.partition(), e.offset(), e.index(), e.timestamp(), e.value());
-    again.next(batch);
+  private boolean readAgain(Key key, KeptEvent e, Rows rows) {
+    Journal j = key.journal();
+    again.open(
+        j.topicName(e.topic()), e.partition(), e.offset(), e.index(), e.timestamp(), e.value());
+    again.next(rows);
     if (again.reason() != null) {
-      deadLetters.send(e, key, s, again.reason(), again.message());
+      letters.sendRead(
+          DeadLetterOffice.evidence(e, key.name(), j), j, again.reason(), again.message());
       return false;
     }
     if (e.labelTopic() >= 0) {
-      int row = batch.count() - 1;
-      batch.setLabel(row, e.label(), Double.isNaN(e.weight()) ? batch.weight(row) : e.weight());
+      int row = rows.count() - 1;
+      rows.setLabel(row, e.label(), Double.isNaN(e.weight()) ? rows.weight(row) : e.weight());
     }
     return true;
   }
 
-  /** Books the rows that have been learned from. */
-  private void credit(KeyState s, int rows) {
-    for (int i = 0; i < rows; i++) {
-      if (entry[i] < heldEntries) {
-        HeldExample e = s.held.get(entry[i]);
-        s.covers(e.topic(), e.partition(), e.offset());
-        if (e.labelTopic() >= 0) {
-          s.covers(e.labelTopic(), e.labelPartition(), e.labelOffset());
-        }
-        s.learnedTime = Math.max(s.learnedTime, e.eventTime());
-      } else {
-        s.covers(eventTopic, event.partition, event.offset);
-        s.learnedTime = Math.max(s.learnedTime, freshTime[entry[i] - heldEntries]);
+  /** Books what came of the step; false: rows have been taken out and it is to be taken again. */
+  private boolean settle(Key key) {
+    Journal j = key.journal();
+    if (step.outcome.kind() == StepOutcome.Kind.LEARNED) {
+      credit(j, step.rows.count());
+      publishing.scoreStep(key, step.learner, step.rows.count());
+      step.learner.figures(key.read(LearnerHandler.MODEL), metrics);
+      return true;
+    }
+    j.rollbacks++;
+    metrics.rollbacks.inc();
+    boolean[] blamed = guard.blame(step);
+    for (int i = 0; i < blamed.length; i++) {
+      if (blamed[i]) {
+        sendBlamed(key, step.entry(i));
       }
     }
-    s.learned += rows;
+    step.remove(blamed);
+    return false;
+  }
+
+  /** Books the rows that have been learned from. */
+  private void credit(Journal j, int rows) {
+    int held = step.held.size();
+    for (int i = 0; i < rows; i++) {
+      int entry = step.entry(i);
+      if (entry < held) {
+        KeptEvent e = step.held.get(entry);
+        j.covers(e.topic(), e.partition(), e.offset());
+        if (e.labelTopic() >= 0) {
+          j.covers(e.labelTopic(), e.labelPartition(), e.labelOffset());
+        }
+        j.learnedTime = Math.max(j.learnedTime, e.eventTime());
+      } else {
+        j.covers(eventTopic, event.partition, event.offset);
+        j.learnedTime = Math.max(j.learnedTime, freshTime[entry - held]);
+      }
+    }
+    j.learned += rows;
     metrics.examplesLearned.inc(rows);
   }
 
-  /** Sends the rows to blame for a refused step to the dead letters; the other rows. */
-  private Rows withoutBlamed(
-      KeyState s, String key, OnlineLearner learner, Rows rows, StepOutcome outcome) {
-    boolean[] blamed = guard.blame(s, key, learner, rows, outcome);
-    Rows rest = rows == spare ? batch : spare;
-    rest.clear();
-    int n = 0;
-    for (int i = 0; i < blamed.length; i++) {
-      if (blamed[i]) {
-        sendBlamed(s, key, entry[i], outcome);
-      } else {
-        rest.addRow(rows, i);
-        entry[n++] = entry[i];
+  /** Sends an example to blame for a refused step to the dead letters. */
+  private void sendBlamed(Key key, int entry) {
+    Evidence evidence;
+    if (entry < step.held.size()) {
+      evidence = DeadLetterOffice.evidence(step.held.get(entry), key.name(), key.journal());
+    } else {
+      int index = freshIndex[entry - step.held.size()];
+      byte[] item = null;
+      if (index >= 0) {
+        again.open(event);
+        item = itemAgain(index);
       }
+      evidence = letters.evidence(event, index, item);
     }
-    return rest;
-  }
-
-  private void sendBlamed(KeyState s, String key, int which, StepOutcome outcome) {
-    Reason reason = DivergenceGuard.reason(outcome);
-    String text = DivergenceGuard.message(outcome, s, key);
-    if (which < heldEntries) {
-      HeldExample e = s.held.get(which);
-      deadLetters.send(e, key, s, reason, deadLetters.address(e, s) + text);
-      return;
-    }
-    int index = freshIndex[which - heldEntries];
-    byte[] item = null;
-    if (index >= 0) {
-      again.open(event);
-      Rows kept = spare;
-      spare = learners.base().newRows(); // the rows at hand may be in the other one
-      item = itemAgain(index);
-      spare = kept;
-    }
-    deadLetters.send(event, index, item, s, reason, deadLetters.address(event, index) + text);
+    letters.send(
+        evidence,
+        key.journal(),
+        DivergenceGuard.reason(step.outcome),
+        DivergenceGuard.message(step));
   }
 }

@@ -2,24 +2,16 @@ package io.millrace.operators.metrics;
 
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.Outcome;
-import io.millrace.schemas.Reason;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
-/**
- * Flink metrics of a subtask, {@code millrace.<family>.<name>}. Per key there is the metrics topic:
- * a series per key would drown a monitoring system.
- */
+/** Flink metrics of learners, beside those of every stage. */
 public final class LearnerMetrics implements Figures {
   /** Progressive loss and accuracy decay over about so many examples. */
   private static final double DECAY = 1.0 / 1000;
-
-  /** Records received, of any kind. */
-  public final Counter events;
 
   public final Counter examplesPredicted;
   public final Counter examplesLearned;
@@ -30,17 +22,11 @@ public final class LearnerMetrics implements Figures {
   /** Labelled examples forgotten with an unfinished mini-batch, at a reset or end of life. */
   public final Counter examplesAbandoned;
 
-  /** Events dropped because their id was seen before. */
-  public final Counter duplicates;
+  /** Mini-batches learned before they were full, because there was no room to hold them. */
+  public final Counter shortMiniBatches;
 
   /** Steps not taken because they would have made a model non-finite. */
   public final Counter rollbacks;
-
-  public final Counter snapshots;
-  public final Counter controls;
-
-  /** Control events seen before, by origin and sequence. */
-  public final Counter controlsRepeated;
 
   /** Examples that began to wait for a label. */
   public final Counter labelsAwaited;
@@ -48,49 +34,23 @@ public final class LearnerMetrics implements Figures {
   /** Labels that found their example. */
   public final Counter labelsMatched;
 
-  public final Counter keysCreated;
-  public final Counter keysForgotten;
-
   private final MetricGroup group;
-  private final Counter deadLetters;
-  private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
   private final Map<String, double[]> figures = new HashMap<>();
   private double loss = Double.NaN;
   private double accuracy = Double.NaN;
 
-  /**
-   * Registers the metrics.
-   *
-   * @param operator group of the operator
-   * @param family job family: learn, dictionary, ...
-   */
-  public LearnerMetrics(MetricGroup operator, String family) {
-    group = operator.addGroup("millrace").addGroup(family);
-    events = group.counter("events");
+  /** Registers the metrics beside those of the stage. */
+  public LearnerMetrics(StageMetrics stage) {
+    group = stage.group();
     examplesPredicted = group.counter("examplesPredicted");
     examplesLearned = group.counter("examplesLearned");
     examplesSkipped = group.counter("examplesSkipped");
     examplesAbandoned = group.counter("examplesAbandoned");
-    duplicates = group.counter("duplicates");
+    shortMiniBatches = group.counter("shortMiniBatches");
     rollbacks = group.counter("rollbacks");
-    snapshots = group.counter("snapshots");
-    controls = group.counter("controls");
-    controlsRepeated = group.counter("controlsRepeated");
     labelsAwaited = group.counter("labelsAwaited");
     labelsMatched = group.counter("labelsMatched");
-    keysCreated = group.counter("keysCreated");
-    keysForgotten = group.counter("keysForgotten");
-    deadLetters = group.counter("deadLetters");
     group.gauge("loss", (Gauge<Double>) () -> loss);
-  }
-
-  /** Counts a dead letter, over all and by reason. */
-  public void deadLetter(Reason reason) {
-    deadLetters.inc();
-    reasons
-        .computeIfAbsent(
-            reason, r -> group.addGroup("reason", r.name()).counter("deadLettersByReason"))
-        .inc();
   }
 
   /** Takes a judged prediction into the running loss and accuracy of the subtask. */

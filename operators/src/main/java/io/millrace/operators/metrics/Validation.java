@@ -1,10 +1,9 @@
 package io.millrace.operators.metrics;
 
-import io.millrace.core.learn.OnlineLearner;
-import io.millrace.core.learn.Outcome;
-import io.millrace.operators.learner.KeyState;
-import io.millrace.operators.publish.OutRecord;
-import io.millrace.operators.publish.Outputs;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.output.Outputs;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.SingleObject;
 import java.nio.charset.StandardCharsets;
@@ -13,100 +12,108 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Progressive validation: every example is judged before it is learned from, by the prediction made
+ * Progressive validation: every event is judged before it is learned from, by the prediction made
  * of it or by the step itself; here that is summed up per key and published every so often.
  */
 public final class Validation {
+  /** What else is to be known of a key's model, by name. */
+  @FunctionalInterface
+  public interface Model {
+    /**
+     * Adds to what is published.
+     *
+     * @param counters takes what is counted
+     * @param values takes what is measured
+     */
+    void describe(Map<String, Long> counters, Map<String, Double> values);
+  }
+
   private final long every;
   private final Outputs outputs;
-  private final LearnerMetrics metrics;
 
   /**
    * A validation.
    *
-   * @param every predicted examples of a key between two records; 0: none are published
+   * @param every predicted events of a key between two records; 0: none are published
    */
-  public Validation(long every, Outputs outputs, LearnerMetrics metrics) {
+  public Validation(long every, Outputs outputs) {
     this.every = every;
     this.outputs = outputs;
-    this.metrics = metrics;
   }
 
   /**
    * Takes a judged prediction into the sums. One without a finite loss counts for nothing: either
    * it has no label, or it is about to become a dead letter.
+   *
+   * @param right whether the class was right: 1 or 0; below 0: it has none
+   * @return whether it counts
    */
-  public void score(KeyState s, Outcome out) {
-    if (!Double.isFinite(out.loss)) {
-      return;
+  public boolean score(Journal j, double loss, int right) {
+    if (!Double.isFinite(loss)) {
+      return false;
     }
-    add(s.total, out);
-    add(s.window, out);
-    metrics.judged(out);
+    j.total.add(1, loss);
+    j.total.judge(right);
+    j.window.add(1, loss);
+    j.window.judge(right);
+    return true;
   }
 
-  /** Takes the rows of a step into the sums, if the learner has scored them. */
-  public void scoreStep(KeyState s, OnlineLearner learner, int rows) {
-    if (!learner.scoresSteps()) {
-      return;
+  /**
+   * Takes the events of a step into the sums, which the step itself has scored.
+   *
+   * @return whether they count
+   */
+  public boolean scoreStep(Journal j, double meanLoss, int events) {
+    if (!Double.isFinite(meanLoss)) {
+      return false;
     }
-    double loss = learner.stepLoss(s.learner);
-    if (Double.isFinite(loss)) {
-      s.total.scored += rows;
-      s.total.lossSum += rows * loss;
-      s.window.scored += rows;
-      s.window.lossSum += rows * loss;
-      metrics.scored(loss, rows);
-    }
+    j.total.add(events, meanLoss);
+    j.window.add(events, meanLoss);
+    return true;
   }
 
-  private static void add(KeyState.Score sum, Outcome out) {
-    sum.scored++;
-    sum.lossSum += out.loss;
-    if (out.correct >= 0) {
-      sum.judged++;
-      sum.correct += out.correct;
-    }
+  /** Whether a record is due. */
+  public boolean isDue(Journal j) {
+    return every > 0 && j.predicted - j.predictedAtMetric >= every;
   }
 
-  /** Publishes, if it is time, and begins a new window. */
-  public void afterPrediction(KeyState s, String key, OnlineLearner learner) {
-    if (every == 0 || s.predicted - s.predictedAtMetric < every) {
-      return;
-    }
-    s.predictedAtMetric = s.predicted;
-    Map<String, Double> values = values(s, learner);
-    mean(values, "windowLoss", s.window.lossSum, s.window.scored);
-    mean(values, "windowAccuracy", s.window.correct, s.window.judged);
-    s.window.clear();
-    Metric metric = new Metric(key, Instant.ofEpochMilli(s.eventTime), counters(s), values);
-    outputs.metric(
-        new OutRecord(key.getBytes(StandardCharsets.UTF_8), SingleObject.encode(metric), key));
+  /** Publishes a record and begins a new window. */
+  public void publish(Journal j, String key, Model model) {
+    j.predictedAtMetric = j.predicted;
+    Map<String, Long> counters = counters(j);
+    Map<String, Double> values = new TreeMap<>();
+    model.describe(counters, values);
+    values(j, values);
+    mean(values, "windowLoss", j.window.lossSum, j.window.scored);
+    mean(values, "windowAccuracy", j.window.correct, j.window.judged);
+    j.window.clear();
+    Metric metric =
+        new Metric(key, j.incarnation, Instant.ofEpochMilli(j.eventTime), counters, values);
+    outputs.emit(
+        Channel.METRICS,
+        OutRecord.of(key.getBytes(StandardCharsets.UTF_8), SingleObject.encode(metric)));
   }
 
   /** Counters of a key, as in snapshots and metric records. */
-  public static Map<String, Long> counters(KeyState s) {
+  public static Map<String, Long> counters(Journal j) {
     Map<String, Long> c = new TreeMap<>();
-    c.put("examples", s.learned);
-    c.put("predicted", s.predicted);
-    c.put("steps", s.learner.steps());
-    c.put("deadLetters", s.deadLetters);
-    c.put("rollbacks", s.rollbacks);
-    c.put("skipped", s.skipped);
-    c.put("abandoned", s.abandoned);
-    c.put("scored", s.total.scored);
-    c.put("pending", (long) s.pendingCount());
-    c.put("unfinished", (long) s.heldCount());
+    c.put("examples", j.learned);
+    c.put("predicted", j.predicted);
+    c.put("deadLetters", j.deadLetters);
+    c.put("rollbacks", j.rollbacks);
+    c.put("skipped", j.skipped);
+    c.put("abandoned", j.abandoned);
+    c.put("scored", j.total.scored);
+    c.put("pending", (long) j.waiting);
+    c.put("unfinished", (long) j.held);
     return c;
   }
 
-  /** Progressive loss and accuracy of a key, where there is any, and the learner's figures. */
-  public static Map<String, Double> values(KeyState s, OnlineLearner learner) {
-    Map<String, Double> values = new TreeMap<>();
-    learner.figures(s.learner, values::put);
-    mean(values, "loss", s.total.lossSum, s.total.scored);
-    mean(values, "accuracy", s.total.correct, s.total.judged);
-    return values;
+  /** Adds progressive loss and accuracy of a key, where there is any. */
+  public static void values(Journal j, Map<String, Double> values) {
+    mean(values, "loss", j.total.lossSum, j.total.scored);
+    mean(values, "accuracy", j.total.correct, j.total.judged);
   }
 
   private static void mean(Map<String, Double> values, String name, double sum, long count) {

@@ -1,11 +1,13 @@
 package io.millrace.operators.publish;
 
-import io.millrace.operators.ingress.DeadLetters;
 import io.millrace.operators.ingress.RoutedEvent;
-import io.millrace.operators.learner.HeldExample;
-import io.millrace.operators.learner.KeyState;
-import io.millrace.operators.learner.LearnerOptions;
-import io.millrace.operators.metrics.LearnerMetrics;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.metrics.StageMetrics;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.output.Evidence;
+import io.millrace.operators.output.Outputs;
 import io.millrace.schemas.Reason;
 import java.util.List;
 
@@ -14,69 +16,61 @@ public final class DeadLetterOffice {
   private final List<String> topics;
   private final DeadLetters letters;
   private final Outputs outputs;
-  private final LearnerMetrics metrics;
+  private final StageMetrics metrics;
 
-  public DeadLetterOffice(LearnerOptions options, Outputs outputs, LearnerMetrics metrics) {
-    this.topics = options.topics();
-    this.letters = new DeadLetters(options.job(), topics, options.deadLetterBytes());
+  /**
+   * An office.
+   *
+   * @param topics names of the job's input topics, which events name by their place
+   */
+  public DeadLetterOffice(
+      List<String> topics, DeadLetters letters, Outputs outputs, StageMetrics metrics) {
+    this.topics = topics;
+    this.letters = letters;
     this.outputs = outputs;
     this.metrics = metrics;
   }
 
-  /** A whole event, with a reason that the ingress found. */
-  public void send(RoutedEvent e, KeyState s, Reason reason, String message) {
-    send(e, -1, null, s, reason, message);
-  }
-
   /**
-   * An item of an event.
+   * Sends something.
    *
-   * @param item the item as an Example; null: the whole record is the evidence
-   * @param s of the key, null if it has none; counts the letter
+   * @param j of the key, null if it has none; counts the letter
+   * @param message behind the address
    */
-  public void send(
-      RoutedEvent e, int index, byte[] item, KeyState s, Reason reason, String message) {
-    count(s, reason);
-    outputs.deadLetter(
-        new OutRecord(e.recordKey, letters.of(e, index, item, reason, message), e.key));
+  public void send(Evidence e, Journal j, Reason reason, String message) {
+    letter(e, j, reason, e.address() + ": " + message);
   }
 
-  /** An example kept in state. */
-  public void send(HeldExample e, String key, KeyState s, Reason reason, String message) {
-    count(s, reason);
-    byte[] letter =
-        letters.of(
-            topics.indexOf(s.topicName(e.topic())),
-            e.partition(),
-            e.offset(),
-            e.index(),
-            e.timestamp(),
-            e.recordKey(),
-            key,
-            e.value(),
-            reason,
-            message);
-    outputs.deadLetter(new OutRecord(e.recordKey(), letter, key));
+  /** A whole event. */
+  public void send(RoutedEvent e, Journal j, Reason reason, String message) {
+    send(evidence(e), j, reason, message);
   }
 
-  /** Where an event came from, to begin a message with. */
-  public String address(RoutedEvent e, int index) {
-    return address(topics.get(e.topic), e.partition, e.offset, index);
+  /** A whole event, or an item of it, whose message a reader has made, address included. */
+  public void sendRead(Evidence e, Journal j, Reason reason, String message) {
+    letter(e, j, reason, message);
   }
 
-  /** Where an example in state came from. */
-  public String address(HeldExample e, KeyState s) {
-    return address(s.topicName(e.topic()), e.partition(), e.offset(), e.index());
-  }
-
-  private static String address(String topic, int partition, long offset, int index) {
-    return topic + "-" + partition + "@" + offset + (index < 0 ? "" : "[" + index + "]");
-  }
-
-  private void count(KeyState s, Reason reason) {
+  private void letter(Evidence e, Journal j, Reason reason, String text) {
     metrics.deadLetter(reason);
-    if (s != null) {
-      s.deadLetters++;
+    if (j != null) {
+      j.deadLetters++;
     }
+    outputs.emit(Channel.DEAD_LETTERS, letters.of(e, reason, text));
+  }
+
+  /** An event as it was received. */
+  public Evidence evidence(RoutedEvent e) {
+    return Evidence.of(e, topics);
+  }
+
+  /** An item of an event; see {@link Evidence#of(RoutedEvent, List, int, byte[])}. */
+  public Evidence evidence(RoutedEvent e, int index, byte[] item) {
+    return Evidence.of(e, topics, index, item);
+  }
+
+  /** An event kept in state. */
+  public static Evidence evidence(KeptEvent e, String key, Journal j) {
+    return new Evidence(e.address(j), e.timestamp(), e.recordKey(), key, e.value());
   }
 }

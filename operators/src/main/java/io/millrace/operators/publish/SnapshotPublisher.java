@@ -1,16 +1,16 @@
 package io.millrace.operators.publish;
 
-import io.millrace.core.compute.Workspace;
 import io.millrace.core.learn.ModelWriter;
-import io.millrace.core.learn.OnlineLearner;
-import io.millrace.operators.learner.KeyState;
-import io.millrace.operators.learner.LearnerOptions;
-import io.millrace.operators.metrics.LearnerMetrics;
+import io.millrace.operators.journal.Journal;
 import io.millrace.operators.metrics.Validation;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.output.Outputs;
 import io.millrace.schemas.InputPosition;
 import io.millrace.schemas.ModelRecord;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.PartCodec;
+import io.millrace.schemas.Partitioner;
 import io.millrace.schemas.Provenance;
 import io.millrace.schemas.SnapshotCodec;
 import io.millrace.schemas.Tensor;
@@ -22,89 +22,126 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.metrics.Counter;
 
 /**
  * Publishes models. Whether it is time is a function of what the key has learned, and all that goes
  * into a snapshot is state or configuration: the same events give the same bytes.
  */
 public final class SnapshotPublisher {
-  private final LearnerOptions options;
-  private final LearnerOptions.Snapshots triggers;
+  /** What a family publishes of a key. */
+  public interface Source extends Validation.Model {
+    /** Id of the algorithm. */
+    String algorithm();
+
+    /** Version of its state. */
+    int stateVersion();
+
+    /** Hyperparameters in force. */
+    Map<String, Double> hyperparameters();
+
+    /** Writes everything a reader needs to use the model. */
+    void write(ModelWriter out);
+  }
+
+  private final SnapshotOptions options;
+  private final String backend;
   private final long everyMillis;
   private final Outputs outputs;
-  private final LearnerMetrics metrics;
-  private final Workspace workspace;
+  private final Counter published;
 
+  /**
+   * A publisher.
+   *
+   * @param backend id of the compute backend, for provenance
+   * @param published counts snapshots
+   */
   public SnapshotPublisher(
-      LearnerOptions options, Outputs outputs, LearnerMetrics metrics, Workspace workspace) {
+      SnapshotOptions options, String backend, Outputs outputs, Counter published) {
     this.options = options;
-    this.triggers = options.snapshots();
-    this.everyMillis = triggers.every() == null ? 0 : triggers.every().toMillis();
+    this.backend = backend;
+    this.everyMillis = options.every() == null ? 0 : options.every().toMillis();
     this.outputs = outputs;
-    this.metrics = metrics;
-    this.workspace = workspace;
+    this.published = published;
   }
 
-  /** Publishes if it is time. Called after each step. */
-  public void afterLearning(KeyState s, String key, OnlineLearner learner) {
-    boolean byCount =
-        triggers.everyExamples() > 0 && s.learned - s.learnedAtSnapshot >= triggers.everyExamples();
-    boolean byTime = everyMillis > 0 && s.learnedTime - s.timeAtSnapshot >= everyMillis;
-    if (byCount || byTime) {
-      publish(s, key, learner);
-    }
-  }
-
-  /** Publishes what has been learned since the last snapshot, if anything, when the input ends. */
-  public void atEnd(KeyState s, String key, OnlineLearner learner) {
-    if (triggers.atEnd() && s.learned > s.learnedAtSnapshot) {
-      publish(s, key, learner);
-    }
-  }
-
-  /** Publishes now. */
-  public void publish(KeyState s, String key, OnlineLearner learner) {
-    s.version++;
-    s.learnedAtSnapshot = s.learned;
-    if (s.learned > 0) {
-      s.timeAtSnapshot = s.learnedTime;
-    }
-    byte[] bytes = SnapshotCodec.encode(snapshot(s, key, learner));
-    List<ModelRecord> records = PartCodec.records(key, s.version, bytes, triggers.partBytes());
-    boolean inParts = records.size() > 1 || PartCodec.parsePartKey(key) != null;
-    if (inParts) {
-      int slot = (int) (s.version % 2);
-      s.parts[slot] = Math.max(s.parts[slot], records.size());
-    }
-    for (ModelRecord r : records) {
-      outputs.model(new OutRecord(r.key(), r.value(), key));
-    }
-    metrics.snapshots.inc();
+  /** Whether a snapshot is due. Asked after each step. */
+  public boolean isDue(Journal j) {
+    return options.everyExamples() > 0 && j.learned - j.learnedAtSnapshot >= options.everyExamples()
+        || everyMillis > 0 && j.learnedTime - j.timeAtSnapshot >= everyMillis;
   }
 
   /**
-   * Takes a forgotten key's model back: a tombstone for every record key it ever wrote. So its
-   * versions may begin at 1 again, should the key return.
+   * Whether the end of the input is to publish what the key has learned since its last snapshot.
    */
-  public void retract(KeyState s, String key) {
-    if (s.version == 0) {
+  public boolean isDueAtEnd(Journal j) {
+    return options.atEnd() && j.learned > j.learnedAtSnapshot;
+  }
+
+  /** Publishes now. */
+  public void publish(Journal j, String key, Source model) {
+    j.version++;
+    j.learnedAtSnapshot = j.learned;
+    if (j.learned > 0) {
+      j.timeAtSnapshot = j.learnedTime;
+    }
+    byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+    int place = Partitioner.hash(utf8);
+    byte[] bytes = SnapshotCodec.encode(snapshot(j, key, model));
+    List<ModelRecord> records =
+        PartCodec.records(key, j.incarnation, j.version, bytes, options.partBytes());
+    for (ModelRecord r : records) {
+      outputs.emit(Channel.MODELS, OutRecord.hashed(r.key(), r.value(), place));
+    }
+    boolean inParts = records.size() > 1 || PartCodec.parsePartKey(key) != null;
+    keepParts(j, key, place, inParts ? records.size() : 0);
+    published.inc();
+  }
+
+  /**
+   * Notes how many parts the version has, 0: it is one record. Parts that an earlier version has
+   * left behind them in the same slot belong to no model any more and are taken back.
+   */
+  private void keepParts(Journal j, String key, int place, int parts) {
+    int slot = (int) (j.version % 2);
+    int before = slot == 0 ? j.evenParts : j.oddParts;
+    for (int part = parts; part < before; part++) {
+      outputs.emit(
+          Channel.MODELS, OutRecord.hashed(PartCodec.partKey(key, slot, part), null, place));
+    }
+    if (slot == 0) {
+      j.evenParts = parts;
+    } else {
+      j.oddParts = parts;
+    }
+  }
+
+  /**
+   * Takes a forgotten key's model back: a tombstone for every record key it has in the topic. So
+   * its versions may begin at 1 again, should the key return.
+   */
+  public void retract(Journal j, String key) {
+    if (j.version == 0) {
       return;
     }
+    byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+    int place = Partitioner.hash(utf8);
     if (PartCodec.parsePartKey(key) == null) { // else it would name a part of another model
-      outputs.model(new OutRecord(key.getBytes(StandardCharsets.UTF_8), null, key));
+      outputs.emit(Channel.MODELS, OutRecord.hashed(utf8, null, place));
     }
     for (int slot = 0; slot < 2; slot++) {
-      for (int part = 0; part < s.parts[slot]; part++) {
-        outputs.model(new OutRecord(PartCodec.partKey(key, slot, part), null, key));
+      int parts = slot == 0 ? j.evenParts : j.oddParts;
+      for (int part = 0; part < parts; part++) {
+        outputs.emit(
+            Channel.MODELS, OutRecord.hashed(PartCodec.partKey(key, slot, part), null, place));
       }
     }
   }
 
-  private ModelSnapshot snapshot(KeyState s, String key, OnlineLearner learner) {
+  private ModelSnapshot snapshot(Journal j, String key, Source model) {
     Map<String, String> config = new TreeMap<>();
     List<Tensor> tensors = new ArrayList<>();
-    learner.publish(
-        s.learner,
+    model.write(
         new ModelWriter() {
           @Override
           public void config(String name, String value) {
@@ -113,38 +150,46 @@ public final class SnapshotPublisher {
 
           @Override
           public void tensor(String name, int[] shape, double[] data) {
-            tensors.add(Tensors.of(name, shape, data, triggers.dtype()));
+            tensors.add(Tensors.of(name, shape, data, options.dtype()));
           }
-        },
-        workspace);
-    List<InputPosition> inputs = new ArrayList<>(s.positions());
-    for (int i = 0; i < s.positions(); i++) {
-      inputs.add(
-          new InputPosition(
-              s.topicName(s.positionTopic(i)), s.positionPartition(i), s.positionOffset(i)));
-    }
-    inputs.sort(
-        Comparator.comparing(InputPosition::getTopic).thenComparing(InputPosition::getPartition));
+        });
+    Map<String, Long> counters = Validation.counters(j);
+    Map<String, Double> values = new TreeMap<>();
+    model.describe(counters, values);
+    Validation.values(j, values);
     Provenance provenance =
         new Provenance(
-            learner.algorithm(),
-            learner.stateVersion(),
-            new TreeMap<>(learner.values()),
-            s.controlEpoch,
-            options.backend(),
+            model.algorithm(),
+            model.stateVersion(),
+            new TreeMap<>(model.hyperparameters()),
+            j.controlEpoch,
+            backend,
             options.build(),
             options.seed(),
-            s.parent);
+            j.parent);
     return new ModelSnapshot(
         key,
-        s.version,
-        Instant.ofEpochMilli(s.learned > 0 ? s.learnedTime : s.eventTime),
+        j.incarnation,
+        j.version,
+        Instant.ofEpochMilli(j.learned > 0 ? j.learnedTime : j.eventTime),
         options.family(),
         config,
         tensors,
-        Validation.counters(s),
-        Validation.values(s, learner),
-        inputs,
+        counters,
+        values,
+        inputs(j),
         provenance);
+  }
+
+  private static List<InputPosition> inputs(Journal j) {
+    List<InputPosition> inputs = new ArrayList<>(j.positions());
+    for (int i = 0; i < j.positions(); i++) {
+      inputs.add(
+          new InputPosition(
+              j.topicName(j.positionTopic(i)), j.positionPartition(i), j.positionOffset(i)));
+    }
+    inputs.sort(
+        Comparator.comparing(InputPosition::getTopic).thenComparing(InputPosition::getPartition));
+    return inputs;
   }
 }

@@ -35,12 +35,12 @@ class AllocationTest {
         Arguments.of(
             "dense",
             dense,
-            event(RoutedEvent.EXAMPLE, Wire.example("a", "id", 1, 1, "UP", dense(1, 2, 3)))),
+            event(EventKind.EXAMPLE, Wire.example("a", "id", 1, 1, "UP", dense(1, 2, 3)))),
         Arguments.of(
             "dense batch",
             dense,
             event(
-                RoutedEvent.EXAMPLE_BATCH,
+                EventKind.EXAMPLE_BATCH,
                 Wire.batch(
                     "a",
                     item("i", 1, 1, "UP", dense(1, 2, 3)),
@@ -48,9 +48,9 @@ class AllocationTest {
         Arguments.of(
             "sparse",
             sparse,
-            event(RoutedEvent.EXAMPLE, Wire.example("a", "id", 1, 1, 1.0, unordered))),
+            event(EventKind.EXAMPLE, Wire.example("a", "id", 1, 1, 1.0, unordered))),
         Arguments.of(
-            "named", named, event(RoutedEvent.EXAMPLE, Wire.example("a", "id", 1, 1, 1.0, names))));
+            "named", named, event(EventKind.EXAMPLE, Wire.example("a", "id", 1, 1, 1.0, names))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -58,7 +58,7 @@ class AllocationTest {
   void readsWithoutAllocating(String name, InputSpec spec, RoutedEvent event) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
-    ExampleReader reader = new ExampleReader(spec, TOPICS);
+    ExampleReader reader = new ExampleReader(spec, TOPICS, 1024);
     Rows rows = new Rows(spec.dense());
     read(reader, rows, event);
     long before = threads.getThreadAllocatedBytes(thread);

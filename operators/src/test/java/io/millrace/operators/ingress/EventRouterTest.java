@@ -5,6 +5,8 @@ import static io.millrace.operators.ingress.Wire.dense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.features.InputSpec;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.output.Evidence;
 import io.millrace.schemas.Control;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DeadLetter;
@@ -22,7 +24,7 @@ class EventRouterTest {
 
   private static Control control(String key) {
     return new Control(
-        key, ControlCommand.SET, "learning-rate", 0.5, Instant.ofEpochMilli(0), "me", 1L);
+        key, ControlCommand.SET, "learning-rate", 0.5, Instant.ofEpochMilli(0), "me", 1L, 0);
   }
 
   @Test
@@ -30,7 +32,7 @@ class EventRouterTest {
     byte[] value = Wire.example("clicks/\u00fc", "i", 5, 1, "UP", dense(1, 2, 3));
     byte[] recordKey = {1};
     RoutedEvent event = router.route(1, 3, 10442, 5000, recordKey, value);
-    assertThat(event.kind).isEqualTo(RoutedEvent.EXAMPLE);
+    assertThat(event.kind).isEqualTo(EventKind.EXAMPLE.code());
     assertThat(event.key).isEqualTo("clicks/\u00fc");
     assertThat(event.value).isSameAs(value);
     assertThat(event.recordKey).isSameAs(recordKey);
@@ -45,21 +47,22 @@ class EventRouterTest {
   void knowsEveryKind() {
     byte[] batch = Wire.batch("a", Wire.item("i", 5, 1, "UP", dense(1, 2, 3)));
     byte[] label = SingleObject.encode(new Label("a", "i", Instant.EPOCH, "UP", null));
-    assertThat(router.route(0, 0, 0, 0, null, batch).kind).isEqualTo(RoutedEvent.EXAMPLE_BATCH);
-    assertThat(router.route(0, 0, 0, 0, null, label).kind).isEqualTo(RoutedEvent.LABEL);
+    assertThat(router.route(0, 0, 0, 0, null, batch).kind)
+        .isEqualTo(EventKind.EXAMPLE_BATCH.code());
+    assertThat(router.route(0, 0, 0, 0, null, label).kind).isEqualTo(EventKind.LABEL.code());
     RoutedEvent one = router.route(0, 0, 0, 0, null, SingleObject.encode(control("a")));
-    assertThat(one.kind).isEqualTo(RoutedEvent.CONTROL);
-    assertThat(one.broadcast()).isFalse();
+    assertThat(one.kind).isEqualTo(EventKind.CONTROL.code());
+    assertThat(one.forAllKeys()).isFalse();
     RoutedEvent all = router.route(0, 0, 0, 0, null, SingleObject.encode(control("*")));
-    assertThat(all.broadcast()).isTrue();
+    assertThat(all.forAllKeys()).isTrue();
   }
 
   @Test
   void refusesWhatTheJobDoesNotTake() {
     EventRouter examplesOnly =
-        new EventRouter(new RouterOptions(TOPICS, List.of(RoutedEvent.EXAMPLE), 1 << 20, 256));
+        new EventRouter(new RouterOptions(TOPICS, List.of(EventKind.EXAMPLE), 1 << 20, 256));
     RoutedEvent event = examplesOnly.route(0, 1, 2, 0, null, SingleObject.encode(control("a")));
-    assertThat(event.kind).isEqualTo(RoutedEvent.UNDECODABLE);
+    assertThat(event.kind).isEqualTo(RoutedEvent.UNUSABLE);
     assertThat(event.reason).isEqualTo(Reason.WRONG_TYPE);
     assertThat(event.message)
         .isEqualTo("examples-1@2: record is a Control, this job takes [Example]");
@@ -87,7 +90,7 @@ class EventRouterTest {
     InputSpec spec =
         new InputSpec(
             InputSpec.Kind.DENSE, 3, 0, InputSpec.Target.CLASS, List.of("DOWN", "UP"), 100);
-    LabelReader reader = new LabelReader(spec, TOPICS);
+    LabelReader reader = new LabelReader(spec, TOPICS, 1024);
     byte[] named = SingleObject.encode(new Label("a", "e1", Instant.ofEpochMilli(9), "UP", null));
     assertThat(reader.read(router.route(0, 0, 1, 70, null, named))).isTrue();
     assertThat(reader.id()).isEqualTo("e1");
@@ -95,7 +98,7 @@ class EventRouterTest {
     assertThat(reader.label()).isEqualTo(1);
     assertThat(reader.weight()).isNaN();
     byte[] index = SingleObject.encode(new Label("a", "e2", Instant.EPOCH, 0.0, 2.0));
-    assertThat(reader.read(0, 0, 1, 70, index)).isTrue();
+    assertThat(reader.read(router.route(0, 0, 1, 70, null, index))).isTrue();
     assertThat(reader.id()).isEqualTo("e2");
     assertThat(reader.eventTime()).isEqualTo(70);
     assertThat(reader.label()).isZero();
@@ -104,10 +107,10 @@ class EventRouterTest {
 
   @Test
   void aDeadLetterFitsIntoARecord() throws Exception {
-    DeadLetters letters = new DeadLetters("learn", TOPICS, 32 * 1024);
+    DeadLetters letters = new DeadLetters("learn", 32 * 1024);
     byte[] large = new byte[100_000];
     RoutedEvent event = router.route(1, 3, 10442, 5000, large, large);
-    byte[] letter = letters.of(event);
+    byte[] letter = letters.of(Evidence.of(event, TOPICS), event.reason, event.message).value;
     assertThat(letter.length).isLessThanOrEqualTo(32 * 1024);
     DeadLetter read = SingleObject.standard().decode(DeadLetter.class, letter);
     assertThat(read.getMessage()).contains("cut to fit").contains("the whole is at events-3@10442");
@@ -118,13 +121,15 @@ class EventRouterTest {
 
   @Test
   void aDeadLetterOfAnItemHoldsTheItem() throws Exception {
-    DeadLetters letters = new DeadLetters("learn", TOPICS, 1 << 20);
+    DeadLetters letters = new DeadLetters("learn", 1 << 20);
     byte[] batch = Wire.batch("a", Wire.item("i", 5, 1, "UP", dense(1, 2, 3)));
     byte[] item = Wire.example("a", "i", 5, 1, "UP", dense(1, 2, 3));
     RoutedEvent event = router.route(1, 3, 10442, 5000, new byte[] {7}, batch);
     DeadLetter of =
         SingleObject.standard()
-            .decode(DeadLetter.class, letters.of(event, 0, item, Reason.DIVERGED, "m"));
+            .decode(
+                DeadLetter.class,
+                letters.of(Evidence.of(event, TOPICS, 0, item), Reason.DIVERGED, "m").value);
     assertThat(of.getIndex()).isZero();
     assertThat(of.getValue()).isEqualTo(ByteBuffer.wrap(item));
     assertThat(of.getModelKey()).isEqualTo("a");
@@ -132,7 +137,9 @@ class EventRouterTest {
     assertThat(of.getTimestamp()).isEqualTo(Instant.ofEpochMilli(5000));
     DeadLetter whole =
         SingleObject.standard()
-            .decode(DeadLetter.class, letters.of(event, 4, null, Reason.MALFORMED, "m"));
+            .decode(
+                DeadLetter.class,
+                letters.of(Evidence.of(event, TOPICS, 4, null), Reason.MALFORMED, "m").value);
     assertThat(whole.getIndex()).isEqualTo(-1);
     assertThat(whole.getValue()).isEqualTo(ByteBuffer.wrap(batch));
   }

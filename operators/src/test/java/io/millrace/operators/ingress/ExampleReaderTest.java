@@ -33,11 +33,10 @@ class ExampleReaderTest {
 
   @Test
   void readsADenseExample() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
     Rows rows = new Rows(true);
     reader.open(
-        event(
-            RoutedEvent.EXAMPLE, Wire.example("a", "e-\u00e4", 77, 2.5, "UP", dense(1, -2, 0.5f))));
+        event(EventKind.EXAMPLE, Wire.example("a", "e-\u00e4", 77, 2.5, "UP", dense(1, -2, 0.5f))));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isNull();
     assertThat(reader.itemIndex()).isEqualTo(-1);
@@ -54,29 +53,29 @@ class ExampleReaderTest {
 
   @Test
   void takesTheRecordsTimestampWhereTheEventHasNone() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
     Rows rows = new Rows(true);
     byte[] value = Wire.example("a", "", 0, 1, null, dense(1, 2, 3));
-    reader.open(event(RoutedEvent.EXAMPLE, value));
+    reader.open(event(EventKind.EXAMPLE, value));
     reader.next(rows);
     assertThat(reader.eventTime()).isEqualTo(5000);
     assertThat(reader.labelled()).isFalse();
     assertThat(reader.hasId()).isFalse();
     assertThat(reader.id()).isEmpty();
     assertThat(rows.label(0)).isNaN();
-    reader.open(0, 0, 0, -1, -1, value);
+    reader.open("examples", 0, 0, -1, -1, value);
     reader.next(rows);
     assertThat(reader.eventTime()).isZero();
   }
 
   @Test
   void readsSparseExamplesInAnyOrder() {
-    ExampleReader reader = new ExampleReader(SPARSE, TOPICS);
+    ExampleReader reader = new ExampleReader(SPARSE, TOPICS, 1024);
     Rows rows = new Rows(false);
     byte[] value =
         Wire.example("a", "", 1, 1, -4.5, sparse(new int[] {900, 0, 63, 64}, 1, 2, 3, 4));
     for (int round = 0; round < 2; round++) { // twice: the bitmap must be clean again
-      reader.open(event(RoutedEvent.EXAMPLE, value));
+      reader.open(event(EventKind.EXAMPLE, value));
       assertThat(reader.next(rows)).isTrue();
       assertThat(reader.reason()).isNull();
     }
@@ -91,27 +90,27 @@ class ExampleReaderTest {
   void findsDuplicatesInWideSpaces() {
     InputSpec wide =
         new InputSpec(InputSpec.Kind.SPARSE, 1 << 30, 0, InputSpec.Target.REAL, List.of(), 100);
-    ExampleReader reader = new ExampleReader(wide, TOPICS);
+    ExampleReader reader = new ExampleReader(wide, TOPICS, 1024);
     Rows rows = new Rows(false);
     int[] twice = {1 << 29, 5, 7, 1 << 29};
     reader.open(
-        event(RoutedEvent.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, sparse(twice, 1, 2, 3, 4))));
+        event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, sparse(twice, 1, 2, 3, 4))));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isEqualTo(Reason.DUPLICATE_INDEX);
     int[] once = {1 << 29, 5, 7, 8};
     reader.open(
-        event(RoutedEvent.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, sparse(once, 1, 2, 3, 4))));
+        event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, sparse(once, 1, 2, 3, 4))));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isNull();
   }
 
   @Test
   void hashesNamesAndIgnoresLabelsOfAJobWithoutThem() {
-    ExampleReader reader = new ExampleReader(NAMED, TOPICS);
+    ExampleReader reader = new ExampleReader(NAMED, TOPICS, 1024);
     Rows rows = new Rows(false);
     reader.open(
         event(
-            RoutedEvent.EXAMPLE,
+            EventKind.EXAMPLE,
             Wire.example(
                 "a", "", 1, 1, "any", named(Map.of("price", 3.5), Map.of("city", "Z\u00fcrich")))));
     assertThat(reader.next(rows)).isTrue();
@@ -142,10 +141,10 @@ class ExampleReaderTest {
       byte[] b = name.getBytes(StandardCharsets.UTF_8);
       expected[FeatureHasher.murmur3(b, 0, b.length, 0) & 3] += i;
     }
-    ExampleReader reader = new ExampleReader(tiny, TOPICS);
+    ExampleReader reader = new ExampleReader(tiny, TOPICS, 1024);
     Rows rows = new Rows(false);
     reader.open(
-        event(RoutedEvent.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, named(numbers, Map.of()))));
+        event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, named(numbers, Map.of()))));
     assertThat(reader.next(rows)).isTrue();
     assertThat(rows.end(0)).isEqualTo(4);
     double[] found = new double[4];
@@ -164,10 +163,10 @@ class ExampleReaderTest {
     for (int i = 0; i < 5000; i++) {
       numbers.put("name" + i, 1.0);
     }
-    ExampleReader reader = new ExampleReader(wide, TOPICS);
+    ExampleReader reader = new ExampleReader(wide, TOPICS, 1024);
     Rows rows = new Rows(false);
     reader.open(
-        event(RoutedEvent.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, named(numbers, Map.of()))));
+        event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, named(numbers, Map.of()))));
     assertThat(reader.next(rows)).isTrue();
     int[] index = Arrays.copyOf(rows.index(), rows.end(0));
     assertThat(Arrays.stream(index).distinct().count()).isEqualTo(index.length);
@@ -190,9 +189,9 @@ class ExampleReaderTest {
               s.writeFloats(new float[] {4, 5, 6});
               s.writeLong(0);
             });
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
     Rows rows = new Rows(true);
-    reader.open(event(RoutedEvent.EXAMPLE_BATCH, value));
+    reader.open(event(EventKind.EXAMPLE_BATCH, value));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.message()).isNull();
     assertThat(reader.next(rows)).isTrue();
@@ -213,9 +212,9 @@ class ExampleReaderTest {
             item("i3", 1, 1, "UP", named(Map.of("a", 1.0), Map.of("b", "c"))),
             item("i4", 1, 1, "SIDE", dense(1, 2)),
             item("i5", 1, 1, 0.0, dense(4, 5, 6)));
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
     Rows rows = new Rows(true);
-    reader.open(event(RoutedEvent.EXAMPLE_BATCH, value));
+    reader.open(event(EventKind.EXAMPLE_BATCH, value));
     Reason[] expected = {
       null,
       Reason.BAD_WEIGHT,
@@ -251,14 +250,14 @@ class ExampleReaderTest {
       byte[] value =
           Wire.batch(
               "k\u00e9y", item("", 3, 1, null, features[k]), item("b", 0, 4, 1.0, features[k]));
-      ExampleReader reader = new ExampleReader(specs[k], TOPICS);
+      ExampleReader reader = new ExampleReader(specs[k], TOPICS, 1024);
       Rows rows = new Rows(specs[k].dense());
-      reader.open(event(RoutedEvent.EXAMPLE_BATCH, value));
+      reader.open(event(EventKind.EXAMPLE_BATCH, value));
       assertThat(reader.next(rows)).isTrue();
       assertThat(reader.next(rows)).isTrue();
       byte[] alone = reader.itemAsExample();
       assertThat(alone).isEqualTo(Wire.example("k\u00e9y", "b", 0, 4, 1.0, features[k]));
-      reader.open(1, 3, 10442, 1, 5000, alone);
+      reader.open("events", 3, 10442, 1, 5000, alone);
       assertThat(reader.next(rows)).isTrue();
       assertThat(reader.reason()).isNull();
       assertThat(reader.itemIndex()).isEqualTo(1);
@@ -278,9 +277,9 @@ class ExampleReaderTest {
             item("i1", 1, 1, "UP", dense(1, 2, 3)),
             item("i2", 1, 1, "UP", dense(1, 2, 3)));
     byte[] cut = Arrays.copyOf(good, good.length - 40);
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
     Rows rows = new Rows(true);
-    reader.open(event(RoutedEvent.EXAMPLE_BATCH, cut));
+    reader.open(event(EventKind.EXAMPLE_BATCH, cut));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isNull();
     assertThat(reader.next(rows)).isTrue();
@@ -296,9 +295,9 @@ class ExampleReaderTest {
   @Test
   void bytesBehindABatchAreAFaultOfTheRecord() {
     byte[] good = Wire.batch("a", item("i0", 1, 1, "UP", dense(1, 2, 3)));
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
     Rows rows = new Rows(true);
-    reader.open(event(RoutedEvent.EXAMPLE_BATCH, Arrays.copyOf(good, good.length + 5)));
+    reader.open(event(EventKind.EXAMPLE_BATCH, Arrays.copyOf(good, good.length + 5)));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isNull();
     assertThat(reader.next(rows)).isTrue();
@@ -310,20 +309,20 @@ class ExampleReaderTest {
 
   @Test
   void anEmptyBatchIsNothing() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
-    reader.open(event(RoutedEvent.EXAMPLE_BATCH, Wire.batch("a")));
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    reader.open(event(EventKind.EXAMPLE_BATCH, Wire.batch("a")));
     assertThat(reader.next(new Rows(true))).isFalse();
   }
 
   @Test
   void aRecordThatIsNoExampleIsAFaultToo() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
     Rows rows = new Rows(true);
     byte[] label = new AvroSink().header(SingleObject.fingerprint(RecordKind.LABEL)).toByteArray();
-    reader.open(event(RoutedEvent.EXAMPLE, label));
+    reader.open(event(EventKind.EXAMPLE, label));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isEqualTo(Reason.WRONG_TYPE);
-    reader.open(event(RoutedEvent.EXAMPLE, null));
+    reader.open(event(EventKind.EXAMPLE, null));
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isEqualTo(Reason.EMPTY);
     assertThat(reader.itemAsExample()).isNull();
@@ -334,10 +333,10 @@ class ExampleReaderTest {
     List<String> classes =
         java.util.stream.IntStream.range(0, 500).mapToObj(i -> "class " + i).toList();
     InputSpec many = new InputSpec(InputSpec.Kind.DENSE, 1, 0, InputSpec.Target.CLASS, classes, 10);
-    ExampleReader reader = new ExampleReader(many, TOPICS);
+    ExampleReader reader = new ExampleReader(many, TOPICS, 1024);
     Rows rows = new Rows(true);
     for (int i = 0; i < classes.size(); i++) {
-      reader.open(event(RoutedEvent.EXAMPLE, Wire.example("a", "", 1, 1, "class " + i, dense(1))));
+      reader.open(event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, "class " + i, dense(1))));
       assertThat(reader.next(rows)).isTrue();
       assertThat(rows.label(i)).isEqualTo(i);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.output.Evidence;
 import io.millrace.schemas.AvroSink;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Example;
@@ -80,11 +82,11 @@ class OlderSchemaTest {
     byte[] value = oldExample(7, 8, 9);
     RoutedEvent event = router.route(1, 3, 10442, 5000, null, value);
     assertThat(event.message).isNull();
-    assertThat(event.kind).isEqualTo(RoutedEvent.EXAMPLE);
+    assertThat(event.kind).isEqualTo(EventKind.EXAMPLE.code());
     assertThat(event.key).isEqualTo("ctr");
     assertThat(event.value).isSameAs(value);
 
-    ExampleReader reader = new ExampleReader(SPEC, TOPICS, SCHEMAS);
+    ExampleReader reader = new ExampleReader(SPEC, TOPICS, 1024, SCHEMAS);
     Rows rows = new Rows(true);
     reader.open(event);
     assertThat(reader.next(rows)).isTrue();
@@ -102,20 +104,19 @@ class OlderSchemaTest {
   void deadLetterCarriesTheOriginalBytes() throws Exception {
     byte[] value = oldExample(7, 8);
     RoutedEvent event = router.route(1, 3, 10442, 5000, null, value);
-    ExampleReader reader = new ExampleReader(SPEC, TOPICS, SCHEMAS);
+    ExampleReader reader = new ExampleReader(SPEC, TOPICS, 1024, SCHEMAS);
     reader.open(event);
     assertThat(reader.next(new Rows(true))).isTrue();
     assertThat(reader.reason()).isEqualTo(Reason.DIMENSION_MISMATCH);
     assertThat(reader.message())
         .isEqualTo("events-3@10442: features has 2 values, model expects 3");
     byte[] letter =
-        new DeadLetters("learn", TOPICS, 1 << 20)
+        new DeadLetters("learn", 1 << 20)
             .of(
-                event,
-                reader.itemIndex(),
-                reader.itemAsExample(),
+                Evidence.of(event, TOPICS, reader.itemIndex(), reader.itemAsExample()),
                 reader.reason(),
-                reader.message());
+                reader.message())
+            .value;
     assertThat(SingleObject.standard().decode(DeadLetter.class, letter).getValue())
         .isEqualTo(ByteBuffer.wrap(value));
   }
@@ -131,9 +132,9 @@ class OlderSchemaTest {
             .writeDouble(3)
             .toByteArray();
     RoutedEvent event = router.route(1, 3, 10442, 5000, null, value);
-    assertThat(event.kind).isEqualTo(RoutedEvent.LABEL);
+    assertThat(event.kind).isEqualTo(EventKind.LABEL.code());
     assertThat(event.key).isEqualTo("ctr");
-    LabelReader reader = new LabelReader(SPEC, TOPICS, SCHEMAS);
+    LabelReader reader = new LabelReader(SPEC, TOPICS, 1024, SCHEMAS);
     assertThat(reader.read(event)).isTrue();
     assertThat(reader.id()).isEqualTo("e1");
     assertThat(reader.label()).isEqualTo(3);
@@ -146,7 +147,7 @@ class OlderSchemaTest {
     byte[] value = oldExample(7, 8, 9);
     for (int n = SingleObject.HEADER_BYTES; n < value.length; n++) {
       RoutedEvent event = router.route(1, 3, 10442, 5000, null, Arrays.copyOf(value, n));
-      assertThat(event.kind).isEqualTo(RoutedEvent.UNDECODABLE);
+      assertThat(event.kind).isEqualTo(RoutedEvent.UNUSABLE);
       assertThat(event.reason).isEqualTo(Reason.MALFORMED);
     }
   }

@@ -20,9 +20,8 @@ import java.util.function.Consumer;
 final class Wire {
   static final List<String> TOPICS = List.of("examples", "events");
 
-  static final List<Byte> ALL_KINDS =
-      List.of(
-          RoutedEvent.EXAMPLE, RoutedEvent.EXAMPLE_BATCH, RoutedEvent.LABEL, RoutedEvent.CONTROL);
+  static final List<EventKind> ALL_KINDS =
+      List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.LABEL, EventKind.CONTROL);
 
   private Wire() {}
 
@@ -67,7 +66,7 @@ final class Wire {
     return s.toByteArray();
   }
 
-  static RoutedEvent event(byte kind, byte[] value) {
-    return new RoutedEvent(kind, 1, 3, 10442, 5000, null, "a", value, null, null);
+  static RoutedEvent event(EventKind kind, byte[] value) {
+    return new RoutedEvent(kind.code(), 1, 3, 10442, 5000, null, "a", null, value, null, null);
   }
 }

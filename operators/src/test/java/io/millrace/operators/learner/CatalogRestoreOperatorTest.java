@@ -15,8 +15,6 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.supervised.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
-import io.millrace.operators.learner.LearnerOptions.Snapshots;
-import io.millrace.operators.publish.Results;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
 import java.time.Duration;
@@ -93,7 +91,7 @@ class CatalogRestoreOperatorTest {
         SupervisedOptions.of(INPUT, "softmax", optimizer, Map.of())
             .withModel(model)
             .withScaling(Scaling.STANDARD);
-    return () -> new SupervisedLearner(options);
+    return backend -> new SupervisedLearner(options);
   }
 
   private static Runner runner(LearnerFactory learner, Supplier<StateBackend> backend)
@@ -101,20 +99,19 @@ class CatalogRestoreOperatorTest {
     LearnerOptions options =
         LearnerOptions.builder(Stream.TOPICS, INPUT)
             .miniBatch(MINI_BATCH)
-            .bundle(4)
             .snapshots(
-                new Snapshots(
+                Shells.snapshots(
                     8, Duration.ofMillis(60), false, DType.F64, PartCodec.DEFAULT_PART_BYTES))
             .metricsEvery(5)
             .results(Results.PREDICTIONS)
             .build();
-    return new Runner(() -> new LearnerOperator(options, learner), backend, 1);
+    return new Runner(() -> Shells.learner(options, 4, learner), backend, 1);
   }
 
   private static Runner.Result undisturbed(LearnerFactory learner) throws Exception {
     try (Runner r = runner(learner, HashMapStateBackend::new).feed(ITEMS)) {
-      assertThat(r.state("first").learned).isEqualTo(EVENTS * 3 / 4);
-      assertThat(r.state("first").rollbacks).isZero();
+      assertThat(r.state("first").journal.learned).isEqualTo(EVENTS * 3 / 4);
+      assertThat(r.state("first").journal.rollbacks).isZero();
       assertThat(r.models.size()).isGreaterThan(EVENTS / 10);
       assertThat(r.predictions).hasSize(EVENTS);
       assertThat(r.metrics).isNotEmpty();
@@ -131,8 +128,8 @@ class CatalogRestoreOperatorTest {
       for (int next : losses) {
         r.feed(ITEMS.subList(at, next));
         at = next;
-        assertThat(r.state("first").heldCount()).isPositive();
-        assertThat(r.state("second").heldCount()).isPositive();
+        assertThat(r.state("first").journal.held).isPositive();
+        assertThat(r.state("second").journal.held).isPositive();
         r.restart(1 + at % 2);
       }
       return r.feed(ITEMS.subList(at, EVENTS)).result();
@@ -203,7 +200,7 @@ class CatalogRestoreOperatorTest {
   @ValueSource(booleans = {false, true})
   void stateBesideTheSlotsIsNoticed(boolean inScratch) throws Exception {
     LearnerFactory sgd = learner("sgd");
-    LearnerFactory forgetful = () -> new Forgetful(sgd.get(), inScratch);
+    LearnerFactory forgetful = backend -> new Forgetful(sgd.create(backend), inScratch);
     Runner.Result expected = undisturbed(forgetful);
     assertThat(undisturbed(forgetful)).isEqualTo(expected);
     for (int loss : LOSSES.subList(0, 4)) {

@@ -15,8 +15,9 @@ import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.state.LearnerState;
-import io.millrace.core.state.StateException;
-import io.millrace.operators.publish.Results;
+import io.millrace.operators.journal.Score;
+import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.StageFailure;
 import io.millrace.schemas.Code;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
@@ -44,11 +45,11 @@ class DictionaryOperatorTest {
   private static Runner runner(
       LearnerFactory learner, UnaryOperator<LearnerOptions.Builder> options) throws Exception {
     LearnerOptions built = options.apply(Signals.options()).build();
-    return new Runner(() -> new LearnerOperator(built, learner), HashMapStateBackend::new, 1);
+    return new Runner(() -> Shells.learner(built, learner), HashMapStateBackend::new, 1);
   }
 
   private static Runner runner(UnaryOperator<LearnerOptions.Builder> options) throws Exception {
-    return runner(() -> new DictionaryLearner(LEARNER), options);
+    return runner(backend -> new DictionaryLearner(LEARNER), options);
   }
 
   private static Runner coding() throws Exception {
@@ -121,11 +122,11 @@ class DictionaryOperatorTest {
     Replay expected = new Replay(all);
     AtomicInteger predicted = new AtomicInteger();
     try (Runner r =
-        runner(() -> new Counting(predicted), b -> b.metricsEvery(20)).feed(stream(all))) {
+        runner(backend -> new Counting(predicted), b -> b.metricsEvery(20)).feed(stream(all))) {
       assertThat(predicted).hasValue(0);
       assertThat(r.codes).isEmpty();
       assertThat(r.metrics).hasSize(2);
-      KeyState.Score total = r.state("a").total;
+      Score total = r.state("a").journal.total;
       assertThat(total.scored).as("all but the first batch, which only brings atoms").isEqualTo(36);
       Map<String, Double> values = r.metrics.get(1).getValues();
       assertThat(values).doesNotContainKey("accuracy");
@@ -186,17 +187,17 @@ class DictionaryOperatorTest {
     Stream s = stream(signals(24)).control("a", ControlCommand.PAUSE);
     try (Runner r = coding().feed(s)) {
       LearnerState frozen = r.state("a").learner.copy();
-      long scored = r.state("a").total.scored;
+      long scored = r.state("a").journal.total.scored;
       r.feed(stream(signals(12)));
       assertThat(r.codes).hasSize(36);
       assertThat(r.state("a").learner.block(0)).isEqualTo(frozen.block(0));
-      assertThat(r.state("a").total.scored).isEqualTo(scored + 12);
-      assertThat(r.state("a").skipped).isEqualTo(12);
+      assertThat(r.state("a").journal.total.scored).isEqualTo(scored + 12);
+      assertThat(r.state("a").journal.skipped).isEqualTo(12);
       r.feed(new Stream().control("a", ControlCommand.RESUME)).feed(stream(signals(4)));
       assertThat(r.state("a").learner.block(0)).isNotEqualTo(frozen.block(0));
     }
     AtomicInteger predicted = new AtomicInteger();
-    try (Runner r = runner(() -> new Counting(predicted), b -> b).feed(s)) {
+    try (Runner r = runner(backend -> new Counting(predicted), b -> b).feed(s)) {
       r.feed(stream(signals(12)));
       assertThat(predicted).as("codes nobody reads, for the objective's sake").hasValue(12);
     }
@@ -227,7 +228,7 @@ class DictionaryOperatorTest {
     try (Runner r = coding().feed(s)) {
       Replay expected = new Replay(later);
       assertThat(r.state("a").learner.block(0)).isEqualTo(expected.state.block(0));
-      assertThat(r.state("a").learned).isEqualTo(40);
+      assertThat(r.state("a").journal.learned).isEqualTo(40);
     }
   }
 
@@ -264,11 +265,11 @@ class DictionaryOperatorTest {
           "a", "", 1, i == 5 ? 1e308 : 1, i == 5 ? new double[] {9, 9, 9, 9, 9, 9} : all.get(i));
     }
     DictionaryOptions unscaled = LEARNER.withScaling(SignalScaling.NONE);
-    try (Runner r = runner(() -> new DictionaryLearner(unscaled), b -> b).feed(s)) {
+    try (Runner r = runner(backend -> new DictionaryLearner(unscaled), b -> b).feed(s)) {
       assertThat(r.reasons()).containsExactly(Reason.NOT_FINITE_GRADIENT);
       assertThat(r.deadLetters.get(0).getOffset()).isEqualTo(5);
-      assertThat(r.state("a").learned).isEqualTo(11);
-      assertThat(r.state("a").rollbacks).isEqualTo(1);
+      assertThat(r.state("a").journal.learned).isEqualTo(11);
+      assertThat(r.state("a").journal.rollbacks).isEqualTo(1);
     }
   }
 
@@ -295,13 +296,13 @@ class DictionaryOperatorTest {
     try (Runner r = runner(b -> b.results(Results.CODES).warmStart(from))) {
       r.feed(stream(signals(1)));
       assertThat(r.codes.get(0).getValues()).as("coded from the first signal on").isNotEmpty();
-      assertThat(r.state("a").parent).isEqualTo("teacher@7");
+      assertThat(r.state("a").journal.parent).isEqualTo("teacher@7");
     }
     DictionaryOptions other =
         DictionaryOptions.of(Signals.M, Signals.M + 1).withScaling(SignalScaling.UNIT_NORM);
-    try (Runner r = runner(() -> new DictionaryLearner(other), b -> b.warmStart(from))) {
+    try (Runner r = runner(backend -> new DictionaryLearner(other), b -> b.warmStart(from))) {
       assertThatThrownBy(() -> r.feed(stream(signals(1))))
-          .isInstanceOf(StateException.class)
+          .isInstanceOf(StageFailure.class)
           .hasMessageContaining("dictionary.atoms is 6");
     }
   }
@@ -327,8 +328,8 @@ class DictionaryOperatorTest {
     }
   }
 
-  private static LearnerOptions.Snapshots exact() {
-    return new LearnerOptions.Snapshots(0, null, false, DType.F64, 1 << 19);
+  private static SnapshotOptions exact() {
+    return new SnapshotOptions("dictionary", 0, null, false, DType.F64, 1 << 19, 1, "test-build");
   }
 
   private static double[] dense(Code c) {

@@ -6,8 +6,7 @@ import io.millrace.core.dictionary.MethodSpec;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.dictionary.learner.Methods;
-import io.millrace.operators.learner.LearnerOptions.Snapshots;
-import io.millrace.operators.publish.Results;
+import io.millrace.operators.shell.KeyedShell;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
@@ -63,19 +62,18 @@ class DictionaryRecoveryOperatorTest {
     return Arguments.of(Signals.learner(method, words, numbers));
   }
 
-  private static Supplier<LearnerOperator> operator(DictionaryOptions learner, int bundle) {
+  private static Supplier<KeyedShell> operator(DictionaryOptions learner, int bundle) {
     LearnerOptions options =
         Signals.options()
             .dedupeWindow(5)
             .ttl(Duration.ofMillis(400))
-            .bundle(bundle)
             .snapshots(
-                new Snapshots(
+                Shells.snapshots(
                     8, Duration.ofMillis(60), false, DType.F64, PartCodec.DEFAULT_PART_BYTES))
             .metricsEvery(5)
             .results(Results.CODES)
             .build();
-    return () -> new LearnerOperator(options, () -> new DictionaryLearner(learner));
+    return () -> Shells.learner(options, bundle, backend -> new DictionaryLearner(learner));
   }
 
   /**
@@ -143,8 +141,8 @@ class DictionaryRecoveryOperatorTest {
       assertThat(r.codes).hasSizeGreaterThan(80);
       assertThat(r.codes).anyMatch(c -> !c.getValues().isEmpty());
       assertThat(r.metrics).isNotEmpty();
-      assertThat(r.state("b").heldCount()).isPositive();
-      assertThat(r.state("b").learned).isGreaterThan(2L * Signals.M);
+      assertThat(r.state("b").journal.held).isPositive();
+      assertThat(r.state("b").journal.learned).isGreaterThan(2L * Signals.M);
       return r.result();
     }
   }

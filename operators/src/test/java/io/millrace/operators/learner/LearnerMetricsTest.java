@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.learn.Outcome;
 import io.millrace.operators.metrics.LearnerMetrics;
+import io.millrace.operators.metrics.StageMetrics;
 import io.millrace.schemas.Reason;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,11 +53,12 @@ class LearnerMetricsTest {
   @Test
   void countsUnderTheFamilysNameAndByReason() {
     Map<String, Object> all = new TreeMap<>();
-    LearnerMetrics metrics = new LearnerMetrics(new Recording("", all), "learn");
-    metrics.deadLetter(Reason.NOT_FINITE);
-    metrics.deadLetter(Reason.NOT_FINITE);
-    metrics.deadLetter(Reason.EMPTY);
-    metrics.snapshots.inc();
+    StageMetrics stage = new StageMetrics(new Recording("", all), "learn");
+    LearnerMetrics metrics = new LearnerMetrics(stage);
+    stage.deadLetter(Reason.NOT_FINITE);
+    stage.deadLetter(Reason.NOT_FINITE);
+    stage.deadLetter(Reason.EMPTY);
+    stage.snapshots.inc();
     Outcome outcome = new Outcome();
     outcome.loss = 2;
     outcome.correct = 1;

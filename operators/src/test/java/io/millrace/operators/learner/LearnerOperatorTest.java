@@ -7,8 +7,9 @@ import io.millrace.core.features.Rows;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.ingress.RoutedEvent;
-import io.millrace.operators.learner.LearnerOptions.Snapshots;
-import io.millrace.operators.publish.Results;
+import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.KeyedShell;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.DeadLetter;
@@ -16,6 +17,7 @@ import io.millrace.schemas.Example;
 import io.millrace.schemas.InputPosition;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.PartCodec;
+import io.millrace.schemas.Partitioner;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.Tensors;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.junit.jupiter.api.Test;
@@ -34,11 +37,11 @@ class LearnerOperatorTest {
     LearnerOptions options =
         with.apply(LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)).build();
     return new Runner(
-        () -> new LearnerOperator(options, TestLearner::new), HashMapStateBackend::new, 1);
+        () -> Shells.learner(options, backend -> new TestLearner()), HashMapStateBackend::new, 1);
   }
 
-  private static Snapshots every(long examples) {
-    return new Snapshots(examples, null, false, DType.F64, PartCodec.DEFAULT_PART_BYTES);
+  private static SnapshotOptions every(long examples) {
+    return Shells.snapshots(examples, null, false, DType.F64, PartCodec.DEFAULT_PART_BYTES);
   }
 
   /** What the learner makes of these rows, mini-batch by mini-batch, without any operator. */
@@ -74,13 +77,13 @@ class LearnerOperatorTest {
           .isEqualTo(
               learned(
                   Map.of(), new double[][] {rows[0], rows[1]}, new double[][] {rows[2], rows[3]}));
-      KeyState a = r.state("a");
-      assertThat(a.learned).isEqualTo(4);
-      assertThat(a.predicted).isEqualTo(5);
+      Kept a = r.state("a");
+      assertThat(a.journal.learned).isEqualTo(4);
+      assertThat(a.journal.predicted).isEqualTo(5);
       assertThat(a.held).hasSize(1);
       assertThat(a.held.get(0).index()).isEqualTo(1);
       assertThat(a.learner.steps()).isEqualTo(2);
-      assertThat(r.state("b").learned).isZero();
+      assertThat(r.state("b").journal.learned).isZero();
     }
   }
 
@@ -115,11 +118,11 @@ class LearnerOperatorTest {
     s.label("a", "w", 9, 2.25);
     try (Runner r = runner(b -> b.labels(Duration.ofMillis(100), 10))) {
       r.feed(s.items().subList(0, 6));
-      double before = r.state("a").total.lossSum;
+      double before = r.state("a").journal.total.lossSum;
       r.feed(s.items().subList(6, 7));
-      assertThat(r.state("a").total.lossSum - before).isEqualTo(2.0);
-      assertThat(r.state("a").learned).isEqualTo(6);
-      assertThat(r.state("a").pendingCount()).isZero();
+      assertThat(r.state("a").journal.total.lossSum - before).isEqualTo(2.0);
+      assertThat(r.state("a").journal.learned).isEqualTo(6);
+      assertThat(r.state("a").journal.waiting).isZero();
       double[][][] steps = new double[6][][];
       for (int i = 0; i < 5; i++) {
         steps[i] = new double[][] {{3, 1, 1}};
@@ -147,7 +150,7 @@ class LearnerOperatorTest {
       assertThat(expired.getOffset()).isZero();
       assertThat(expired.getValue())
           .isEqualTo(ByteBuffer.wrap(((RoutedEvent) s.items().get(0)).value));
-      assertThat(r.state("a").deadLetters).isEqualTo(2);
+      assertThat(r.state("a").journal.deadLetters).isEqualTo(2);
     }
   }
 
@@ -163,8 +166,59 @@ class LearnerOperatorTest {
     try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 2)).feed(s)) {
       assertThat(r.reasons())
           .containsExactly(Reason.MISSING_ID, Reason.DUPLICATE_ID, Reason.TOO_MANY_PENDING);
-      assertThat(r.state("a").pending).containsOnlyKeys("1", "2");
+      assertThat(r.state("a").waiting).containsOnlyKeys("1", "2");
       assertThat(r.state("new")).as("a bad event begins no key").isNull();
+    }
+  }
+
+  /** 10,000 waiting records of 1 MiB were 10 GiB of one key. */
+  @Test
+  void waitingExamplesAreBoundedInBytesToo() throws Exception {
+    Stream s = new Stream();
+    for (int i = 0; i < 20; i++) {
+      s.example("a", "id" + i, 1, null, 1, 1);
+    }
+    s.label("a", "id0", 1, 1).example("a", "id20", 1, null, 1, 1);
+    UnaryOperator<LearnerOptions.Builder> bounded =
+        b -> b.labels(Duration.ofMillis(50), 1000).limits(2000, 16);
+    try (Runner r = runner(bounded).feed(s)) {
+      int waiting = r.state("a").journal.waiting;
+      assertThat(waiting).isBetween(5, 12);
+      assertThat(r.state("a").journal.waitingBytes).isBetween(2000L, 2300L);
+      assertThat(r.reasons()).containsOnly(Reason.TOO_MANY_BYTES).hasSize(20 - waiting);
+      assertThat(r.deadLetters.get(0).getMessage())
+          .contains("events kept for key 'a' take ")
+          .contains("limits.kept-bytes is 2000");
+      assertThat(r.state("a").waiting).as("a label makes room").containsKey("id20");
+    }
+  }
+
+  @Test
+  void aMiniBatchForWhichThereIsNoRoomIsLearnedAsFarAsItHasCome() throws Exception {
+    Stream s = new Stream();
+    for (int i = 0; i < 20; i++) {
+      s.example("a", "", 1 + i, 1.0, 1, i);
+    }
+    s.batch("b", Stream.item("", 1, 1.0, 1, 2), Stream.item("", 2, 1.0, 2, 1));
+    try (Runner r = runner(b -> b.miniBatch(1000).limits(1000, 16)).feed(s)) {
+      assertThat(r.reasons()).isEmpty();
+      Kept a = r.state("a");
+      assertThat(a.journal.learned).isBetween(10L, 19L);
+      assertThat(a.journal.learned + a.journal.held).isEqualTo(20);
+      assertThat(a.journal.heldBytes).isLessThanOrEqualTo(1000);
+      assertThat(r.state("b").journal.held).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anIdThatIsTooLongWaitsNowhere() throws Exception {
+    Stream s = new Stream().example("a", "12345678", 1, null, 1, 1);
+    s.example("a", "123456789", 1, null, 1, 1).label("a", "123456789", 1, 1);
+    s.batch("a", Stream.item("größe", 1, null, 1, 2), Stream.item("größegr", 2, null, 2, 1));
+    try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 9).limits(2000, 8)).feed(s)) {
+      assertThat(r.reasons())
+          .containsExactly(Reason.ID_TOO_LONG, Reason.ID_TOO_LONG, Reason.ID_TOO_LONG);
+      assertThat(r.state("a").waiting).containsOnlyKeys("12345678", "größe");
     }
   }
 
@@ -175,7 +229,7 @@ class LearnerOperatorTest {
       assertThat(r.predictions).hasSize(1);
       assertThat(r.predictions.get(0).getLabel()).isNull();
       assertThat(r.reasons()).containsExactly(Reason.LABEL_WITHOUT_EXAMPLE);
-      assertThat(r.state("a").pendingCount()).isZero();
+      assertThat(r.state("a").journal.waiting).isZero();
     }
   }
 
@@ -189,7 +243,7 @@ class LearnerOperatorTest {
     try (Runner r = runner(b -> b.dedupeWindow(3)).feed(s)) {
       assertThat(r.reasons()).containsExactly(Reason.DUPLICATE_EVENT);
       assertThat(r.deadLetters.get(0).getOffset()).isEqualTo(2);
-      assertThat(r.state("a").learned).isEqualTo(7);
+      assertThat(r.state("a").journal.learned).isEqualTo(7);
     }
   }
 
@@ -208,9 +262,9 @@ class LearnerOperatorTest {
       assertThat(item.getLabel()).isEqualTo(1e308);
       assertThat(item.getKey()).isEqualTo("a");
       assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), new double[][] {{1, 1, 2}, {2, 2, 1}}));
-      assertThat(r.state("a").rollbacks).isEqualTo(2);
-      assertThat(r.state("a").learned).isEqualTo(2);
-      assertThat(r.state("a").total.lossSum).isFinite();
+      assertThat(r.state("a").journal.rollbacks).isEqualTo(2);
+      assertThat(r.state("a").journal.learned).isEqualTo(2);
+      assertThat(r.state("a").journal.total.lossSum).isFinite();
     }
   }
 
@@ -221,7 +275,7 @@ class LearnerOperatorTest {
       assertThat(r.reasons()).containsExactly(Reason.DIVERGED);
       assertThat(r.deadLetters.get(0).getOffset()).isEqualTo(1);
       assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), new double[][] {{1, 1, 2}}));
-      assertThat(r.state("a").rollbacks).isEqualTo(1);
+      assertThat(r.state("a").journal.rollbacks).isEqualTo(1);
     }
   }
 
@@ -263,10 +317,10 @@ class LearnerOperatorTest {
     try (Runner r = runner(b -> b).feed(s).restart(3)) {
       r.feed(new Stream().example("c", "", 3, 1.0, 1, 2));
       for (String key : List.of("a", "b", "c")) {
-        KeyState state = r.state(key);
-        assertThat(state.paused).isTrue();
-        assertThat(state.overrides).containsEntry("learning-rate", 0.5);
-        assertThat(state.controlEpoch).isEqualTo(3);
+        Kept state = r.state(key);
+        assertThat(state.journal.paused).isTrue();
+        assertThat(state.journal.overrides).containsEntry("learning-rate", 0.5);
+        assertThat(state.journal.controlEpoch).isEqualTo(3);
       }
       assertThat(r.models).extracting(ModelSnapshot::getKey).containsExactly("a");
     }
@@ -280,7 +334,9 @@ class LearnerOperatorTest {
     LearnerOptions options = LearnerOptions.builder(Stream.TOPICS, Stream.INPUT).build();
     try (Runner r =
         new Runner(
-            () -> new LearnerOperator(options, TestLearner::new), HashMapStateBackend::new, 3)) {
+            () -> Shells.learner(options, backend -> new TestLearner()),
+            HashMapStateBackend::new,
+            3)) {
       r.feed(s);
       assertThat(r.reasons())
           .containsExactly(
@@ -307,8 +363,9 @@ class LearnerOperatorTest {
     s.control("*", ControlCommand.SET, "learning-rate", 0.1, "tuner", 1);
     s.control("*", ControlCommand.SET, "learning-rate", 0.2, "tuner", 1);
     try (Runner r = runner(b -> b).feed(s)) {
-      assertThat(r.state("a").overrides).isEqualTo(Map.of("momentum", 0.2, "learning-rate", 0.1));
-      assertThat(r.state("a").controlEpoch).isEqualTo(3);
+      assertThat(r.state("a").journal.overrides)
+          .isEqualTo(Map.of("momentum", 0.2, "learning-rate", 0.1));
+      assertThat(r.state("a").journal.controlEpoch).isEqualTo(3);
       assertThat(r.deadLetters).isEmpty();
     }
   }
@@ -319,11 +376,11 @@ class LearnerOperatorTest {
     s.example("a", "", 2, 1.0, 1, 2).control("a", ControlCommand.RESUME);
     s.example("a", "", 3, 1.0, 1, 2);
     try (Runner r = runner(b -> b).feed(s)) {
-      KeyState a = r.state("a");
-      assertThat(a.predicted).isEqualTo(3);
-      assertThat(a.learned).isEqualTo(2);
-      assertThat(a.skipped).isEqualTo(1);
-      assertThat(a.total.scored).isEqualTo(3);
+      Kept a = r.state("a");
+      assertThat(a.journal.predicted).isEqualTo(3);
+      assertThat(a.journal.learned).isEqualTo(2);
+      assertThat(a.journal.skipped).isEqualTo(1);
+      assertThat(a.journal.total.scored).isEqualTo(3);
     }
   }
 
@@ -333,11 +390,11 @@ class LearnerOperatorTest {
     s.example("a", "", 3, 1.0, 1, 2).control("a", ControlCommand.SNAPSHOT);
     s.control("a", ControlCommand.RESET).control("a", ControlCommand.SNAPSHOT);
     try (Runner r = runner(b -> b.miniBatch(2)).feed(s)) {
-      KeyState a = r.state("a");
+      Kept a = r.state("a");
       assertThat(theta(r, "a")).containsExactly(0, 0, 0.25);
       assertThat(a.learner.steps()).isZero();
-      assertThat(a.abandoned).isEqualTo(1);
-      assertThat(a.total.scored).isZero();
+      assertThat(a.journal.abandoned).isEqualTo(1);
+      assertThat(a.journal.total.scored).isZero();
       assertThat(r.models).extracting(ModelSnapshot::getVersion).containsExactly(1L, 2L);
     }
   }
@@ -369,8 +426,8 @@ class LearnerOperatorTest {
     for (long time : new long[] {1000, 1040, 1050, 1060, 1099, 1101, 5000, 5001}) {
       s.example("a", "", time, 1.0, 1, 1);
     }
-    Snapshots by =
-        new Snapshots(0, Duration.ofMillis(50), false, DType.F32, PartCodec.DEFAULT_PART_BYTES);
+    SnapshotOptions by =
+        Shells.snapshots(0, Duration.ofMillis(50), false, DType.F32, PartCodec.DEFAULT_PART_BYTES);
     try (Runner r = runner(b -> b.snapshots(by)).feed(s)) {
       assertThat(r.models)
           .extracting(m -> m.getEventTime().toEpochMilli())
@@ -382,8 +439,9 @@ class LearnerOperatorTest {
   void atTheEndOfTheInputWhatIsNewIsPublishedAndNothingFlushed() throws Exception {
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).example("a", "", 2, 1.0, 1, 2);
     s.example("a", "", 3, 1.0, 1, 2).example("b", "", 1, 1.0, 1, 2);
-    Snapshots atEnd = new Snapshots(0, null, true, DType.F32, PartCodec.DEFAULT_PART_BYTES);
-    try (Runner r = runner(b -> b.miniBatch(2).bundle(8).snapshots(atEnd)).feed(s).end()) {
+    SnapshotOptions atEnd =
+        Shells.snapshots(0, null, true, DType.F32, PartCodec.DEFAULT_PART_BYTES);
+    try (Runner r = runner(b -> b.miniBatch(2).snapshots(atEnd)).feed(s).end()) {
       assertThat(r.models).extracting(ModelSnapshot::getKey).containsExactly("a");
       assertThat(r.models.get(0).getCounters())
           .containsEntry("examples", 2L)
@@ -393,13 +451,54 @@ class LearnerOperatorTest {
 
   @Test
   void aLargeModelTravelsInPartsToOnePartition() throws Exception {
-    Snapshots small = new Snapshots(1, null, false, DType.F64, PartCodec.MIN_PART_BYTES);
+    SnapshotOptions small = Shells.snapshots(1, null, false, DType.F64, PartCodec.MIN_PART_BYTES);
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2);
     try (Runner r = runner(b -> b.snapshots(small)).feed(s)) {
       assertThat(r.modelRecords).hasSizeGreaterThan(1);
-      assertThat(r.modelRecords).allMatch(m -> m.partitionKey.equals("a"));
+      assertThat(r.modelRecords).allMatch(m -> m.place() == Partitioner.hash(new byte[] {'a'}));
       assertThat(new String(r.modelRecords.get(0).key, StandardCharsets.UTF_8)).isEqualTo("a/1/0");
-      assertThat(r.state("a").parts).containsExactly(0, r.modelRecords.size());
+      assertThat(r.state("a").journal.evenParts).isZero();
+      assertThat(r.state("a").journal.oddParts).isEqualTo(r.modelRecords.size());
+    }
+  }
+
+  /** Parts that no version replaces stayed for ever, and every reader kept them. */
+  @Test
+  void aModelThatHasBecomeSmallerLeavesNoPartsBehind() throws Exception {
+    int[] part = {PartCodec.MIN_PART_BYTES};
+    Supplier<KeyedShell> shell =
+        () ->
+            Shells.learner(
+                LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)
+                    .snapshots(Shells.snapshots(1, null, false, DType.F64, part[0]))
+                    .build(),
+                backend -> new TestLearner());
+    Stream s = new Stream();
+    for (int i = 0; i < 4; i++) {
+      s.example("a", "", i, 1.0, 1, 2);
+    }
+    try (Runner r = new Runner(shell, HashMapStateBackend::new, 1)) {
+      r.feed(s.items().subList(0, 2));
+      int parts = r.modelRecords.size() / 2;
+      assertThat(parts).isGreaterThan(1);
+      part[0] = 1 << 20;
+      r.restart(1);
+      r.modelRecords.clear();
+      r.feed(s.items().subList(2, 4));
+      List<String> keys = new ArrayList<>();
+      for (OutRecord record : r.modelRecords) {
+        keys.add(
+            new String(record.key, StandardCharsets.UTF_8) + (record.value == null ? "-" : ""));
+        assertThat(record.place()).isEqualTo(Partitioner.hash(new byte[] {'a'}));
+      }
+      List<String> expected = new ArrayList<>();
+      for (int slot : new int[] {1, 0}) {
+        expected.add("a");
+        for (int i = 0; i < parts; i++) {
+          expected.add("a/" + slot + "/" + i + "-");
+        }
+      }
+      assertThat(keys).isEqualTo(expected);
     }
   }
 
@@ -475,7 +574,7 @@ class LearnerOperatorTest {
         Stream.item("", 4, 1.0, 1, 1));
     s.bytes("a", new byte[0]).bytes("", "nonsense".getBytes(StandardCharsets.UTF_8));
     try (Runner r = runner(b -> b).feed(s)) {
-      assertThat(r.state("a").learned).isEqualTo(2);
+      assertThat(r.state("a").journal.learned).isEqualTo(2);
       assertThat(r.deadLetters)
           .extracting(DeadLetter::getOffset, DeadLetter::getIndex)
           .containsExactly(

@@ -6,8 +6,8 @@ import io.millrace.core.model.ModelOptions;
 import io.millrace.core.supervised.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
-import io.millrace.operators.learner.LearnerOptions.Snapshots;
-import io.millrace.operators.publish.Results;
+import io.millrace.operators.shell.KeyedShell;
+import io.millrace.operators.shell.ShellAccess;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
@@ -29,34 +29,34 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>The mutation that makes these tests fail: flushing the unfinished mini-batch at the barrier,
  * instead of keeping it in state. {@link #flushingTheMiniBatchAtTheBarrierIsNoticed} is that
- * mutation. Others tried by hand, each of which fails: not writing {@code held}, {@code pending},
- * {@code recent} or the window's sums in {@link KeyStateCodec}; an operator that never flushes its
- * bundle; a bundle that keeps its references when flushed.
+ * mutation. Others tried by hand, each of which fails: not writing a number of the journal, a state
+ * left out of {@code FlinkKeyStorage}; a shell that never flushes its bundle; a bundle that keeps
+ * its references when flushed.
  */
 class RecoveryOperatorTest {
   private static final Supplier<StateBackend> HASHMAP = HashMapStateBackend::new;
   private static final Supplier<StateBackend> ROCKSDB = EmbeddedRocksDBStateBackend::new;
 
-  private static LearnerOptions options(int bundle) {
+  private static LearnerOptions options() {
     return LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)
         .miniBatch(4)
         .labels(Duration.ofMillis(40), 3)
         .dedupeWindow(5)
         .ttl(Duration.ofMillis(400))
-        .bundle(bundle)
         .snapshots(
-            new Snapshots(8, Duration.ofMillis(60), false, DType.F64, PartCodec.DEFAULT_PART_BYTES))
+            Shells.snapshots(
+                8, Duration.ofMillis(60), false, DType.F64, PartCodec.DEFAULT_PART_BYTES))
         .metricsEvery(5)
         .results(Results.PREDICTIONS)
         .build();
   }
 
-  private static Supplier<LearnerOperator> operator(int bundle) {
-    return operator(bundle, TestLearner::new);
+  private static Supplier<KeyedShell> operator(int bundle) {
+    return operator(bundle, backend -> new TestLearner());
   }
 
-  private static Supplier<LearnerOperator> operator(int bundle, LearnerFactory learner) {
-    return () -> new LearnerOperator(options(bundle), learner);
+  private static Supplier<KeyedShell> operator(int bundle, LearnerFactory learner) {
+    return () -> Shells.learner(options(), bundle, learner);
   }
 
   /**
@@ -127,8 +127,8 @@ class RecoveryOperatorTest {
               Reason.BAD_HYPERPARAMETER);
       assertThat(r.models).hasSizeGreaterThan(8);
       assertThat(r.modelRecords).anyMatch(m -> m.value == null);
-      assertThat(r.state("b").heldCount()).isPositive();
-      assertThat(r.state("b").rollbacks + r.state("c").rollbacks).isZero();
+      assertThat(r.state("b").journal.held).isPositive();
+      assertThat(r.state("b").journal.rollbacks + r.state("c").journal.rollbacks).isZero();
       assertThat(r.metrics).isNotEmpty();
       assertThat(r.predictions).hasSizeGreaterThan(50);
       return r.result();
@@ -178,11 +178,11 @@ class RecoveryOperatorTest {
         SupervisedOptions.of(Stream.INPUT, "squared", optimizer, Map.of())
             .withModel(ModelOptions.of(model))
             .withScaling(Scaling.STANDARD);
-    LearnerFactory factory = () -> new SupervisedLearner(learner);
+    LearnerFactory factory = backend -> new SupervisedLearner(learner);
     Runner.Result expected;
     try (Runner r = new Runner(operator(1, factory), HASHMAP, 1).feed(stream())) {
       expected = r.result();
-      assertThat(r.state("c").learned).isPositive();
+      assertThat(r.state("c").journal.learned).isPositive();
       assertThat(r.models).isNotEmpty();
     }
     List<Object> items = stream().items();
@@ -226,24 +226,16 @@ class RecoveryOperatorTest {
     }
   }
 
-  /** Flushes unfinished mini-batches at the barrier, as one must not. */
-  private static final class FlushingOperator extends LearnerOperator {
-    private static final long serialVersionUID = 1;
-
-    FlushingOperator() {
-      super(options(1), TestLearner::new);
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-      forAllKeys(
-          (key, s) -> {
-            if (s.heldCount() > 0) {
-              trainer().learn(s, key);
-            }
-          });
-      super.prepareSnapshotPreBarrier(checkpointId);
-    }
+  /** Takes the steps of unfinished mini-batches at the barrier, as one must not. */
+  private static KeyedShell flushing() {
+    return ShellAccess.meddling(
+        Shells.stageOptions(options(), 1),
+        Shells.stage(options(), backend -> new TestLearner()),
+        (handler, key) -> {
+          if (key.journal().held > 0) {
+            ((LearnerHandler) handler).trainer().step(key, null);
+          }
+        });
   }
 
   @Test
@@ -252,7 +244,7 @@ class RecoveryOperatorTest {
     List<Object> items = stream().items();
     int noticed = 0;
     for (int at = 0; at <= items.size(); at++) {
-      try (Runner r = new Runner(FlushingOperator::new, HASHMAP, 1)) {
+      try (Runner r = new Runner(RecoveryOperatorTest::flushing, HASHMAP, 1)) {
         r.feed(items.subList(0, at)).restart(1).feed(items.subList(at, items.size()));
         noticed += r.states().equals(expected.states()) ? 0 : 1;
       }

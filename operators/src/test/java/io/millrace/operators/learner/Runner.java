@@ -1,17 +1,24 @@
 package io.millrace.operators.learner;
 
 import io.millrace.operators.ingress.RoutedEvent;
-import io.millrace.operators.publish.OutRecord;
-import io.millrace.operators.publish.OutRecordTypeInfo;
-import io.millrace.operators.publish.OutputTags;
-import io.millrace.operators.publish.Results;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.output.Evidence;
+import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.shell.KeyedShell;
+import io.millrace.operators.shell.ShellAccess;
+import io.millrace.operators.shell.Stage;
 import io.millrace.schemas.Code;
+import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.PartCodec;
 import io.millrace.schemas.Prediction;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
+import io.millrace.state.KeySerializer;
+import io.millrace.state.OutRecordSerializer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -20,7 +27,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.ExecutionConfig;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -30,8 +36,7 @@ import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
-import org.apache.flink.util.OutputTag;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /**
  * Runs an operator over a stream in harnesses, at any parallelism, stopping and restoring as told.
@@ -39,7 +44,10 @@ import org.apache.flink.util.OutputTag;
 final class Runner implements AutoCloseable {
   static final int MAX_PARALLELISM = 16;
 
-  private final Supplier<LearnerOperator> operator;
+  /** A sweep after an order begins a few items later. */
+  private static final long MILLIS_PER_ITEM = 4;
+
+  private final Supplier<KeyedShell> operator;
   private final Supplier<StateBackend> backend;
   private final List<Subtask> subtasks = new ArrayList<>();
   private long checkpoint;
@@ -57,12 +65,13 @@ final class Runner implements AutoCloseable {
   /** Everything that came out, per output and key, and the state of every key. */
   record Result(Map<String, List<String>> outputs, Map<String, String> states) {}
 
-  private record Subtask(
-      LearnerOperator operator,
-      KeyedTwoInputStreamOperatorTestHarness<String, RoutedEvent, RoutedEvent, OutRecord>
-          harness) {}
+  final List<ControlEcho> echoes = new ArrayList<>();
 
-  Runner(Supplier<LearnerOperator> operator, Supplier<StateBackend> backend, int parallelism)
+  private record Subtask(
+      KeyedShell operator,
+      KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord> harness) {}
+
+  Runner(Supplier<KeyedShell> operator, Supplier<StateBackend> backend, int parallelism)
       throws Exception {
     this.operator = operator;
     this.backend = backend;
@@ -73,13 +82,13 @@ final class Runner implements AutoCloseable {
     int old = Math.max(1, subtasks.size());
     subtasks.clear();
     for (int i = 0; i < parallelism; i++) {
-      LearnerOperator op = operator.get();
+      KeyedShell op = operator.get();
       var h =
-          new KeyedTwoInputStreamOperatorTestHarness<String, RoutedEvent, RoutedEvent, OutRecord>(
-              op, (RoutedEvent e) -> e.key, null, Types.STRING, MAX_PARALLELISM, parallelism, i);
+          new KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord>(
+              op, Stage.KeyedBy.KEY, KeySerializer.TYPE, MAX_PARALLELISM, parallelism, i);
       h.setStateBackend(backend.get());
       h.setup(
-          OutRecordTypeInfo.INSTANCE.createSerializer(new ExecutionConfig().getSerializerConfig()));
+          OutRecordSerializer.TYPE.createSerializer(new ExecutionConfig().getSerializerConfig()));
       if (state != null) {
         h.initializeState(
             AbstractStreamOperatorTestHarness.repartitionOperatorState(
@@ -90,25 +99,67 @@ final class Runner implements AutoCloseable {
     }
   }
 
-  /** Feeds items of a stream. */
+  /** Feeds items of a stream; processing time goes on a little with each. */
   Runner feed(List<Object> items) throws Exception {
+    for (Object item : items) {
+      feedOnly(List.of(item));
+      advance(MILLIS_PER_ITEM);
+    }
+    return this;
+  }
+
+  /** Feeds items while processing time stands still. */
+  void feedOnly(List<Object> items) throws Exception {
     for (Object item : items) {
       if (item instanceof Long time) {
         for (Subtask s : subtasks) {
-          s.harness.processWatermark1(new Watermark(time));
+          s.harness.processWatermark(new Watermark(time));
         }
-      } else if (((RoutedEvent) item).broadcast()) {
-        for (Subtask s : subtasks) {
-          s.harness.processElement2(new StreamRecord<>((RoutedEvent) item));
+      } else if (((RoutedEvent) item).forAllKeys()) {
+        for (RoutedEvent e : ShellAccess.fanOut((RoutedEvent) item, MAX_PARALLELISM)) {
+          send(e);
         }
+      } else if (((RoutedEvent) item).usable()) {
+        send((RoutedEvent) item);
       } else {
-        RoutedEvent e = (RoutedEvent) item;
-        int i =
-            KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                e.key, MAX_PARALLELISM, subtasks.size());
-        subtasks.get(i).harness.processElement1(new StreamRecord<>(e));
+        unusable((RoutedEvent) item);
       }
       drain();
+    }
+  }
+
+  private void send(RoutedEvent e) throws Exception {
+    int i =
+        KeyGroupRangeAssignment.assignKeyToParallelOperator(
+            e.key, MAX_PARALLELISM, subtasks.size());
+    subtasks.get(i).harness.processElement(new StreamRecord<>(e));
+  }
+
+  /** What the split does with an event that cannot be used. */
+  private void unusable(RoutedEvent e) throws Exception {
+    OutRecord letter =
+        new DeadLetters("test", PartCodec.DEFAULT_PART_BYTES)
+            .of(Evidence.of(e, Stream.TOPICS), e.reason, e.message);
+    deadLetter(letter);
+  }
+
+  /** Lets processing time go on. */
+  void advance(long millis) throws Exception {
+    for (Subtask s : subtasks) {
+      s.harness.setProcessingTime(s.harness.getProcessingTime() + millis);
+    }
+    drain();
+  }
+
+  /** Lets every key follow what all keys have been ordered. */
+  private void settle() throws Exception {
+    settle(10);
+  }
+
+  /** The same in so many slices. */
+  Runner settle(int slices) throws Exception {
+    for (int i = 0; i < slices; i++) {
+      advance(1000);
     }
     return this;
   }
@@ -127,6 +178,11 @@ final class Runner implements AutoCloseable {
       states[i] = subtasks.get(i).harness.snapshot(checkpoint, checkpoint);
     }
     return AbstractStreamOperatorTestHarness.repackageState(states);
+  }
+
+  /** Size of a checkpoint. */
+  long checkpointBytes() throws Exception {
+    return checkpoint().getStateSize();
   }
 
   /** Loses every subtask, and goes on from a checkpoint taken just before. */
@@ -151,7 +207,7 @@ final class Runner implements AutoCloseable {
   /** The part of a checkpoint that holds up processing; the rest is left to the futures. */
   OperatorSnapshotFutures beginCheckpoint() throws Exception {
     checkpoint++;
-    LearnerOperator op = subtasks.get(0).operator;
+    KeyedShell op = subtasks.get(0).operator;
     op.prepareSnapshotPreBarrier(checkpoint);
     return op.snapshotState(
         checkpoint,
@@ -163,41 +219,38 @@ final class Runner implements AutoCloseable {
   /** Ends the input. */
   Runner end() throws Exception {
     for (Subtask s : subtasks) {
-      s.harness.processWatermark1(Watermark.MAX_WATERMARK);
-      s.harness.endAllInputs();
+      s.harness.processWatermark(Watermark.MAX_WATERMARK);
       s.operator.finish();
     }
     drain();
     return this;
   }
 
-  /** Encoded state of every key, as hexadecimal. */
+  /** State of every key, as text. */
   Map<String, String> states() throws Exception {
     Map<String, String> states = new TreeMap<>();
-    KeyStateCodec codec = new KeyStateCodec(new TestLearner().schema());
-    for (Subtask s : subtasks) {
-      s.operator.forAllKeys(
-          (key, state) -> states.put(key, HexFormat.of().formatHex(codec.toBytes(state))));
-    }
+    kept().forEach((key, kept) -> states.put(key, kept.toString()));
     return states;
   }
 
+  private Map<String, Kept> kept() throws Exception {
+    settle();
+    Map<String, Kept> all = new TreeMap<>();
+    for (Subtask s : subtasks) {
+      ShellAccess.forAllKeys(
+          s.operator, (key, storage) -> all.put(key.name(), new Kept(key, storage)));
+    }
+    return all;
+  }
+
   Result result() throws Exception {
-    return new Result(Map.copyOf(outputs), states());
+    Map<String, String> states = states();
+    return new Result(Map.copyOf(outputs), states);
   }
 
   /** A copy of the state of a key, null: it has none. */
-  KeyState state(String key) throws Exception {
-    KeyState[] found = new KeyState[1];
-    for (Subtask s : subtasks) {
-      s.operator.forAllKeys(
-          (k, state) -> {
-            if (k.equals(key)) {
-              found[0] = state.copy();
-            }
-          });
-    }
-    return found[0];
+  Kept state(String key) throws Exception {
+    return kept().get(key);
   }
 
   /** Reasons of the dead letters so far, in order. */
@@ -205,51 +258,49 @@ final class Runner implements AutoCloseable {
     return deadLetters.stream().map(DeadLetter::getReason).toList();
   }
 
-  LearnerOperator operator(int i) {
-    return subtasks.get(i).operator;
-  }
-
-  KeyedTwoInputStreamOperatorTestHarness<String, RoutedEvent, RoutedEvent, OutRecord> harness(
-      int i) {
+  KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord> harness(int i) {
     return subtasks.get(i).harness;
   }
 
   private void drain() throws Exception {
     for (Subtask s : subtasks) {
-      Object next;
-      while ((next = s.harness.getOutput().poll()) != null) {
-        if (next instanceof StreamRecord<?> r) {
-          OutRecord out = (OutRecord) r.getValue();
-          note("models", out);
-          modelRecords.add(out);
-          if (out.value != null
-              && SingleObject.standard().decode(out.value) instanceof ModelSnapshot m) {
-            models.add(m);
-          }
+      for (OutRecord r : side(s, Channel.MODELS)) {
+        note("models", r);
+        modelRecords.add(r);
+        if (r.value != null && SingleObject.standard().decode(r.value) instanceof ModelSnapshot m) {
+          models.add(m);
         }
       }
-      for (OutRecord r : side(s, OutputTags.METRICS)) {
+      for (OutRecord r : side(s, Channel.METRICS)) {
         note("metrics", r);
-        metrics.add(SingleObject.standard().decode(Metric.class, r.value));
+        if (SingleObject.standard().decode(r.value) instanceof ControlEcho echo) {
+          echoes.add(echo);
+        } else {
+          metrics.add(SingleObject.standard().decode(Metric.class, r.value));
+        }
       }
-      for (OutRecord r : side(s, Results.PREDICTIONS.tag())) {
+      for (OutRecord r : side(s, Results.PREDICTIONS.channel())) {
         note("predictions", r);
         predictions.add(SingleObject.standard().decode(Prediction.class, r.value));
       }
-      for (OutRecord r : side(s, Results.CODES.tag())) {
+      for (OutRecord r : side(s, Results.CODES.channel())) {
         note("codes", r);
         codes.add(SingleObject.standard().decode(Code.class, r.value));
       }
-      for (OutRecord r : side(s, OutputTags.DEAD_LETTERS)) {
-        note("dead letters", r);
-        deadLetters.add(SingleObject.standard().decode(DeadLetter.class, r.value));
+      for (OutRecord r : side(s, Channel.DEAD_LETTERS)) {
+        deadLetter(r);
       }
     }
   }
 
-  private static List<OutRecord> side(Subtask s, OutputTag<OutRecord> tag) {
+  private void deadLetter(OutRecord r) throws Exception {
+    note("dead letters", r);
+    deadLetters.add(SingleObject.standard().decode(DeadLetter.class, r.value));
+  }
+
+  private static List<OutRecord> side(Subtask s, Channel channel) {
     List<OutRecord> out = new ArrayList<>();
-    var queue = s.harness.getSideOutput(tag);
+    var queue = s.harness.getSideOutput(KeyedShell.tag(channel));
     while (queue != null && !queue.isEmpty()) {
       out.add(queue.poll().getValue());
     }
@@ -258,7 +309,7 @@ final class Runner implements AutoCloseable {
 
   private void note(String output, OutRecord r) {
     outputs
-        .computeIfAbsent(output + " of " + r.partitionKey, k -> new ArrayList<>())
+        .computeIfAbsent(output + " of " + r.place(), k -> new ArrayList<>())
         .add(
             Arrays.toString(r.key)
                 + "="

@@ -28,7 +28,7 @@ final class Signals {
   /** What the operator is told of the signals. */
   static LearnerOptions.Builder options() {
     InputSpec input = DictionaryOptions.signals(InputSpec.Kind.DENSE, M);
-    return LearnerOptions.builder(Stream.TOPICS, input).family("dictionary").miniBatch(BATCH);
+    return LearnerOptions.builder(Stream.TOPICS, input).miniBatch(BATCH);
   }
 
   /** A learner of six atoms at the defaults but for what is given. */

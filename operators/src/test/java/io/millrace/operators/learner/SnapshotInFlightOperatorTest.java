@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.operators.shell.KeyedShell;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -38,9 +39,9 @@ class SnapshotInFlightOperatorTest {
             .miniBatch(3)
             .labels(Duration.ofHours(1), 100)
             .dedupeWindow(4)
-            .bundle(bundle)
             .build();
-    Supplier<LearnerOperator> operator = () -> new LearnerOperator(options, TestLearner::new);
+    Supplier<KeyedShell> operator =
+        () -> Shells.learner(options, bundle, compute -> new TestLearner());
     Stream stream = new Stream();
     examples(stream, 0, 25);
     int barrier = stream.items().size();

@@ -1,6 +1,7 @@
 package io.millrace.operators.learner;
 
 import io.millrace.core.features.InputSpec;
+import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventRouter;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.ingress.RouterOptions;
@@ -26,19 +27,28 @@ final class Stream {
       new InputSpec(
           InputSpec.Kind.DENSE, TestLearner.WIDTH, 1, InputSpec.Target.REAL, List.of(), 1000);
 
-  private final EventRouter router =
-      new EventRouter(
-          new RouterOptions(
-              TOPICS,
-              List.of(
-                  RoutedEvent.EXAMPLE,
-                  RoutedEvent.EXAMPLE_BATCH,
-                  RoutedEvent.LABEL,
-                  RoutedEvent.CONTROL),
-              1 << 20,
-              256));
+  private final EventRouter router;
+  private final int topic;
   private final List<Object> items = new ArrayList<>();
   private long offset;
+  private int partition;
+
+  Stream() {
+    this(TOPICS, 0);
+  }
+
+  /** Of one of a job's topics. */
+  Stream(List<String> topics, int topic) {
+    this.topic = topic;
+    this.router =
+        new EventRouter(
+            new RouterOptions(
+                topics,
+                List.of(
+                    EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.LABEL, EventKind.CONTROL),
+                1 << 20,
+                256));
+  }
 
   /** Events ({@link RoutedEvent}) and watermarks ({@link Long}), in order. */
   List<Object> items() {
@@ -46,12 +56,20 @@ final class Stream {
   }
 
   Stream bytes(String key, byte[] value) {
-    items.add(router.route(0, 0, offset++, 1000, key.getBytes(StandardCharsets.UTF_8), value));
+    items.add(
+        router.route(
+            topic, partition, offset++, 1000, key.getBytes(StandardCharsets.UTF_8), value));
     return this;
   }
 
   private Stream add(String key, SpecificRecordBase record) {
     return bytes(key, SingleObject.encode(record));
+  }
+
+  /** What follows comes from a partition; 0 at first. */
+  Stream in(int p) {
+    partition = p;
+    return this;
   }
 
   Stream watermark(long time) {
@@ -100,7 +118,12 @@ final class Stream {
 
   Stream control(
       String key, ControlCommand c, String name, double value, String origin, long sequence) {
-    return add(key, new Control(key, c, name, value, Instant.EPOCH, origin, sequence));
+    return add(key, new Control(key, c, name, value, Instant.EPOCH, origin, sequence, 0));
+  }
+
+  /** One of so many copies of an order for all keys. */
+  Stream copy(int copies, ControlCommand c, String name, double value) {
+    return add("*", new Control("*", c, name, value, Instant.EPOCH, "copier", 1L, copies));
   }
 
   private static DenseFeatures dense(double... x) {

@@ -15,6 +15,8 @@ import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Least squares with momentum, and a limit beyond which a parameter counts as diverged. Dense rows
@@ -63,6 +65,11 @@ final class TestLearner implements OnlineLearner {
   }
 
   @Override
+  public SortedMap<String, String> meaning() {
+    return new TreeMap<>(Map.of("model.kind", "test"));
+  }
+
+  @Override
   public void initialize(LearnerState state, String key) {
     state.block("theta")[WIDTH] = 0.25;
   }
@@ -73,7 +80,7 @@ final class TestLearner implements OnlineLearner {
     if (from != 1) {
       throw new StateException(algorithm + " state version " + from + "; this build reads 1 and 2");
     }
-    LearnerState s = LearnerState.of(SCHEMA, List.of(old.block("theta"), old.block("velocity")));
+    LearnerState s = LearnerState.of(SCHEMA, old.block("theta"), old.block("velocity"));
     s.setSteps(old.steps());
     return s;
   }

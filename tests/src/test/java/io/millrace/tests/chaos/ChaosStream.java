@@ -105,7 +105,7 @@ final class ChaosStream {
         }
         case 77 -> {
           byte[] value = ("no event: " + i).getBytes(StandardCharsets.UTF_8);
-          writer.sendRaw(topic, key.getBytes(StandardCharsets.UTF_8), value);
+          writer.sendRaw(topic, null, key.getBytes(StandardCharsets.UTF_8), value);
           undecodable++;
         }
         default -> {
@@ -135,7 +135,7 @@ final class ChaosStream {
   }
 
   private static Control control(int k, ControlCommand command, String name, double value) {
-    return new Control(key(k), command, name, value, Instant.EPOCH, "", 0L);
+    return new Control(key(k), command, name, value, Instant.EPOCH, "", 0L, 0);
   }
 
   static String key(int k) {

@@ -165,7 +165,7 @@ class ClientITCase {
             "-X",
             "isolation.level=read_committed",
             "-f",
-            "%K %S\\n%k%s\\n");
+            "%p %K %S\\n%k%s\\n");
     Path file = Files.write(dir.resolve("models.kcat"), Command.run(kcat));
     byte[] scored =
         Command.run(
@@ -264,6 +264,7 @@ class ClientITCase {
     Arrays.fill(weights, version);
     return new ModelSnapshot(
         key,
+        1L,
         version,
         Instant.ofEpochMilli(version),
         "learn",

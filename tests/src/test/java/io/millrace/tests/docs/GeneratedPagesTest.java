@@ -2,7 +2,6 @@ package io.millrace.tests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.jobs.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ class GeneratedPagesTest {
   private static final Map<String, Supplier<String>> PAGES =
       Map.of(
           "configuration.md",
-          Settings::markdown,
+          ConfigurationPage::markdown,
           "catalog.md",
           CatalogPage::markdown,
           "dictionaries.md",

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.features.Rows;
 import io.millrace.operators.ingress.ControlReader;
-import io.millrace.operators.ingress.DeadLetters;
+import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventRouter;
 import io.millrace.operators.ingress.ExampleReader;
 import io.millrace.operators.ingress.LabelReader;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.ingress.RouterOptions;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.output.Evidence;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Reason;
@@ -29,11 +31,7 @@ class BadInputTest {
   private static final RouterOptions OPTIONS =
       new RouterOptions(
           TOPICS,
-          List.of(
-              RoutedEvent.EXAMPLE,
-              RoutedEvent.EXAMPLE_BATCH,
-              RoutedEvent.LABEL,
-              RoutedEvent.CONTROL),
+          List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.LABEL, EventKind.CONTROL),
           BadInputs.MAX_RECORD_BYTES,
           BadInputs.MAX_KEY_BYTES);
 
@@ -46,6 +44,7 @@ class BadInputTest {
           Reason.LABEL_WITHOUT_EXAMPLE,
           Reason.LABEL_EXPIRED,
           Reason.TOO_MANY_PENDING,
+          Reason.TOO_MANY_BYTES,
           Reason.CONTROL_FOR_ABSENT_KEY,
           Reason.NOT_FINITE_GRADIENT,
           Reason.DIVERGED);
@@ -61,19 +60,19 @@ class BadInputTest {
     RoutedEvent event = new EventRouter(OPTIONS).route(1, 3, 10442, 1000, null, bad.value());
     Reason reason = event.reason;
     String message = event.message;
-    if (event.kind == RoutedEvent.LABEL) {
-      LabelReader reader = new LabelReader(bad.spec(), TOPICS);
+    if (event.is(EventKind.LABEL)) {
+      LabelReader reader = new LabelReader(bad.spec(), TOPICS, BadInputs.MAX_ID_BYTES);
       assertThat(reader.read(event)).isFalse();
       reason = reader.reason();
       message = reader.message();
-    } else if (event.kind == RoutedEvent.CONTROL) {
+    } else if (event.is(EventKind.CONTROL)) {
       ControlReader reader = new ControlReader(TOPICS);
       assertThat(reader.read(event)).isFalse();
       reason = reader.reason();
       message = reader.message();
-    } else if (event.kind != RoutedEvent.UNDECODABLE) {
+    } else if (event.usable()) {
       Rows rows = new Rows(bad.spec().dense());
-      ExampleReader reader = new ExampleReader(bad.spec(), TOPICS);
+      ExampleReader reader = new ExampleReader(bad.spec(), TOPICS, BadInputs.MAX_ID_BYTES);
       reader.open(event);
       assertThat(reader.next(rows)).isTrue();
       reason = reader.reason();
@@ -84,9 +83,9 @@ class BadInputTest {
     assertThat(message).startsWith("events-3@10442: ").contains(bad.says());
     assertThat(reason).isEqualTo(bad.reason());
 
-    DeadLetters letters = new DeadLetters("learn", TOPICS, 1 << 20);
-    DeadLetter letter =
-        SingleObject.standard().decode(DeadLetter.class, letters.of(event, reason, message));
+    DeadLetters letters = new DeadLetters("learn", 1 << 20);
+    byte[] encoded = letters.of(Evidence.of(event, TOPICS), reason, message).value;
+    DeadLetter letter = SingleObject.standard().decode(DeadLetter.class, encoded);
     assertThat(letter.getReason()).isEqualTo(reason);
     assertThat(letter.getValue()).isEqualTo(before == null ? null : ByteBuffer.wrap(before));
     assertThat(letter.getTopic()).isEqualTo("events");

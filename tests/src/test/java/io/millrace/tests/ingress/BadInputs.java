@@ -45,6 +45,7 @@ public final class BadInputs {
   public static final int MAX_RECORD_BYTES = 4096;
 
   public static final int MAX_KEY_BYTES = 64;
+  public static final int MAX_ID_BYTES = 40;
 
   private BadInputs() {}
 
@@ -90,7 +91,7 @@ public final class BadInputs {
     foreign[5] ^= 1;
     add(all, "unknown schema", DENSE, foreign, Reason.UNKNOWN_SCHEMA, "fingerprint");
     byte[] metric =
-        SingleObject.encode(new Metric("a", Instant.EPOCH, Map.of(), Map.of("loss", 1.0)));
+        SingleObject.encode(new Metric("a", 1L, Instant.EPOCH, Map.of(), Map.of("loss", 1.0)));
     add(all, "a Metric", DENSE, metric, Reason.WRONG_TYPE, "Metric");
   }
 
@@ -133,6 +134,9 @@ public final class BadInputs {
     byte[] id = denseExample(0, 1, noLabel(), 1, 2, 3, 4);
     id[SingleObject.HEADER_BYTES + 3] = (byte) 0x80; // behind key "a" and the id's length
     add(all, "id not UTF-8", DENSE, id, Reason.MALFORMED, "id is");
+    byte[] longId =
+        example("a", s -> item(s, "i".repeat(41), 0, 1, noLabel(), denseFeatures(1, 2, 3, 4)));
+    add(all, "long id", DENSE, longId, Reason.ID_TOO_LONG, "id has 41 bytes");
   }
 
   private static void labels(List<Case> all) {

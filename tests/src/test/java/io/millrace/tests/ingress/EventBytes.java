@@ -113,7 +113,7 @@ final class EventBytes {
   static byte[] control(int command, String name, double value) {
     AvroSink s = new AvroSink();
     s.header(SingleObject.fingerprint(RecordKind.CONTROL)).writeString("a").writeInt(command);
-    s.writeString(name).writeDouble(value).writeLong(0).writeString("").writeLong(0);
+    s.writeString(name).writeDouble(value).writeLong(0).writeString("").writeLong(0).writeInt(0);
     return s.toByteArray();
   }
 

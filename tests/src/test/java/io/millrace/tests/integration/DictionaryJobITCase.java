@@ -12,6 +12,7 @@ import io.millrace.client.SparseCode;
 import io.millrace.jobs.DictionarySettings;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobPlan;
+import io.millrace.jobs.LearnerPlan;
 import io.millrace.jobs.Settings;
 import io.millrace.schemas.Code;
 import io.millrace.schemas.ControlCommand;
@@ -72,7 +73,7 @@ class DictionaryJobITCase {
     sent.add(60, Sent.of("key-2", signal("key-2", "", 1, 2, 3)));
     sent.add(90, Sent.of("key-3", signal("key-3", "", 1, 2, 3, Float.NaN, 5)));
     stack.topic("coded.events").send(sent);
-    stack.run(config, JobPlan.of(config).factory());
+    stack.run(config, ((LearnerPlan) JobPlan.of(config)).factory());
 
     int produced = (int) signals.examples(0, 60);
     List<Code> codes = codes(config);
@@ -106,7 +107,7 @@ class DictionaryJobITCase {
     sent.addAll(signals.snapshots());
     sent.add(Sent.of("key-0", signal("key-0", "probe", probe)));
     stack.topic("client.events").send(sent);
-    stack.run(config, JobPlan.of(config).factory());
+    stack.run(config, ((LearnerPlan) JobPlan.of(config)).factory());
 
     Code published =
         codes(config).stream().filter(c -> c.getId().equals("probe")).findFirst().orElseThrow();
@@ -140,7 +141,7 @@ class DictionaryJobITCase {
     sent.addAll(signals.rounds(30, 33));
     sent.addAll(signals.snapshots());
     stack.topic("orders.events").send(sent);
-    stack.run(config, JobPlan.of(config).factory());
+    stack.run(config, ((LearnerPlan) JobPlan.of(config)).factory());
 
     Path start = directory.resolve("start.bin");
     double[] taught;
@@ -164,7 +165,7 @@ class DictionaryJobITCase {
     stack
         .topic("warm.events")
         .send(List.of(Sent.of("key-0", signal("key-0", "", 1, 2, 3, 4, 5)), order));
-    stack.run(warm, JobPlan.of(warm).factory());
+    stack.run(warm, ((LearnerPlan) JobPlan.of(warm)).factory());
     assertThat(codes(warm).get(0).getValues()).isNotEmpty();
     try (ModelStore store = store(warm)) {
       Model m = store.get("key-0").orElseThrow();

@@ -84,7 +84,7 @@ public final class Events {
   /** An order. */
   public static Sent control(String key, ControlCommand command, String name, double value) {
     return Sent.of(
-        key, SingleObject.encode(new Control(key, command, name, value, Instant.EPOCH, "", 0L)));
+        key, SingleObject.encode(new Control(key, command, name, value, Instant.EPOCH, "", 0L, 0)));
   }
 
   private Sent example(int round, int k) {

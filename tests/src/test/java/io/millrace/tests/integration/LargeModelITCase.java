@@ -89,7 +89,7 @@ class LargeModelITCase {
         assertThat(second.counters()).containsEntry("examples", 2L);
         assertThat(second.tensor("weights")[0]).isNotZero();
         assertThat(second.tensor("weights")[DIMENSION - 1]).isNotZero();
-        assertThat(stack.restored(job)).isPositive();
+        stack.awaitRestored(job);
         int committed = stack.topic("large.models").read().size();
         int all = stack.topic("large.models").readUncommitted().size();
         assertThat(all).as("parts of the attempt that died").isGreaterThan(3 * parts);

@@ -2,6 +2,7 @@ package io.millrace.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.client.Model;
 import io.millrace.core.ConfigException;
@@ -12,6 +13,8 @@ import io.millrace.jobs.LearnPlan;
 import io.millrace.jobs.Main;
 import io.millrace.jobs.Settings;
 import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.ControlEcho;
+import io.millrace.schemas.ControlOutcome;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
@@ -29,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +160,87 @@ class LearnJobITCase {
         assertThat(d.getValue().array()).as(c.name()).isEqualTo(c.value());
       }
     }
+  }
+
+  /** Three records like these stopped every job for ever. */
+  @Test
+  void aRecordKeyOfAnyLengthAndContentStopsNothing() throws Exception {
+    String name = "record-keys";
+    JobConfig config = stack.config(name, name + ".events", 2, BOUNDED + "features.dimension: 3\n");
+    List<Sent> sent = new ArrayList<>();
+    sent.add(new Sent(filled(70_000, 'x'), "junk".getBytes(StandardCharsets.UTF_8)));
+    sent.add(new Sent(filled(300_000, 'x'), dense("wide", "", 1.0, new float[150_000])));
+    sent.add(new Sent(filled(33_000, 0xe4), null));
+    sent.add(new Sent(filled(900_000, 0), new byte[0]));
+    sent.add(new Sent(new byte[0], "junk".getBytes(StandardCharsets.UTF_8)));
+    sent.add(new Sent(filled(70_000, 'x'), dense("good", "", 1.0, 1, 2, 3)));
+    List<RecordMetadata> where = stack.topic(name + ".events").send(sent);
+    stack.run(config, new LearnPlan(config).factory());
+
+    assertThat(newest(config).get("good").getCounters()).containsEntry("examples", 1L);
+    List<DeadLetter> letters = stack.topic(name + ".dead-letters").deadLetters();
+    List<String> at = new ArrayList<>();
+    for (DeadLetter d : letters) {
+      at.add(d.getPartition() + "@" + d.getOffset());
+    }
+    assertThat(at)
+        .containsExactlyInAnyOrderElementsOf(
+            where.subList(0, 5).stream().map(w -> w.partition() + "@" + w.offset()).toList());
+    assertThat(letters)
+        .extracting(DeadLetter::getReason)
+        .containsExactlyInAnyOrder(
+            Reason.NOT_SINGLE_OBJECT,
+            Reason.DIMENSION_MISMATCH,
+            Reason.EMPTY,
+            Reason.EMPTY,
+            Reason.NOT_SINGLE_OBJECT);
+  }
+
+  private static byte[] filled(int length, int with) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) with);
+    return bytes;
+  }
+
+  /**
+   * Three orders sent while the job was down: compaction kept the last, which changes nothing. The
+   * topic is not compacted, and what was sent is obeyed.
+   */
+  @Test
+  void ordersAreASequenceThatKafkaKeeps() throws Exception {
+    JobConfig config =
+        JobConfig.parse(
+            """
+            name: orders
+            kafka: {bootstrap-servers: "%s"}
+            topics: {prefix: orders, partitions: 1}
+            features: {dimension: 3}
+            optimizer: {name: sgd, learning-rate: 0.05}
+            stop: latest
+            """
+                .formatted(stack.broker().bootstrapServers()));
+    KafkaTopics.prepare(config);
+    assertThat(stack.topic("orders.control").setting("cleanup.policy")).isEqualTo("delete");
+    stack
+        .topic("orders.control")
+        .send(
+            List.of(
+                Events.control("*", ControlCommand.SET, "learning-rate", 0.001),
+                Events.control("*", ControlCommand.PAUSE, "", 0),
+                Events.control("*", ControlCommand.SNAPSHOT, "", 0)));
+    stack.run(config, new LearnPlan(config).factory());
+    List<ControlEcho> echoes = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> r : stack.topic(config.topic(Settings.METRICS)).read()) {
+      if (SingleObject.standard().decode(r.value()) instanceof ControlEcho echo) {
+        echoes.add(echo);
+      }
+    }
+    assertThat(echoes)
+        .extracting(ControlEcho::getCommand, ControlEcho::getOutcome)
+        .containsExactly(
+            tuple(ControlCommand.SET, ControlOutcome.TAKEN),
+            tuple(ControlCommand.PAUSE, ControlOutcome.TAKEN),
+            tuple(ControlCommand.SNAPSHOT, ControlOutcome.TAKEN));
   }
 
   @Test
@@ -311,7 +396,7 @@ class LearnJobITCase {
         .isEqualTo("delete");
     // Here controls travel with the examples, which are not to be compacted.
     assertThat(stack.topic("created.examples").setting("cleanup.policy")).isEqualTo("delete");
-    assertThat(KafkaTopics.prepare(config)).isEmpty();
+    assertThat(KafkaTopics.prepare(config).created()).isEmpty();
 
     String servers = stack.broker().bootstrapServers();
     String yaml =
@@ -329,7 +414,8 @@ class LearnJobITCase {
   }
 
   private static String badInputJob(InputSpec.Kind kind) {
-    String limits = "limits: {record-bytes: 4096, key-bytes: 64, features-per-example: %d}\n";
+    String limits =
+        "limits: {record-bytes: 4096, key-bytes: 64, id-bytes: 40, features-per-example: %d}\n";
     return switch (kind) {
       case DENSE ->
           limits.formatted(BadInputs.DENSE.maxFeatures())

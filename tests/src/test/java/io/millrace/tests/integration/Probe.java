@@ -2,6 +2,7 @@ package io.millrace.tests.integration;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a test sees of, and does to, the learners of its job: they live in the same JVM. */
@@ -10,6 +11,7 @@ public final class Probe {
 
   private final AtomicLong predictions = new AtomicLong();
   private volatile long failAt = Long.MAX_VALUE;
+  private volatile Semaphore gate;
 
   private Probe() {}
 
@@ -33,7 +35,33 @@ public final class Probe {
     return failAt == -1;
   }
 
+  /** From now on every prediction waits for a permit. */
+  public void slowDown() {
+    gate = new Semaphore(0);
+  }
+
+  /** Lets one prediction be made. */
+  public void permit() {
+    gate.release();
+  }
+
+  /** Predictions wait no more. */
+  public void speedUp() {
+    Semaphore g = gate;
+    gate = null;
+    g.release(Integer.MAX_VALUE / 2);
+  }
+
   void prediction() {
+    Semaphore g = gate;
+    if (g != null) {
+      try {
+        g.acquire();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("the task is cancelled", e);
+      }
+    }
     if (predictions.incrementAndGet() == failAt) {
       failAt = -1;
       throw new IllegalStateException("failure injected by a test");

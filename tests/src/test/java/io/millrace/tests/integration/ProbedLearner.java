@@ -24,7 +24,7 @@ public final class ProbedLearner extends ForwardingLearner {
 
   /** Wraps those of a job, with the probe of a name. */
   public static LearnerFactory factory(LearnerFactory learner, String probe) {
-    return () -> new ProbedLearner(learner.get(), Probe.of(probe));
+    return backend -> new ProbedLearner(learner.create(backend), Probe.of(probe));
   }
 
   @Override

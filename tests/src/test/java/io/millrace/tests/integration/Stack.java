@@ -7,7 +7,9 @@ import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobPlan;
 import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;
+import io.millrace.jobs.LearnerPlan;
 import io.millrace.operators.learner.LearnerFactory;
+import io.millrace.operators.shell.Submission;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,9 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -30,6 +35,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** A real broker and a Flink MiniCluster, with what the tests ask of them. */
 public final class Stack implements AutoCloseable {
   private static final long LIMIT_SECONDS = 120;
+
+  /** Of every run here: two runs of a test are to publish the same bytes. */
+  private static final Submission SUBMISSION = new Submission(1, Map.of());
 
   private final EmbeddedBroker broker;
   private final MiniCluster cluster;
@@ -43,8 +51,14 @@ public final class Stack implements AutoCloseable {
 
   /** Starts both. */
   public static Stack start(Path directory, int taskManagers, int slots) throws Exception {
+    return start(directory, taskManagers, slots, new Configuration());
+  }
+
+  /** Starts both, the cluster with more settings. */
+  public static Stack start(Path directory, int taskManagers, int slots, Configuration more)
+      throws Exception {
     EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
-    Configuration c = new Configuration();
+    Configuration c = new Configuration(more);
     c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(16));
     c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
     c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
@@ -121,19 +135,41 @@ public final class Stack implements AutoCloseable {
     return config;
   }
 
-  /** Submits a job with its own learner. */
+  /** Submits a job as its users do, for a run of its own. */
   public JobID submit(JobConfig config) throws Exception {
-    return submit(config, JobPlan.of(config).factory(), null);
+    return submit(config, (String) null);
+  }
+
+  /** Submits a job for a run of its own, with what is told to have been found out. */
+  public JobID submit(JobConfig config, Submission submission) throws Exception {
+    StreamExecutionEnvironment env = new StreamExecutionEnvironment();
+    JobTopology.build(env, config, submission);
+    return submit(env, null);
   }
 
   /**
-   * Submits a job.
+   * Submits a job as its users do: a run of its own, unless it goes on from a savepoint.
+   *
+   * @param savepoint to start from, or null
+   */
+  public JobID submit(JobConfig config, String savepoint) throws Exception {
+    StreamExecutionEnvironment env = new StreamExecutionEnvironment();
+    JobTopology.build(env, config, KafkaTopics.prepare(config).submission());
+    return submit(env, savepoint);
+  }
+
+  /**
+   * Submits a job with another learner.
    *
    * @param savepoint to start from, or null
    */
   public JobID submit(JobConfig config, LearnerFactory learner, String savepoint) throws Exception {
     StreamExecutionEnvironment env = new StreamExecutionEnvironment();
-    JobTopology.build(env, config, learner);
+    JobTopology.build(env, config, ((LearnerPlan) JobPlan.of(config)).stages(learner), SUBMISSION);
+    return submit(env, savepoint);
+  }
+
+  private JobID submit(StreamExecutionEnvironment env, String savepoint) throws Exception {
     JobGraph graph = env.getStreamGraph().getJobGraph();
     if (savepoint != null) {
       graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint, false));
@@ -143,7 +179,11 @@ public final class Stack implements AutoCloseable {
 
   /** Runs a job that ends by itself to its end. */
   public void run(JobConfig config, LearnerFactory learner) throws Exception {
-    JobID job = submit(config, learner, null);
+    awaitEnd(submit(config, learner, null));
+  }
+
+  /** Waits for the end of a job that ends by itself. */
+  public void awaitEnd(JobID job) throws Exception {
     Await.until("end of the bounded job", () -> status(job).isGloballyTerminalState());
     assertThat(status(job)).isEqualTo(JobStatus.FINISHED);
   }
@@ -168,21 +208,54 @@ public final class Stack implements AutoCloseable {
             return false; // One was under way: they do not run side by side.
           }
         });
-    assertThat(counts(job).getNumberOfCompletedCheckpoints()).isPositive();
+    Await.until(
+        "the checkpoint to be shown", () -> counts(job).getNumberOfCompletedCheckpoints() > 0);
     assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
   }
 
-  /** How many times the job has been restored. */
-  public long restored(JobID job) throws Exception {
-    return counts(job).getNumberOfRestoredCheckpoints();
+  /** The last checkpoint that is complete; null: none is. */
+  public CompletedCheckpointStats lastCheckpoint(JobID job) throws Exception {
+    return stats(job).getHistory().getLatestCompletedCheckpoint();
+  }
+
+  /** Why a job has failed for good, cause by cause. */
+  public String failure(JobID job) throws Exception {
+    Await.until("the job to fail for good", () -> status(job) == JobStatus.FAILED);
+    return cluster
+        .requestJobResult(job)
+        .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .getSerializedThrowable()
+        .orElseThrow()
+        .getFullStringifiedStackTrace();
+  }
+
+  /** How many times the job has been started anew after a failure. */
+  public int attempts(JobID job) throws Exception {
+    int attempts = 0;
+    for (AccessExecutionVertex v :
+        cluster
+            .getExecutionGraph(job)
+            .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+            .getAllExecutionVertices()) {
+      attempts = Math.max(attempts, v.getCurrentExecutionAttempt().getAttemptNumber());
+    }
+    return attempts;
+  }
+
+  /** Waits until the job has been restored; Flink shows counts of a moment ago now and then. */
+  public void awaitRestored(JobID job) throws Exception {
+    Await.until("a restored checkpoint", () -> counts(job).getNumberOfRestoredCheckpoints() > 0);
   }
 
   private CheckpointStatsCounts counts(JobID job) throws Exception {
+    return stats(job).getCounts();
+  }
+
+  private CheckpointStatsSnapshot stats(JobID job) throws Exception {
     return cluster
         .getExecutionGraph(job)
         .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-        .getCheckpointStatsSnapshot()
-        .getCounts();
+        .getCheckpointStatsSnapshot();
   }
 
   /** Ends a job with a savepoint and nothing flushed. */

@@ -7,11 +7,14 @@ import io.millrace.core.spec.Choice;
 import io.millrace.core.state.StateException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** The settings of a dictionary learner as a published model carries them: the job's YAML. */
@@ -31,14 +34,26 @@ final class DictionaryConfig {
   private DictionaryConfig() {}
 
   static void write(DictionaryOptions o, ModelWriter out) {
-    out.config(KIND, o.input().kind().name().toLowerCase(Locale.ROOT));
-    out.config(DIMENSION, Integer.toString(o.input().width()));
-    out.config(METHOD, o.method());
-    out.config(ATOMS, Integer.toString(o.atoms()));
-    out.config(CODER, o.coder());
-    out.config(SCALING, o.scaling().word());
-    o.choices().forEach((name, word) -> out.config(VALUE + name, word));
+    writeForm(o, out::config);
     o.hyperparameters().forEach((name, v) -> out.config(VALUE + name, Double.toString(v)));
+  }
+
+  /** What the numbers of a state mean, and what it draws from. */
+  static SortedMap<String, String> meaning(DictionaryOptions o) {
+    SortedMap<String, String> meaning = new TreeMap<>();
+    writeForm(o, meaning::put);
+    meaning.put("seed", Long.toString(o.seed()));
+    return Collections.unmodifiableSortedMap(meaning);
+  }
+
+  private static void writeForm(DictionaryOptions o, BiConsumer<String, String> out) {
+    out.accept(KIND, o.input().kind().name().toLowerCase(Locale.ROOT));
+    out.accept(DIMENSION, Integer.toString(o.input().width()));
+    out.accept(METHOD, o.method());
+    out.accept(ATOMS, Integer.toString(o.atoms()));
+    out.accept(CODER, o.coder());
+    out.accept(SCALING, o.scaling().word());
+    o.choices().forEach((name, word) -> out.accept(VALUE + name, word));
   }
 
   /**

@@ -17,6 +17,7 @@ import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -85,6 +86,11 @@ public final class DictionaryLearner implements OnlineLearner {
   @Override
   public StateSchema schema() {
     return method.schema();
+  }
+
+  @Override
+  public SortedMap<String, String> meaning() {
+    return DictionaryConfig.meaning(parts.options());
   }
 
   @Override

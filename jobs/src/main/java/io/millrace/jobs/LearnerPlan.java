@@ -1,0 +1,161 @@
+package io.millrace.jobs;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
+import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.learner.LearnerFactory;
+import io.millrace.operators.learner.LearnerHandler;
+import io.millrace.operators.learner.LearnerOptions;
+import io.millrace.operators.learner.Results;
+import io.millrace.operators.learner.WarmStart;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.Stage;
+import io.millrace.schemas.DType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * The plan of a family that learns from examples: one stage, keyed by the model, around an {@link
+ * OnlineLearner}. A family says what it learns and from what.
+ */
+public abstract class LearnerPlan extends JobPlan {
+  /** Id of the stage. */
+  private static final String UID = "learner";
+
+  private final JobConfig config;
+
+  LearnerPlan(JobConfig config) {
+    super(config);
+    this.config = config;
+  }
+
+  /** What an event must look like. */
+  abstract InputSpec input();
+
+  /** Makes the learner on each subtask. */
+  public abstract LearnerFactory factory();
+
+  /** Kinds of events the job takes. */
+  abstract List<EventKind> kinds();
+
+  /** What may be published of every event. */
+  abstract Results results();
+
+  /** Sets what only this family's learner stage has. */
+  abstract void complete(LearnerOptions.Builder options);
+
+  @Override
+  public final List<Stage> stages() {
+    return stages(factory());
+  }
+
+  /**
+   * The stages around another learner, for benchmarks of the pipeline and tests.
+   *
+   * @param factory makes a learner that takes the rows of the configured features
+   */
+  public final List<Stage> stages(LearnerFactory factory) {
+    LearnerOptions options = learnerOptions();
+    return List.of(
+        new Stage(
+            UID,
+            Stage.KeyedBy.KEY,
+            kinds(),
+            config.outputs().stream().map(JobFamily.Output::channel).toList(),
+            stage -> new LearnerHandler(options, factory, stage)));
+  }
+
+  @Override
+  protected void check(List<String> faults) {
+    collect(faults, this::learnerOptions);
+    collect(faults, () -> tryWarmStart(factory().create(ScalarBackend.INSTANCE.id())));
+  }
+
+  /** A model that does not fit would stop the job at its first event. */
+  private void tryWarmStart(OnlineLearner learner) {
+    WarmStart.Start start = warmStart().of("");
+    if (start == null) {
+      return;
+    }
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, "");
+    try {
+      learner.warmStart(state, start.model());
+    } catch (StateException e) {
+      throw new ConfigException(
+          LearnerSettings.WARM_START.key()
+              + " = '"
+              + config.get(LearnerSettings.WARM_START)
+              + "'; must be a model of the same form: "
+              + e.getMessage());
+    }
+  }
+
+  /** What the settings mean to the stage. */
+  final LearnerOptions learnerOptions() {
+    boolean metrics = config.has(Channel.METRICS);
+    boolean wanted = config.has(results().channel());
+    LearnerOptions.Builder options =
+        LearnerOptions.builder(config.inputTopics(), input())
+            .dedupeWindow(config.get(LearnerSettings.DEDUPE))
+            .ttl(config.get(LearnerSettings.TTL))
+            .limits(config.get(LearnerSettings.KEPT_BYTES), config.get(LearnerSettings.ID_BYTES))
+            .snapshots(snapshots())
+            .metricsEvery(metrics ? config.get(LearnerSettings.METRICS_EXAMPLES) : 0)
+            .results(wanted ? results() : null)
+            .warmStart(warmStart());
+    complete(options);
+    return options.build();
+  }
+
+  private SnapshotOptions snapshots() {
+    return new SnapshotOptions(
+        config.family().id(),
+        config.get(LearnerSettings.SNAPSHOT_EXAMPLES),
+        config.get(LearnerSettings.SNAPSHOT_EVERY),
+        config.get(LearnerSettings.SNAPSHOT_AT_END),
+        DType.valueOf(upper(config.get(LearnerSettings.DTYPE))),
+        config.get(LearnerSettings.PART_BYTES),
+        config.get(Settings.SEED),
+        build());
+  }
+
+  private WarmStart warmStart() {
+    Path file = config.get(LearnerSettings.WARM_START);
+    if (file == null) {
+      return WarmStart.NONE;
+    }
+    try {
+      return SnapshotStart.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new ConfigException(
+          LearnerSettings.WARM_START.key()
+              + " = '"
+              + file
+              + "'; cannot be read as a ModelSnapshot ("
+              + e.getMessage()
+              + "); export one with millrace models export");
+    }
+  }
+
+  /** Version of this build, for provenance. */
+  private static String build() {
+    Properties build = new Properties();
+    try (InputStream in = LearnerPlan.class.getResourceAsStream("build.properties")) {
+      build.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("build.properties of the jobs", e);
+    }
+    return build.getProperty("version");
+  }
+}

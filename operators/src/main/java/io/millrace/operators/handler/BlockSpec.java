@@ -1,0 +1,103 @@
+package io.millrace.operators.handler;
+
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
+import io.millrace.core.state.StateSchema;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Numbers of a family's own, kept per key in a Flink state by themselves: what changes at another
+ * rate than the rest is declared apart, so that a backend on disk rewrites only what has changed.
+ *
+ * @param name of the Flink state; never changed
+ * @param algorithm id of what the numbers belong to
+ * @param version of the algorithm's blocks
+ * @param schema names, types and lengths
+ * @param meaning settings under which alone the numbers are right, by the keys of the job's YAML; a
+ *     savepoint made under others is refused
+ * @param upgrade brings blocks of an older version to this one
+ */
+public record BlockSpec(
+    String name,
+    String algorithm,
+    int version,
+    StateSchema schema,
+    SortedMap<String, String> meaning,
+    Upgrade upgrade) {
+
+  /** Brings blocks of an older version to the one of today. */
+  @FunctionalInterface
+  public interface Upgrade {
+    /**
+     * Blocks of today's schema.
+     *
+     * @throws StateException if the version is not known
+     */
+    LearnerState apply(int from, LearnerState old);
+  }
+
+  public BlockSpec {
+    meaning = Collections.unmodifiableSortedMap(new TreeMap<>(meaning));
+  }
+
+  /** Numbers that have had one version only. */
+  public BlockSpec(
+      String name, String algorithm, StateSchema schema, SortedMap<String, String> meaning) {
+    this(
+        name,
+        algorithm,
+        1,
+        schema,
+        meaning,
+        (from, old) -> {
+          throw new StateException(
+              "'" + algorithm + "' has had no version " + from + "; restore another savepoint");
+        });
+  }
+
+  /** Blocks of zeros. */
+  LearnerState fresh() {
+    LearnerState state = new LearnerState(schema);
+    state.setVersion(version);
+    return state;
+  }
+
+  /**
+   * Blocks that have come from state, brought to this version and schema; the same object if they
+   * are of both.
+   *
+   * @throws StateException if they cannot be
+   */
+  LearnerState adopt(LearnerState found, String key) {
+    LearnerState state = found;
+    if (state.schema() == schema && state.version() == version) {
+      return state;
+    }
+    if (state.version() != version) {
+      try {
+        state = upgrade.apply(state.version(), state);
+      } catch (StateException e) {
+        throw new StateException("state of '" + key + "': " + e.getMessage(), e);
+      }
+    }
+    if (state.schema() != schema) {
+      if (!state.schema().equals(schema)) {
+        throw new StateException(
+            "state of '"
+                + key
+                + "' has blocks "
+                + state.schema()
+                + ", '"
+                + algorithm
+                + "' expects "
+                + schema
+                + "; configure the learner as it was");
+      }
+      state = state.under(schema);
+    }
+    state.setVersion(version);
+    return state;
+  }
+}

@@ -1,0 +1,40 @@
+package io.millrace.operators.handler;
+
+import io.millrace.operators.ingress.RoutedEvent;
+import java.util.List;
+
+/**
+ * What a stage does with the events of a key: all that a family adds to the shell. A pure function
+ * of (key, event): what it remembers is in the {@link Key}, what it does goes through the {@link
+ * StageContext}, and it reads no clock. So the same events give the same state and the same
+ * records, whatever failed in between. Needs no Flink to run. One per subtask, not thread-safe.
+ */
+public interface KeyHandler {
+  /** Numbers of its own that are kept per key beside the journal. The same list at every call. */
+  default List<BlockSpec> blocks() {
+    return List.of();
+  }
+
+  /**
+   * Handles an event of one of the stage's kinds. Orders and events that cannot be used do not come
+   * here.
+   *
+   * @param key may not have begun
+   */
+  void handle(RoutedEvent event, Key key);
+
+  /** The watermark has passed the time that {@link Key#wakeAt} was given. */
+  default void wake(Key key, long time) {
+    // A handler that asks for no timer.
+  }
+
+  /** The input has ended; called for every key. */
+  default void end(Key key) {
+    // Nothing is owed to anybody.
+  }
+
+  /** What orders can do to the stage's keys. */
+  default Steering steering() {
+    return Steering.NONE;
+  }
+}

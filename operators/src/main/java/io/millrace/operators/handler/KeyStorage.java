@@ -1,0 +1,77 @@
+package io.millrace.operators.handler;
+
+import io.millrace.core.state.LearnerState;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.WaitingEvent;
+import java.util.List;
+
+/**
+ * Where everything about the key at hand is kept, part by part: Flink's state backend, or maps in a
+ * test. Which key that is, is said elsewhere.
+ */
+public interface KeyStorage {
+  /**
+   * Whether what is handed out is the very object that is kept, so that changing it is enough.
+   * Objects put here are kept as they are then.
+   */
+  boolean live();
+
+  /** The journal, null: there is none. */
+  Journal journal();
+
+  /** Keeps a journal. */
+  void keep(Journal journal);
+
+  /**
+   * Blocks of a family's own, null: there are none.
+   *
+   * @param part place in the handler's list
+   */
+  LearnerState blocks(int part);
+
+  /** Keeps blocks. */
+  void keep(int part, LearnerState blocks);
+
+  /** Adds an event behind those that are held. */
+  void hold(KeptEvent event);
+
+  /** The events held, in order. Not to be modified, and good until the next change. */
+  List<KeptEvent> held();
+
+  /** Holds no event any more. */
+  void clearHeld();
+
+  /** The event that waits under an id, null: none does. */
+  WaitingEvent waiting(String id);
+
+  /** Lets an event wait under an id. */
+  void await(String id, WaitingEvent event);
+
+  /** Lets it wait no more. */
+  void remove(String id, long place);
+
+  /** Id of the event at a place in the order of arrival, null: it waits no more. */
+  String waitingAt(long place);
+
+  /** A bucket of recent ids, null: it is empty. */
+  long[] recent(int bucket);
+
+  /** Keeps a bucket of recent ids. */
+  void keepRecent(int bucket, long[] ids);
+
+  /** Every bucket of recent ids. */
+  List<long[]> recent();
+
+  /** Keeps no recent id any more. */
+  void clearRecent();
+
+  /** Asks to be woken for this key. */
+  void setTimer(long eventTime);
+
+  /** Takes such a wish back. */
+  void deleteTimer(long eventTime);
+
+  /** Keeps nothing about the key any more, timers aside. */
+  void clear();
+}

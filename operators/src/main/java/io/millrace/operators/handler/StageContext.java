@@ -1,0 +1,34 @@
+package io.millrace.operators.handler;
+
+import io.millrace.core.compute.Workspace;
+import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.metrics.StageMetrics;
+import io.millrace.operators.output.Outputs;
+import io.millrace.operators.publish.DeadLetterOffice;
+
+/** Where a handler runs, and all it can do to the world outside the key at hand. */
+public interface StageContext extends Outputs {
+  /**
+   * Number of the run: one that started without state has a larger number than those before it, one
+   * that goes on from state has the number it had.
+   */
+  long incarnation();
+
+  /** Id of the compute backend: that of the run's first start. */
+  String backend();
+
+  /**
+   * Hands an event to the stages behind this one that take its kind; each finds its key in it. At
+   * its best once: it is covered by the same checkpoint as the state of both stages.
+   */
+  void forward(RoutedEvent event);
+
+  /** Takes events that cannot be used. */
+  DeadLetterOffice letters();
+
+  /** Counters of the stage; a family adds its own to the group. */
+  StageMetrics metrics();
+
+  /** Scratch of the subtask. */
+  Workspace workspace();
+}

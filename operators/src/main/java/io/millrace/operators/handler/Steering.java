@@ -1,0 +1,68 @@
+package io.millrace.operators.handler;
+
+import io.millrace.core.spec.Hyper;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What orders can do to the keys of a stage. Reading an order, remembering who sent it,
+ * hyperparameters in force, pausing, refusals and echoes are the shell's; a family says what they
+ * mean to it.
+ */
+public interface Steering {
+  /** A stage that has nothing to be steered by; its keys can be paused all the same. */
+  Steering NONE =
+      new Steering() {
+        @Override
+        public String algorithm() {
+          return "this job";
+        }
+
+        @Override
+        public List<Hyper> hyperparameters() {
+          return List.of();
+        }
+
+        @Override
+        public String fault(Map<String, Double> values) {
+          return null;
+        }
+
+        @Override
+        public long steps(Key key) {
+          return 0;
+        }
+
+        @Override
+        public void reset(Key key) {
+          // There is nothing to put back.
+        }
+
+        @Override
+        public void publish(Key key) {
+          // There is nothing to publish.
+        }
+      };
+
+  /** Id of the algorithm; a hyperparameter may be named with it in front. */
+  String algorithm();
+
+  /** Hyperparameters that an order may change. */
+  List<Hyper> hyperparameters();
+
+  /**
+   * What is wrong with a set of hyperparameters, each in its own range; null: nothing.
+   *
+   * @param values in force beside the configured ones
+   */
+  String fault(Map<String, Double> values);
+
+  /** Steps that a key's model has taken. */
+  long steps(Key key);
+
+  /** Puts a key's model back to its start. */
+  void reset(Key key);
+
+  /** Publishes a key's model now. */
+  void publish(Key key);
+}

@@ -1,0 +1,250 @@
+package io.millrace.operators.journal;
+
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/**
+ * What every family keeps about a key beside its own numbers: which model this is and how often it
+ * was published, which input it covers, what orders it follows, its clock, what waits. Mutable; its
+ * holder is the state backend, so no reference outlives the handling of an event (or of a bundle).
+ * Written by {@link JournalCodec} only.
+ */
+public final class Journal {
+  /** {@link #timerAt}: no timer stands. */
+  public static final long NO_TIMER = Long.MIN_VALUE;
+
+  /** {@link #home}: no event has come from the topic that says so. */
+  public static final int NO_HOME = -1;
+
+  /** Origins of orders remembered per key. */
+  static final int ORIGINS = 256;
+
+  /** Of the run in which the key began; see docs/adr/0008. */
+  public long incarnation;
+
+  /** Version of the last snapshot; 0: there was none. */
+  public long version;
+
+  /** Records of the last even version, 0: never in parts. */
+  public int evenParts;
+
+  /** Records of the last odd version, 0: never in parts. */
+  public int oddParts;
+
+  /** {@link #learned} at the last snapshot. */
+  public long learnedAtSnapshot;
+
+  /** {@link #learnedTime} at the last snapshot; before the first, the time of the first event. */
+  public long timeAtSnapshot;
+
+  /** key@version of the snapshot this key was started from, or empty. */
+  public String parent = "";
+
+  /** The key's clock: largest event time. */
+  public long eventTime;
+
+  /** When the key's timer fires. */
+  public long timerAt = NO_TIMER;
+
+  /** Orders taken. */
+  public long controlEpoch;
+
+  /** Number of the last order for all keys of its key group that the key has looked at. */
+  public long ordersSeen;
+
+  /** Partition of the job's first topic that the key's events come from. */
+  public int home = NO_HOME;
+
+  public boolean paused;
+
+  /** Hyperparameters set by orders; null: none. */
+  public TreeMap<String, Double> overrides;
+
+  /** Events predicted, or answered. */
+  public long predicted;
+
+  /** {@link #predicted} at the last metric record. */
+  public long predictedAtMetric;
+
+  /** Events learned from. */
+  public long learned;
+
+  /** Largest event time learned from. */
+  public long learnedTime = Long.MIN_VALUE;
+
+  /** Events of this key that became dead letters since it exists. */
+  public long deadLetters;
+
+  /** Steps that were not taken because they would have made the model non-finite. */
+  public long rollbacks;
+
+  /** Labelled events not learned from because the key was paused. */
+  public long skipped;
+
+  /** Labelled events forgotten with an unfinished mini-batch, at a reset. */
+  public long abandoned;
+
+  /** Progressive validation since the start, or the last reset. */
+  public final Score total = new Score();
+
+  /** Progressive validation since the last metric record. */
+  public final Score window = new Score();
+
+  /** Events held until a mini-batch is full. */
+  public int held;
+
+  /** Events that wait for another one with their id. */
+  public int waiting;
+
+  /** Place of the first of them, in the order of arrival; there may be gaps behind it. */
+  public long firstWaiting;
+
+  /** Place of the next one to come. */
+  public long nextWaiting;
+
+  /** Event time of that first one when it was last looked at: no one waits longer. */
+  public long oldestWaiting;
+
+  /** About how many bytes of events are held. */
+  public long heldBytes;
+
+  /** About how many bytes of events wait. */
+  public long waitingBytes;
+
+  /** How many ids are remembered at most; 0: none. */
+  public int recentWindow;
+
+  /** Ids remembered so far. */
+  public long recentCount;
+
+  /** Derived from {@link #overrides} by whoever needs it; not state. Null after a change. */
+  public transient Object inForce;
+
+  private Origins origins;
+  private String[] topics = {};
+  private int positions;
+  private int[] positionTopic = {};
+  private int[] positionPartition = {};
+  private long[] positionOffset = {};
+
+  /** Takes note that the model covers an offset. */
+  public void covers(int topic, int partition, long offset) {
+    for (int i = 0; i < positions; i++) {
+      if (positionTopic[i] == topic && positionPartition[i] == partition) {
+        positionOffset[i] = Math.max(positionOffset[i], offset);
+        return;
+      }
+    }
+    if (positions == positionTopic.length) {
+      int size = Math.max(1, 2 * positions);
+      positionTopic = Arrays.copyOf(positionTopic, size);
+      positionPartition = Arrays.copyOf(positionPartition, size);
+      positionOffset = Arrays.copyOf(positionOffset, size);
+    }
+    positionTopic[positions] = topic;
+    positionPartition[positions] = partition;
+    positionOffset[positions++] = offset;
+  }
+
+  /** Number of input positions. */
+  public int positions() {
+    return positions;
+  }
+
+  /** Topic of a position, an index into the key's topic names. */
+  public int positionTopic(int i) {
+    return positionTopic[i];
+  }
+
+  public int positionPartition(int i) {
+    return positionPartition[i];
+  }
+
+  public long positionOffset(int i) {
+    return positionOffset[i];
+  }
+
+  /**
+   * The key's own index of a topic. A key remembers topics by name, because the job's list of
+   * topics may be another one after a restart.
+   */
+  public int topic(String name) {
+    for (int i = 0; i < topics.length; i++) {
+      if (topics[i].equals(name)) {
+        return i;
+      }
+    }
+    topics = Arrays.copyOf(topics, topics.length + 1); // copies of a journal share the old array
+    topics[topics.length - 1] = name;
+    return topics.length - 1;
+  }
+
+  /** Name of a topic by the key's own index. */
+  public String topicName(int topic) {
+    return topics[topic];
+  }
+
+  /** Number of topics the key has seen. */
+  public int topics() {
+    return topics.length;
+  }
+
+  /** Senders of orders, or of looping messages, that the key has heard. */
+  public Origins origins() {
+    if (origins == null) {
+      origins = new Origins(ORIGINS);
+    }
+    return origins;
+  }
+
+  /** Whether any origin is remembered, without making room for one. */
+  boolean hasOrigins() {
+    return origins != null && !origins.last().isEmpty();
+  }
+
+  /** A copy that shares nothing which ever changes. */
+  public Journal copy() {
+    Journal c = new Journal();
+    c.incarnation = incarnation;
+    c.version = version;
+    c.evenParts = evenParts;
+    c.oddParts = oddParts;
+    c.learnedAtSnapshot = learnedAtSnapshot;
+    c.timeAtSnapshot = timeAtSnapshot;
+    c.parent = parent;
+    c.eventTime = eventTime;
+    c.timerAt = timerAt;
+    c.controlEpoch = controlEpoch;
+    c.ordersSeen = ordersSeen;
+    c.home = home;
+    c.paused = paused;
+    c.overrides = overrides == null ? null : new TreeMap<>(overrides);
+    c.predicted = predicted;
+    c.predictedAtMetric = predictedAtMetric;
+    c.learned = learned;
+    c.learnedTime = learnedTime;
+    c.deadLetters = deadLetters;
+    c.rollbacks = rollbacks;
+    c.skipped = skipped;
+    c.abandoned = abandoned;
+    c.total.set(total);
+    c.window.set(window);
+    c.held = held;
+    c.waiting = waiting;
+    c.firstWaiting = firstWaiting;
+    c.nextWaiting = nextWaiting;
+    c.oldestWaiting = oldestWaiting;
+    c.heldBytes = heldBytes;
+    c.waitingBytes = waitingBytes;
+    c.recentWindow = recentWindow;
+    c.recentCount = recentCount;
+    c.inForce = inForce;
+    c.origins = origins == null ? null : origins.copy();
+    c.topics = topics;
+    c.positions = positions;
+    c.positionTopic = positionTopic.clone();
+    c.positionPartition = positionPartition.clone();
+    c.positionOffset = positionOffset.clone();
+    return c;
+  }
+}

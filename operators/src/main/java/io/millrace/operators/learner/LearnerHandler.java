@@ -1,0 +1,447 @@
+package io.millrace.operators.learner;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.features.Rows;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.spec.Hyper;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
+import io.millrace.operators.handler.BlockSpec;
+import io.millrace.operators.handler.Key;
+import io.millrace.operators.handler.KeyHandler;
+import io.millrace.operators.handler.StageContext;
+import io.millrace.operators.handler.Steering;
+import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.ingress.ExampleReader;
+import io.millrace.operators.ingress.LabelReader;
+import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.WaitingEvent;
+import io.millrace.operators.life.KeyLife;
+import io.millrace.operators.life.WaitingById;
+import io.millrace.operators.metrics.LearnerMetrics;
+import io.millrace.operators.metrics.Validation;
+import io.millrace.operators.output.Evidence;
+import io.millrace.operators.publish.DeadLetterOffice;
+import io.millrace.operators.publish.SnapshotPublisher;
+import io.millrace.schemas.Reason;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the jobs that learn from examples do with a key's events: decode, predict, judge, learn.
+ * What is learned is the {@link OnlineLearner}'s business; a family brings one and nothing else.
+ *
+ * <p>A key begins with its first usable example.
+ */
+public final class LearnerHandler implements KeyHandler {
+  /** The learner's blocks among {@link #blocks}. */
+  static final int MODEL = 0;
+
+  private static final WaitingById.Words WORDS =
+      new WaitingById.Words("label", "labels.wait", "labels.max-pending", "limits.kept-bytes");
+
+  private final LearnerOptions options;
+  private final boolean needsLabels;
+  private final List<BlockSpec> blocks;
+  private final Learners learners;
+  private final WaitingById waiting;
+  private final KeyLife life;
+  private final Trainer trainer;
+  private final LearnerPublishing publishing;
+  private final Results.Publisher results;
+  private final DeadLetterOffice letters;
+  private final StageContext stage;
+  private final LearnerMetrics metrics;
+  private final Workspace workspace;
+  private final ExampleReader examples;
+  private final LabelReader labels;
+  private final Outcome outcome = new Outcome();
+  private final Steering steering = new LearnerSteering();
+
+  /** A handler where the stage runs. */
+  public LearnerHandler(LearnerOptions options, LearnerFactory factory, StageContext stage) {
+    this.options = options;
+    this.needsLabels = options.needsLabels();
+    this.stage = stage;
+    this.letters = stage.letters();
+    this.workspace = stage.workspace();
+    this.metrics = new LearnerMetrics(stage.metrics());
+    OnlineLearner learner = factory.create(stage.backend());
+    this.blocks = List.of(blocks(learner, stage.backend()));
+    this.learners = new Learners(learner);
+    SnapshotPublisher snapshots =
+        new SnapshotPublisher(
+            options.snapshots(), stage.backend(), stage, stage.metrics().snapshots);
+    Validation validation = new Validation(options.metricsEvery(), stage);
+    this.publishing = new LearnerPublishing(learners, snapshots, validation, metrics, workspace);
+    this.waiting =
+        new WaitingById(
+            new WaitingById.Limits(
+                options.labelWait(), options.maxPending(), options.maxKeptBytes()),
+            WORDS,
+            letters,
+            metrics.labelsAwaited,
+            metrics.labelsMatched);
+    this.life = new KeyLife(options.ttl(), waiting, snapshots, stage);
+    this.examples = reader();
+    this.labels = new LabelReader(options.input(), options.topics(), options.maxIdBytes());
+    this.trainer =
+        new Trainer(options, learners, reader(), publishing, letters, metrics, workspace);
+    this.results = options.results() == null ? null : options.results().publisher(stage);
+  }
+
+  private static BlockSpec blocks(OnlineLearner learner, String backend) {
+    SortedMap<String, String> meaning = new TreeMap<>(learner.meaning());
+    meaning.put("compute.backend", backend);
+    return new BlockSpec(
+        "model",
+        learner.algorithm(),
+        learner.stateVersion(),
+        learner.schema(),
+        meaning,
+        learner::upgrade);
+  }
+
+  private ExampleReader reader() {
+    return new ExampleReader(options.input(), options.topics(), options.maxIdBytes());
+  }
+
+  @Override
+  public List<BlockSpec> blocks() {
+    return blocks;
+  }
+
+  @Override
+  public void handle(RoutedEvent e, Key key) {
+    if (key.journal() != null) {
+      life.keepTimer(key);
+      key.rememberIds(options.dedupeWindow());
+    }
+    if (e.is(EventKind.LABEL)) {
+      label(e, key);
+    } else {
+      examples(e, key);
+    }
+  }
+
+  @Override
+  public void wake(Key key, long time) {
+    if (life.wake(key, time)) {
+      end(key, 0);
+    }
+  }
+
+  @Override
+  public void end(Key key) {
+    publishing.atEnd(key);
+  }
+
+  @Override
+  public Steering steering() {
+    return steering;
+  }
+
+  private void examples(RoutedEvent e, Key key) {
+    trainer.begin(e);
+    examples.open(e);
+    while (examples.next(trainer.rows())) {
+      if (examples.reason() == null) {
+        example(e, key);
+      } else {
+        letters.sendRead(evidence(e), key.journal(), examples.reason(), examples.message());
+      }
+    }
+    if (key.journal() != null) {
+      trainer.end(key);
+    }
+  }
+
+  /** Handles an item, which is the last row of the trainer's. */
+  private void example(RoutedEvent e, Key key) {
+    boolean labelled = examples.labelled();
+    boolean waits = needsLabels && !labelled && waiting.on();
+    if (waits && !examples.hasId()) {
+      trainer.dropLast();
+      refuse(
+          e,
+          key,
+          Reason.MISSING_ID,
+          "neither label nor id; a label that comes later is found by id");
+      return;
+    }
+    Journal j = advance(key, examples.eventTime());
+    if (!admit(e, key, waits)) {
+      trainer.dropLast();
+      return;
+    }
+    OnlineLearner learner = learners.of(key);
+    Rows rows = trainer.rows();
+    int row = rows.count() - 1;
+    boolean learned = !j.paused && (labelled || !needsLabels);
+    boolean scoredLater = learned && learner.scoresSteps();
+    StepOutcome tried = null;
+    long steps = 0;
+    if (learned && !scoredLater && trainer.isMiniBatch(j)) {
+      LearnerState state = key.write(MODEL);
+      steps = state.steps();
+      tried = learner.learnOne(rows, state, key.name(), outcome, workspace);
+    } else if (results != null || !scoredLater) {
+      LearnerState state = key.read(MODEL);
+      steps = state.steps();
+      learner.predict(rows, row, state, outcome, workspace);
+    }
+    j.predicted++;
+    metrics.examplesPredicted.inc();
+    if (results != null) {
+      results.publish(
+          key.name(),
+          examples.hasId() ? examples.id() : "",
+          examples.eventTime(),
+          steps,
+          outcome,
+          rows.label(row));
+    }
+    if (labelled || !needsLabels) {
+      if (!scoredLater) {
+        publishing.score(j, outcome);
+      }
+      if (learned) {
+        int topic = j.topic(options.topics().get(e.topic));
+        trainer.keepLast(key, topic, examples.itemIndex(), examples.eventTime(), tried);
+      } else {
+        trainer.dropLast();
+        skip(j);
+      }
+    } else {
+      trainer.dropLast();
+      if (waits) {
+        waiting.add(key, examples.id(), kept(e, j), made());
+      }
+    }
+    publishing.afterPrediction(key);
+  }
+
+  /** Moves the key's clock on; the key begins, or begins anew, if it must. */
+  private Journal advance(Key key, long eventTime) {
+    Journal j = key.journal();
+    if (j != null && life.over(j, eventTime)) {
+      end(key, trainer.abandonAllButLast());
+      j = null;
+    }
+    if (j == null) {
+      j = key.begin(eventTime);
+      start(key);
+      key.rememberIds(options.dedupeWindow());
+      life.keepTimer(key);
+    } else if (eventTime > j.eventTime) {
+      j.eventTime = eventTime;
+      waiting.expire(key);
+    }
+    return j;
+  }
+
+  /** Puts the model to its start: the learner's own, or the published model it starts from. */
+  private void start(Key key) {
+    OnlineLearner learner = learners.base();
+    LearnerState state = key.renew(MODEL);
+    learner.initialize(state, key.name());
+    WarmStart.Start from = options.warmStart().of(key.name());
+    if (from != null) {
+      try {
+        learner.warmStart(state, from.model());
+      } catch (StateException e) {
+        throw new StateException(
+            "key '" + key.name() + "' cannot start from '" + from.parent() + "': " + e.getMessage(),
+            e);
+      }
+      key.journal().parent = from.parent();
+    }
+  }
+
+  /**
+   * Ends a key.
+   *
+   * @param abandoned labelled examples of the record at hand that are forgotten with it
+   */
+  private void end(Key key, int abandoned) {
+    abandon(key.journal(), abandoned + key.journal().held);
+    life.end(key);
+  }
+
+  /** Counts labelled examples that are forgotten without having been learned from. */
+  private void abandon(Journal j, int count) {
+    j.abandoned += count;
+    metrics.examplesAbandoned.inc(count);
+  }
+
+  /** Whether an item's id lets it pass; if not, it is a dead letter. */
+  private boolean admit(RoutedEvent e, Key key, boolean waits) {
+    int window = options.dedupeWindow();
+    if (window > 0 && examples.hasId()) {
+      if (key.seen(examples.id())) {
+        stage.metrics().duplicates.inc();
+        refuse(
+            e,
+            key,
+            Reason.DUPLICATE_EVENT,
+            "id '"
+                + examples.id()
+                + "' is among the last "
+                + window
+                + " of key '"
+                + key.name()
+                + "' (dedupe.window)");
+        return false;
+      }
+      key.remember(examples.id());
+    }
+    Reason refused = waits ? waiting.refuses(key, examples.id()) : null;
+    if (refused != null) {
+      refuse(e, key, refused, waiting.message(refused, key, examples.id()));
+      return false;
+    }
+    return true;
+  }
+
+  private void label(RoutedEvent e, Key key) {
+    trainer.begin(e);
+    if (!labels.read(e)) {
+      letters.sendRead(letters.evidence(e), key.journal(), labels.reason(), labels.message());
+      return;
+    }
+    Journal j = key.journal();
+    if (j != null && life.over(j, labels.eventTime())) {
+      end(key, 0);
+      j = null;
+    }
+    if (j != null && labels.eventTime() > j.eventTime) {
+      j.eventTime = labels.eventTime();
+      waiting.expire(key);
+    }
+    WaitingEvent found = j == null ? null : waiting.take(key, labels.id());
+    if (found == null) {
+      letters.send(
+          e,
+          j,
+          Reason.LABEL_WITHOUT_EXAMPLE,
+          "no example of key '"
+              + key.name()
+              + "' with id '"
+              + labels.id()
+              + "' waits for a label"
+              + (waiting.on() ? "" : "; set labels.wait"));
+      return;
+    }
+    System.arraycopy(found.made(), 0, raw(found.made().length), 0, found.made().length);
+    learners.of(key).judge(outcome, labels.label());
+    publishing.score(j, outcome);
+    if (j.paused) {
+      skip(j);
+    } else {
+      int topic = j.topic(options.topics().get(e.topic));
+      trainer.keep(
+          key,
+          found.event().labelled(labels.label(), labels.weight(), topic, e.partition, e.offset));
+    }
+  }
+
+  /** Raw outputs of the prediction at hand. */
+  private double[] made() {
+    return Arrays.copyOf(outcome.raw, outcome.rawCount);
+  }
+
+  /** Room for raw outputs in the reused outcome. */
+  private double[] raw(int count) {
+    if (outcome.raw.length < count) {
+      outcome.raw = new double[count];
+    }
+    outcome.rawCount = count;
+    return outcome.raw;
+  }
+
+  private void skip(Journal j) {
+    j.skipped++;
+    metrics.examplesSkipped.inc();
+  }
+
+  private KeptEvent kept(RoutedEvent e, Journal j) {
+    int index = examples.itemIndex();
+    return new KeptEvent(
+        j.topic(options.topics().get(e.topic)),
+        e.partition,
+        e.offset,
+        index,
+        e.timestamp,
+        e.recordKey,
+        index < 0 ? e.value : examples.itemAsExample(),
+        examples.eventTime());
+  }
+
+  private Evidence evidence(RoutedEvent e) {
+    return letters.evidence(e, examples.itemIndex(), examples.itemAsExample());
+  }
+
+  private void refuse(RoutedEvent e, Key key, Reason reason, String message) {
+    letters.send(evidence(e), key.journal(), reason, message);
+  }
+
+  /** For tests that take steps where none are due. */
+  Trainer trainer() {
+    return trainer;
+  }
+
+  /** What orders can do to a learner's keys. */
+  private final class LearnerSteering implements Steering {
+    @Override
+    public String algorithm() {
+      return learners.base().algorithm();
+    }
+
+    @Override
+    public List<Hyper> hyperparameters() {
+      return learners.base().hyperparameters();
+    }
+
+    @Override
+    public String fault(Map<String, Double> values) {
+      try {
+        learners.with(values);
+        return null;
+      } catch (ConfigException e) {
+        return e.getMessage();
+      }
+    }
+
+    @Override
+    public long steps(Key key) {
+      return key.read(MODEL).steps();
+    }
+
+    /**
+     * The model, the unfinished mini-batch and progressive validation, which judges the model,
+     * begin anew; versions, counters, hyperparameters, waiting examples and remembered ids stay.
+     */
+    @Override
+    public void reset(Key key) {
+      Journal j = key.journal();
+      abandon(j, j.held);
+      key.releaseHeld();
+      j.total.clear();
+      j.window.clear();
+      start(key);
+    }
+
+    @Override
+    public void publish(Key key) {
+      publishing.publish(key);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.millrace.operators.learner;
+
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.Outcome;
+import io.millrace.core.state.LearnerState;
+import io.millrace.operators.handler.Key;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.metrics.LearnerMetrics;
+import io.millrace.operators.metrics.Validation;
+import io.millrace.operators.publish.SnapshotPublisher;
+import java.util.Map;
+
+/** What is published of a learner's keys: models, and how well they do. */
+final class LearnerPublishing {
+  private final Learners learners;
+  private final SnapshotPublisher snapshots;
+  private final Validation validation;
+  private final LearnerMetrics metrics;
+  private final Workspace workspace;
+
+  LearnerPublishing(
+      Learners learners,
+      SnapshotPublisher snapshots,
+      Validation validation,
+      LearnerMetrics metrics,
+      Workspace workspace) {
+    this.learners = learners;
+    this.snapshots = snapshots;
+    this.validation = validation;
+    this.metrics = metrics;
+    this.workspace = workspace;
+  }
+
+  /** Takes a judged prediction into the sums. */
+  void score(Journal j, Outcome outcome) {
+    if (validation.score(j, outcome.loss, outcome.correct)) {
+      metrics.judged(outcome);
+    }
+  }
+
+  /** Takes the rows of a step into the sums, if the learner has scored them. */
+  void scoreStep(Key key, OnlineLearner learner, int rows) {
+    if (!learner.scoresSteps()) {
+      return;
+    }
+    double loss = learner.stepLoss(key.read(LearnerHandler.MODEL));
+    if (validation.scoreStep(key.journal(), loss, rows)) {
+      metrics.scored(loss, rows);
+    }
+  }
+
+  /** Publishes a metric record if it is time. */
+  void afterPrediction(Key key) {
+    if (validation.isDue(key.journal())) {
+      validation.publish(key.journal(), key.name(), source(key));
+    }
+  }
+
+  /** Publishes a snapshot if it is time. */
+  void afterStep(Key key) {
+    if (snapshots.isDue(key.journal())) {
+      publish(key);
+    }
+  }
+
+  /** Publishes what has been learned since the last snapshot, if the end of the input is to. */
+  void atEnd(Key key) {
+    if (snapshots.isDueAtEnd(key.journal())) {
+      publish(key);
+    }
+  }
+
+  /** Publishes a snapshot now. */
+  void publish(Key key) {
+    snapshots.publish(key.journal(), key.name(), source(key));
+  }
+
+  private SnapshotPublisher.Source source(Key key) {
+    OnlineLearner learner = learners.of(key);
+    LearnerState state = key.read(LearnerHandler.MODEL);
+    return new SnapshotPublisher.Source() {
+      @Override
+      public String algorithm() {
+        return learner.algorithm();
+      }
+
+      @Override
+      public int stateVersion() {
+        return learner.stateVersion();
+      }
+
+      @Override
+      public Map<String, Double> hyperparameters() {
+        return learner.values();
+      }
+
+      @Override
+      public void write(ModelWriter out) {
+        learner.publish(state, out, workspace);
+      }
+
+      @Override
+      public void describe(Map<String, Long> counters, Map<String, Double> values) {
+        counters.put("steps", state.steps());
+        learner.figures(state, values::put);
+      }
+    };
+  }
+}

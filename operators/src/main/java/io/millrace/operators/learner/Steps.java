@@ -1,0 +1,30 @@
+package io.millrace.operators.learner;
+
+import io.millrace.core.compute.Workspace;
+
+/**
+ * Takes steps that are due. Steps of different keys do not depend on each other, so a backend for
+ * which many small steps are one large one may take those of many keys in one call, as long as a
+ * key has but one step under way and no bit of a model depends on which steps shared the call.
+ */
+@FunctionalInterface
+interface Steps {
+  /**
+   * Takes the first steps of an array and fills in their outcomes.
+   *
+   * @param due each of another key; one with an outcome has been taken already
+   */
+  void take(Step[] due, int count, Workspace workspace);
+
+  /** One after the other. */
+  Steps ONE_BY_ONE =
+      (due, count, workspace) -> {
+        for (int i = 0; i < count; i++) {
+          Step s = due[i];
+          if (s.outcome == null) {
+            s.outcome =
+                s.learner.learn(s.rows, s.key.write(LearnerHandler.MODEL), s.key.name(), workspace);
+          }
+        }
+      };
+}

@@ -1,0 +1,247 @@
+package io.millrace.operators.shell;
+
+import io.millrace.core.state.LearnerState;
+import io.millrace.operators.handler.BlockSpec;
+import io.millrace.operators.handler.KeyStorage;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.WaitingEvent;
+import io.millrace.state.BlocksSerializer;
+import io.millrace.state.JournalSerializer;
+import io.millrace.state.KeptEventSerializer;
+import io.millrace.state.WaitingEventSerializer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+
+/**
+ * The parts of a key in Flink's keyed state, each in a state of its own, so that a backend on disk
+ * writes what has changed and no more. The key is the backend's current one.
+ */
+final class FlinkKeyStorage implements KeyStorage {
+  /** Name of the state that every key has. */
+  static final String JOURNAL = "journal";
+
+  /** Gives a state its access; the operator has it. */
+  interface States {
+    <S extends State> S of(StateDescriptor<S, ?> descriptor) throws Exception;
+  }
+
+  private final boolean live;
+  private final InternalTimerService<VoidNamespace> timers;
+  private final ValueState<Journal> journal;
+  private final List<ValueState<LearnerState>> blocks = new ArrayList<>();
+  private final ListState<KeptEvent> held;
+  private final MapState<String, WaitingEvent> waiting;
+  private final MapState<Long, String> waitingOrder;
+  private final MapState<Integer, long[]> recent;
+
+  FlinkKeyStorage(
+      States states,
+      KeyedStateBackend<?> backend,
+      InternalTimerService<VoidNamespace> timers,
+      List<BlockSpec> specs)
+      throws Exception {
+    // The heap backend copies an object that a snapshot still reads when it is next asked for it.
+    this.live = backend instanceof HeapKeyedStateBackend;
+    this.timers = timers;
+    journal = states.of(new ValueStateDescriptor<>(JOURNAL, new JournalSerializer()));
+    for (BlockSpec spec : specs) {
+      BlocksSerializer serializer =
+          new BlocksSerializer(spec.algorithm(), spec.version(), spec.schema(), spec.meaning());
+      blocks.add(states.of(new ValueStateDescriptor<>(spec.name(), serializer)));
+    }
+    held = states.of(new ListStateDescriptor<>("held", new KeptEventSerializer()));
+    waiting =
+        states.of(
+            new MapStateDescriptor<>(
+                "waiting", StringSerializer.INSTANCE, new WaitingEventSerializer()));
+    waitingOrder =
+        states.of(
+            new MapStateDescriptor<>(
+                "waiting-order", LongSerializer.INSTANCE, StringSerializer.INSTANCE));
+    recent =
+        states.of(
+            new MapStateDescriptor<>(
+                "recent", IntSerializer.INSTANCE, LongPrimitiveArraySerializer.INSTANCE));
+  }
+
+  /** Something asked of a state backend. */
+  private interface Access<T> {
+    T run() throws Exception;
+  }
+
+  private interface Change {
+    void run() throws Exception;
+  }
+
+  private static <T> T get(Access<T> access) {
+    try {
+      return access.run();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static IllegalStateException unreadable(Exception e) {
+    return new IllegalStateException("the state of a key cannot be read", e);
+  }
+
+  private static IllegalStateException unwritable(Exception e) {
+    return new IllegalStateException("the state of a key cannot be written", e);
+  }
+
+  private static void set(Change change) {
+    try {
+      change.run();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw unwritable(e);
+    }
+  }
+
+  @Override
+  public boolean live() {
+    return live;
+  }
+
+  @Override
+  public Journal journal() {
+    try {
+      return journal.value();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public void keep(Journal j) {
+    try {
+      journal.update(j);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  @Override
+  public LearnerState blocks(int part) {
+    try {
+      return blocks.get(part).value();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public void keep(int part, LearnerState state) {
+    try {
+      blocks.get(part).update(state);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  @Override
+  public void hold(KeptEvent event) {
+    set(() -> held.add(event));
+  }
+
+  @Override
+  public List<KeptEvent> held() {
+    Iterable<KeptEvent> all = get(held::get);
+    if (all instanceof List<KeptEvent> list) {
+      return list;
+    }
+    List<KeptEvent> list = new ArrayList<>();
+    all.forEach(list::add);
+    return list;
+  }
+
+  @Override
+  public void clearHeld() {
+    held.clear();
+  }
+
+  @Override
+  public WaitingEvent waiting(String id) {
+    return get(() -> waiting.get(id));
+  }
+
+  @Override
+  public void await(String id, WaitingEvent event) {
+    set(() -> waiting.put(id, event));
+    set(() -> waitingOrder.put(event.place(), id));
+  }
+
+  @Override
+  public void remove(String id, long place) {
+    set(() -> waiting.remove(id));
+    set(() -> waitingOrder.remove(place));
+  }
+
+  @Override
+  public String waitingAt(long place) {
+    return get(() -> waitingOrder.get(place));
+  }
+
+  @Override
+  public long[] recent(int bucket) {
+    return get(() -> recent.get(bucket));
+  }
+
+  @Override
+  public void keepRecent(int bucket, long[] ids) {
+    set(() -> recent.put(bucket, ids));
+  }
+
+  @Override
+  public List<long[]> recent() {
+    List<long[]> all = new ArrayList<>();
+    get(recent::values).forEach(all::add);
+    return all;
+  }
+
+  @Override
+  public void clearRecent() {
+    recent.clear();
+  }
+
+  @Override
+  public void setTimer(long eventTime) {
+    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, eventTime);
+  }
+
+  @Override
+  public void deleteTimer(long eventTime) {
+    timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, eventTime);
+  }
+
+  @Override
+  public void clear() {
+    journal.clear();
+    blocks.forEach(State::clear);
+    held.clear();
+    waiting.clear();
+    waitingOrder.clear();
+    recent.clear();
+  }
+}

@@ -1,0 +1,434 @@
+package io.millrace.operators.shell;
+
+import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.state.StateException;
+import io.millrace.operators.control.Echoes;
+import io.millrace.operators.control.Orders;
+import io.millrace.operators.handler.BlockSpec;
+import io.millrace.operators.handler.HandlerFactory;
+import io.millrace.operators.handler.Key;
+import io.millrace.operators.handler.KeyHandler;
+import io.millrace.operators.handler.StageContext;
+import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.journal.Journal;
+import io.millrace.operators.metrics.StageMetrics;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.publish.DeadLetterOffice;
+import io.millrace.state.OutRecordSerializer;
+import io.millrace.state.RoutedEventSerializer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * The Flink shell around a {@link KeyHandler}: fetches and keeps the parts of a key, brings events,
+ * orders and timers to the handler, and its records to the channels. What a family does with a key
+ * is the handler's business; every stage of every family runs on this operator.
+ *
+ * <p>State: per key what {@link FlinkKeyStorage} keeps, per key group the orders for all keys, the
+ * {@link Run}, and timers. All that an event causes happens before its processing returns, so
+ * nothing is flushed early at a barrier or at the end of the input. The one input is a hash edge,
+ * so barriers may overtake events on it (unaligned checkpoints).
+ */
+public class KeyedShell extends AbstractStreamOperator<OutRecord>
+    implements OneInputStreamOperator<RoutedEvent, OutRecord>, Triggerable<String, VoidNamespace> {
+  /** Side output with events for the stages behind. */
+  public static final OutputTag<RoutedEvent> FORWARD =
+      new OutputTag<>("forward", RoutedEventSerializer.TYPE);
+
+  private static final long serialVersionUID = 1;
+  private static final String TIMERS = "timers";
+
+  private final StageOptions options;
+  private final List<Channel> channels;
+  private final HandlerFactory factory;
+
+  private transient Run run;
+  private transient StageMetrics stageMetrics;
+  private transient KeyHandler handler;
+  private transient FlinkKeyStorage storage;
+  private transient Orders orders;
+  private transient GroupStates groups;
+  private transient KeyStore store;
+  private transient Sweep sweep;
+  private transient InternalTimerService<VoidNamespace> timers;
+
+  /** Partition of the first topic that the event at hand came from. */
+  private transient int partition;
+
+  /** The operator of a stage. */
+  public KeyedShell(StageOptions options, Stage stage) {
+    this.options = options;
+    this.channels = new ArrayList<>(stage.channels());
+    this.factory = stage.handler();
+  }
+
+  /** Side output of a channel. */
+  public static OutputTag<OutRecord> tag(Channel channel) {
+    return new OutputTag<>(channel.role(), OutRecordSerializer.TYPE);
+  }
+
+  /** Something that can fail. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws Exception;
+  }
+
+  /** Where no restart could mend a failure, says so to Flink. */
+  private static void orFailForGood(Action action) throws Exception {
+    try {
+      action.run();
+    } catch (Exception e) {
+      Throwable cause = ExceptionUtils.findThrowable(e, StateException.class).orElse(null);
+      if (cause == null) {
+        cause = ExceptionUtils.findThrowable(e, ConfigException.class).orElse(null);
+      }
+      if (cause == null) {
+        throw e;
+      }
+      throw new StageFailure(cause.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    orFailForGood(() -> run = Run.resume(context.getOperatorStateStore(), options));
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    orFailForGood(this::assemble);
+  }
+
+  private void assemble() throws Exception {
+    KeyedStateBackend<String> backend = getKeyedStateBackend();
+    timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
+    stageMetrics = new StageMetrics(getMetricGroup(), options.family());
+    Context context = new Context();
+    handler = factory.create(context);
+    List<BlockSpec> blocks = handler.blocks();
+    storage = new FlinkKeyStorage(this::state, backend, timers, blocks);
+    store = new KeyStore(backend, options.bundle(), () -> newKey(blocks));
+    Echoes echoes = new Echoes(options.job(), run.incarnation(), handler.steering(), context);
+    orders =
+        new Orders(options.topics(), handler.steering(), context.letters, stageMetrics, echoes);
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    groups =
+        new GroupStates(
+            this::state,
+            backend,
+            KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
+                task.getMaxNumberOfParallelSubtasks(),
+                task.getNumberOfParallelSubtasks(),
+                task.getIndexOfThisSubtask()),
+            new GroupNames(task.getMaxNumberOfParallelSubtasks()),
+            orders);
+    sweep = new Sweep(new OrderSweep());
+    if (groups.behind()) {
+      sweep.request();
+    }
+  }
+
+  private <S extends State> S state(StateDescriptor<S, ?> descriptor) throws Exception {
+    return getPartitionedState(descriptor);
+  }
+
+  private Key newKey(List<BlockSpec> blocks) {
+    Key[] key = new Key[1];
+    key[0] =
+        new Key(
+            storage,
+            blocks,
+            journal -> {
+              journal.incarnation = run.incarnation();
+              journal.home = partition;
+              groups.inherit(key[0].name(), journal);
+              stageMetrics.keysCreated.inc();
+            });
+    return key[0];
+  }
+
+  @Override
+  public void processElement(StreamRecord<RoutedEvent> record) throws Exception {
+    RoutedEvent e = record.getValue();
+    if (e.kind == RoutedEvent.ORDER) {
+      orFailForGood(() -> order(e));
+      return;
+    }
+    stageMetrics.events.inc();
+    try {
+      partition = e.topic == 0 ? e.partition : Journal.NO_HOME;
+      Key key = store.load((String) getCurrentKey());
+      Journal j = key.journal();
+      if (j != null) {
+        touch(key);
+        if (e.topic == 0) {
+          j.home = e.partition;
+        }
+      }
+      if (e.kind == EventKind.CONTROL.code()) {
+        orders.carryOut(e, key);
+      } else {
+        handler.handle(e, key);
+      }
+      store.done(key);
+    } catch (StateException | ConfigException failure) {
+      throw new StageFailure(failure.getMessage(), failure);
+    }
+  }
+
+  /** What is due before anything else happens to a key that has begun. */
+  private void touch(Key key) {
+    Journal j = key.journal();
+    if (j.overrides != null && j.inForce == null) {
+      orders.review(key);
+    }
+    groups.catchUp(key);
+  }
+
+  private void order(RoutedEvent e) throws Exception {
+    store.flush();
+    if (groups.take(e)) {
+      sweep.request();
+    }
+  }
+
+  /** Visits keys to let them follow orders. */
+  private final class OrderSweep implements Sweep.Visits {
+    /** Cost of publishing a model, in visits. */
+    private static final int PUBLISHING = 8;
+
+    @Override
+    public Stream<String> begin() {
+      store.flush();
+      groups.beginSweep();
+      return keys();
+    }
+
+    @Override
+    public int visit(String name) throws Exception {
+      long before = stageMetrics.snapshots.getCount();
+      onKey(
+          name,
+          key -> {
+            touch(key);
+          });
+      return 1 + PUBLISHING * (int) (stageMetrics.snapshots.getCount() - before);
+    }
+
+    @Override
+    public boolean end() throws Exception {
+      store.flush();
+      groups.endSweep();
+      return groups.behind();
+    }
+
+    @Override
+    public void pause() {
+      long now = getProcessingTimeService().getCurrentProcessingTime();
+      getProcessingTimeService()
+          .registerTimer(now + Sweep.PAUSE_MILLIS, time -> orFailForGood(() -> sweep.slice()));
+    }
+  }
+
+  /** Every key of this subtask; the heap backend's are copied, as it allows no change meanwhile. */
+  private Stream<String> keys() {
+    KeyedStateBackend<String> backend = getKeyedStateBackend();
+    Stream<String> keys = backend.getKeys(FlinkKeyStorage.JOURNAL, VoidNamespace.INSTANCE);
+    return backend instanceof HeapKeyedStateBackend ? keys.toList().stream() : keys;
+  }
+
+  /** Something to do with a key. */
+  interface KeyAction {
+    void on(Key key) throws Exception;
+  }
+
+  /** Does something with a key, if it is there. */
+  private void onKey(String name, KeyAction action) throws Exception {
+    setCurrentKey(name);
+    Key key = store.load(name);
+    if (key.journal() != null) {
+      action.on(key);
+    }
+    store.done(key);
+  }
+
+  /** Does something with every key of this subtask. */
+  final void forAllKeys(KeyAction action) throws Exception {
+    store.flush();
+    try (Stream<String> keys = keys()) {
+      for (String name : (Iterable<String>) keys::iterator) {
+        onKey(name, action);
+      }
+    }
+    store.flush();
+  }
+
+  /** Wakes a key. */
+  @Override
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    orFailForGood(
+        () ->
+            onKey(
+                timer.getKey(),
+                key -> {
+                  Journal j = key.journal();
+                  if (j.timerAt != timer.getTimestamp()) {
+                    return; // of an earlier life of the key
+                  }
+                  j.timerAt = Journal.NO_TIMER;
+                  if (timers.currentWatermark() != Long.MAX_VALUE) {
+                    touch(key);
+                    handler.wake(key, timer.getTimestamp());
+                  } // else the input has ended, and no time has come
+                }));
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
+    throw new IllegalStateException("nothing that a key does is a function of processing time");
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    store.flush();
+    super.processWatermark(mark);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    store.flush();
+    super.prepareSnapshotPreBarrier(checkpointId);
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    store.flush(); // for callers that take a snapshot without a barrier
+    super.snapshotState(context);
+  }
+
+  @Override
+  public void finish() throws Exception {
+    orFailForGood(
+        () -> {
+          if (groups.behind()) {
+            sweep.complete();
+          }
+          forAllKeys(handler::end);
+        });
+    super.finish();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (sweep != null) {
+      sweep.close();
+    }
+    super.close();
+  }
+
+  /** For tests that do what is not due. */
+  final KeyHandler handler() {
+    return handler;
+  }
+
+  /** For tests that look at what is kept about the current key. */
+  final FlinkKeyStorage storage() {
+    return storage;
+  }
+
+  /**
+   * The way to a channel.
+   *
+   * @param partitions among which its records are spread in this run; 0: all there are
+   */
+  private record Route(OutputTag<OutRecord> tag, int partitions) {}
+
+  private final class Context implements StageContext {
+    private final Map<Channel, Route> routes = new HashMap<>();
+    private final Workspace workspace = new Workspace();
+    private final DeadLetterOffice letters;
+
+    Context() {
+      channels.forEach(this::open);
+      letters =
+          new DeadLetterOffice(
+              options.topics(),
+              new DeadLetters(options.job(), options.deadLetterBytes()),
+              this,
+              stageMetrics);
+    }
+
+    private void open(Channel channel) {
+      routes.put(
+          channel, new Route(tag(channel), run.partitions().getOrDefault(channel.role(), 0)));
+    }
+
+    @Override
+    public long incarnation() {
+      return run.incarnation();
+    }
+
+    @Override
+    public String backend() {
+      return run.backend();
+    }
+
+    @Override
+    public void emit(Channel channel, OutRecord record) {
+      Route route = routes.get(channel);
+      if (route == null) {
+        throw new IllegalStateException("the stage does not list channel '" + channel.role() + "'");
+      }
+      OutRecord placed = route.partitions > 0 ? record.among(route.partitions) : record;
+      output.collect(route.tag, new StreamRecord<>(placed));
+    }
+
+    @Override
+    public void forward(RoutedEvent event) {
+      output.collect(FORWARD, new StreamRecord<>(event));
+    }
+
+    @Override
+    public DeadLetterOffice letters() {
+      return letters;
+    }
+
+    @Override
+    public StageMetrics metrics() {
+      return stageMetrics;
+    }
+
+    @Override
+    public Workspace workspace() {
+      return workspace;
+    }
+  }
+}

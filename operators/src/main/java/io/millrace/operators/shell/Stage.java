@@ -1,0 +1,56 @@
+package io.millrace.operators.shell;
+
+import io.millrace.operators.handler.HandlerFactory;
+import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.output.Channel;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.api.java.functions.KeySelector;
+
+/**
+ * A keyed stage of a job, declared by its family.
+ *
+ * @param uid id of the operator; a savepoint knows the stage by it, so it is never changed
+ * @param keyedBy which of an event's keys is the stage's
+ * @param kinds kinds of events it takes, from topics or from stages before it
+ * @param channels outputs it emits to; metrics and dead letters are always among them
+ * @param handler what it does with the events of a key
+ */
+public record Stage(
+    String uid,
+    KeyedBy keyedBy,
+    List<EventKind> kinds,
+    List<Channel> channels,
+    HandlerFactory handler) {
+  /** Which of an event's keys is meant. */
+  public enum KeyedBy implements KeySelector<RoutedEvent, String> {
+    /** {@link RoutedEvent#key}. */
+    KEY {
+      @Override
+      public String getKey(RoutedEvent event) {
+        return event.key;
+      }
+    },
+    /** {@link RoutedEvent#secondKey}; orders for all keys come by their key group's name. */
+    SECOND_KEY {
+      @Override
+      public String getKey(RoutedEvent event) {
+        return event.kind == RoutedEvent.ORDER ? event.key : event.secondKey;
+      }
+    }
+  }
+
+  public Stage {
+    kinds = List.copyOf(kinds);
+    channels =
+        Stream.concat(channels.stream(), Stream.of(Channel.METRICS, Channel.DEAD_LETTERS))
+            .distinct()
+            .toList();
+  }
+
+  /** Whether it can be given orders. */
+  boolean takesOrders() {
+    return kinds.contains(EventKind.CONTROL);
+  }
+}

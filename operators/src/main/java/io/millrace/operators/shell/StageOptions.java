@@ -1,0 +1,30 @@
+package io.millrace.operators.shell;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What every stage of a job must know of the job.
+ *
+ * @param family job family: learn, dictionary, ...
+ * @param job name of the job
+ * @param topics names of the input topics, of which events carry the place in this list; the first
+ *     is the one whose partitions keys call home
+ * @param bundle keys whose state is kept decoded between events; 1: none. Changes no bit
+ * @param deadLetterBytes largest dead letter
+ * @param backend id of the compute backend, or {@code auto}
+ * @param submission what counts for a run that starts without state
+ */
+public record StageOptions(
+    String family,
+    String job,
+    List<String> topics,
+    int bundle,
+    int deadLetterBytes,
+    String backend,
+    Submission submission)
+    implements Serializable {
+  public StageOptions {
+    topics = List.copyOf(topics);
+  }
+}

@@ -1,0 +1,21 @@
+package io.millrace.operators.shell;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is found out when a job is submitted, and counts for a run that starts without state; one
+ * that goes on from state has it there.
+ *
+ * @param incarnation number of the run, larger than that of every run before
+ * @param partitions how many partitions the topics of compacted channels have, by role: a key stays
+ *     on its partition although partitions are added, or what replaces and takes back its records
+ *     would not stand where they do
+ */
+public record Submission(long incarnation, Map<String, Integer> partitions)
+    implements Serializable {
+  public Submission {
+    partitions = Map.copyOf(new TreeMap<>(partitions));
+  }
+}

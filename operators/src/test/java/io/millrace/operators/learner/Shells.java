@@ -1,0 +1,61 @@
+package io.millrace.operators.learner;
+
+import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.output.Channel;
+import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.KeyedShell;
+import io.millrace.operators.shell.Stage;
+import io.millrace.operators.shell.StageOptions;
+import io.millrace.operators.shell.Submission;
+import io.millrace.schemas.DType;
+import io.millrace.schemas.PartCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The learner stage of a job, for harnesses. */
+final class Shells {
+  /** Of every run here: two runs of a test are to publish the same bytes. */
+  static final long INCARNATION = 7;
+
+  private Shells() {}
+
+  static KeyedShell learner(LearnerOptions options, LearnerFactory learner) {
+    return learner(options, 1, learner);
+  }
+
+  static KeyedShell learner(LearnerOptions options, int bundle, LearnerFactory learner) {
+    return new KeyedShell(stageOptions(options, bundle), stage(options, learner));
+  }
+
+  static StageOptions stageOptions(LearnerOptions options, int bundle) {
+    return stageOptions(options, bundle, "auto");
+  }
+
+  static StageOptions stageOptions(LearnerOptions options, int bundle, String compute) {
+    return new StageOptions(
+        options.snapshots().family(),
+        "test",
+        options.topics(),
+        bundle,
+        PartCodec.DEFAULT_PART_BYTES,
+        compute,
+        new Submission(INCARNATION, Map.of()));
+  }
+
+  static Stage stage(LearnerOptions options, LearnerFactory learner) {
+    return new Stage(
+        "learner",
+        Stage.KeyedBy.KEY,
+        List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.LABEL, EventKind.CONTROL),
+        List.of(Channel.MODELS, Results.PREDICTIONS.channel(), Results.CODES.channel()),
+        stage -> new LearnerHandler(options, learner, stage));
+  }
+
+  /** When snapshots are taken. */
+  static SnapshotOptions snapshots(
+      long everyExamples, Duration every, boolean atEnd, DType dtype, int partBytes) {
+    return new SnapshotOptions(
+        "learn", everyExamples, every, atEnd, dtype, partBytes, 1, "test-build");
+  }
+}
