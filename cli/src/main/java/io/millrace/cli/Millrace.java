@@ -1,5 +1,8 @@
 package io.millrace.cli;
 
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.WorkDirectory;
 import io.millrace.core.ConfigException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -29,21 +32,12 @@ import picocli.CommandLine.Spec;
       "  millrace COMMAND --help              what a command takes, with an example"
     })
 public final class Millrace implements Runnable {
-  /** Exit code of success. */
-  public static final int OK = 0;
-
-  /** Exit code of a command that was understood and did not succeed. */
-  public static final int FAILURE = 1;
-
-  /** Exit code of a command line that was not understood. */
-  public static final int USAGE = 2;
-
   private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
 
   static {
-    EXIT_CODES.put(" " + OK, "success");
-    EXIT_CODES.put(" " + FAILURE, "failure");
-    EXIT_CODES.put(" " + USAGE, "the command line was not understood");
+    EXIT_CODES.put(" " + ExitCode.OK, "success");
+    EXIT_CODES.put(" " + ExitCode.FAILURE, "failure");
+    EXIT_CODES.put(" " + ExitCode.USAGE, "the command line was not understood");
   }
 
   @Option(
@@ -81,8 +75,8 @@ public final class Millrace implements Runnable {
         .getCommandSpec()
         .mixinStandardHelpOptions(true)
         .versionProvider(new BuildVersion())
-        .exitCodeOnInvalidInput(USAGE)
-        .exitCodeOnExecutionException(FAILURE)
+        .exitCodeOnInvalidInput(ExitCode.USAGE)
+        .exitCodeOnExecutionException(ExitCode.FAILURE)
         .usageMessage()
         .exitCodeListHeading("%nExit codes:%n")
         .exitCodeList(EXIT_CODES)
@@ -109,9 +103,9 @@ public final class Millrace implements Runnable {
     if (((Millrace) root).debug) {
       e.printStackTrace(err);
     } else if (!(e instanceof ConfigException || e instanceof CommandFailed)) {
-      err.println("  (--debug prints the stack trace" + Workspace.logHint() + ")");
+      err.println("  (--debug prints the stack trace" + WorkDirectory.logHint() + ")");
     }
     err.flush();
-    return FAILURE;
+    return ExitCode.FAILURE;
   }
 }

@@ -1,8 +1,9 @@
 package io.millrace.bench.learner;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.cli.CommandFailed;
+import io.millrace.bench.samples.Shape;
 import io.millrace.cli.bench.Benchmark;
+import io.millrace.cli.console.CommandFailed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package io.millrace.bench.learner;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.bench.samples.Samples;
+import io.millrace.bench.samples.Shape;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -31,7 +33,7 @@ final class MillraceContender implements Contender {
   MillraceContender(String name, Samples samples, double rate, Scaling scaling) {
     this.name = name;
     this.samples = samples;
-    this.learner = new SupervisedLearner(options(samples.shape, rate).withScaling(scaling));
+    this.learner = new SupervisedLearner(options(samples.shape(), rate).withScaling(scaling));
   }
 
   /** Settings of the measured learner. */
@@ -64,7 +66,7 @@ final class MillraceContender implements Contender {
     long wall = System.nanoTime();
     long cpu = threads.getCurrentThreadCpuTime();
     long correct = 0;
-    for (int i = 0; i < samples.count; i++) {
+    for (int i = 0; i < samples.count(); i++) {
       rows.clear();
       samples.addTo(rows, i);
       StepOutcome step = learner.learnOne(rows, state, KEY, outcome, workspace);
@@ -76,8 +78,8 @@ final class MillraceContender implements Contender {
     cpu = threads.getCurrentThreadCpuTime() - cpu;
     wall = System.nanoTime() - wall;
     allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
-    accuracy = (double) correct / samples.count;
-    allocatedBytes = (double) allocated / samples.count;
+    accuracy = (double) correct / samples.count();
+    allocatedBytes = (double) allocated / samples.count();
     return new Pass(cpu / 1e9, wall / 1e9);
   }
 

@@ -3,6 +3,9 @@ package io.millrace.bench.learner;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.bench.Figures;
 import io.millrace.bench.MemoryBandwidth;
+import io.millrace.bench.samples.Events;
+import io.millrace.bench.samples.Samples;
+import io.millrace.bench.samples.Shape;
 import io.millrace.core.supervised.Scaling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +44,7 @@ public final class ShapeMeasurement {
     MillraceContender ours = new MillraceContender("millrace", samples, RATE, Scaling.NONE);
     List<Contender> contenders = new ArrayList<>();
     contenders.add(ours);
-    if (samples.shape.dense()) {
+    if (samples.shape().dense()) {
       contenders.add(
           new MillraceContender("millrace, scaling standard", samples, RATE, Scaling.STANDARD));
     }
@@ -56,8 +59,8 @@ public final class ShapeMeasurement {
       for (int c = 0; c < contenders.size(); c++) {
         Contender.Pass pass = contenders.get(c).pass();
         if (r >= 0) {
-          perCpuSecond[c][r] = samples.count / pass.cpuSeconds();
-          perSecond[c][r] = samples.count / pass.wallSeconds();
+          perCpuSecond[c][r] = samples.count() / pass.cpuSeconds();
+          perSecond[c][r] = samples.count() / pass.wallSeconds();
         }
       }
     }
@@ -75,15 +78,15 @@ public final class ShapeMeasurement {
       contenders.get(c).close();
     }
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("shape", samples.shape.name());
-    report.put("examples", samples.count);
+    report.put("shape", samples.shape().name());
+    report.put("examples", samples.count());
     report.put("rates", rates);
     report.put("ratio-to-fastest-peer", ownRate / fastestPeer);
     report.put("scikit-learn", sklearn == null ? "absent: skipped" : sklearn.version());
     report.put("progressive-accuracy", ours.accuracy());
     report.put("nanoseconds-per-example", 1e9 / ownRate);
-    report.put("least-bytes-per-example", samples.shape.leastBytesPerExample());
-    double moved = ownRate * samples.shape.leastBytesPerExample();
+    report.put("least-bytes-per-example", samples.shape().leastBytesPerExample());
+    double moved = ownRate * samples.shape().leastBytesPerExample();
     double copy = MemoryBandwidth.copyBytesPerSecond();
     report.put("bytes-moved-per-second", moved);
     report.put("copy-bandwidth-bytes-per-second", copy);
@@ -91,7 +94,7 @@ public final class ShapeMeasurement {
     report.put("allocated-bytes-per-example", ours.allocatedBytesPerExample());
     report.put("state-bytes-per-key", ours.stateBytes());
     report.put("heap-bytes-per-key", ours.heapBytesPerKey());
-    report.put("event-bytes", EventBytes.of(samples.shape));
+    report.put("event-bytes", Events.bytesPerExample(samples.shape()));
     return report;
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.bench.learner;
 
 import io.millrace.bench.PythonPeer;
+import io.millrace.bench.samples.Samples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ final class SklearnContender implements Contender {
 
   /** The contender, or null where no Python with scikit-learn is there. */
   static SklearnContender start(Samples samples, double rate, Path workDir) throws IOException {
-    Path data = workDir.resolve(samples.shape.name() + ".bin");
+    Path data = workDir.resolve(samples.shape().name() + ".bin");
     samples.write(data);
     PythonPeer peer =
         PythonPeer.start(

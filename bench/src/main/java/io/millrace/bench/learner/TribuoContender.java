@@ -1,5 +1,6 @@
 package io.millrace.bench.learner;
 
+import io.millrace.bench.samples.Samples;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.OffsetDateTime;
@@ -31,20 +32,20 @@ final class TribuoContender implements Contender {
     data =
         new MutableDataset<>(
             new SimpleDataSourceProvenance("generated", OffsetDateTime.now(), factory), factory);
-    int k = samples.shape.perExample();
-    String[] names = new String[samples.shape.dimension()];
+    int k = samples.shape().perExample();
+    String[] names = new String[samples.shape().dimension()];
     for (int i = 0; i < names.length; i++) {
       names[i] = String.format("f%07d", i); // the order of the names is that of the indices
     }
     Label[] labels = {new Label("0"), new Label("1")};
-    for (int i = 0; i < samples.count; i++) {
+    for (int i = 0; i < samples.count(); i++) {
       String[] given = new String[k];
       double[] values = new double[k];
       for (int j = 0; j < k; j++) {
-        given[j] = names[samples.shape.dense() ? j : samples.indices[i * k + j]];
-        values[j] = samples.values[i * k + j];
+        given[j] = names[samples.shape().dense() ? j : samples.index(i, j)];
+        values[j] = samples.value(i, j);
       }
-      data.add(new ArrayExample<>(labels[samples.labels[i]], given, values));
+      data.add(new ArrayExample<>(labels[samples.label(i)], given, values));
     }
   }
 

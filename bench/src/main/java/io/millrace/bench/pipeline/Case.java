@@ -1,6 +1,6 @@
 package io.millrace.bench.pipeline;
 
-import io.millrace.bench.learner.Shape;
+import io.millrace.bench.samples.Shape;
 
 /**
  * Events that a pipeline is measured with.

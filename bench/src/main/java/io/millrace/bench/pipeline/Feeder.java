@@ -1,5 +1,6 @@
 package io.millrace.bench.pipeline;
 
+import io.millrace.bench.samples.Events;
 import io.millrace.jobs.KafkaTopics;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,10 @@
 package io.millrace.bench.pipeline;
 
 import io.millrace.bench.Figures;
+import io.millrace.bench.samples.Events;
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.cli.Progress;
 import io.millrace.cli.bench.Benchmark;
+import io.millrace.cli.console.Progress;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobTopology;

@@ -3,6 +3,8 @@ package io.millrace.bench.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.bench.Figures;
+import io.millrace.bench.samples.Samples;
+import io.millrace.bench.samples.Shape;
 import io.millrace.core.supervised.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;

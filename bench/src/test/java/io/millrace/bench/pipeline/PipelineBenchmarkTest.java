@@ -2,9 +2,9 @@ package io.millrace.bench.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
 import io.millrace.cli.bench.Benchmark;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Output;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.millrace.cli.bench;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Output;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,7 +23,7 @@ public interface Benchmark {
   /**
    * Measures, prints human text through the run's output, and returns the figures.
    *
-   * @throws io.millrace.cli.CommandFailed if it cannot be measured here
+   * @throws io.millrace.cli.console.CommandFailed if it cannot be measured here
    */
   Map<String, Object> run(Run run) throws IOException, InterruptedException;
 

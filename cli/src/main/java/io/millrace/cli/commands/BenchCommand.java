@@ -1,10 +1,11 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
-import io.millrace.cli.Workspace;
 import io.millrace.cli.bench.Benchmark;
 import io.millrace.cli.bench.Machine;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.WorkDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -55,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     if (name == null) {
       list(all);
-      return 0;
+      return ExitCode.OK;
     }
     Benchmark benchmark =
         all.stream()
@@ -86,9 +87,10 @@ public final class BenchCommand implements Callable<Integer> {
     output.say("machine: %s", Machine.facts());
     output.say("settings: %s", values);
     report.putAll(
-        benchmark.run(new Benchmark.Run(output, Workspace.open("bench-" + name, workDir), values)));
+        benchmark.run(
+            new Benchmark.Run(output, WorkDirectory.open("bench-" + name, workDir), values)));
     output.result(report);
-    return 0;
+    return ExitCode.OK;
   }
 
   private void list(List<Benchmark> all) {

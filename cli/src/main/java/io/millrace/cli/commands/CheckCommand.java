@@ -1,6 +1,7 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.Output;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
 import io.millrace.golden.Golden;
 import io.millrace.golden.GoldenResult;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class CheckCommand implements Callable<Integer> {
     o.put("total", results.size());
     o.put("files", results.stream().map(CheckCommand::object).toList());
     output.result(o);
-    return all ? 0 : 1;
+    return all ? ExitCode.OK : ExitCode.FAILURE;
   }
 
   private void print(GoldenResult r, int width) {

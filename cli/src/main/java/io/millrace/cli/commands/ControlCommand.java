@@ -1,8 +1,8 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.Kafka;
-import io.millrace.cli.KafkaOptions;
-import io.millrace.cli.Output;
+import io.millrace.cli.console.Kafka;
+import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Output;
 import io.millrace.client.EventTopics;
 import io.millrace.client.EventWriter;
 import io.millrace.schemas.Control;

@@ -1,9 +1,9 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Millrace;
-import io.millrace.cli.Output;
-import io.millrace.cli.Workspace;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.WorkDirectory;
 import io.millrace.cli.demo.Demo;
 import io.millrace.cli.demo.DemoOptions;
 import io.millrace.cli.demo.DemoReport;
@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    Path directory = Workspace.open("demo", workDirectory);
+    Path directory = WorkDirectory.open("demo", workDirectory);
     DemoOptions options = new DemoOptions(rows, keys, rate, restPort, directory);
     Demo demo =
         family.equals("learn") ? Demo.learn(options, output) : Demo.dictionary(options, output);
@@ -108,10 +108,10 @@ public final class DemoCommand implements Callable<Integer> {
         output.note("broker and job go on; Ctrl-C ends them");
         demo.keep();
       }
-      return report.good() ? Millrace.OK : Millrace.FAILURE;
+      return report.good() ? ExitCode.OK : ExitCode.FAILURE;
     } catch (RuntimeException e) {
       if (interrupted) {
-        return Millrace.FAILURE; // what was under way broke off because of Ctrl-C
+        return ExitCode.FAILURE; // what was under way broke off because of Ctrl-C
       }
       throw e;
     } finally {

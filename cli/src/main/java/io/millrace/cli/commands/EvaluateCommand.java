@@ -1,8 +1,9 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
-import io.millrace.cli.Progress;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.ExitCode;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Progress;
 import io.millrace.cli.data.DataArguments;
 import io.millrace.cli.data.DataException;
 import io.millrace.cli.data.DataReader;
@@ -199,7 +200,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     } catch (DataException e) {
       throw new CommandFailed(e.getMessage(), e);
     }
-    return 0;
+    return ExitCode.OK;
   }
 
   private void evaluate() throws IOException {

@@ -1,6 +1,6 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.CommandFailed;
+import io.millrace.cli.console.CommandFailed;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.ModelSpec;

@@ -1,8 +1,8 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.Output;
 import io.millrace.cli.catalog.OptimizerCost;
 import io.millrace.cli.catalog.OracleCalls;
+import io.millrace.cli.console.Output;
 import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.catalog.Parts;

@@ -1,11 +1,11 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Kafka;
-import io.millrace.cli.KafkaOptions;
-import io.millrace.cli.Output;
-import io.millrace.cli.Pace;
-import io.millrace.cli.Progress;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Kafka;
+import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Pace;
+import io.millrace.cli.console.Progress;
 import io.millrace.cli.data.DataArguments;
 import io.millrace.cli.data.DataException;
 import io.millrace.cli.data.DataReader;

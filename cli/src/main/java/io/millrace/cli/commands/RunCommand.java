@@ -1,8 +1,8 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
-import io.millrace.cli.Workspace;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.WorkDirectory;
 import io.millrace.cli.run.LocalJob;
 import io.millrace.jobs.JobConfig;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ public final class RunCommand implements Runnable {
       }
       return;
     }
-    Path directory = Workspace.open("run", workDirectory);
+    Path directory = WorkDirectory.open("run", workDirectory);
     o.put("workDirectory", directory.toString());
     LocalJob job = LocalJob.start(config, restPort, savepoint, directory);
     Thread hook = new Thread(this::interrupt, "millrace-run-stop");

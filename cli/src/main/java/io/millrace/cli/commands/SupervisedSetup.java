@@ -1,6 +1,6 @@
 package io.millrace.cli.commands;
 
-import io.millrace.cli.CommandFailed;
+import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.data.DataSchema;
 import io.millrace.core.features.InputSpec;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.millrace.cli.deadletters;
 
-import io.millrace.cli.Kafka;
-import io.millrace.cli.KafkaOptions;
+import io.millrace.cli.console.Kafka;
+import io.millrace.cli.console.KafkaOptions;
 import io.millrace.client.DeadLetterReader;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Reason;

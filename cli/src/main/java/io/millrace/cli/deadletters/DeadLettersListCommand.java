@@ -1,6 +1,6 @@
 package io.millrace.cli.deadletters;
 
-import io.millrace.cli.Output;
+import io.millrace.cli.console.Output;
 import io.millrace.client.DeadLetterReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

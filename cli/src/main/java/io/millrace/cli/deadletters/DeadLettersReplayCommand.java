@@ -1,8 +1,8 @@
 package io.millrace.cli.deadletters;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
-import io.millrace.cli.Progress;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Progress;
 import io.millrace.client.DeadLetterReader;
 import io.millrace.schemas.DeadLetter;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.millrace.cli.deadletters;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.KafkaOptions;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.KafkaOptions;
 import io.millrace.client.DeadLetterReader;
 import io.millrace.schemas.Reason;
 import java.util.EnumMap;

@@ -1,10 +1,10 @@
 package io.millrace.cli.demo;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
-import io.millrace.cli.Pace;
-import io.millrace.cli.Progress;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Pace;
+import io.millrace.cli.console.Progress;
 import io.millrace.cli.run.LocalJob;
 import io.millrace.client.DeadLetterReader;
 import io.millrace.client.EventTopics;

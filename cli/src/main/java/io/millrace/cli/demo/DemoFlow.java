@@ -1,6 +1,6 @@
 package io.millrace.cli.demo;
 
-import io.millrace.cli.Output;
+import io.millrace.cli.console.Output;
 import io.millrace.client.KafkaAccess;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.millrace.cli.demo;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Output;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Output;
 import io.millrace.cli.dictionary.BundledPatches;
 import io.millrace.cli.dictionary.TileImage;
 import io.millrace.client.Event;

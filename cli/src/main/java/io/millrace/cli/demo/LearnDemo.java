@@ -1,6 +1,6 @@
 package io.millrace.cli.demo;
 
-import io.millrace.cli.CommandFailed;
+import io.millrace.cli.console.CommandFailed;
 import io.millrace.client.Event;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;

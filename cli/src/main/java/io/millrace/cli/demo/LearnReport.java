@@ -1,6 +1,6 @@
 package io.millrace.cli.demo;
 
-import io.millrace.cli.Output;
+import io.millrace.cli.console.Output;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

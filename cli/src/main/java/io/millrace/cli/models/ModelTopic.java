@@ -1,8 +1,8 @@
 package io.millrace.cli.models;
 
-import io.millrace.cli.CommandFailed;
-import io.millrace.cli.Kafka;
-import io.millrace.cli.KafkaOptions;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Kafka;
+import io.millrace.cli.console.KafkaOptions;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.ModelStoreOptions;

@@ -1,6 +1,6 @@
 package io.millrace.cli.models;
 
-import io.millrace.cli.Output;
+import io.millrace.cli.console.Output;
 import io.millrace.client.Model;
 import io.millrace.client.ModelListener;
 import io.millrace.client.ModelStore;

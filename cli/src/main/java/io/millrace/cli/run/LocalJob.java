@@ -1,6 +1,6 @@
 package io.millrace.cli.run;
 
-import io.millrace.cli.CommandFailed;
+import io.millrace.cli.console.CommandFailed;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;

@@ -1,4 +1,4 @@
-package io.millrace.bench.learner;
+package io.millrace.bench.samples;
 
 import io.millrace.core.features.Rows;
 import java.io.BufferedOutputStream;
@@ -17,11 +17,11 @@ import java.util.SplittableRandom;
  * distinct.
  */
 public final class Samples {
-  final Shape shape;
-  final int count;
-  final float[] values;
-  final int[] indices;
-  final byte[] labels;
+  private final Shape shape;
+  private final int count;
+  private final float[] values;
+  private final int[] indices;
+  private final byte[] labels;
 
   /**
    * Draws.
@@ -55,6 +55,11 @@ public final class Samples {
     return shape;
   }
 
+  /** How many examples. */
+  public int count() {
+    return count;
+  }
+
   /** Class of example {@code i}. */
   public int label(int i) {
     return labels[i];
@@ -86,7 +91,7 @@ public final class Samples {
   }
 
   /** Appends example {@code i} as a row of doubles, as the job's decoder does. */
-  void addTo(Rows rows, int i) {
+  public void addTo(Rows rows, int i) {
     int k = shape.perExample();
     rows.beginRow();
     rows.reserve(k);
@@ -107,7 +112,7 @@ public final class Samples {
    * Writes the examples for another program, little-endian: int dense, int dimension, int
    * perExample, int count, then labels (byte), values (float), indices (int, sparse only).
    */
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
       ByteBuffer b = ByteBuffer.allocate(16 + values.length * 4 + indices.length * 4);

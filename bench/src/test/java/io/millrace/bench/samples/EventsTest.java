@@ -1,9 +1,7 @@
-package io.millrace.bench.pipeline;
+package io.millrace.bench.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.bench.learner.Samples;
-import io.millrace.bench.learner.Shape;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;

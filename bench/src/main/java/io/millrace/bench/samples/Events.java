@@ -1,7 +1,5 @@
-package io.millrace.bench.pipeline;
+package io.millrace.bench.samples;
 
-import io.millrace.bench.learner.Samples;
-import io.millrace.bench.learner.Shape;
 import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.ExampleBatch;
@@ -46,6 +44,11 @@ public final class Events {
       this.keys[i] = key.getBytes(StandardCharsets.UTF_8);
       this.values[i] = batch == 1 ? example(samples, key, i) : batch(samples, key, i, batch);
     }
+  }
+
+  /** Bytes of the value of a record that carries one example of this shape. */
+  public static int bytesPerExample(Shape shape) {
+    return new Events(shape, 1, 1, 1, 1).value(0).length;
   }
 
   /** Records in the pool. */

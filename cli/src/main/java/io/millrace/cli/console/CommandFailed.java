@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.cli.console;
 
 /** A command could not do what was asked, for a reason its user can act on; printed as one line. */
 public final class CommandFailed extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.cli.console;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,13 +12,13 @@ import org.apache.logging.log4j.core.config.Configurator;
  * The directory a run writes to: log file, broker data, checkpoints. {@code work/COMMAND-TIME}
  * under the installation, unless {@code --work-dir} says otherwise.
  */
-public final class Workspace {
+public final class WorkDirectory {
   /** System property the logging configuration reads the log file's path from. */
-  static final String LOG_PROPERTY = "millrace.log";
+  private static final String LOG_PROPERTY = "millrace.log";
 
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-  private Workspace() {}
+  private WorkDirectory() {}
 
   /**
    * Makes the directory of a run and sends the log there.
@@ -45,7 +45,8 @@ public final class Workspace {
     return Path.of(System.getProperty("millrace.home", "")).toAbsolutePath();
   }
 
-  static String logHint() {
+  /** Where to read more, for the end of a line; empty where no log was opened. */
+  public static String logHint() {
     String log = System.getProperty(LOG_PROPERTY);
     return log == null ? "" : "; the log is " + log;
   }

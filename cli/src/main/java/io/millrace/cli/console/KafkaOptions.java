@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.cli.console;
 
 import io.millrace.client.KafkaAccess;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.cli.console;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

@@ -1,4 +1,4 @@
-package io.millrace.bench.learner;
+package io.millrace.bench.samples;
 
 /**
  * What the examples of a measurement look like.
