@@ -251,7 +251,7 @@ public final class AvroCursor {
   /** A string; malformed UTF-8 is a fault. */
   public String readString() {
     int n = readSlice();
-    if (!Utf8Check.valid(bytes, sliceOffset, n)) {
+    if (!StrictUtf8.valid(bytes, sliceOffset, n)) {
       fail();
       return "";
     }

@@ -86,7 +86,7 @@ final class BodyCheck {
 
   private void string() {
     int n = cursor.readSlice();
-    if (!Utf8Check.valid(cursor.bytes(), cursor.sliceOffset(), n)) {
+    if (!StrictUtf8.valid(cursor.bytes(), cursor.sliceOffset(), n)) {
       cursor.fail();
     }
   }

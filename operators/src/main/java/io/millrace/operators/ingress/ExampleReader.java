@@ -8,6 +8,7 @@ import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RecordKind;
 import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.StrictUtf8;
 import io.millrace.schemas.WriterSchema;
 import java.util.List;
 
@@ -252,7 +253,7 @@ public final class ExampleReader {
 
   /** Refuses text that Avro's readers would refuse. */
   private void text(String field, int offset, int length) {
-    if (length > 0 && !Utf8.valid(body, offset, length)) {
+    if (length > 0 && !StrictUtf8.valid(body, offset, length)) {
       fault.set(
           Reason.MALFORMED,
           field + " is '" + LabelRule.shown(body, offset, length) + "', must be UTF-8");
@@ -296,7 +297,7 @@ public final class ExampleReader {
   /** Event id, empty if there is none; decoded when asked for. */
   public String id() {
     if (id == null) {
-      String text = Utf8.decode(body, idOffset, idLength);
+      String text = StrictUtf8.decode(body, idOffset, idLength);
       id = text == null ? "" : text;
     }
     return id;

@@ -5,6 +5,7 @@ import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
 import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.Reason;
+import io.millrace.schemas.StrictUtf8;
 import java.util.Arrays;
 
 /**
@@ -240,7 +241,7 @@ final class FeatureReader {
   }
 
   private static boolean text(byte[] b, int offset, int length, Fault fault) {
-    if (Utf8.valid(b, offset, length)) {
+    if (StrictUtf8.valid(b, offset, length)) {
       return true;
     }
     fault.set(

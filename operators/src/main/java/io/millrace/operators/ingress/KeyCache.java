@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import io.millrace.schemas.StrictUtf8;
 import java.util.Arrays;
 
 /**
@@ -42,7 +43,7 @@ public final class KeyCache {
     if (e != null && Arrays.equals(e.bytes, 0, e.bytes.length, bytes, offset, offset + length)) {
       return e;
     }
-    String text = Utf8.decode(bytes, offset, length);
+    String text = StrictUtf8.decode(bytes, offset, length);
     if (text == null) {
       return null;
     }

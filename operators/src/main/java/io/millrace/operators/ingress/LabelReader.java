@@ -7,6 +7,7 @@ import io.millrace.schemas.Label;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RecordKind;
 import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.StrictUtf8;
 import java.util.List;
 
 /**
@@ -84,7 +85,7 @@ public final class LabelReader {
       unreadable(body);
       return;
     }
-    String text = Utf8.decode(body, idOffset, idLength);
+    String text = StrictUtf8.decode(body, idOffset, idLength);
     if (text == null) {
       fault.set(
           Reason.MALFORMED,

@@ -1,4 +1,4 @@
-package io.millrace.operators.ingress;
+package io.millrace.schemas;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,15 +8,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Strict UTF-8, fast where the text is ASCII. */
-final class Utf8 {
+/** UTF-8 that refuses malformed bytes; fast where the text is ASCII. */
+public final class StrictUtf8 {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  private Utf8() {}
+  private StrictUtf8() {}
 
-  static boolean ascii(byte[] b, int offset, int length) {
+  private static boolean ascii(byte[] b, int offset, int length) {
     int i = offset;
     int end = offset + length;
     for (; i <= end - Long.BYTES; i += Long.BYTES) {
@@ -32,7 +32,8 @@ final class Utf8 {
     return true;
   }
 
-  static boolean valid(byte[] b, int offset, int length) {
+  /** Whether bytes are well-formed. */
+  public static boolean valid(byte[] b, int offset, int length) {
     return ascii(b, offset, length) || strict(b, offset, length) != null;
   }
 
@@ -41,7 +42,7 @@ final class Utf8 {
    *
    * @return null if the bytes are not UTF-8; replacement characters would make two keys one
    */
-  static String decode(byte[] b, int offset, int length) {
+  public static String decode(byte[] b, int offset, int length) {
     if (length == 0) {
       return "";
     }
