@@ -6,6 +6,7 @@ import io.millrace.schemas.Control;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.ExampleBatch;
 import io.millrace.schemas.Label;
+import io.millrace.schemas.ModelKeys;
 import io.millrace.schemas.RecordKind;
 import io.millrace.schemas.SingleObject;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,6 @@ public final class EventWriter implements AutoCloseable {
   static final int MAX_WAITING = 100_000;
 
   private static final long BATCH = SingleObject.fingerprint(RecordKind.EXAMPLE_BATCH);
-  private static final String EVERY_KEY = "*";
 
   private final Producer<byte[], byte[]> producer;
   private final EventTopics topics;
@@ -104,10 +104,7 @@ public final class EventWriter implements AutoCloseable {
    * @param batchSize examples per record, 1: Example records
    */
   public EventWriter(Producer<byte[], byte[]> producer, EventTopics topics, int batchSize) {
-    if (batchSize < 1 || batchSize > MAX_WAITING) {
-      throw new ConfigException(
-          "batch size = " + batchSize + "; must lie in [1, " + MAX_WAITING + "]");
-    }
+    requireAllowed(batchSize);
     this.producer = producer;
     this.topics = topics;
     this.batchSize = batchSize;
@@ -120,11 +117,15 @@ public final class EventWriter implements AutoCloseable {
    */
   public static EventWriter open(
       KafkaAccess kafka, String clientId, EventTopics topics, int batchSize) {
+    requireAllowed(batchSize);
+    return new EventWriter(kafka.producer(clientId), topics, batchSize);
+  }
+
+  private static void requireAllowed(int batchSize) {
     if (batchSize < 1 || batchSize > MAX_WAITING) {
       throw new ConfigException(
           "batch size = " + batchSize + "; must lie in [1, " + MAX_WAITING + "]");
     }
-    return new EventWriter(kafka.producer(clientId), topics, batchSize);
   }
 
   /** Sends an example, or puts it into its key's batch. */
@@ -177,7 +178,7 @@ public final class EventWriter implements AutoCloseable {
   public synchronized void send(Control control) {
     failures.surface();
     events++;
-    if (!EVERY_KEY.equals(control.getKey())) {
+    if (!ModelKeys.ALL.equals(control.getKey())) {
       emitBatch(control.getKey());
       emit(topics.control(), control.getKey(), SingleObject.encode(control));
       return;
@@ -191,7 +192,7 @@ public final class EventWriter implements AutoCloseable {
     Control copy = Control.newBuilder(control).setCopies(partitions).build();
     byte[] value = SingleObject.encode(copy);
     for (int p = 0; p < partitions; p++) {
-      emit(topics.control(), p, EVERY_KEY.getBytes(StandardCharsets.UTF_8), value);
+      emit(topics.control(), p, ModelKeys.ALL.getBytes(StandardCharsets.UTF_8), value);
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.client.EventTopics;
 import io.millrace.client.EventWriter;
 import io.millrace.schemas.Control;
+import io.millrace.schemas.ModelKeys;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -54,7 +55,7 @@ public final class ControlCommand implements Runnable {
     private boolean all;
 
     String modelKey() {
-      return all ? "*" : key;
+      return all ? ModelKeys.ALL : key;
     }
   }
 

@@ -2,7 +2,6 @@ package io.millrace.operators.control;
 
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.Steering;
-import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.output.Channel;
 import io.millrace.operators.output.OutRecord;
@@ -11,6 +10,7 @@ import io.millrace.schemas.Control;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.ControlOutcome;
+import io.millrace.schemas.ModelKeys;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ public final class Echoes {
   /**
    * An order has been taken.
    *
-   * @param name the key, or {@link RoutedEvent#ALL_KEYS}
+   * @param name the key, or {@link ModelKeys#ALL}
    * @param key null: all keys
    */
   void taken(Control c, String name, Key key) {

@@ -12,6 +12,7 @@ import io.millrace.operators.output.Evidence;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.schemas.Control;
 import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.ModelKeys;
 import io.millrace.schemas.Reason;
 import java.time.Instant;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class Orders {
     if (refusal == null && !orders.isNews(scope, c.getOrigin(), c.getSequence())) {
       if (answer) {
         metrics.controlsRepeated.inc();
-        echoes.repeated(c, RoutedEvent.ALL_KEYS, null);
+        echoes.repeated(c, ModelKeys.ALL, null);
       }
       return orders;
     }
@@ -121,13 +122,13 @@ public final class Orders {
     }
     if (refusal != null) {
       if (speak) {
-        refuse(c, evidence, refusal, RoutedEvent.ALL_KEYS, null);
+        refuse(c, evidence, refusal, ModelKeys.ALL, null);
       }
       return orders;
     }
     if (answer) {
       metrics.controls.inc();
-      echoes.taken(c, RoutedEvent.ALL_KEYS, null);
+      echoes.taken(c, ModelKeys.ALL, null);
     }
     return orders.with(scope, c, evidence);
   }
@@ -195,7 +196,7 @@ public final class Orders {
     }
     if (speak) {
       faults.forEach(
-          (name, why) -> echoes.dropped(name, values.get(name), why, RoutedEvent.ALL_KEYS, null));
+          (name, why) -> echoes.dropped(name, values.get(name), why, ModelKeys.ALL, null));
     }
     return orders.without(Set.copyOf(faults.keySet()));
   }

@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import io.millrace.schemas.ModelKeys;
 import io.millrace.schemas.RecordKind;
 import java.io.Serializable;
 import org.apache.avro.Schema;
@@ -31,7 +32,7 @@ public final class EventKind implements Serializable {
   /** The label of an example that came before. */
   public static final EventKind LABEL = of(4, RecordKind.LABEL);
 
-  /** An order, for one key or for {@link RoutedEvent#ALL_KEYS}. */
+  /** An order, for one key or for {@link ModelKeys#ALL}. */
   public static final EventKind CONTROL = of(5, RecordKind.CONTROL);
 
   private final int code;

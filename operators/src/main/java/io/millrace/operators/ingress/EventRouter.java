@@ -2,10 +2,12 @@ package io.millrace.operators.ingress;
 
 import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.DecodeException;
+import io.millrace.schemas.ModelKeys;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.WriterSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
@@ -114,6 +116,7 @@ public final class EventRouter {
       fault.set(
           Reason.UNKNOWN_SCHEMA,
           String.format(
+              Locale.ROOT,
               "record has schema fingerprint %016x, which this build does not know; upgrade the"
                   + " job, or see the table in docs/wire-format.md",
               fingerprint));
@@ -203,7 +206,7 @@ public final class EventRouter {
           field(kind, at) + " is '" + LabelRule.shown(bytes, offset, length) + "', must be UTF-8");
       return null;
     }
-    if (key.text.equals(RoutedEvent.ALL_KEYS) && kind.code() != EventKind.CONTROL.code()) {
+    if (key.text.equals(ModelKeys.ALL) && kind.code() != EventKind.CONTROL.code()) {
       fault.set(Reason.MISSING_KEY, field(kind, at) + " is '*', which only a Control may have");
       return null;
     }

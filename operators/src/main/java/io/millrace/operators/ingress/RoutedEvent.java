@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import io.millrace.schemas.ModelKeys;
 import io.millrace.schemas.Reason;
 
 /**
@@ -19,9 +20,6 @@ public final class RoutedEvent {
    * group's name, no model's.
    */
   public static final int ORDER = 1;
-
-  /** Key of a Control that is for every key. */
-  public static final String ALL_KEYS = "*";
 
   /** What it is: {@link EventKind#code()}, or one of the constants above. */
   public final int kind;
@@ -104,7 +102,7 @@ public final class RoutedEvent {
 
   /** Whether this is a Control for every key, not yet on its way to the key groups. */
   public boolean forAllKeys() {
-    return kind == EventKind.CONTROL.code() && key.equals(ALL_KEYS);
+    return kind == EventKind.CONTROL.code() && key.equals(ModelKeys.ALL);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.millrace.operators.output;
 
 import io.millrace.operators.ingress.Address;
 import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.schemas.ModelKeys;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ public record Evidence(
         new Address(topics.get(e.topic), e.partition, e.offset, item == null ? -1 : index),
         e.timestamp,
         e.recordKey,
-        e.kind == RoutedEvent.ORDER ? RoutedEvent.ALL_KEYS : e.key,
+        e.kind == RoutedEvent.ORDER ? ModelKeys.ALL : e.key,
         item == null || index < 0 ? e.value : item);
   }
 }
