@@ -14,7 +14,6 @@ import java.util.List;
 
 /** What a `dictionary` job's settings mean to the parts of the job. */
 public final class DictionaryPlan extends LearnerPlan {
-  private final JobConfig config;
   private final DictionaryOptions learner;
 
   /**
@@ -24,7 +23,6 @@ public final class DictionaryPlan extends LearnerPlan {
    */
   public DictionaryPlan(JobConfig config) {
     super(config);
-    this.config = config;
     String coder = config.get(DictionarySettings.CODER);
     this.learner =
         DictionaryOptions.builder(input(), config.get(DictionarySettings.ATOMS))
@@ -43,14 +41,14 @@ public final class DictionaryPlan extends LearnerPlan {
 
   @Override
   InputSpec input() {
-    Integer dimension = config.get(LearnerSettings.DIMENSION);
+    Integer dimension = config().get(LearnerSettings.DIMENSION);
     return new InputSpec(
-        InputSpec.Kind.valueOf(upper(config.get(DictionarySettings.SIGNALS))),
+        InputSpec.Kind.valueOf(upper(config().get(DictionarySettings.SIGNALS))),
         dimension == null ? 0 : dimension,
         0,
         InputSpec.Target.NONE,
         List.of(),
-        config.get(LearnerSettings.FEATURE_COUNT));
+        config().get(LearnerSettings.FEATURE_COUNT));
   }
 
   @Override
@@ -72,6 +70,6 @@ public final class DictionaryPlan extends LearnerPlan {
 
   @Override
   void complete(LearnerOptions.Builder options) {
-    options.miniBatch(config.get(DictionarySettings.MINI_BATCH));
+    options.miniBatch(config().get(DictionarySettings.MINI_BATCH));
   }
 }

@@ -19,7 +19,6 @@ import java.util.List;
 
 /** What a `learn` job's settings mean to the parts of the job. */
 public final class LearnPlan extends LearnerPlan {
-  private final JobConfig config;
   private final SupervisedOptions learner;
 
   /**
@@ -29,7 +28,6 @@ public final class LearnPlan extends LearnerPlan {
    */
   public LearnPlan(JobConfig config) {
     super(config);
-    this.config = config;
     String loss = loss();
     Double parameter = config.get(LearnSettings.LOSS_PARAMETER);
     this.learner =
@@ -80,13 +78,13 @@ public final class LearnPlan extends LearnerPlan {
   @Override
   void complete(LearnerOptions.Builder options) {
     options
-        .miniBatch(config.get(LearnSettings.MINI_BATCH))
-        .labels(config.get(LearnSettings.LABEL_WAIT), config.get(LearnSettings.MAX_PENDING));
+        .miniBatch(config().get(LearnSettings.MINI_BATCH))
+        .labels(config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING));
   }
 
   private String loss() {
-    String given = config.get(LearnSettings.LOSS);
-    boolean softmax = config.get(LearnSettings.MODEL).equals(LearnSettings.SOFTMAX);
+    String given = config().get(LearnSettings.LOSS);
+    boolean softmax = config().get(LearnSettings.MODEL).equals(LearnSettings.SOFTMAX);
     if (softmax && given != null && !given.equals("softmax")) {
       throw new ConfigException(
           "model.loss = '" + given + "'; must be softmax or absent because model.kind is softmax");
@@ -95,11 +93,11 @@ public final class LearnPlan extends LearnerPlan {
   }
 
   private ModelOptions model() {
-    String kind = config.get(LearnSettings.MODEL);
-    List<Integer> hidden = config.get(LearnSettings.HIDDEN);
-    String activation = config.get(LearnSettings.ACTIVATION);
-    Integer rank = config.get(LearnSettings.RANK);
-    Double scale = config.get(LearnSettings.INIT_SCALE);
+    String kind = config().get(LearnSettings.MODEL);
+    List<Integer> hidden = config().get(LearnSettings.HIDDEN);
+    String activation = config().get(LearnSettings.ACTIVATION);
+    Integer rank = config().get(LearnSettings.RANK);
+    Double scale = config().get(LearnSettings.INIT_SCALE);
     return new ModelOptions(
         kind.equals(LearnSettings.SOFTMAX) ? LinearModel.SPEC.id() : kind,
         hidden == null ? List.of() : hidden,
@@ -109,9 +107,9 @@ public final class LearnPlan extends LearnerPlan {
   }
 
   private InputSpec input(String loss) {
-    Integer dimension = config.get(LearnerSettings.DIMENSION);
+    Integer dimension = config().get(LearnerSettings.DIMENSION);
     LossSpec spec = Losses.spec(loss);
-    List<String> classes = config.get(LearnSettings.CLASSES);
+    List<String> classes = config().get(LearnSettings.CLASSES);
     if (classes != null && spec.target() != InputSpec.Target.CLASS) {
       throw new ConfigException(
           "model.classes = " + classes + "; must be absent because loss " + loss + " has none");
@@ -120,11 +118,11 @@ public final class LearnPlan extends LearnerPlan {
       classes = spec.maxClasses() == 2 ? List.of("0", "1") : List.of();
     }
     return new InputSpec(
-        InputSpec.Kind.valueOf(upper(config.get(LearnSettings.FEATURES))),
+        InputSpec.Kind.valueOf(upper(config().get(LearnSettings.FEATURES))),
         dimension == null ? 0 : dimension,
-        config.get(LearnSettings.HASH_BITS),
+        config().get(LearnSettings.HASH_BITS),
         spec.target(),
         classes,
-        config.get(LearnerSettings.FEATURE_COUNT));
+        config().get(LearnerSettings.FEATURE_COUNT));
   }
 }

@@ -17,12 +17,9 @@ import io.millrace.operators.publish.SnapshotOptions;
 import io.millrace.operators.shell.Stage;
 import io.millrace.schemas.DType;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
 
 /**
  * The plan of a family that learns from examples: one stage, keyed by the model, around an {@link
@@ -32,11 +29,8 @@ public abstract class LearnerPlan extends JobPlan {
   /** Id of the stage. */
   private static final String UID = "learner";
 
-  private final JobConfig config;
-
   LearnerPlan(JobConfig config) {
     super(config);
-    this.config = config;
   }
 
   /** What an event must look like. */
@@ -71,7 +65,7 @@ public abstract class LearnerPlan extends JobPlan {
             UID,
             Stage.KeyedBy.KEY,
             kinds(),
-            config.outputs().stream().map(JobFamily.Output::channel).toList(),
+            config().outputs().stream().map(JobFamily.Output::channel).toList(),
             stage -> new LearnerHandler(options, factory, stage)));
   }
 
@@ -95,7 +89,7 @@ public abstract class LearnerPlan extends JobPlan {
       throw new ConfigException(
           LearnerSettings.WARM_START.key()
               + " = '"
-              + config.get(LearnerSettings.WARM_START)
+              + config().get(LearnerSettings.WARM_START)
               + "'; must be a model of the same form: "
               + e.getMessage());
     }
@@ -103,15 +97,16 @@ public abstract class LearnerPlan extends JobPlan {
 
   /** What the settings mean to the stage. */
   final LearnerOptions learnerOptions() {
-    boolean metrics = config.has(Channel.METRICS);
-    boolean wanted = config.has(results().channel());
+    boolean metrics = config().has(Channel.METRICS);
+    boolean wanted = config().has(results().channel());
     LearnerOptions.Builder options =
-        LearnerOptions.builder(config.inputTopics(), input())
-            .dedupeWindow(config.get(LearnerSettings.DEDUPE))
-            .ttl(config.get(LearnerSettings.TTL))
-            .limits(config.get(LearnerSettings.KEPT_BYTES), config.get(LearnerSettings.ID_BYTES))
+        LearnerOptions.builder(config().inputTopics(), input())
+            .dedupeWindow(config().get(LearnerSettings.DEDUPE))
+            .ttl(config().get(LearnerSettings.TTL))
+            .limits(
+                config().get(LearnerSettings.KEPT_BYTES), config().get(LearnerSettings.ID_BYTES))
             .snapshots(snapshots())
-            .metricsEvery(metrics ? config.get(LearnerSettings.METRICS_EXAMPLES) : 0)
+            .metricsEvery(metrics ? config().get(LearnerSettings.METRICS_EXAMPLES) : 0)
             .results(wanted ? results() : null)
             .warmStart(warmStart());
     complete(options);
@@ -120,18 +115,18 @@ public abstract class LearnerPlan extends JobPlan {
 
   private SnapshotOptions snapshots() {
     return new SnapshotOptions(
-        config.family().id(),
-        config.get(LearnerSettings.SNAPSHOT_EXAMPLES),
-        config.get(LearnerSettings.SNAPSHOT_EVERY),
-        config.get(LearnerSettings.SNAPSHOT_AT_END),
-        DType.valueOf(upper(config.get(LearnerSettings.DTYPE))),
-        config.get(LearnerSettings.PART_BYTES),
-        config.get(Settings.SEED),
-        build());
+        config().family().id(),
+        config().get(LearnerSettings.SNAPSHOT_EXAMPLES),
+        config().get(LearnerSettings.SNAPSHOT_EVERY),
+        config().get(LearnerSettings.SNAPSHOT_AT_END),
+        DType.valueOf(upper(config().get(LearnerSettings.DTYPE))),
+        config().get(LearnerSettings.PART_BYTES),
+        config().get(Settings.SEED),
+        Build.version());
   }
 
   private WarmStart warmStart() {
-    Path file = config.get(LearnerSettings.WARM_START);
+    Path file = config().get(LearnerSettings.WARM_START);
     if (file == null) {
       return WarmStart.NONE;
     }
@@ -146,16 +141,5 @@ public abstract class LearnerPlan extends JobPlan {
               + e.getMessage()
               + "); export one with millrace models export");
     }
-  }
-
-  /** Version of this build, for provenance. */
-  private static String build() {
-    Properties build = new Properties();
-    try (InputStream in = LearnerPlan.class.getResourceAsStream("build.properties")) {
-      build.load(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException("build.properties of the jobs", e);
-    }
-    return build.getProperty("version");
   }
 }
