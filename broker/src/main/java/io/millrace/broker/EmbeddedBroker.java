@@ -87,11 +87,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /** The directory given at start. */
-  public Path directory() {
-    return directory;
-  }
-
   /** Where the broker's output goes. */
   public Path log() {
     return directory.resolve("broker.log");

@@ -55,6 +55,19 @@ public final class DeadLetterReader implements AutoCloseable {
     return out;
   }
 
+  /**
+   * Where the event of a letter came from, as every message about it begins: {@code
+   * events-3@10442}, and {@code events-3@10442[7]} for an item of a batch.
+   */
+  public static String address(DeadLetter letter) {
+    return letter.getTopic()
+        + "-"
+        + letter.getPartition()
+        + "@"
+        + letter.getOffset()
+        + (letter.getIndex() < 0 ? "" : "[" + letter.getIndex() + "]");
+  }
+
   /** Whether all that was there at the first poll has been read. */
   public boolean caughtUp() {
     return follower.caughtUp();

@@ -121,10 +121,6 @@ final class TopicFollower implements AutoCloseable {
     return partitions.isEmpty() ? -1 : sum;
   }
 
-  int partitions() {
-    return partitions.size();
-  }
-
   boolean isStopped() {
     return stopped.getCount() == 0;
   }

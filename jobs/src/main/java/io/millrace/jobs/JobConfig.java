@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * A job's settings, checked as a whole: whoever holds one knows that it can be run. Immutable.
- * Stays on the submitting side; where a job must go elsewhere, its {@link #text} does. {@link
- * #toString} shows no secret.
+ * Stays on the submitting side. {@link #toString} shows no secret.
  */
 public final class JobConfig {
   private static final Pattern SECRET =
@@ -28,17 +27,15 @@ public final class JobConfig {
           "password|secret|jaas|token|credential|private|\\.key", Pattern.CASE_INSENSITIVE);
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
-  private final String text;
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final Map<String, String> kafka = new TreeMap<>();
   private final Map<String, Map<String, String>> words = new LinkedHashMap<>();
   private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
   private final JobFamily family;
 
-  private JobConfig(String text, Map<String, String> environment, List<JobFamily> families) {
-    this.text = text;
+  private JobConfig(String yaml, Map<String, String> environment, List<JobFamily> families) {
     List<String> faults = new ArrayList<>();
-    Document document = new Document(text, families, faults);
+    Document document = new Document(yaml, families, faults);
     family = document.family();
     for (Setting<?> s : document.settings()) {
       values.put(s, value(s, document, faults));
@@ -94,11 +91,6 @@ public final class JobConfig {
     } catch (ConfigException e) {
       throw new ConfigException(e.faults().stream().map(f -> file + ": " + f).toList());
     }
-  }
-
-  /** The YAML this was read from. May hold secrets. */
-  public String text() {
-    return text;
   }
 
   /** Value of a setting; null where it is absent and has no default, or is {@code none}. */

@@ -52,18 +52,9 @@ public final class DataReader implements Closeable {
     return new DataReader(RawReader.open(path, schema.options()), schema);
   }
 
-  public DataSchema schema() {
-    return schema;
-  }
-
   /** Bytes of the file taken so far, as stored. */
   public long bytesRead() {
     return reader.bytesRead();
-  }
-
-  /** Bytes of the file, as stored. */
-  public long size() {
-    return reader.size();
   }
 
   /**

@@ -24,9 +24,4 @@ public record DataSchema(
     columns = List.copyOf(columns);
     classes = List.copyOf(classes);
   }
-
-  /** Index of a class as it is spelt in the file; -1: not one of them. */
-  public int classIndex(String label) {
-    return classes.indexOf(Cells.className(label));
-  }
 }

@@ -34,7 +34,6 @@ abstract class RawReader implements Closeable {
   static final int MAX_COLUMNS = 1 << 20;
 
   private final String file;
-  private final long size;
   private final Counted counted;
   private final List<String> columns = new ArrayList<>();
   private final Map<String, Integer> positions = new HashMap<>();
@@ -49,7 +48,6 @@ abstract class RawReader implements Closeable {
     if (!Files.isRegularFile(path)) {
       throw new DataException(path + ": no such file");
     }
-    size = Files.size(path);
     counted = new Counted(Files.newInputStream(path));
     try {
       InputStream in = new BufferedInputStream(counted, 1 << 16);
@@ -131,11 +129,6 @@ abstract class RawReader implements Closeable {
   /** Bytes of the file taken so far, as stored. */
   final long bytesRead() {
     return counted.count;
-  }
-
-  /** Bytes of the file, as stored. */
-  final long size() {
-    return size;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.millrace.schemas.Reason;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -84,12 +85,10 @@ public final class DeadLetterTopic {
     return o;
   }
 
-  private static String hex(ByteBuffer bytes, int most) {
-    StringBuilder s = new StringBuilder();
-    for (int i = 0; i < Math.min(most, bytes.remaining()); i++) {
-      s.append(String.format("%02x", bytes.get(bytes.position() + i)));
-    }
-    return s.append(bytes.remaining() > most ? "..." : "").toString();
+  private static String hex(ByteBuffer field, int most) {
+    byte[] b = bytes(field);
+    String shown = HexFormat.of().formatHex(b, 0, Math.min(most, b.length));
+    return b.length > most ? shown + "..." : shown;
   }
 
   /** Whether only a part of the event's bytes is kept: so the job's message ends then. */
@@ -105,15 +104,5 @@ public final class DeadLetterTopic {
     byte[] b = new byte[field.remaining()];
     field.duplicate().get(b);
     return b;
-  }
-
-  /** {@code topic-partition@offset}, and the place in a batch. */
-  static String address(DeadLetter d) {
-    return d.getTopic()
-        + "-"
-        + d.getPartition()
-        + "@"
-        + d.getOffset()
-        + (d.getIndex() < 0 ? "" : "[" + d.getIndex() + "]");
   }
 }

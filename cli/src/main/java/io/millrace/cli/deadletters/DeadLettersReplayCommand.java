@@ -60,7 +60,7 @@ public final class DeadLettersReplayCommand implements Runnable {
             skipped[2]++;
             output.note(
                 "%s was too large to be kept whole and cannot be written again: %s",
-                DeadLetterTopic.address(e.letter()), e.letter().getMessage());
+                DeadLetterReader.address(e.letter()), e.letter().getMessage());
           } else {
             due.add(e);
           }
@@ -115,7 +115,7 @@ public final class DeadLettersReplayCommand implements Runnable {
                 d.getPartition(), // where it stood; an order for all keys is for this partition's
                 DeadLetterTopic.bytes(d.getRecordKey()),
                 DeadLetterTopic.bytes(d.getValue()));
-        record.headers().add(HEADER, DeadLetterTopic.address(d).getBytes(StandardCharsets.UTF_8));
+        record.headers().add(HEADER, DeadLetterReader.address(d).getBytes(StandardCharsets.UTF_8));
         producer.send(record);
       }
       ledger.commit(producer, part);
@@ -135,7 +135,7 @@ public final class DeadLettersReplayCommand implements Runnable {
       if (dryRun && !output.json()) {
         output.say(
             "would write %s again (%s)",
-            DeadLetterTopic.address(e.letter()), e.letter().getReason());
+            DeadLetterReader.address(e.letter()), e.letter().getReason());
       }
     }
     Map<String, Object> o = new LinkedHashMap<>();

@@ -235,11 +235,7 @@ public final class Demo implements AutoCloseable {
       throw new IllegalStateException(e.fault());
     }
     DeadLetter d = e.letter();
-    String at = d.getTopic() + "-" + d.getPartition() + "@" + d.getOffset();
-    return new DemoFlow.Letter(
-        d.getIndex() < 0 ? at : at + "[" + d.getIndex() + "]",
-        d.getReason().name(),
-        d.getMessage());
+    return new DemoFlow.Letter(DeadLetterReader.address(d), d.getReason().name(), d.getMessage());
   }
 
   private boolean allPublished(ModelStore store) {

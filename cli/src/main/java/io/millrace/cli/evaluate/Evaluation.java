@@ -20,7 +20,7 @@ import java.util.function.ObjLongConsumer;
  */
 public final class Evaluation {
   /** The key under which the one model of an evaluation is learned. */
-  public static final String KEY = "evaluate";
+  private static final String KEY = "evaluate";
 
   private final OnlineLearner learner;
   private final RowEncoder encoder;

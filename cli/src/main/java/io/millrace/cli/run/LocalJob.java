@@ -96,11 +96,6 @@ public final class LocalJob implements AutoCloseable {
     return cluster.getRestAddress().join().toString();
   }
 
-  /** Flink's id of the job. */
-  public JobID id() {
-    return id;
-  }
-
   /**
    * Complains if the job is not running any longer.
    *

@@ -2,6 +2,7 @@ package io.millrace.cli.deadletters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.client.DeadLetterReader;
 import io.millrace.operators.ingress.Address;
 import io.millrace.operators.output.DeadLetters;
 import io.millrace.operators.output.Evidence;
@@ -38,8 +39,8 @@ class DeadLetterTopicTest {
   @Test
   void anAddressNamesThePlaceInABatch() throws Exception {
     DeadLetter d = letter(1);
-    assertThat(DeadLetterTopic.address(d)).isEqualTo("events-3@42");
+    assertThat(DeadLetterReader.address(d)).isEqualTo("events-3@42");
     d.setIndex(7);
-    assertThat(DeadLetterTopic.address(d)).isEqualTo("events-3@42[7]");
+    assertThat(DeadLetterReader.address(d)).isEqualTo("events-3@42[7]");
   }
 }
