@@ -8,6 +8,7 @@ import io.millrace.schemas.Metric;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.SnapshotCodec;
+import io.millrace.tests.integration.Await;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.millrace.tests.chaos;
 
+import io.millrace.tests.integration.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.EmbeddedBroker;
 import io.millrace.jobs.KafkaTopics;
+import io.millrace.tests.integration.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
