@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 
@@ -55,7 +56,7 @@ public final class BrokerMain {
         () -> {
           long deadline = System.nanoTime() + SHUTDOWN_MILLIS * 1_000_000;
           while (System.nanoTime() < deadline) {
-            java.util.concurrent.locks.LockSupport.parkNanos(deadline - System.nanoTime());
+            LockSupport.parkNanos(deadline - System.nanoTime());
           }
           Runtime.getRuntime().halt(3);
         });

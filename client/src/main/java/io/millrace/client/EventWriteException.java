@@ -2,7 +2,7 @@ package io.millrace.client;
 
 /** Records that Kafka did not take; the first cause is given. */
 public final class EventWriteException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1;
 
   private final long records;
 

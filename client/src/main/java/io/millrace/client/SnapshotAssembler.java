@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -234,8 +235,11 @@ public final class SnapshotAssembler {
       return corrupt(
           name,
           String.format(
+              Locale.ROOT,
               "version %d has checksum %08x, announced was %08x",
-              id.version(), PartCodec.checksum(whole), id.checksum()));
+              id.version(),
+              PartCodec.checksum(whole),
+              id.checksum()));
     }
     drop(id);
     ModelSnapshot snapshot;

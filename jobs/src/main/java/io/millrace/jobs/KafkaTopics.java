@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -131,7 +132,7 @@ public final class KafkaTopics {
       }
       return List.of();
     }
-    for (Map.Entry<String, org.apache.kafka.common.KafkaFuture<Void>> done :
+    for (Map.Entry<String, KafkaFuture<Void>> done :
         admin.createTopics(missing.values()).values().entrySet()) {
       try {
         done.getValue().get();

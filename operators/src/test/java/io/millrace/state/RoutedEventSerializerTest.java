@@ -8,6 +8,7 @@ import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.schemas.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -167,7 +168,7 @@ class RoutedEventSerializerTest {
   @Test
   void damagedStreamIsAnIoException() {
     byte[] endless = new byte[64];
-    java.util.Arrays.fill(endless, (byte) 0xff);
+    Arrays.fill(endless, (byte) 0xff);
     assertThatThrownBy(() -> serializer.deserialize(new DataInputDeserializer(endless)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("damaged");

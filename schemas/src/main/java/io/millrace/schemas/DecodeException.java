@@ -2,7 +2,7 @@ package io.millrace.schemas;
 
 /** Bytes that are not the record they should be. Carries the reason code for the dead letter. */
 public final class DecodeException extends Exception {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1;
 
   private final Reason reason;
 

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryEncoder;
@@ -146,6 +147,7 @@ public final class SingleObject {
       throw new DecodeException(
           Reason.UNKNOWN_SCHEMA,
           String.format(
+              Locale.ROOT,
               "record has schema fingerprint %016x, which this build does not know; see the table"
                   + " in docs/wire-format.md",
               fingerprint(b)));

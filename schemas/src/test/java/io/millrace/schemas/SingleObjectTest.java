@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,8 +54,8 @@ class SingleObjectTest {
     Map<String, Double> forth = new LinkedHashMap<>(Map.of("b", 1.0));
     forth.put("a", 2.0);
     Map<String, Double> sorted = new TreeMap<>(forth);
-    Metric one = new Metric("k", 1L, java.time.Instant.EPOCH, Map.of(), forth);
-    Metric two = new Metric("k", 1L, java.time.Instant.EPOCH, Map.of(), sorted);
+    Metric one = new Metric("k", 1L, Instant.EPOCH, Map.of(), forth);
+    Metric two = new Metric("k", 1L, Instant.EPOCH, Map.of(), sorted);
     assertThat(SingleObject.encode(one)).isEqualTo(SingleObject.encode(two));
   }
 

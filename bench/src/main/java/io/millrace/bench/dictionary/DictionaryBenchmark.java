@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Dictionary learning on the bundled patches, one thread, beside scikit-learn. */
@@ -173,7 +174,7 @@ public final class DictionaryBenchmark implements Benchmark {
   private static String text(double[] values) {
     StringBuilder s = new StringBuilder();
     for (double v : values) {
-      s.append(String.format(java.util.Locale.ROOT, v < 0.01 ? " %.1e" : " %.5f", v));
+      s.append(String.format(Locale.ROOT, v < 0.01 ? " %.1e" : " %.5f", v));
     }
     return s.substring(1);
   }

@@ -6,6 +6,7 @@ import io.millrace.core.dictionary.SignalCoder;
 import io.millrace.core.dictionary.coder.CdLasso;
 import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.golden.dictionary.Patches;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -54,7 +55,7 @@ final class PatchTask {
     SignalCoder coder =
         new SignalCoder(
             dimension, atoms, new CdLasso(LAMBDA, 0, false, 1e-12, 10_000), ScalarBackend.INSTANCE);
-    double[] own = java.util.Arrays.copyOfRange(d, offset, offset + atoms * dimension);
+    double[] own = Arrays.copyOfRange(d, offset, offset + atoms * dimension);
     double[] gram = new double[atoms * atoms];
     coder.gram(own, gram, new Workspace());
     int n = test.length / dimension;

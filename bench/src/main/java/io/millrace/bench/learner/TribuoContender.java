@@ -4,6 +4,7 @@ import io.millrace.bench.samples.Samples;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.tribuo.MutableDataset;
@@ -35,7 +36,8 @@ final class TribuoContender implements Contender {
     int k = samples.shape().perExample();
     String[] names = new String[samples.shape().dimension()];
     for (int i = 0; i < names.length; i++) {
-      names[i] = String.format("f%07d", i); // the order of the names is that of the indices
+      names[i] =
+          String.format(Locale.ROOT, "f%07d", i); // the order of the names is that of the indices
     }
     Label[] labels = {new Label("0"), new Label("1")};
     for (int i = 0; i < samples.count(); i++) {

@@ -44,7 +44,12 @@ public record OptimizerCost(SlotSizes vector, SlotSizes matrix, Map<Oracle, Orac
     if (!asVector.equals(asMatrix)) {
       amount +=
           String.format(
-              " of a %dx%d matrix, %s of a vector of %d", SIDE, SIDE, asVector, VECTOR.size());
+              Locale.ROOT,
+              " of a %dx%d matrix, %s of a vector of %d",
+              SIDE,
+              SIDE,
+              asVector,
+              VECTOR.size());
     }
     String slots =
         Stream.concat(vector.elementwise().stream(), vector.blocks().keySet().stream())

@@ -20,6 +20,7 @@ import io.millrace.core.features.InputSpec;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -177,7 +178,7 @@ public final class ProduceCommand implements Runnable {
 
   private void report(
       DataSchema schema, long sent, long records, int keys, int partitions, double seconds) {
-    String kind = schema.kind().name().toLowerCase(java.util.Locale.ROOT);
+    String kind = schema.kind().name().toLowerCase(Locale.ROOT);
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("topic", topic);
     o.put("partitions", partitions);

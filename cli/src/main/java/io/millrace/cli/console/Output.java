@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,13 +38,13 @@ public final class Output {
   /** Human text: standard output, or standard error where standard output carries JSON. */
   public void say(String format, Object... args) {
     PrintWriter w = json ? err() : out();
-    w.println(args.length == 0 ? format : String.format(java.util.Locale.ROOT, format, args));
+    w.println(args.length == 0 ? format : String.format(Locale.ROOT, format, args));
     w.flush();
   }
 
   /** Text about the run that is not its result: always standard error. */
   public void note(String format, Object... args) {
-    err().println(args.length == 0 ? format : String.format(java.util.Locale.ROOT, format, args));
+    err().println(args.length == 0 ? format : String.format(Locale.ROOT, format, args));
     err().flush();
   }
 
@@ -77,12 +81,12 @@ public final class Output {
       return null;
     }
     if (v instanceof Map<?, ?> m) {
-      Map<String, Object> copy = new java.util.LinkedHashMap<>();
+      Map<String, Object> copy = new LinkedHashMap<>();
       m.forEach((k, x) -> copy.put(String.valueOf(k), finite(x)));
       return copy;
     }
     if (v instanceof Iterable<?> all) {
-      java.util.List<Object> copy = new java.util.ArrayList<>();
+      List<Object> copy = new ArrayList<>();
       all.forEach(x -> copy.add(finite(x)));
       return copy;
     }

@@ -6,6 +6,7 @@ import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Brings rows of a file into the form the learner takes. Not thread-safe. */
@@ -31,7 +32,7 @@ public final class RowEncoder {
         schema.dimension(),
         hashBits,
         target,
-        target == InputSpec.Target.CLASS ? schema.classes() : java.util.List.of(),
+        target == InputSpec.Target.CLASS ? schema.classes() : List.of(),
         Integer.MAX_VALUE);
   }
 

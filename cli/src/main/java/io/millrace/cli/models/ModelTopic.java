@@ -8,6 +8,8 @@ import io.millrace.client.ModelStore;
 import io.millrace.client.ModelStoreOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Mixin;
@@ -87,7 +89,7 @@ public final class ModelTopic {
     }
   }
 
-  private static String some(java.util.List<String> keys) {
+  private static String some(List<String> keys) {
     return keys.size() <= 20
         ? keys.toString()
         : keys.subList(0, 20) + " and " + (keys.size() - 20) + " more";
@@ -109,6 +111,6 @@ public final class ModelTopic {
 
   /** A number to look at: four decimals, or a dash where there is none. */
   static String number(Double v) {
-    return v == null || v.isNaN() ? "-" : String.format(java.util.Locale.ROOT, "%.4f", v);
+    return v == null || v.isNaN() ? "-" : String.format(Locale.ROOT, "%.4f", v);
   }
 }

@@ -74,6 +74,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Spec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +209,6 @@ public final class Optimizers {
         spec,
         parts.isEmpty() ? optimizer : new Chain(optimizer, parts),
         all.get(spec.learningRate()),
-        java.util.Collections.unmodifiableMap(values));
+        Collections.unmodifiableMap(values));
   }
 }

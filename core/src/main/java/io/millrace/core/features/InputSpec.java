@@ -4,6 +4,7 @@ import io.millrace.core.ConfigException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the events of a job must look like: features and label. Used alike by the operator, the
@@ -46,7 +47,7 @@ public record InputSpec(
           "features.dimension = "
               + dimension
               + "; must be at least 1 because features.kind is "
-              + kind.name().toLowerCase(java.util.Locale.ROOT));
+              + kind.name().toLowerCase(Locale.ROOT));
     }
     if (kind == Kind.NAMED && (hashBits < 1 || hashBits > 28)) {
       faults.add("features.hash-bits = " + hashBits + "; must lie in [1, 28]");

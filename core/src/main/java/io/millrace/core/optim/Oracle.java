@@ -1,5 +1,7 @@
 package io.millrace.core.optim;
 
+import java.util.Locale;
+
 /** What an optimizer may ask of an {@link Objective}. */
 public enum Oracle {
   VALUE,
@@ -22,6 +24,6 @@ public enum Oracle {
 
   /** In words: lower case, blanks. */
   public String title() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.core.spec;
 
 import io.millrace.core.ConfigException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,6 @@ public final class HyperValues {
 
   /** All values in declaration order; not modifiable. */
   public Map<String, Double> asMap() {
-    return java.util.Collections.unmodifiableMap(values);
+    return Collections.unmodifiableMap(values);
   }
 }

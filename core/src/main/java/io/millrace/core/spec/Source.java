@@ -1,5 +1,7 @@
 package io.millrace.core.spec;
 
+import java.util.Locale;
+
 /**
  * Where a rule comes from.
  *
@@ -20,7 +22,7 @@ public record Source(String citation, Confidence confidence) {
 
     /** As listings show it. */
     public String title() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -15,6 +15,7 @@ import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.spec.Hyper;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -183,7 +184,7 @@ class OptimizersTest {
   private static List<String> blocks(OptimizerSpec spec, Map<String, Double> values) {
     Optimizer optimizer = Optimizers.configure(spec.id(), values).optimizer();
     var schema = OptimizerRun.schema(optimizer, ParamLayout.vector(3));
-    return java.util.stream.IntStream.range(0, schema.size())
+    return IntStream.range(0, schema.size())
         .mapToObj(i -> schema.name(i) + ":" + schema.length(i))
         .toList();
   }

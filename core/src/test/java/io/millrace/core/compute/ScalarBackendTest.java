@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.rng.PhiloxDraws;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,7 +81,7 @@ class ScalarBackendTest {
     double[] at = transposed(m, k, a);
     double[] bt = transposed(k, n, b);
     double[] c = new double[m * n];
-    java.util.Arrays.fill(c, Double.NaN);
+    Arrays.fill(c, Double.NaN);
     kernels.gemm(1, kernels.left(a, m, k), kernels.right(b, k, n), 0, kernels.into(c, m, n));
     assertClose(c, expected, 1e-13);
     kernels.gemm(
@@ -125,8 +126,8 @@ class ScalarBackendTest {
     double[] a = random("a", rows * cols + 2);
     double[] x = random("x", cols + 1);
     double[] y = {7, 1, 1, 1, 7};
-    double[] tail = java.util.Arrays.copyOfRange(a, 2, a.length);
-    double[] expected = product(rows, 1, cols, tail, java.util.Arrays.copyOfRange(x, 1, cols + 1));
+    double[] tail = Arrays.copyOfRange(a, 2, a.length);
+    double[] expected = product(rows, 1, cols, tail, Arrays.copyOfRange(x, 1, cols + 1));
     kernels.gemv(1, kernels.left(a, 2, rows, cols), x, 1, 2, y, 1);
     assertThat(y[0]).isEqualTo(7);
     assertThat(y[4]).isEqualTo(7);

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec.Target;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LossTest {
-  static java.util.stream.Stream<LossSpec> all() {
+  static Stream<LossSpec> all() {
     return Losses.ALL.stream();
   }
 

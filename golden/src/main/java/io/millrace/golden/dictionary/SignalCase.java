@@ -13,6 +13,7 @@ import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.MalformedGolden;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A dictionary {@code D} and a signal {@code y} of a golden file, as coders see them. */
 final class SignalCase {
@@ -57,7 +58,7 @@ final class SignalCase {
     Map<String, Double> known =
         values.entrySet().stream()
             .filter(e -> has(spec, e.getKey()))
-            .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     return spec.make().apply(HyperValues.of(spec.id(), spec.hypers().apply(dimension), known));
   }
 

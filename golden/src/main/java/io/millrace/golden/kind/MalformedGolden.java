@@ -2,7 +2,7 @@ package io.millrace.golden.kind;
 
 /** A golden file is not as its format says. */
 public final class MalformedGolden extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1;
 
   public MalformedGolden(String message) {
     super(message);

@@ -7,6 +7,7 @@ import io.millrace.golden.kind.MalformedGolden;
 import io.millrace.golden.kind.UnsupportedGolden;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -48,7 +49,7 @@ final class GoldenHypers {
   }
 
   private void add(String field, JsonNode v) {
-    String name = field.replace('_', '-').toLowerCase(java.util.Locale.ROOT);
+    String name = field.replace('_', '-').toLowerCase(Locale.ROOT);
     boolean rate = RATES.contains(name) && !has(name);
     boolean describesTheFile = (field.equals(BLOCKS) || field.equals(STEPS)) && !has(name);
     if (rate || describesTheFile) {

@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ExampleReaderTest {
@@ -133,7 +135,7 @@ class ExampleReaderTest {
   void addsUpNamesOnOneCoordinate() {
     InputSpec tiny =
         new InputSpec(InputSpec.Kind.NAMED, 0, 2, InputSpec.Target.REAL, List.of(), 1000);
-    Map<String, Double> numbers = new java.util.TreeMap<>();
+    Map<String, Double> numbers = new TreeMap<>();
     double[] expected = new double[4];
     for (int i = 0; i < 300; i++) {
       String name = "f" + i;
@@ -159,7 +161,7 @@ class ExampleReaderTest {
   void mergesManyNamesWithoutLosingOne() {
     InputSpec wide =
         new InputSpec(InputSpec.Kind.NAMED, 0, 28, InputSpec.Target.REAL, List.of(), 10_000);
-    Map<String, Double> numbers = new java.util.TreeMap<>();
+    Map<String, Double> numbers = new TreeMap<>();
     for (int i = 0; i < 5000; i++) {
       numbers.put("name" + i, 1.0);
     }
@@ -330,8 +332,7 @@ class ExampleReaderTest {
 
   @Test
   void everyClassOfManyIsFound() {
-    List<String> classes =
-        java.util.stream.IntStream.range(0, 500).mapToObj(i -> "class " + i).toList();
+    List<String> classes = IntStream.range(0, 500).mapToObj(i -> "class " + i).toList();
     InputSpec many = new InputSpec(InputSpec.Kind.DENSE, 1, 0, InputSpec.Target.CLASS, classes, 10);
     ExampleReader reader = new ExampleReader(many, TOPICS, 1024);
     Rows rows = new Rows(true);

@@ -231,6 +231,21 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** What is written for machines, or read back, must not depend on whose machine it is. */
+  @Test
+  void textIsTheSameInEveryLocale() {
+    noClasses()
+        .should()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(String.class, "formatted", Object[].class)
+        .orShould()
+        .callMethod(String.class, "toLowerCase")
+        .orShould()
+        .callMethod(String.class, "toUpperCase")
+        .check(MAIN);
+  }
+
   @Test
   void nothingReadsJavaSerialization() {
     noClasses()

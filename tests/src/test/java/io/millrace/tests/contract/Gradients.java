@@ -4,6 +4,7 @@ import io.millrace.core.optim.Layer;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.rng.PhiloxDraws;
+import java.util.Arrays;
 
 /** f(theta) = g'theta for a gradient g that is set from outside. */
 final class Gradients implements Objective {
@@ -75,6 +76,6 @@ final class Gradients implements Objective {
 
   @Override
   public void hessianVector(double[] theta, double[] v, double[] out) {
-    java.util.Arrays.fill(out, 0);
+    Arrays.fill(out, 0);
   }
 }

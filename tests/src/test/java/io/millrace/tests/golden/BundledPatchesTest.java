@@ -7,6 +7,7 @@ import io.millrace.golden.Golden;
 import io.millrace.golden.GoldenResult;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class BundledPatchesTest {
   /** The bundled file, its number of test patches replaced unless {@code count} is empty. */
   private Path copy(String count) throws IOException {
     try (InputStream in = BundledPatches.class.getResourceAsStream(BundledPatches.RESOURCE)) {
-      String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       String changed = count.isEmpty() ? text : text.replaceFirst("\"n_test\": *1024", count);
       return Files.writeString(dir.resolve("patches.json"), changed);
     }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.golden.Golden;
 import io.millrace.golden.GoldenResult;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every golden file among the resources agrees with the production classes. */
 class GoldenFilesTest {
-  static java.util.List<Path> files() {
+  static List<Path> files() {
     return GoldenFiles.all();
   }
 

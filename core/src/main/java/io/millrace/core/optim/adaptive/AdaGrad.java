@@ -12,6 +12,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,7 +70,7 @@ public final class AdaGrad implements Optimizer {
 
   @Override
   public void initialize(double[] theta, Slots slots) {
-    java.util.Arrays.fill(slots.get(SUM), initialAccumulator);
+    Arrays.fill(slots.get(SUM), initialAccumulator);
   }
 
   @Override

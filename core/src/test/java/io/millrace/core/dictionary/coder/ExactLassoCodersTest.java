@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.core.dictionary.CoderSpec;
 import io.millrace.core.dictionary.SparseCoder;
 import io.millrace.core.dictionary.learner.Coders;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -43,7 +46,7 @@ class ExactLassoCodersTest {
     SparseCoder coder = coder(spec, p, lambda, lambda2, nonNegative);
     double[] a = new double[Problem.OFFSET + atoms];
     int steps = p.encode(coder, a);
-    double[] code = java.util.Arrays.copyOfRange(a, Problem.OFFSET, a.length);
+    double[] code = Arrays.copyOfRange(a, Problem.OFFSET, a.length);
 
     if (spec != Fista.SPEC) {
       // The others solve for their non-zeros, so they end also where atoms are nearly parallel.
@@ -69,7 +72,7 @@ class ExactLassoCodersTest {
     double[] best = p.code(reference);
     assertThat(p.objective(coder, code))
         .isLessThanOrEqualTo(p.objective(reference, best) + 1e-9 * p.xx);
-    double[] anything = new java.util.Random(seed).doubles(atoms, 0, 0.5).toArray();
+    double[] anything = new Random(seed).doubles(atoms, 0, 0.5).toArray();
     double worse = p.objective(coder, anything); // far above ||x||^2 where the signal is small
     assertThat(p.gap(coder, anything))
         .isGreaterThanOrEqualTo(worse - p.objective(reference, best) - 1e-9 * p.xx - 1e-12 * worse);
@@ -112,7 +115,7 @@ class ExactLassoCodersTest {
 
   private static SparseCoder coder(
       CoderSpec spec, Problem p, double lambda, double lambda2, boolean nonNegative) {
-    Map<String, Double> given = new java.util.HashMap<>();
+    Map<String, Double> given = new HashMap<>();
     given.put("lambda", lambda);
     given.put("lambda2", lambda2);
     given.put("nonnegative-codes", nonNegative ? 1.0 : 0.0);

@@ -13,6 +13,7 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class DictionaryLearnerTest {
     double[] objective = new double[1];
     learner.method().encode(x, 1, state, code, objective, workspace);
     assertThat(out.rawCount).isEqualTo(3);
-    assertThat(java.util.Arrays.copyOf(out.raw, 3)).containsExactly(code, within(1e-15));
+    assertThat(Arrays.copyOf(out.raw, 3)).containsExactly(code, within(1e-15));
     assertThat(out.loss).isCloseTo(objective[0], within(1e-15));
     assertThat(out.correct).isEqualTo(-1);
   }
@@ -162,7 +163,7 @@ class DictionaryLearnerTest {
     assertThat(learner.values().get("lambda")).isCloseTo(1.2 / Math.sqrt(M), within(1e-15));
     Outcome out = new Outcome();
     other.predict(rows(other, SIGNALS), 0, state, out, workspace);
-    assertThat(java.util.Arrays.copyOf(out.raw, 3)).containsOnly(0);
+    assertThat(Arrays.copyOf(out.raw, 3)).containsOnly(0);
     assertThatThrownBy(() -> learner.with(Map.of("lambda", -1.0)))
         .isInstanceOf(ConfigException.class);
   }

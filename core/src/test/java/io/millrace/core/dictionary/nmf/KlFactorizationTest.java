@@ -10,6 +10,7 @@ import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -119,7 +120,7 @@ class KlFactorizationTest {
   void aSignalOfWeightZeroTeachesNothing() {
     LearnerState other = state.copy();
     step(BATCHES[1], 1, 1, 0);
-    double[] two = java.util.Arrays.copyOf(BATCHES[1], 2 * M);
+    double[] two = Arrays.copyOf(BATCHES[1], 2 * M);
     method.step(two, new double[] {1, 1}, 2, other, draws, workspace);
     assertThat(state.block("dictionary")).containsExactly(other.block("dictionary"), within(1e-15));
   }

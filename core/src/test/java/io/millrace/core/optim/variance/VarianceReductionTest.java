@@ -9,6 +9,7 @@ import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerRun;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.rng.PhiloxDraws;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -167,7 +168,7 @@ class VarianceReductionTest {
   void marsWithoutCorrectionAndWithoutClippingIsAdamW() {
     Map<String, Double> hypers = Map.of("beta1", 0.8, "beta2", 0.9, "weight-decay", 0.1);
     OptimizerRun adam = run("adamw", hypers);
-    Map<String, Double> off = new java.util.HashMap<>(hypers);
+    Map<String, Double> off = new HashMap<>(hypers);
     off.put("gamma", 0.0);
     OptimizerRun mars = run("mars_adamw", off);
     OptimizerRun exact = run("mars_adamw_exact", off);
