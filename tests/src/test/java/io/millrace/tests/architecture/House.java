@@ -27,7 +27,7 @@ final class House {
   private static final String OURS = "io.millrace.";
 
   /** Every package, with those that it uses; neither itself nor {@link #ROOT} is among them. */
-  static final Map<String, Set<String>> USES = uses();
+  static final Map<String, Set<String>> USES = uses(MAIN);
 
   private House() {}
 
@@ -42,9 +42,10 @@ final class House {
     return Path.of("..", module(name), "src/main/java", (OURS + name).replace('.', '/'));
   }
 
-  private static Map<String, Set<String>> uses() {
+  /** Packages of classes, with those that they use. */
+  static Map<String, Set<String>> uses(JavaClasses classes) {
     Map<String, Set<String>> uses = new TreeMap<>();
-    for (JavaClass c : MAIN) {
+    for (JavaClass c : classes) {
       Set<String> used = uses.computeIfAbsent(name(c), n -> new TreeSet<>());
       c.getDirectDependenciesFromSelf().stream()
           .map(d -> d.getTargetClass().getBaseComponentType())
