@@ -3,7 +3,7 @@ package io.millrace.client;
 import io.millrace.schemas.ModelSnapshot;
 
 /**
- * What a record of the models topic came to.
+ * What became of a record of the models topic.
  *
  * @param kind what happened
  * @param key model key; null if the record does not say

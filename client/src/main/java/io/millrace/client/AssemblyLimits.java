@@ -11,6 +11,7 @@ import io.millrace.core.ConfigException;
  * @param pendingVersions unfinished versions of one key
  */
 public record AssemblyLimits(long snapshotBytes, long pendingBytes, int pendingVersions) {
+  /** Snapshots of 256 MiB, 512 MiB for unfinished ones, 4 unfinished versions of a key. */
   public static final AssemblyLimits DEFAULT = new AssemblyLimits(256L << 20, 512L << 20, 4);
 
   public AssemblyLimits {

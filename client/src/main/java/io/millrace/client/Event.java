@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * An example on its way to a job: features, perhaps a label, id, time, weight. Encodes itself
- * without boxing. What is usable is the job's to say (docs/wire-format.md lists the reasons for
- * dead letters); nothing is checked here but presence. Not thread-safe.
+ * without boxing. Whether an event can be used is decided by the job (docs/wire-format.md lists the
+ * reasons for dead letters); here only the key is checked to be there. Not thread-safe.
  */
 public final class Event {
   private static final long EXAMPLE = SingleObject.fingerprint(RecordKind.EXAMPLE);

@@ -219,6 +219,7 @@ public final class EventWriter implements AutoCloseable {
     failures.surface();
   }
 
+  /** Events and records so far. */
   public synchronized Counts counts() {
     return new Counts(events, records, failures.acknowledged());
   }

@@ -41,6 +41,7 @@ public final class KafkaAccess {
     return new KafkaAccess(bootstrapServers, Map.of());
   }
 
+  /** {@code host:port,...} as given. */
   public String bootstrapServers() {
     return bootstrapServers;
   }

@@ -45,17 +45,19 @@ public final class Model {
     return new Model(snapshot, fits ? shared : null);
   }
 
+  /** Model key. */
   public String key() {
     return snapshot.getKey();
   }
 
+  /** Counts up by one within an incarnation. */
   public long version() {
     return snapshot.getVersion();
   }
 
   /**
-   * Of the run that made it. Within an incarnation versions count up by one; a job that is started
-   * without its state begins a new one, larger than those before, with version 1.
+   * Number of the run that made it. A job that is started without its state begins a new run, with
+   * a larger number than those before, and counts versions from 1 again.
    */
   public long incarnation() {
     return snapshot.getIncarnation();

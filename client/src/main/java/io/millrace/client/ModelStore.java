@@ -100,6 +100,7 @@ public final class ModelStore implements AutoCloseable {
     listeners.add(listener);
   }
 
+  /** Tells a listener of no further change. */
   public void removeListener(ModelListener listener) {
     listeners.remove(listener);
   }

@@ -20,18 +20,22 @@ public record ModelStoreOptions(
         topic, "millrace-models", key -> true, AssemblyLimits.DEFAULT, Clock.systemUTC());
   }
 
+  /** The same for some keys only. */
   public ModelStoreOptions withKeys(Predicate<String> wanted) {
     return new ModelStoreOptions(topic, clientId, wanted, limits, clock);
   }
 
+  /** The same within other limits of memory. */
   public ModelStoreOptions withLimits(AssemblyLimits other) {
     return new ModelStoreOptions(topic, clientId, keys, other, clock);
   }
 
+  /** The same by another clock. */
   public ModelStoreOptions withClock(Clock other) {
     return new ModelStoreOptions(topic, clientId, keys, limits, other);
   }
 
+  /** The same under another name in the broker's logs. */
   public ModelStoreOptions withClientId(String id) {
     return new ModelStoreOptions(topic, id, keys, limits, clock);
   }

@@ -85,6 +85,7 @@ public final class SnapshotAssembler {
     }
   }
 
+  /** An assembler that knows of no model yet. */
   public SnapshotAssembler(AssemblyLimits limits) {
     this.limits = limits;
   }

@@ -12,7 +12,8 @@ import java.util.function.Function;
  *
  * @param id name in the YAML and in snapshots
  * @param tables settings beside those of every job
- * @param inputs topics it reads; the first is the one whose partitions its keys call home
+ * @param inputs topics it reads; the partition of the first that a key's events come from is the
+ *     key's home
  * @param outputs channels of all its stages
  * @param plan what the settings of a job mean; throws a ConfigException that lists the faults found
  */

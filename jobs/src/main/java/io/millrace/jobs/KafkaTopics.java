@@ -38,8 +38,8 @@ public final class KafkaTopics {
    * What was prepared.
    *
    * @param created names of the topics created
-   * @param submission for the stages: its incarnation is the time, or more if a run before has left
-   *     a larger one in the topics, so that whatever the clocks the newest run has the largest
+   * @param submission for the stages. Its incarnation is the time in milliseconds, or one more than
+   *     the largest that an earlier run has left in the topics, whichever is larger
    */
   public record Prepared(List<String> created, Submission submission) {}
 

@@ -75,6 +75,7 @@ public final class AvroCursor {
     return bytes;
   }
 
+  /** A byte that is 0 or 1. */
   public boolean readBoolean() {
     if (position >= end) {
       fail();
@@ -141,6 +142,7 @@ public final class AvroCursor {
     return 0;
   }
 
+  /** Four bytes, little-endian. */
   public float readFloat() {
     if (remaining() < Float.BYTES) {
       fail();
@@ -151,6 +153,7 @@ public final class AvroCursor {
     return v;
   }
 
+  /** Eight bytes, little-endian. */
   public double readDouble() {
     if (remaining() < Double.BYTES) {
       fail();

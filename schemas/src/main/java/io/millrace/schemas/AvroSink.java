@@ -56,6 +56,7 @@ public final class AvroSink {
     return this;
   }
 
+  /** A zigzag varint. */
   public AvroSink writeLong(long v) {
     reserve(MAX_VARINT);
     long n = (v << 1) ^ (v >> 63);
@@ -72,6 +73,7 @@ public final class AvroSink {
     return writeLong(v);
   }
 
+  /** Four bytes, little-endian. */
   public AvroSink writeFloat(float v) {
     reserve(Float.BYTES);
     FLOAT.set(bytes, size, v);
@@ -79,6 +81,7 @@ public final class AvroSink {
     return this;
   }
 
+  /** Eight bytes, little-endian. */
   public AvroSink writeDouble(double v) {
     reserve(Double.BYTES);
     DOUBLE.set(bytes, size, v);
@@ -110,6 +113,7 @@ public final class AvroSink {
     return writeLong(0);
   }
 
+  /** Length in UTF-8, then the bytes. */
   public AvroSink writeString(String v) {
     byte[] b = v.getBytes(StandardCharsets.UTF_8);
     return writeBytes(b, 0, b.length);

@@ -6,11 +6,13 @@ public final class DecodeException extends Exception {
 
   private final Reason reason;
 
+  /** Bytes that cannot be used, for a reason. */
   public DecodeException(Reason reason, String message) {
     super(message);
     this.reason = reason;
   }
 
+  /** As above, with what brought it about. */
   public DecodeException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;

@@ -26,7 +26,10 @@ public final class PartCodec {
   /** Bytes of a part that fit the broker's default record limit of 1 MiB with room to spare. */
   public static final int DEFAULT_PART_BYTES = 900 << 10;
 
+  /** Fewest bytes that a part may be limited to. */
   public static final int MIN_PART_BYTES = 256;
+
+  /** Most bytes that a part may be limited to. */
   public static final int MAX_PART_BYTES = 512 << 20;
 
   /** Most parts of a snapshot. */

@@ -1,9 +1,9 @@
 package io.millrace.schemas;
 
 /**
- * Where writer schemas come from. The seam for a schema registry: a store that asks one, and beside
- * {@link SingleObject} a second framing that takes the registry's id instead of a fingerprint; both
- * hand the body to {@link RecordReader}.
+ * Where writer schemas come from. A schema registry would be another store, with a framing of its
+ * own beside {@link SingleObject} that carries the registry's id instead of a fingerprint; what
+ * reads the body, {@link RecordReader}, would be the same.
  */
 @FunctionalInterface
 public interface SchemaStore {

@@ -26,8 +26,12 @@ import org.apache.avro.specific.SpecificRecordBase;
  * Thread-safe.
  */
 public final class SingleObject {
+  /** First byte of every record. */
   public static final byte MARKER_0 = (byte) 0xC3;
+
+  /** Second byte of every record. */
   public static final byte MARKER_1 = 0x01;
+
   static final int FINGERPRINT_OFFSET = 2;
 
   /** Where the record begins. */
@@ -47,6 +51,7 @@ public final class SingleObject {
   private final SchemaStore store;
   private final RecordReader reader = new RecordReader();
 
+  /** Over the schemas of a store. */
   public SingleObject(SchemaStore store) {
     this.store = store;
   }

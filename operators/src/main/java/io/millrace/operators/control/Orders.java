@@ -92,7 +92,7 @@ public final class Orders {
    * Takes an order for all keys into a key group.
    *
    * @param orders of the group so far
-   * @param copied whether it came by the topic whose partitions the keys call home
+   * @param copied whether it came by the first topic, of which each key has a home partition
    * @param speak whether this group is the one that answers for all
    * @return orders of the group from now on; the same object if nothing is to be followed
    */

@@ -8,12 +8,12 @@ import java.util.List;
 
 /**
  * Where everything about the key at hand is kept, part by part: Flink's state backend, or maps in a
- * test. Which key that is, is said elsewhere.
+ * test. Which key is at hand is not said here: the shell sets it in the backend.
  */
 public interface KeyStorage {
   /**
-   * Whether what is handed out is the very object that is kept, so that changing it is enough.
-   * Objects put here are kept as they are then.
+   * Whether what is handed out is the very object that is kept, so that changing it is enough. An
+   * object that is put here becomes the one that is kept.
    */
   boolean live();
 

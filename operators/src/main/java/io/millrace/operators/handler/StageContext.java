@@ -18,8 +18,8 @@ public interface StageContext extends Outputs {
   String backend();
 
   /**
-   * Hands an event to the stages behind this one that take its kind; each finds its key in it. At
-   * its best once: it is covered by the same checkpoint as the state of both stages.
+   * Hands an event to the stages behind this one that take its kind; each finds its key in it. It
+   * has effect exactly once, because one checkpoint covers the event and the state of both stages.
    */
   void forward(RoutedEvent event);
 

@@ -8,8 +8,8 @@ import io.millrace.schemas.SingleObject;
 import java.util.List;
 
 /**
- * Reads Control bodies. Total like {@link ExampleReader}. Orders are rare, so it takes Avro's
- * reader and makes an object. One per subtask, not thread-safe.
+ * Reads Control bodies. Total like {@link ExampleReader}: no bytes make it throw. Orders are rare,
+ * so it takes Avro's reader and makes an object. One per subtask, not thread-safe.
  */
 public final class ControlReader {
   private final SingleObject schemas;

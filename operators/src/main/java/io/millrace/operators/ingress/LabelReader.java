@@ -11,8 +11,8 @@ import io.millrace.schemas.StrictUtf8;
 import java.util.List;
 
 /**
- * Reads Label bodies. Total like {@link ExampleReader}; a label of the current schema costs its id
- * and nothing else. One per subtask, not thread-safe.
+ * Reads Label bodies. Total like {@link ExampleReader}: no bytes make it throw. A label of the
+ * current schema allocates its id and nothing else. One per subtask, not thread-safe.
  */
 public final class LabelReader {
   private static final long LABEL = SingleObject.fingerprint(RecordKind.LABEL);

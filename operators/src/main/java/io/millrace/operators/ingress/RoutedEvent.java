@@ -27,7 +27,10 @@ public final class RoutedEvent {
   /** Index into the job's list of input topics. */
   public final int topic;
 
+  /** Partition of the Kafka record. */
   public final int partition;
+
+  /** Offset of the Kafka record. */
   public final long offset;
 
   /** Of the Kafka record, milliseconds since the epoch; negative: it has none. */

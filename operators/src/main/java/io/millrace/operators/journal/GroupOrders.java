@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * The orders for all keys that a key group has received, in order of arrival: those that some of
  * its keys may not have followed yet, and those that keys which begin later follow. Each key
  * remembers how far it has read ({@link Journal#ordersSeen}) and catches up when it is next
- * touched; when all keys have caught up, what only keys of that time had to follow is forgotten.
+ * touched. When all keys have caught up, the orders that no later key follows are forgotten.
  *
  * <p>An order has a scope. One that stands alone is for all keys. One of several copies, each in
  * another partition of the examples topic, is for the keys of its partition, so that its place

@@ -55,6 +55,7 @@ public final class Journal {
   /** Partition of the job's first topic that the key's events come from. */
   public int home = NO_HOME;
 
+  /** Whether events are predicted and not learned from. */
   public boolean paused;
 
   /** Hyperparameters set by orders; null: none. */
@@ -102,7 +103,10 @@ public final class Journal {
   /** Place of the next one to come. */
   public long nextWaiting;
 
-  /** Event time of that first one when it was last looked at: no one waits longer. */
+  /**
+   * Event time of that first one when it was last looked at. Until the limit of waiting has passed
+   * it, none needs to be looked at.
+   */
   public long oldestWaiting;
 
   /** About how many bytes of events are held. */
@@ -156,10 +160,12 @@ public final class Journal {
     return positionTopic[i];
   }
 
+  /** Partition of a position. */
   public int positionPartition(int i) {
     return positionPartition[i];
   }
 
+  /** Largest offset of a position that the model covers. */
   public long positionOffset(int i) {
     return positionOffset[i];
   }

@@ -19,7 +19,7 @@ public final class Origins {
   }
 
   /**
-   * Whether something is news; if so it is remembered. What has no origin is news always.
+   * Whether something is news; if so it is remembered. What has no origin is always news.
    *
    * @param sequence counts up from 1 per origin
    */

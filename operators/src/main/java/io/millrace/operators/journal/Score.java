@@ -8,7 +8,10 @@ public final class Score {
   /** Of those, events whose class was judged. */
   public long judged;
 
+  /** Of those judged, events whose class was right. */
   public long correct;
+
+  /** Sum of the losses of the events scored. */
   public double lossSum;
 
   /** Takes in the mean loss of some events. */

@@ -112,38 +112,45 @@ public record LearnerOptions(
       this.input = input;
     }
 
+    /** Labelled examples per step. */
     public Builder miniBatch(int v) {
       miniBatch = v;
       return this;
     }
 
+    /** How long examples wait for labels, and how many of a key. */
     public Builder labels(Duration wait, int maxPending) {
       this.labelWait = wait;
       this.maxPending = maxPending;
       return this;
     }
 
+    /** Bytes of events kept for a key, and of an id. */
     public Builder limits(long maxKeptBytes, int maxIdBytes) {
       this.maxKeptBytes = maxKeptBytes;
       this.maxIdBytes = maxIdBytes;
       return this;
     }
 
+    /** Ids of a key that are remembered. */
     public Builder dedupeWindow(int v) {
       dedupeWindow = v;
       return this;
     }
 
+    /** A gap in event time after which a key is forgotten; null: never. */
     public Builder ttl(Duration v) {
       ttl = v;
       return this;
     }
 
+    /** When and how models are published. */
     public Builder snapshots(SnapshotOptions v) {
       snapshots = v;
       return this;
     }
 
+    /** Predicted examples between two metric records; 0: none. */
     public Builder metricsEvery(long v) {
       metricsEvery = v;
       return this;
@@ -155,6 +162,7 @@ public record LearnerOptions(
       return this;
     }
 
+    /** Where new keys start from. */
     public Builder warmStart(WarmStart v) {
       warmStart = v;
       return this;

@@ -52,7 +52,7 @@ public enum Results {
     return channel;
   }
 
-  /** Someone who writes them. */
+  /** Makes a publisher of them. */
   Publisher publisher(Outputs outputs) {
     return publisher.apply(outputs);
   }

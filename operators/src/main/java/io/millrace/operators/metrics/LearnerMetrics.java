@@ -13,7 +13,10 @@ public final class LearnerMetrics implements Figures {
   /** Progressive loss and accuracy decay over about so many examples. */
   private static final double DECAY = 1.0 / 1000;
 
+  /** Examples predicted, learned from or not. */
   public final Counter examplesPredicted;
+
+  /** Examples learned from. */
   public final Counter examplesLearned;
 
   /** Labelled examples not learned from because their key was paused. */

@@ -14,9 +14,10 @@ public final class StageMetrics {
   /** Records received, of any kind. */
   public final Counter events;
 
-  /** Events dropped because their id was seen before. */
+  /** Events refused because their id was seen before; they become dead letters. */
   public final Counter duplicates;
 
+  /** Snapshots published. */
   public final Counter snapshots;
 
   /** Orders taken. */
@@ -28,7 +29,10 @@ public final class StageMetrics {
   /** Orders for all keys carried out on a key. */
   public final Counter controlsFollowed;
 
+  /** Keys that have begun. */
   public final Counter keysCreated;
+
+  /** Keys that have ended, by their time to live. */
   public final Counter keysForgotten;
 
   private final MetricGroup group;

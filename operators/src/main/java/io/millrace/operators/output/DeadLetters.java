@@ -45,7 +45,7 @@ public final class DeadLetters {
     this.maxBytes = maxBytes;
   }
 
-  /** The dead letter of an event, on its way to its partition. */
+  /** The dead letter of an event; letters of a key lie on one partition, in their order. */
   public OutRecord of(Evidence e, Reason reason, String message) {
     byte[] own =
         e.recordKey() == null || e.recordKey().length > MAX_KEY_BYTES ? null : e.recordKey();

@@ -3,7 +3,10 @@ package io.millrace.operators.output;
 import io.millrace.schemas.Partitioner;
 import java.nio.charset.StandardCharsets;
 
-/** A key's UTF-8 and its place, made once for a run of records of one key. Not thread-safe. */
+/**
+ * A key in UTF-8 and its hash, kept as long as the records that follow are of the same key. Not
+ * thread-safe.
+ */
 public final class KeyBytes {
   private String last = "";
   private byte[] bytes = {};
@@ -19,7 +22,7 @@ public final class KeyBytes {
     return bytes;
   }
 
-  /** A record of the key asked for last, where the key belongs. */
+  /** A record under the key that was asked for last, placed by that key. */
   public OutRecord record(byte[] value) {
     return OutRecord.hashed(bytes, value, hash);
   }

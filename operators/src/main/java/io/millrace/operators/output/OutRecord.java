@@ -44,8 +44,8 @@ public final class OutRecord {
   /**
    * A record for one partition; the arrays are kept.
    *
-   * @param partition at least 0; of a topic with fewer it takes the one that the rest of a division
-   *     names
+   * @param partition at least 0; in a topic that has fewer partitions, the remainder of dividing by
+   *     their number
    */
   public static OutRecord in(byte[] key, byte[] value, int partition) {
     return placed(key, value, ~(partition & Integer.MAX_VALUE));

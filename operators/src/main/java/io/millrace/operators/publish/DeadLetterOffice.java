@@ -32,21 +32,25 @@ public final class DeadLetterOffice {
   }
 
   /**
-   * Sends something.
+   * Sends evidence.
    *
    * @param j of the key, null if it has none; counts the letter
-   * @param message behind the address
+   * @param message that is put behind the address
    */
   public void send(Evidence e, Journal j, Reason reason, String message) {
     letter(e, j, reason, e.address() + ": " + message);
   }
 
-  /** A whole event. */
+  /** Sends a whole event. */
   public void send(RoutedEvent e, Journal j, Reason reason, String message) {
     send(evidence(e), j, reason, message);
   }
 
-  /** A whole event, or an item of it, whose message a reader has made, address included. */
+  /**
+   * Sends an event, or an item of it, that a reader has refused.
+   *
+   * @param message the reader's, which begins with the address
+   */
   public void sendRead(Evidence e, Journal j, Reason reason, String message) {
     letter(e, j, reason, message);
   }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param family job family: learn, dictionary, ...
  * @param job name of the job
- * @param topics names of the input topics, of which events carry the place in this list; the first
- *     is the one whose partitions keys call home
+ * @param topics names of the input topics; events carry an index into this list. The partition of
+ *     the first that a key's events come from is the key's home
  * @param bundle keys whose state is kept decoded between events; 1: none. Changes no bit
  * @param deadLetterBytes largest dead letter
  * @param backend id of the compute backend, or {@code auto}

@@ -9,9 +9,9 @@ import java.util.TreeMap;
  * that goes on from state has it there.
  *
  * @param incarnation number of the run, larger than that of every run before
- * @param partitions how many partitions the topics of compacted channels have, by role: a key stays
- *     on its partition although partitions are added, or what replaces and takes back its records
- *     would not stand where they do
+ * @param partitions how many partitions the topics of compacted channels have, by role. A key keeps
+ *     its partition when partitions are added, because a later version, and a tombstone, must stand
+ *     on the partition of the record that they replace
  */
 public record Submission(long incarnation, Map<String, Integer> partitions)
     implements Serializable {
