@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,15 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandsTest {
   private static final String NOWHERE = "127.0.0.1:1";
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  private int run(String... args) {
-    return Millrace.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(args);
-  }
+  private final Cli cli = new Cli();
 
   @ParameterizedTest
   @ValueSource(
@@ -44,24 +34,24 @@ class CommandsTest {
         "dead-letters list --reason NO_SUCH_REASON",
       })
   void whatCannotBeUnderstoodIsAUsageFault(String line) {
-    assertThat(run(line.split(" "))).isEqualTo(2);
-    assertThat(out.toString()).isEmpty();
-    assertThat(err.toString()).isNotBlank();
+    assertThat(cli.run(line.split(" "))).isEqualTo(2);
+    assertThat(cli.out()).isEmpty();
+    assertThat(cli.err()).isNotBlank();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"sample", "tune"})
   void theDemoOfAnotherFamilySaysThatItIsNotPartOfThisRelease(String family) {
-    assertThat(run("demo", "--job", family)).isEqualTo(1);
-    assertThat(err.toString()).contains("--job = " + family, "this release has learn, dictionary");
+    assertThat(cli.run("demo", "--job", family)).isEqualTo(1);
+    assertThat(cli.err()).contains("--job = " + family, "this release has learn, dictionary");
   }
 
   @Test
   void everyFaultOfAJobIsPrintedWithItsFile(@TempDir Path dir) throws Exception {
     Path job = dir.resolve("job.yaml");
     Files.writeString(job, "job: learn\nmini-batch: 0\nno-such-setting: 1\n");
-    assertThat(run("run", job.toString())).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(cli.run("run", job.toString())).isEqualTo(1);
+    assertThat(cli.err())
         .contains("mini-batch = '0'", "no-such-setting", "kafka.bootstrap-servers")
         .doesNotContain("\tat ");
   }
@@ -71,8 +61,8 @@ class CommandsTest {
   void theJobsOfTheDemosAreValid(String name, @TempDir Path dir) throws Exception {
     Path job = dir.resolve(name);
     Files.copy(Commands.class.getResourceAsStream("demo/" + name), job);
-    assertThat(run("run", "--check", "--json", job.toString())).as(err.toString()).isZero();
-    JsonNode o = new ObjectMapper().readTree(out.toString());
+    assertThat(cli.run("run", "--check", "--json", job.toString())).as(cli.err()).isZero();
+    JsonNode o = new ObjectMapper().readTree(cli.out());
     assertThat(o.get("valid").asBoolean()).isTrue();
   }
 
@@ -85,23 +75,23 @@ class CommandsTest {
     double carried = loss(line + " --set learning-rate=0.25 --batch-rule linear --base-batch 2");
     assertThat(carried).isEqualTo(loss(line + " --set learning-rate=0.5"));
     assertThat(carried).isNotEqualTo(loss(line + " --set learning-rate=0.25"));
-    assertThat(run((line + " --batch-rule linear").split(" "))).isEqualTo(1);
-    assertThat(run("evaluate --compare sgd --batch-rule linear --data x.csv".split(" ")))
+    assertThat(cli.run((line + " --batch-rule linear").split(" "))).isEqualTo(1);
+    assertThat(cli.run("evaluate --compare sgd --batch-rule linear --data x.csv".split(" ")))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("there is no learning rate to scale", "--compare looks");
+    assertThat(cli.err()).contains("there is no learning rate to scale", "--compare looks");
   }
 
-  private double loss(String line) throws Exception {
-    out.getBuffer().setLength(0);
-    assertThat(run(line.split(" "))).as(err.toString()).isZero();
-    return new ObjectMapper().readTree(out.toString()).get("loss").asDouble();
+  private static double loss(String line) throws Exception {
+    Cli alone = new Cli();
+    assertThat(alone.run(line.split(" "))).as(alone.err()).isZero();
+    return new ObjectMapper().readTree(alone.out()).get("loss").asDouble();
   }
 
   @Test
   void anAbsentKafkaIsOneLineNamingTheAddress() {
-    assertThat(run("models", "list", "-b", NOWHERE, "--json")).isEqualTo(1);
-    assertThat(out.toString()).isEmpty();
-    assertThat(err.toString().lines())
+    assertThat(cli.run("models", "list", "-b", NOWHERE, "--json")).isEqualTo(1);
+    assertThat(cli.out()).isEmpty();
+    assertThat(cli.err().lines())
         .singleElement()
         .asString()
         .contains("--bootstrap-servers " + NOWHERE);

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.cli.Millrace;
+import io.millrace.cli.Cli;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,8 +21,7 @@ class CheckCommandTest {
       """;
 
   @TempDir private Path dir;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final Cli cli = new Cli();
 
   private Path file(String name, String content) throws IOException {
     return Files.writeString(dir.resolve(name), content);
@@ -42,22 +39,19 @@ class CheckCommandTest {
     for (int i = 0; i < args.length; i++) {
       line[i + 1] = args[i].toString();
     }
-    return Millrace.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(line);
+    return cli.run(line);
   }
 
   @Test
   void aFileWithinItsTolerancePasses() throws IOException {
     assertThat(check(sgd("sgd", "explicit_gradients", "1.000000005"))).isZero();
-    assertThat(out.toString()).contains("pass", "cases    2", "4.95e-09", "1 of 1 files pass");
+    assertThat(cli.out()).contains("pass", "cases    2", "4.95e-09", "1 of 1 files pass");
   }
 
   @Test
   void aFileOutsideItsToleranceFailsNamingTheFirstDifference() throws IOException {
     assertThat(check(sgd("sgd", "explicit_gradients", "1.0000001"))).isEqualTo(1);
-    assertThat(out.toString()).contains("trajectory[1][1] = 1.0, expected 1.0000001");
+    assertThat(cli.out()).contains("trajectory[1][1] = 1.0, expected 1.0000001");
   }
 
   @Test
@@ -68,7 +62,7 @@ class CheckCommandTest {
             .replace("EXPECTED", "1.0")
             .replace("\"tolerance\"", "\"model_step_taken\": [0, 1], \"tolerance\"");
     assertThat(check(file("model.json", content))).isEqualTo(1);
-    assertThat(out.toString()).contains("model_step_taken[1] = 0, expected 1");
+    assertThat(cli.out()).contains("model_step_taken[1] = 0, expected 1");
   }
 
   @Test
@@ -76,7 +70,7 @@ class CheckCommandTest {
     Path bad = sgd("sgd", "explicit_gradients", "3.0");
     Path good = sgd("sgd", "explicit_gradients", "1.0");
     assertThat(check(bad, good, "--json")).isEqualTo(1);
-    JsonNode o = new ObjectMapper().readTree(out.toString());
+    JsonNode o = new ObjectMapper().readTree(cli.out());
     assertThat(o.get("pass").asBoolean()).isFalse();
     assertThat(o.get("passed").asInt()).isEqualTo(1);
     assertThat(o.get("files").get(0).get("status").asText()).isEqualTo("fail");
@@ -88,7 +82,7 @@ class CheckCommandTest {
   void anUnknownMethodAndAnUnknownOracleAreUnsupportedAndCountAsFailures() throws IOException {
     assertThat(check(sgd("sgdd", "explicit_gradients", "1.0"))).isEqualTo(1);
     assertThat(check(sgd("sgd", "tea_leaves", "1.0"))).isEqualTo(1);
-    assertThat(out.toString())
+    assertThat(cli.out())
         .contains("unsupported", "no optimizer 'sgdd'", "'sgd', oracle 'tea_leaves'");
   }
 
@@ -98,7 +92,7 @@ class CheckCommandTest {
     assertThat(check(file("broken.json", "{"))).isEqualTo(1);
     assertThat(check(file("array.json", "[]"))).isEqualTo(1);
     assertThat(check(file("empty.json", "{}"))).isEqualTo(1);
-    assertThat(out.toString())
+    assertThat(cli.out())
         .contains(
             "NoSuchFileException", "as JSON", "no JSON object", "field 'tolerance' is missing");
   }
@@ -110,14 +104,14 @@ class CheckCommandTest {
             .replace("ORACLE", "explicit_gradients")
             .replace(", [0.5, EXPECTED]", "");
     assertThat(check(file("short.json", content))).isEqualTo(1);
-    assertThat(out.toString()).contains("2 gradients, but a trajectory of 1");
+    assertThat(cli.out()).contains("2 gradients, but a trajectory of 1");
   }
 
   @Test
   void aFileWithoutCasesDoesNotPass() throws IOException {
     String rng = "{\"kind\": \"counter_rng\", \"tolerance\": 1e-14, \"cases\": []}";
     assertThat(check(file("rng.json", rng))).isEqualTo(1);
-    assertThat(out.toString()).contains("holds no cases");
+    assertThat(cli.out()).contains("holds no cases");
   }
 
   @Test
@@ -128,6 +122,6 @@ class CheckCommandTest {
             .replace("weight_decay", "nesterov")
             .replace("EXPECTED", "1.0");
     assertThat(check(file("hyper.json", content))).isEqualTo(1);
-    assertThat(out.toString()).contains("sgd has no hyperparameter 'nesterov'; it has [");
+    assertThat(cli.out()).contains("sgd has no hyperparameter 'nesterov'; it has [");
   }
 }

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.cli.Millrace;
+import io.millrace.cli.Cli;
 import io.millrace.core.catalog.Optimizers;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -45,19 +43,13 @@ class ComparisonTest {
   }
 
   private static JsonNode run(Path file, String... more) throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
+    Cli cli = new Cli();
     String[] args = new String[more.length + 4];
     System.arraycopy(new String[] {"evaluate", "--data", file.toString(), "--json"}, 0, args, 0, 4);
     System.arraycopy(more, 0, args, 4, more.length);
-    int rc =
-        Millrace.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(args);
-    assertThat(rc).as(err.toString()).isZero();
-    assertThat(out.toString().lines()).hasSize(1);
-    return new ObjectMapper().readTree(out.toString());
+    assertThat(cli.run(args)).as(cli.err()).isZero();
+    assertThat(cli.out().lines()).hasSize(1);
+    return new ObjectMapper().readTree(cli.out());
   }
 
   @Test

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.Millrace;
+import io.millrace.tests.cli.Cli;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /**
  * {@code millrace evaluate} against figures of an independent program (numpy; plain loops over
@@ -40,14 +37,7 @@ class EvaluateReferenceTest {
     List<String> arguments = new ArrayList<>(List.of("evaluate", "--json", "--data"));
     arguments.add(file.toString());
     arguments.addAll(Arrays.asList(options));
-    CommandLine command = Millrace.commandLine();
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    command.setOut(new PrintWriter(out));
-    command.setErr(new PrintWriter(err));
-    int code = command.execute(arguments.toArray(String[]::new));
-    assertThat(code).as(err.toString()).isZero();
-    return new ObjectMapper().readTree(out.toString());
+    return Cli.json(arguments.toArray(String[]::new));
   }
 
   private static void agrees(JsonNode result, int rows, double accuracy, double loss) {
