@@ -1,8 +1,8 @@
 package io.millrace.bench.state;
 
 import io.millrace.broker.EmbeddedBroker;
-import io.millrace.cli.Progress;
 import io.millrace.cli.bench.Benchmark;
+import io.millrace.cli.console.Progress;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;
