@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -23,9 +22,7 @@ final class RecordReader {
     SpecificDatumReader<SpecificRecordBase> reader =
         readers.computeIfAbsent(
             writer,
-            w ->
-                new SpecificDatumReader<>(
-                    w.schema(), w.kind().schema(), SpecificData.getForClass(w.kind().type())));
+            w -> new SpecificDatumReader<>(w.schema(), w.kind().schema(), RecordClasses.ALL));
     try {
       BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(b, from, to - from, null);
       return reader.read(null, decoder);

@@ -59,7 +59,6 @@ public final class LearnerBenchmark implements Benchmark {
                 "-Xmx3g",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.millrace.schemas",
                 ShapeMeasurement.class.getName(),
                 shape,
                 Integer.toString(examples),

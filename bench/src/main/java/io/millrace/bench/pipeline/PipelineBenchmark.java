@@ -154,9 +154,7 @@ public final class PipelineBenchmark implements Benchmark {
             + ", scaling: none}",
         "optimizer: {name: sgd, learning-rate: 0.01}",
         "delivery: at-least-once",
-        "checkpoint: {interval: 10s, directory: '"
-            + run.workDir().resolve("checkpoints").toUri()
-            + "'}",
+        "checkpoint: {interval: 10s, directory: '" + run.workDir().resolve("checkpoints") + "'}",
         "parallelism: " + run.count("parallelism"),
         "start: earliest",
         "stop: latest",

@@ -165,9 +165,7 @@ public final class StateBenchmark implements Benchmark {
         "metrics: {every-examples: 0}",
         "delivery: at-least-once",
         "state: {backend: rocksdb}",
-        "checkpoint: {interval: 1h, directory: '"
-            + run.workDir().resolve("checkpoints").toUri()
-            + "'}",
+        "checkpoint: {interval: 1h, directory: '" + run.workDir().resolve("checkpoints") + "'}",
         "parallelism: 1",
         "");
   }
