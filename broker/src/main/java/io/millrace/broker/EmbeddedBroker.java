@@ -3,6 +3,7 @@ package io.millrace.broker;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -24,9 +26,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * A real single-node Kafka broker (KRaft, broker and controller in one) in a child JVM, on loopback
- * ports of its own. Its records survive {@link #kill} and {@link #restart}; it ends with this JVM.
- * Topics are not created by being asked for, and records are kept whatever their timestamps. Safe
- * for use by several threads.
+ * ports. Its records survive {@link #kill} and {@link #restart}; it ends with this JVM. Topics are
+ * not created by being asked for, and records are kept whatever their timestamps. Safe for use by
+ * several threads.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   /** System property naming the directory of the broker's jars. */
@@ -37,14 +39,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final int POLL_MILLIS = 50;
   private static final int ATTEMPTS = 3;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final Path directory;
   private final Map<String, String> overrides;
   private int port;
   private Process process;
 
-  private EmbeddedBroker(Path directory, Map<String, String> overrides) {
+  private EmbeddedBroker(Path directory, int port, Map<String, String> overrides) {
     this.directory = directory.toAbsolutePath();
+    this.port = port;
     this.overrides = Map.copyOf(overrides);
   }
 
@@ -66,10 +70,11 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(Path directory, Map<String, String> overrides)
       throws IOException {
-    EmbeddedBroker broker = new EmbeddedBroker(directory, overrides);
+    EmbeddedBroker broker = new EmbeddedBroker(directory, 0, overrides);
     Files.createDirectories(broker.directory);
     for (int attempt = 1; ; attempt++) {
-      broker.choosePorts();
+      broker.port = freePort();
+      broker.configure();
       try {
         broker.launch();
         return broker;
@@ -82,9 +87,47 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a broker on a port, on the records that the directory holds from before.
+   *
+   * @param port for clients, 1 to 65535
+   * @throws IOException as for {@link #start(Path)}, or if the port is taken
+   */
+  public static EmbeddedBroker start(Path directory, int port) throws IOException {
+    return start(directory, port, Map.of());
+  }
+
+  /**
+   * As {@link #start(Path, int)}, with further settings.
+   *
+   * @param overrides entries of server.properties, over the ones chosen here
+   */
+  public static EmbeddedBroker start(Path directory, int port, Map<String, String> overrides)
+      throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true); // connections of a broker that has just ended do not count
+      probe.bind(new InetSocketAddress(LOOPBACK, port));
+    } catch (BindException e) {
+      throw new IOException(
+          "port "
+              + port
+              + ": cannot be had on "
+              + LOOPBACK
+              + " ("
+              + e.getMessage()
+              + "); end what uses it, or choose another",
+          e);
+    }
+    EmbeddedBroker broker = new EmbeddedBroker(directory, port, overrides);
+    Files.createDirectories(broker.directory);
+    broker.configure();
+    broker.launch();
+    return broker;
+  }
+
   /** Host and port for clients; the same after a restart. */
   public String bootstrapServers() {
-    return "127.0.0.1:" + port;
+    return LOOPBACK + ":" + port;
   }
 
   /** Where the broker's output goes. */
@@ -95,6 +138,15 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Whether the child JVM runs. */
   public synchronized boolean running() {
     return process != null && process.isAlive();
+  }
+
+  /** Waits until the child has ended, whoever ended it. */
+  public void awaitEnd() throws InterruptedException {
+    Process child;
+    synchronized (this) {
+      child = process;
+    }
+    child.waitFor();
   }
 
   /** Process id of the running child. */
@@ -150,23 +202,33 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private void choosePorts() throws IOException {
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
-    int controllerPort;
-    try (ServerSocket a = new ServerSocket(0, 1, loopback);
-        ServerSocket b = new ServerSocket(0, 1, loopback)) {
-      port = a.getLocalPort();
-      controllerPort = b.getLocalPort();
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void configure() throws IOException {
+    int controllerPort = freePort();
+    while (controllerPort == port) {
+      controllerPort = freePort();
     }
     Properties p = new Properties();
     p.setProperty("process.roles", "broker,controller");
     p.setProperty("node.id", "1");
-    p.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    p.setProperty("controller.quorum.voters", "1@" + LOOPBACK + ":" + controllerPort);
     p.setProperty("controller.listener.names", "CONTROLLER");
     p.setProperty(
-        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-    p.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-    p.setProperty("log.dirs", directory.resolve("data").toString());
+        "listeners",
+        String.format(
+            Locale.ROOT,
+            "PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d",
+            LOOPBACK,
+            port,
+            controllerPort));
+    p.setProperty("advertised.listeners", "PLAINTEXT://" + LOOPBACK + ":" + port);
+    // From the child's working directory: this is a list of paths, and a path may hold a comma.
+    p.setProperty("log.dirs", "data");
     p.setProperty("offsets.topic.replication.factor", "1");
     p.setProperty("offsets.topic.num.partitions", "1");
     p.setProperty("transaction.state.log.replication.factor", "1");
@@ -256,7 +318,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private boolean accepts() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+      socket.connect(new InetSocketAddress(LOOPBACK, port), 1000);
       return true;
     } catch (IOException e) {
       return false; // Not yet: the caller asks again until its deadline.

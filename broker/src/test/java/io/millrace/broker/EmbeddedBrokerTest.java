@@ -3,6 +3,9 @@ package io.millrace.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +27,8 @@ class EmbeddedBrokerTest {
   private static final TopicPartition PARTITION = new TopicPartition("events", 0);
 
   @Test
-  void keepsRecordsAcrossKillAndRestartAndServesTransactions(@TempDir Path dir) throws Exception {
+  void keepsRecordsAcrossKillAndRestartAndServesTransactions(@TempDir Path temp) throws Exception {
+    Path dir = temp.resolve("mills, M\u00fchle"); // Kafka's log.dirs is a list with commas
     long pid;
     try (EmbeddedBroker broker = EmbeddedBroker.start(dir)) {
       String servers = broker.bootstrapServers();
@@ -45,6 +49,28 @@ class EmbeddedBrokerTest {
       pid = broker.pid();
     }
     assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive)).isNotEqualTo(Optional.of(true));
+    assertThat(dir.resolve("data")).isDirectory();
+
+    int port = freePort();
+    try (EmbeddedBroker broker = EmbeddedBroker.start(dir, port)) {
+      assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
+      assertThat(consume(broker.bootstrapServers(), 2)).containsExactly("before", "after");
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamed(@TempDir Path dir) throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThatThrownBy(() -> EmbeddedBroker.start(dir, taken.getLocalPort()))
+          .hasMessageContaining("port " + taken.getLocalPort() + ": ")
+          .hasMessageContaining("choose another");
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.commands.BenchCommand;
+import io.millrace.cli.commands.BrokerCommand;
 import io.millrace.cli.commands.CheckCommand;
 import io.millrace.cli.commands.ControlCommand;
 import io.millrace.cli.commands.DeadLettersCommand;
@@ -18,6 +19,7 @@ final class Commands {
       List.of(
           // one line per command
           DemoCommand.class,
+          BrokerCommand.class,
           RunCommand.class,
           ProduceCommand.class,
           ModelsCommand.class,

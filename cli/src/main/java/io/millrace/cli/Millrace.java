@@ -61,6 +61,11 @@ public final class Millrace implements Runnable {
     }
     document(root);
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setExecutionStrategy(
+        parsed -> {
+          refuseLostCharacters(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     root.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
     return root;
   }
@@ -68,6 +73,23 @@ public final class Millrace implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
+  }
+
+  /**
+   * Java puts U+FFFD where the locale's encoding does not hold a character: another key, or path.
+   */
+  private static void refuseLostCharacters(CommandLine.ParseResult parsed) {
+    for (String argument : parsed.originalArgs()) {
+      if (argument.indexOf('\uFFFD') >= 0) {
+        throw new CommandLine.ParameterException(
+            parsed.commandSpec().commandLine(),
+            "argument '"
+                + argument
+                + "': has characters that the locale's encoding, "
+                + System.getProperty("sun.jnu.encoding")
+                + ", does not hold; set LC_ALL to a UTF-8 locale, such as C.UTF-8");
+      }
+    }
   }
 
   private static void document(CommandLine command) {

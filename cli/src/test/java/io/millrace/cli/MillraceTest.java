@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.console.Output;
 import io.millrace.core.ConfigException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,21 @@ class MillraceTest {
     assertThat(cli.run("frobnicate")).isEqualTo(2);
     assertThat(cli.run("optimizers", "--frobnicate")).isEqualTo(2);
     assertThat(cli.out()).isEmpty();
+  }
+
+  @Test
+  void aCharacterThatTheLocaleCouldNotHoldIsNoOtherKey() {
+    assertThat(cli.run("models", "show", "M\uFFFDhle")).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("'M\uFFFDhle'", System.getProperty("sun.jnu.encoding"), "LC_ALL");
+  }
+
+  @Test
+  void whatIsPrintedToBePastedIsInQuotesWhereAShellNeedsThem() {
+    assertThat(Output.word("file:/srv/mühle/savepoint-1a2b"))
+        .isEqualTo("file:/srv/mühle/savepoint-1a2b");
+    assertThat(Output.word("file:/srv/my jobs")).isEqualTo("'file:/srv/my jobs'");
+    assertThat(Output.word("it's")).isEqualTo("'it'\\''s'");
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +24,6 @@ public final class JobConfig {
   private static final Pattern SECRET =
       Pattern.compile(
           "password|secret|jaas|token|credential|private|\\.key", Pattern.CASE_INSENSITIVE);
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final Map<String, String> kafka = new TreeMap<>();
@@ -40,10 +38,10 @@ public final class JobConfig {
     for (Setting<?> s : document.settings()) {
       values.put(s, value(s, document, faults));
     }
+    Variables variables = new Variables(environment);
     document
         .section(Settings.KAFKA)
-        .forEach(
-            (k, v) -> kafka.put(k, substitute(Settings.KAFKA + "." + k, v, environment, faults)));
+        .forEach((k, v) -> kafka.put(k, variables.fill(Settings.KAFKA + "." + k, v, faults)));
     for (SettingTable table : family.tables()) {
       table.words().forEach((section, w) -> read(section, w, document, faults));
     }
@@ -200,21 +198,6 @@ public final class JobConfig {
           s.key() + " = '" + given.replace(Document.SEPARATOR, ", ") + "'; must be " + s.allowed());
       return null;
     }
-  }
-
-  private static String substitute(
-      String key, String value, Map<String, String> environment, List<String> faults) {
-    Matcher m = VARIABLE.matcher(value);
-    StringBuilder out = new StringBuilder();
-    while (m.find()) {
-      String found = environment.get(m.group(1));
-      if (found == null) {
-        faults.add(key + ": environment variable '" + m.group(1) + "' is not set; set it");
-        found = "";
-      }
-      m.appendReplacement(out, Matcher.quoteReplacement(found));
-    }
-    return m.appendTail(out).toString();
   }
 
   /** Sorts the entries of an open section into words and numbers. */

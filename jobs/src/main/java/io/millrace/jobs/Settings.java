@@ -98,9 +98,10 @@ public final class Settings {
       TABLE.add(
           "checkpoint.directory",
           "",
-          "a path or URI",
-          "Where checkpoints go; else where the cluster's configuration says.",
-          s -> s);
+          "an absolute path, or a URI such as s3://bucket/folder",
+          "Where checkpoints go; else where the cluster's configuration says. A path is taken as it"
+              + " is spelt, spaces and all, and must be there for every task manager.",
+          Values::directory);
   public static final Setting<Boolean> UNALIGNED =
       TABLE.flag(
           "checkpoint.unaligned",
@@ -168,8 +169,8 @@ public final class Settings {
   static final String KAFKA =
       TABLE.open(
           "kafka.properties",
-          "a map | Handed to every Kafka client as it is (TLS, SASL); `${NAME}` in a value is the"
-              + " environment variable. Never printed where the name tells of a secret.");
+          "a map | Handed to every Kafka client as it is (TLS, SASL; examples in docs/operations.md);"
+              + " `${NAME}` in a value is the environment variable. Never printed where the name tells of a secret.");
 
   private Settings() {}
 

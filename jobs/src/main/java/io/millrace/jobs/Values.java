@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /** Texts of the YAML to values. Every reader throws IllegalArgumentException for what it is not. */
 final class Values {
   private static final Pattern AMOUNT = Pattern.compile("([0-9]+)\\s*([A-Za-z]+)");
+  private static final Pattern URI_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
   private static final Map<String, Long> MILLIS =
       Map.of(
           "ms", 1L, "s", 1_000L, "m", 60_000L, "min", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
@@ -71,6 +72,12 @@ final class Values {
     double d = Double.parseDouble(text);
     require(Double.isFinite(d));
     return d;
+  }
+
+  /** A path that begins with / as Flink's file URI, which has no escapes; a URI as it is. */
+  static String directory(String text) {
+    require(text.startsWith("/") || URI_SCHEME.matcher(text).lookingAt());
+    return text.startsWith("/") ? "file://" + text : text;
   }
 
   static boolean flag(String text) {

@@ -257,6 +257,29 @@ class JobConfigTest {
     assertThat(faults(yaml)).hasSize(1).first().asString().contains("must be one YAML map");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/srv/my jobs/ü, file:///srv/my jobs/ü",
+    "'/srv/a%20b#?', 'file:///srv/a%20b#?'",
+    "s3://bucket/folder, s3://bucket/folder",
+    "file:///srv/my jobs, file:///srv/my jobs"
+  })
+  void aFolderForCheckpointsIsTakenAsItIsSpelt(String given, String taken) {
+    JobConfig config = JobConfig.parse(MINIMAL + "checkpoint: {directory: \"" + given + "\"}\n");
+    assertThat(config.get(Settings.CHECKPOINT_DIRECTORY)).isEqualTo(taken);
+    assertThat(new org.apache.flink.core.fs.Path(taken).getPath())
+        .isEqualTo(given.replaceFirst("^[a-z0-9]+://(bucket)?", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"checkpoints", "./checkpoints", "C:"})
+  void aFolderThatIsNowhereInParticularIsRefused(String directory) {
+    String yaml = MINIMAL + "checkpoint: {directory: \"" + directory + "\"}\n";
+    assertThatThrownBy(() -> JobConfig.parse(yaml))
+        .hasMessageContaining(
+            "checkpoint.directory = '" + directory + "'; must be an absolute path");
+  }
+
   @Test
   void namesAFileThatCannotBeRead() {
     assertThatThrownBy(() -> JobConfig.read(Path.of("no-such.yaml")))

@@ -149,7 +149,8 @@ public final class RunCommand implements Runnable {
     if (savepointDirectory != null) {
       written = job.stopWithSavepoint(savepointDirectory.toAbsolutePath());
       output.note("savepoint      %s", written);
-      output.note("go on with     millrace run %s --from %s", file, written);
+      output.note(
+          "go on with     millrace run %s --from %s", Output.word(file), Output.word(written));
     }
   }
 

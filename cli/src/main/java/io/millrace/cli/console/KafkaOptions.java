@@ -1,12 +1,16 @@
 package io.millrace.cli.console;
 
 import io.millrace.client.KafkaAccess;
+import io.millrace.core.ConfigException;
+import io.millrace.jobs.Variables;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine.Option;
@@ -25,7 +29,7 @@ public final class KafkaOptions {
       paramLabel = "FILE",
       description =
           "Properties of the Kafka clients (TLS, SASL); a file, so that no secret is on"
-              + " the command line.")
+              + " the command line. $${NAME} in a value is the environment variable.")
   private Path properties;
 
   /** {@code host:port,...} as given. */
@@ -59,7 +63,14 @@ public final class KafkaOptions {
       } catch (IOException e) {
         throw new CommandFailed("--kafka-properties " + properties + ": cannot be read: " + e, e);
       }
-      file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
+      List<String> faults = new ArrayList<>();
+      for (String name : file.stringPropertyNames()) {
+        String where = "--kafka-properties " + properties + ": " + name;
+        all.put(name, Variables.ofProcess().fill(where, file.getProperty(name), faults));
+      }
+      if (!faults.isEmpty()) {
+        throw new ConfigException(faults);
+      }
     }
     return all;
   }

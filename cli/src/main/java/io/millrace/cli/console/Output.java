@@ -75,6 +75,16 @@ public final class Output {
     return spec.commandLine().getErr();
   }
 
+  /**
+   * One word of a command line that is printed to be pasted: in quotes where a shell needs them.
+   */
+  public static String word(Object o) {
+    String text = o.toString();
+    return text.matches("[\\p{L}\\p{N}_./:=@%+,-]+")
+        ? text
+        : "'" + text.replace("'", "'\\''") + "'";
+  }
+
   /** JSON has no NaN and no infinity. */
   private static Object finite(Object v) {
     if (v instanceof Double d && !Double.isFinite(d)) {

@@ -23,6 +23,6 @@
  *
  * <p>Begin with {@link io.millrace.cli.console.Output}.
  *
- * <p>May use {@code client}.
+ * <p>May use {@code client, jobs}.
  */
 package io.millrace.cli.console;

@@ -57,9 +57,7 @@ public final class LocalJob implements AutoCloseable {
     flink.set(RestOptions.BIND_PORT, restPort);
     flink.set(RestOptions.ADDRESS, "localhost");
     flink.set(RestOptions.BIND_ADDRESS, "localhost");
-    flink.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-        directory.resolve("checkpoints").toUri().toString());
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory.resolve("checkpoints")));
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     JobTopology.build(env, config, submission);
     StreamGraph graph = env.getStreamGraph();
@@ -186,7 +184,7 @@ public final class LocalJob implements AutoCloseable {
   public String stopWithSavepoint(Path directory) {
     try {
       return cluster
-          .stopWithSavepoint(id, directory.toUri().toString(), false, SavepointFormatType.CANONICAL)
+          .stopWithSavepoint(id, uri(directory), false, SavepointFormatType.CANONICAL)
           .get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -212,6 +210,11 @@ public final class LocalJob implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the local Flink cluster did not end", e);
     }
+  }
+
+  /** Flink takes the rest of a URI as it is: an escaped space would be a folder named %20. */
+  private static String uri(Path directory) {
+    return "file://" + directory.toAbsolutePath();
   }
 
   private static String rootMessage(Throwable e) {

@@ -95,7 +95,11 @@ class LearnJobChaos {
             .findFirst()
             .orElseThrow();
     String arguments = line.substring(entry.length());
-    assertThat(arguments).contains("/opt/flink/usrlib/job.yaml");
-    return List.of(arguments.replace("/opt/flink/usrlib/job.yaml", yaml.toString()).split(" "));
+    assertThat(arguments).contains(" ${MILLRACE_START:-} /opt/flink/usrlib/job.yaml");
+    return List.of(
+        arguments
+            .replace("${MILLRACE_START:-} ", "")
+            .replace("/opt/flink/usrlib/job.yaml", yaml.toString())
+            .split(" "));
   }
 }

@@ -13,13 +13,17 @@ import java.util.Locale;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * docker-compose.yml runs what the tests run: the broker's settings, the JVM flags, a valid job.
+ * docker-compose.yml runs what the tests run: the broker's settings, Flink's own JVM flags, a valid
+ * job.
  */
 class ComposeFileTest {
   private static final Path ROOT = Path.of("..");
+  private static final String KUBERNETES = "docker/kubernetes/flink-deployment.yaml";
 
   private static JsonNode services() throws IOException {
     return read("docker-compose.yml", 0).get("services");
@@ -51,8 +55,8 @@ class ComposeFileTest {
             name -> {
               String key = name.substring("KAFKA_".length()).toLowerCase(Locale.ROOT);
               String property = key.replace('_', '.');
-              if (property.contains("listener") || property.contains("voters")) {
-                return; // addresses differ by nature
+              if (property.matches(".*(listener|voters|log\\.dirs).*")) {
+                return; // addresses and folders differ by nature
               }
               assertThat(environment.get(name).asText())
                   .as(name)
@@ -60,19 +64,66 @@ class ComposeFileTest {
             });
   }
 
+  /** What sets these options takes away those that Flink's images ship, which every job needs. */
   @Test
-  void flinkRunsWithTheFlagsOfTheTests() throws IOException {
+  void flinkKeepsTheFlagsThatItShips() throws IOException {
     for (String service : new String[] {"jobmanager", "taskmanager"}) {
-      String properties =
-          services().get(service).get("environment").get("FLINK_PROPERTIES").asText();
-      assertThat(properties).contains(System.getProperty("millrace.jvm.flags"));
+      JsonNode properties = services().get(service).get("environment").get("FLINK_PROPERTIES");
+      assertThat(properties.asText()).doesNotContain("env.java.opts");
     }
+    assertThat(read(KUBERNETES, 1).get("spec").get("flinkConfiguration").toString())
+        .doesNotContain("env.java.opts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "millrace",
+        "pom.xml",
+        "tests/pom.xml",
+        "docker-compose.yml",
+        "docker/Dockerfile",
+        KUBERNETES,
+        "README.md",
+        "docs/operations.md"
+      })
+  void nobodyIsToldToTrustClassesByAFlag(String file) throws IOException {
+    assertThat(Files.readString(ROOT.resolve(file))).doesNotContain("SERIALIZABLE_");
+  }
+
+  /** The image's user may write nowhere else that a volume can keep. */
+  @Test
+  void topicsOutliveTheContainers() throws IOException {
+    JsonNode kafka = services().get("kafka");
+    String folder = kafka.get("environment").get("KAFKA_LOG_DIRS").asText();
+    assertThat(folder).isEqualTo("/var/lib/kafka/data");
+    assertThat(kafka.get("volumes").get(0).asText()).isEqualTo("kafka-data:" + folder);
+    assertThat(kafka.get("restart").asText()).isEqualTo("unless-stopped");
+    assertThat(services().get("taskmanager").get("restart").asText()).isEqualTo("unless-stopped");
+    // Without high availability a restarted job manager would begin a new run, with empty models.
+    assertThat(services().get("jobmanager").has("restart")).isFalse();
+  }
+
+  @Test
+  void theManifestOfKubernetesHasWhatItsSettingsNeed() throws IOException {
+    JsonNode spec = read(KUBERNETES, 1).get("spec");
+    JsonNode container = spec.at("/podTemplate/spec/containers/0");
+    String flink = spec.get("flinkConfiguration").toString();
+    assertThat(flink).contains("s3://");
+    assertThat(container.at("/env/0/name").asText()).isEqualTo("ENABLE_BUILT_IN_PLUGINS");
+    String image = Files.readString(ROOT.resolve("docker/Dockerfile"));
+    String version = image.replaceAll("(?s).*FROM flink:([0-9.]+)-.*", "$1");
+    assertThat(container.at("/env/0/value").asText())
+        .isEqualTo("flink-s3-fs-presto-" + version + ".jar");
+    int port = container.at("/ports/0/containerPort").asInt();
+    assertThat(spec.at("/flinkConfiguration/metrics.reporter.prometheus.port").asInt())
+        .isEqualTo(port);
   }
 
   @Test
   void jobsOfTheExamplesAreValid() throws IOException {
     assertThat(JobConfig.read(ROOT.resolve("docker/job.yaml")).inputTopics()).isNotEmpty();
-    JsonNode manifest = read("docker/kubernetes/flink-deployment.yaml", 0);
+    JsonNode manifest = read(KUBERNETES, 0);
     String job = manifest.get("data").get("job.yaml").asText();
     assertThat(JobConfig.parse(job).inputTopics()).isNotEmpty();
   }
