@@ -67,7 +67,7 @@ public final class Key {
     for (int i = 0; i < blocks.length; i++) {
       if (changed[i]) {
         if (!kept[i] || !storage.live()) {
-          storage.keep(i, blocks[i]);
+          storage.keep(journal, i, blocks[i]);
           kept[i] = true;
         }
         changed[i] = false;
@@ -142,7 +142,7 @@ public final class Key {
 
   private LearnerState load(int part) {
     BlockSpec spec = specs.get(part);
-    LearnerState found = storage.blocks(part);
+    LearnerState found = storage.blocks(journal, part);
     LearnerState state = found == null ? spec.fresh() : spec.adopt(found, name);
     kept[part] = state == found;
     changed[part] |= !kept[part];

@@ -26,12 +26,13 @@ public interface KeyStorage {
   /**
    * Blocks of a family's own, null: there are none.
    *
+   * @param journal of the key; what {@link #journal} answered, or is kept by now
    * @param part place in the handler's list
    */
-  LearnerState blocks(int part);
+  LearnerState blocks(Journal journal, int part);
 
   /** Keeps blocks. */
-  void keep(int part, LearnerState blocks);
+  void keep(Journal journal, int part, LearnerState blocks);
 
   /** Adds an event behind those that are held. */
   void hold(KeptEvent event);

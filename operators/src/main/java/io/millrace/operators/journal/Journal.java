@@ -124,6 +124,9 @@ public final class Journal {
   /** Derived from {@link #overrides} by whoever needs it; not state. Null after a change. */
   public transient Object inForce;
 
+  /** Kept by the storage for itself; not state, and not copied. */
+  public transient Object nearby;
+
   private Origins origins;
   private String[] topics = {};
   private int positions;

@@ -12,6 +12,7 @@ import io.millrace.state.KeptEventSerializer;
 import io.millrace.state.WaitingEventSerializer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -51,6 +52,9 @@ final class FlinkKeyStorage implements KeyStorage {
   private final MapState<String, WaitingEvent> waiting;
   private final MapState<Long, String> waitingOrder;
   private final MapState<Integer, long[]> recent;
+
+  /** Snapshots begun. */
+  private long snapshots;
 
   FlinkKeyStorage(
       States states,
@@ -143,21 +147,64 @@ final class FlinkKeyStorage implements KeyStorage {
   }
 
   @Override
-  public LearnerState blocks(int part) {
+  public LearnerState blocks(Journal j, int part) {
+    LearnerState near = live ? nearby(j).blocks[part] : null;
+    if (near != null) {
+      return near;
+    }
     try {
-      return blocks.get(part).value();
+      return remember(j, part, blocks.get(part).value());
     } catch (IOException e) {
       throw unreadable(e);
     }
   }
 
   @Override
-  public void keep(int part, LearnerState state) {
+  public void keep(Journal j, int part, LearnerState state) {
     try {
-      blocks.get(part).update(state);
+      blocks.get(part).update(remember(j, part, state));
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  /**
+   * The blocks of a key that the heap backend has handed out since the last snapshot began. They
+   * are its own objects, and until the next snapshot it hands out the same ones, so one look for
+   * the journal finds them all.
+   */
+  private static final class Nearby {
+    final LearnerState[] blocks;
+    long snapshots;
+
+    Nearby(int parts, long snapshots) {
+      this.blocks = new LearnerState[parts];
+      this.snapshots = snapshots;
+    }
+  }
+
+  private Nearby nearby(Journal j) {
+    Nearby near = (Nearby) j.nearby;
+    if (near == null) {
+      near = new Nearby(blocks.size(), snapshots);
+      j.nearby = near;
+    } else if (near.snapshots != snapshots) {
+      Arrays.fill(near.blocks, null);
+      near.snapshots = snapshots;
+    }
+    return near;
+  }
+
+  private LearnerState remember(Journal j, int part, LearnerState state) {
+    if (live) {
+      nearby(j).blocks[part] = state;
+    }
+    return state;
+  }
+
+  /** Takes note that a snapshot begins: what it reads must be fetched anew. */
+  void snapshot() {
+    snapshots++;
   }
 
   @Override

@@ -331,6 +331,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     store.flush(); // for callers that take a snapshot without a barrier
+    storage.snapshot();
     super.snapshotState(context);
   }
 

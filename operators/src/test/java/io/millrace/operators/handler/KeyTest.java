@@ -50,7 +50,7 @@ class KeyTest {
         key.close();
         assertThat(storage.journal().learned).isEqualTo(round);
         assertThat(storage.journal().incarnation).as("given at birth").isEqualTo(3);
-        assertThat(storage.blocks(0).longs("n")).containsExactly(2 * round);
+        assertThat(storage.blocks(null, 0).longs("n")).containsExactly(2 * round);
       }
     }
   }

@@ -67,13 +67,13 @@ public final class MapStorage implements KeyStorage {
   }
 
   @Override
-  public LearnerState blocks(int part) {
+  public LearnerState blocks(Journal j, int part) {
     LearnerState state = key.blocks.get(part);
     return live || state == null ? state : state.copy();
   }
 
   @Override
-  public void keep(int part, LearnerState state) {
+  public void keep(Journal j, int part, LearnerState state) {
     blocksWritten++;
     key.blocks.put(part, live ? state : state.copy());
   }
