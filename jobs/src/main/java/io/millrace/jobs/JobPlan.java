@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Backends;
 import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.ingress.RouterOptions;
 import io.millrace.operators.shell.Stage;
 import io.millrace.operators.shell.StageOptions;
@@ -71,10 +72,16 @@ public abstract class JobPlan {
         config.family().id(),
         config.name(),
         config.inputTopics(),
+        times(),
         config.get(Settings.BUNDLE),
         config.get(Settings.DEAD_LETTER_BYTES),
         config.get(Settings.COMPUTE),
         submission);
+  }
+
+  /** Which event times are taken. */
+  final EventTimes times() {
+    return new EventTimes(config.get(Settings.AHEAD));
   }
 
   /** What the source lets through: the kinds that any stage takes. */

@@ -66,7 +66,8 @@ public abstract class LearnerPlan extends JobPlan {
             Stage.KeyedBy.KEY,
             kinds(),
             config().outputs().stream().map(JobFamily.Output::channel).toList(),
-            stage -> new LearnerHandler(options, factory, stage)));
+            stage -> new LearnerHandler(options, factory, stage),
+            options.timeStep()));
   }
 
   @Override
@@ -101,6 +102,7 @@ public abstract class LearnerPlan extends JobPlan {
     boolean wanted = config().has(results().channel());
     LearnerOptions.Builder options =
         LearnerOptions.builder(config().inputTopics(), input())
+            .times(times())
             .dedupeWindow(config().get(LearnerSettings.DEDUPE))
             .ttl(config().get(LearnerSettings.TTL))
             .limits(

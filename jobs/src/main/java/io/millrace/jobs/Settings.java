@@ -141,6 +141,13 @@ public final class Settings {
           "`latest`: the job ends at the offsets that are newest when it starts.",
           "never",
           "latest");
+  public static final Setting<Duration> AHEAD =
+      TABLE.durationOrNone(
+          "event-time.ahead",
+          "1h",
+          "How far an event's own time may lie beyond its record's timestamp; an event further ahead"
+              + " is a dead letter, because it would move the clock of its key to where no later event"
+              + " reaches. `none`: anywhere up to the year 9999.");
   public static final Setting<Duration> LATENESS =
       TABLE.duration(
           "watermarks.lateness", "10s", "How far record timestamps of a partition may go back.");

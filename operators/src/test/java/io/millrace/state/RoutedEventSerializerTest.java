@@ -63,7 +63,7 @@ class RoutedEventSerializerTest {
             bytes, text.map(s -> s.getBytes(StandardCharsets.UTF_8)), Arbitraries.just(null));
     Arbitrary<RoutedEvent> usable =
         Combinators.combine(
-                Arbitraries.integers().between(RoutedEvent.ORDER, EventKind.LAST_CODE),
+                Arbitraries.integers().between(RoutedEvent.ORDER, RoutedEvent.TIME),
                 Arbitraries.integers().between(0, 300),
                 Arbitraries.integers(),
                 Arbitraries.longs(),

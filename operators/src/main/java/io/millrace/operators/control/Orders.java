@@ -4,6 +4,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.Steering;
 import io.millrace.operators.ingress.ControlReader;
+import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.journal.GroupOrders;
 import io.millrace.operators.journal.Journal;
@@ -39,14 +40,16 @@ public final class Orders {
    * Orders to a stage.
    *
    * @param topics names of the job's input topics
+   * @param times which event times are taken
    */
   public Orders(
       List<String> topics,
+      EventTimes times,
       Steering steering,
       DeadLetterOffice letters,
       StageMetrics metrics,
       Echoes echoes) {
-    this.reader = new ControlReader(topics);
+    this.reader = new ControlReader(topics, times);
     this.steering = steering;
     this.letters = letters;
     this.metrics = metrics;

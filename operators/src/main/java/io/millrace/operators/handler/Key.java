@@ -279,4 +279,14 @@ public final class Key {
   public void remember(String id) {
     recent.add(journal, id);
   }
+
+  /**
+   * Remembers an id no more: its event has become a dead letter, and may be sent again. Does
+   * nothing where no ids are remembered.
+   */
+  public void forget(String id) {
+    if (journal.recentWindow > 0) {
+      recent.remove(journal, id);
+    }
+  }
 }

@@ -23,6 +23,19 @@ public interface KeyHandler {
    */
   void handle(RoutedEvent event, Key key);
 
+  /**
+   * The partition that the key's events come from, of the job's first topic, has come to a time:
+   * the clock by which a key ends that nothing comes for. Called, where the stage asks for it,
+   * before anything else happens to a key that has begun, and by and by for every key. When it is
+   * called beside an event, and how often, depends on chance; so what it does must come to the same
+   * whether it is done now or right before the key's next event.
+   *
+   * @param time milliseconds since the epoch; never less than before
+   */
+  default void pass(Key key, long time) {
+    // A handler that lets its keys live for ever.
+  }
+
   /** The watermark has passed the time that {@link Key#wakeAt} was given. */
   default void wake(Key key, long time) {
     // A handler that asks for no timer.

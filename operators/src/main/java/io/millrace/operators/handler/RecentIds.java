@@ -20,6 +20,9 @@ final class RecentIds {
 
   private static final int PAIR = 2;
 
+  /** Number of a place that is free. */
+  private static final long NOBODY = 0;
+
   private final KeyStorage storage;
 
   RecentIds(KeyStorage storage) {
@@ -35,6 +38,18 @@ final class RecentIds {
   /** Remembers an id that is not among the last ones; the oldest is forgotten. */
   void add(Journal j, String id) {
     insert(j, hash(id), ++j.recentCount);
+  }
+
+  /** Forgets an id, if it is among the last ones. */
+  void remove(Journal j, String id) {
+    long hash = hash(id);
+    int bucket = bucket(hash, j.recentWindow);
+    long[] ids = storage.recent(bucket);
+    int at = find(j, ids, hash);
+    if (at >= 0) {
+      ids[at + 1] = NOBODY;
+      storage.keepRecent(bucket, ids);
+    }
   }
 
   /** Brings what is remembered to another window. */
@@ -82,9 +97,9 @@ final class RecentIds {
     return -1;
   }
 
-  /** Whether a number, 0: none, is among the last so many. */
+  /** Whether a number is among the last so many. */
   private static boolean isIn(Journal j, long number, int window) {
-    return number > 0 && number > j.recentCount - window;
+    return number > NOBODY && number > j.recentCount - window;
   }
 
   private static int bucket(long hash, int window) {

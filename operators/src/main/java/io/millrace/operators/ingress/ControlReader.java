@@ -14,6 +14,7 @@ import java.util.List;
 public final class ControlReader {
   private final SingleObject schemas;
   private final List<String> topics;
+  private final EventTimes times;
   private final Fault fault;
   private Control control;
   private long eventTime;
@@ -22,14 +23,16 @@ public final class ControlReader {
    * A reader over the standard schemas.
    *
    * @param topics names of the job's input topics, for messages
+   * @param times which event times are taken
    */
-  public ControlReader(List<String> topics) {
-    this(topics, SingleObject.standard());
+  public ControlReader(List<String> topics, EventTimes times) {
+    this(topics, times, SingleObject.standard());
   }
 
   /** A reader over other schemas. */
-  public ControlReader(List<String> topics, SingleObject schemas) {
+  public ControlReader(List<String> topics, EventTimes times, SingleObject schemas) {
     this.topics = List.copyOf(topics);
+    this.times = times;
     this.schemas = schemas;
     fault = new Fault();
   }
@@ -70,7 +73,7 @@ public final class ControlReader {
           Reason.MALFORMED, "copies = " + read.getCopies() + "; must be a number of partitions");
     }
     long own = read.getEventTime() == null ? 0 : read.getEventTime().toEpochMilli();
-    eventTime = EventTimes.resolve(own, event.timestamp, fault);
+    eventTime = times.resolve(own, event.timestamp, fault);
     if (!fault.none()) {
       return false;
     }

@@ -8,11 +8,11 @@ import org.apache.avro.SchemaNormalization;
 
 /**
  * A kind of record that a job reads, declared once: its code on the way to the operator, its
- * schema, and where in it the keys stand. A family lists the kinds it takes; source, shuffle and
- * split know no kind by name.
+ * schema, and where in it the keys stand and the time. A family lists the kinds it takes; source,
+ * shuffle and split know no kind by name.
  *
  * <p>Codes are written into channel state: a code once given is never given to another kind. {@link
- * #FIRST_CODE} to {@link #LAST_CODE} are for kinds; 0 and 1 are {@link RoutedEvent}'s own.
+ * #FIRST_CODE} to {@link #LAST_CODE} are for kinds; the others are {@link RoutedEvent}'s own.
  */
 public final class EventKind implements Serializable {
   private static final long serialVersionUID = 1;
@@ -21,13 +21,14 @@ public final class EventKind implements Serializable {
   public static final int FIRST_CODE = 2;
 
   /** Largest code of a kind. */
-  public static final int LAST_CODE = 255;
+  public static final int LAST_CODE = 254;
 
   /** One Example. */
-  public static final EventKind EXAMPLE = of(2, RecordKind.EXAMPLE);
+  public static final EventKind EXAMPLE = of(2, RecordKind.EXAMPLE).timed("eventTime");
 
   /** Many examples of one key. */
-  public static final EventKind EXAMPLE_BATCH = of(3, RecordKind.EXAMPLE_BATCH);
+  public static final EventKind EXAMPLE_BATCH =
+      of(3, RecordKind.EXAMPLE_BATCH).timed("items.eventTime");
 
   /** The label of an example that came before. */
   public static final EventKind LABEL = of(4, RecordKind.LABEL);
@@ -39,8 +40,17 @@ public final class EventKind implements Serializable {
   private final Schema schema;
   private final int keyAt;
   private final int secondKeyAt;
+  private final int[] timeAt;
 
-  private EventKind(int code, Schema schema, String keyField, String secondKeyField) {
+  private EventKind(int code, Schema schema, int keyAt, int secondKeyAt, int[] timeAt) {
+    this.code = code;
+    this.schema = schema;
+    this.keyAt = keyAt;
+    this.secondKeyAt = secondKeyAt;
+    this.timeAt = timeAt;
+  }
+
+  private static EventKind of(int code, Schema schema, String keyField, int secondKeyAt) {
     if (code < FIRST_CODE || code > LAST_CODE) {
       throw new IllegalStateException(
           "code of "
@@ -53,20 +63,7 @@ public final class EventKind implements Serializable {
               + LAST_CODE
               + "]");
     }
-    this.code = code;
-    this.schema = schema;
-    this.keyAt = position(schema, keyField);
-    this.secondKeyAt = secondKeyField == null ? -1 : position(schema, secondKeyField);
-    if (secondKeyAt >= 0 && secondKeyAt <= keyAt) {
-      throw new IllegalStateException(
-          "'"
-              + secondKeyField
-              + "' of "
-              + schema.getName()
-              + " must stand behind '"
-              + keyField
-              + "'");
-    }
+    return new EventKind(code, schema, position(schema, keyField), secondKeyAt, new int[0]);
   }
 
   private static EventKind of(int code, RecordKind kind) {
@@ -81,7 +78,7 @@ public final class EventKind implements Serializable {
    * @param keyField name of the string field that is the key
    */
   public static EventKind of(int code, Schema schema, String keyField) {
-    return new EventKind(code, schema, keyField, null);
+    return of(code, schema, keyField, -1);
   }
 
   /**
@@ -90,7 +87,43 @@ public final class EventKind implements Serializable {
    * @param secondKeyField name of a string field behind {@code keyField}
    */
   public static EventKind of(int code, Schema schema, String keyField, String secondKeyField) {
-    return new EventKind(code, schema, keyField, secondKeyField);
+    EventKind kind = of(code, schema, keyField, position(schema, secondKeyField));
+    if (kind.secondKeyAt <= kind.keyAt) {
+      throw new IllegalStateException(
+          "'"
+              + secondKeyField
+              + "' of "
+              + schema.getName()
+              + " must stand behind '"
+              + keyField
+              + "'");
+    }
+    return kind;
+  }
+
+  /**
+   * The kind, whose events move the time of their partition; see {@link TimeReader}.
+   *
+   * @param path names, with dots between, of the long field that is the event's own time; behind an
+   *     array the first item's counts
+   */
+  public EventKind timed(String path) {
+    Schema at = schema;
+    String[] names = path.split("\\.");
+    int[] positions = new int[names.length];
+    for (int i = 0; i < names.length; i++) {
+      Schema.Field f = at.getType() == Schema.Type.RECORD ? at.getField(names[i]) : null;
+      if (f == null) {
+        throw new IllegalStateException(schema.getName() + " has no field '" + path + "'");
+      }
+      positions[i] = f.pos();
+      at = f.schema().getType() == Schema.Type.ARRAY ? f.schema().getElementType() : f.schema();
+    }
+    if (at.getType() != Schema.Type.LONG) {
+      throw new IllegalStateException(
+          "'" + path + "' of " + schema.getName() + " must be a long to be a time");
+    }
+    return new EventKind(code, schema, keyAt, secondKeyAt, positions);
   }
 
   private static int position(Schema schema, String field) {
@@ -130,6 +163,11 @@ public final class EventKind implements Serializable {
   /** Position of the field that is the second key; -1: there is none. */
   int secondKeyAt() {
     return secondKeyAt;
+  }
+
+  /** Positions of the fields on the way to the event's time; none: the kind has none. */
+  int[] timeAt() {
+    return timeAt;
   }
 
   @Override

@@ -19,8 +19,9 @@ import java.util.List;
  *
  * <p>The bodies are read as the current schemas lay them out; a record of an older schema goes
  * through Avro's resolving reader first. An item that is well-formed but breaks a rule is passed
- * over alone. Bytes that make no sense end a batch, since where its next item begins is unknown:
- * the rest is one fault, whose {@link #itemAsExample} is null.
+ * over alone. A batch is walked through to its end before its first item is given out: if its bytes
+ * make no sense anywhere, the whole record is one fault, whose {@link #itemAsExample} is null, and
+ * none of its items is. So a record that has become one dead letter can be sent again.
  *
  * <p>One per subtask, not thread-safe.
  */
@@ -30,6 +31,9 @@ public final class ExampleReader {
 
   /** Fewest bytes of an ExampleItem: empty id, time, weight, no label, dense and empty. */
   private static final int MIN_ITEM_BYTES = 1 + 1 + 8 + 1 + 2;
+
+  /** None, a number, a name. */
+  private static final int LABEL_BRANCHES = 3;
 
   private enum Stage {
     /** The record itself is not readable: {@link #next} reports it once. */
@@ -43,6 +47,7 @@ public final class ExampleReader {
   private final InputSpec spec;
   private final List<String> topics;
   private final int maxIdBytes;
+  private final EventTimes times;
   private final LabelRule labels;
   private final FeatureReader features;
   private final Fault fault;
@@ -69,16 +74,19 @@ public final class ExampleReader {
    *
    * @param topics names of the job's input topics, for messages
    * @param maxIdBytes longest id in UTF-8
+   * @param times which event times are taken
    */
-  public ExampleReader(InputSpec spec, List<String> topics, int maxIdBytes) {
-    this(spec, topics, maxIdBytes, SingleObject.standard());
+  public ExampleReader(InputSpec spec, List<String> topics, int maxIdBytes, EventTimes times) {
+    this(spec, topics, maxIdBytes, times, SingleObject.standard());
   }
 
   /** A reader over other schemas. */
-  public ExampleReader(InputSpec spec, List<String> topics, int maxIdBytes, SingleObject schemas) {
+  public ExampleReader(
+      InputSpec spec, List<String> topics, int maxIdBytes, EventTimes times, SingleObject schemas) {
     this.spec = spec;
     this.topics = List.copyOf(topics);
     this.maxIdBytes = maxIdBytes;
+    this.times = times;
     this.schemas = schemas;
     labels = new LabelRule(spec);
     features = new FeatureReader(spec);
@@ -121,6 +129,32 @@ public final class ExampleReader {
       cursor.readSlice(); // the key, which the router has checked
       keyEnd = cursor.position();
     }
+    if (stage == Stage.BATCH && !whole()) {
+      stage = Stage.UNREADABLE;
+      unreadable = structural();
+    }
+  }
+
+  /** Walks through the items of a batch and back; whether its bytes make sense to the end. */
+  private boolean whole() {
+    AvroCursor c = cursor;
+    for (int n; (n = c.readBlock(MIN_ITEM_BYTES)) > 0; ) {
+      for (int i = 0; i < n && !c.failed(); i++) {
+        c.readSlice();
+        c.readLong();
+        c.skip(Double.BYTES);
+        int branch = c.readIndex(LABEL_BRANCHES);
+        if (branch == 1) {
+          c.skip(Double.BYTES);
+        } else if (branch == 2) {
+          c.readSlice();
+        }
+        FeatureReader.skip(c);
+      }
+    }
+    boolean whole = !c.failed() && c.remaining() == 0;
+    c.reset(body, keyEnd, body.length);
+    return whole;
   }
 
   /** Brings a record of an older schema to the current one. */
@@ -185,15 +219,6 @@ public final class ExampleReader {
       return true;
     }
     stage = Stage.DONE;
-    if (cursor.failed()) {
-      structural();
-      return true;
-    }
-    if (cursor.remaining() > 0) {
-      fault.item(-1);
-      trailing("ExampleBatch of " + items + " items, which have been used");
-      return true;
-    }
     return false;
   }
 
@@ -203,7 +228,7 @@ public final class ExampleReader {
     idLength = c.readSlice();
     idOffset = c.sliceOffset();
     id = null;
-    eventTime = EventTimes.resolve(c.readLong(), timestamp, fault);
+    eventTime = times.resolve(c.readLong(), timestamp, fault);
     double weight = c.readDouble();
     if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
       fault.set(Reason.BAD_WEIGHT, "weight is " + weight + ", must be finite and at least 0");
@@ -216,15 +241,21 @@ public final class ExampleReader {
     }
     rows.beginRow();
     features.read(c, rows, fault);
-    if (c.failed()) {
+    if (c.failed()) { // of an Example: a batch has been walked through
       rows.dropRow();
       stage = Stage.DONE;
-      structural();
+      fault.item(fault.index()); // a rule broken before it is not worth saying
+      DecodeException e = structural();
+      fault.set(e.reason(), e.getMessage());
+      clearItem();
       return;
     }
     itemEnd = c.position();
     if (alone && c.remaining() > 0) {
-      trailing("Example");
+      fault.set(
+          Reason.TRAILING_BYTES,
+          c.remaining() + " bytes follow the Example; one record holds one object");
+      itemEnd = 0;
     }
     if (fault.none()) {
       rows.endRow(label, weight);
@@ -234,7 +265,7 @@ public final class ExampleReader {
   }
 
   private double label(AvroCursor c) {
-    int branch = c.readIndex(3);
+    int branch = c.readIndex(LABEL_BRANCHES);
     labelled = branch != 0 && labels.any();
     if (branch == 1) {
       double v = c.readDouble();
@@ -260,25 +291,14 @@ public final class ExampleReader {
     }
   }
 
-  /** Says what does not make sense; a rule broken before it is not worth saying. */
-  private void structural() {
-    int index = fault.index();
-    fault.item(index);
-    String rest = stage == Stage.DONE && items > 0 ? "; the items before it have been used" : "";
+  /** What does not make sense in the record at hand. */
+  private DecodeException structural() {
     try {
       schemas.decode(body);
-      fault.set(Reason.MALFORMED, "bytes do not make an Example or ExampleBatch" + rest);
+      return new DecodeException(Reason.MALFORMED, "bytes do not make an Example or ExampleBatch");
     } catch (DecodeException e) {
-      fault.set(Reason.MALFORMED, e.getMessage() + rest);
+      return e;
     }
-    clearItem();
-  }
-
-  private void trailing(String what) {
-    fault.set(
-        Reason.TRAILING_BYTES,
-        cursor.remaining() + " bytes follow the " + what + "; one record holds one object");
-    itemEnd = 0;
   }
 
   private void clearItem() {

@@ -280,6 +280,11 @@ final class FeatureReader {
     }
   }
 
+  /** Passes over one value, checking its structure as {@link #read} does. */
+  static void skip(AvroCursor c) {
+    skip(c, c.readIndex(BRANCHES));
+  }
+
   private static void skip(AvroCursor c, int branch) {
     if (branch == DENSE) {
       skipFloats(c);

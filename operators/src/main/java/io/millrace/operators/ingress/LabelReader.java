@@ -20,6 +20,7 @@ public final class LabelReader {
   private final SingleObject schemas;
   private final List<String> topics;
   private final int maxIdBytes;
+  private final EventTimes times;
   private final LabelRule labels;
   private final Fault fault;
   private final AvroCursor cursor = new AvroCursor();
@@ -33,15 +34,18 @@ public final class LabelReader {
    *
    * @param topics names of the job's input topics, for messages
    * @param maxIdBytes longest id in UTF-8
+   * @param times which event times are taken
    */
-  public LabelReader(InputSpec spec, List<String> topics, int maxIdBytes) {
-    this(spec, topics, maxIdBytes, SingleObject.standard());
+  public LabelReader(InputSpec spec, List<String> topics, int maxIdBytes, EventTimes times) {
+    this(spec, topics, maxIdBytes, times, SingleObject.standard());
   }
 
   /** A reader over other schemas. */
-  public LabelReader(InputSpec spec, List<String> topics, int maxIdBytes, SingleObject schemas) {
+  public LabelReader(
+      InputSpec spec, List<String> topics, int maxIdBytes, EventTimes times, SingleObject schemas) {
     this.topics = List.copyOf(topics);
     this.maxIdBytes = maxIdBytes;
+    this.times = times;
     this.schemas = schemas;
     labels = new LabelRule(spec);
     fault = new Fault();
@@ -98,7 +102,7 @@ public final class LabelReader {
     } else {
       id = text;
     }
-    eventTime = EventTimes.resolve(own, timestamp, fault);
+    eventTime = times.resolve(own, timestamp, fault);
     label = named ? labels.name(body, nameOffset, nameLength, fault) : labels.number(number, fault);
     if (weighted && !(w >= 0 && w <= Double.MAX_VALUE)) {
       fault.set(Reason.BAD_WEIGHT, "weight is " + w + ", must be finite and at least 0");

@@ -21,6 +21,12 @@ public final class RoutedEvent {
    */
   public static final int ORDER = 1;
 
+  /**
+   * {@link #kind}: how far {@link #partition} of the job's first topic has come in event time, on
+   * its way to one key group of a stage. Its key is that group's name, {@link #timestamp} the time.
+   */
+  public static final int TIME = 255;
+
   /** What it is: {@link EventKind#code()}, or one of the constants above. */
   public final int kind;
 
@@ -33,7 +39,9 @@ public final class RoutedEvent {
   /** Offset of the Kafka record. */
   public final long offset;
 
-  /** Of the Kafka record, milliseconds since the epoch; negative: it has none. */
+  /**
+   * Of the Kafka record, milliseconds since the epoch; negative: it has none. See {@link #TIME}.
+   */
   public final long timestamp;
 
   /** Key of the Kafka record as received; null: it has none. */
@@ -91,6 +99,17 @@ public final class RoutedEvent {
   public RoutedEvent toGroup(String group) {
     return new RoutedEvent(
         ORDER, topic, partition, offset, timestamp, recordKey, group, null, value, null, null);
+  }
+
+  /** That this record's partition has come to a time, on its way to a key group. */
+  public RoutedEvent time(long time, String group) {
+    return new RoutedEvent(
+        TIME, topic, partition, offset, time, null, group, null, null, null, null);
+  }
+
+  /** Whether it is for a key group, by whose name as key it goes, and not for a model. */
+  public boolean forGroup() {
+    return kind == ORDER || kind == TIME;
   }
 
   /** Whether it is of a kind. */

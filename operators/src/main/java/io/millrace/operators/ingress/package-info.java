@@ -20,9 +20,10 @@
  *
  * <p>Guarantees: no bytes make a router or a reader throw, or allocate more than in proportion to
  * their number; the first fault of an item is the one that is reported; an item of a batch that
- * breaks a rule takes no other item with it, while bytes that make no sense end the batch. In
- * steady state an example of the current schema allocates nothing. Records of older schemas go
- * through Avro's resolving reader first.
+ * breaks a rule takes no other item with it, while bytes that make no sense anywhere in a batch are
+ * a fault of all of it. An event time far beyond its record's timestamp is a fault ({@link
+ * io.millrace.operators.ingress.EventTimes}). In steady state an example of the current schema
+ * allocates nothing. Records of older schemas go through Avro's resolving reader first.
  *
  * <p>Codes of kinds and of reasons are written into checkpoints: one that was given is never given
  * again.

@@ -92,7 +92,8 @@ public final class LearnerHandler implements KeyHandler {
             metrics.labelsMatched);
     this.life = new KeyLife(options.ttl(), waiting, snapshots, stage);
     this.examples = reader();
-    this.labels = new LabelReader(options.input(), options.topics(), options.maxIdBytes());
+    this.labels =
+        new LabelReader(options.input(), options.topics(), options.maxIdBytes(), options.times());
     this.trainer =
         new Trainer(options, learners, reader(), publishing, letters, metrics, workspace);
     this.results = options.results() == null ? null : options.results().publisher(stage);
@@ -111,7 +112,8 @@ public final class LearnerHandler implements KeyHandler {
   }
 
   private ExampleReader reader() {
-    return new ExampleReader(options.input(), options.topics(), options.maxIdBytes());
+    return new ExampleReader(
+        options.input(), options.topics(), options.maxIdBytes(), options.times());
   }
 
   @Override
@@ -122,7 +124,6 @@ public final class LearnerHandler implements KeyHandler {
   @Override
   public void handle(RoutedEvent e, Key key) {
     if (key.journal() != null) {
-      life.keepTimer(key);
       key.rememberIds(options.dedupeWindow());
     }
     if (e.is(EventKind.LABEL)) {
@@ -133,8 +134,8 @@ public final class LearnerHandler implements KeyHandler {
   }
 
   @Override
-  public void wake(Key key, long time) {
-    if (life.wake(key, time)) {
+  public void pass(Key key, long time) {
+    if (life.over(key.journal(), time)) {
       end(key, 0);
     }
   }
@@ -240,7 +241,6 @@ public final class LearnerHandler implements KeyHandler {
       j = key.begin(eventTime);
       start(key);
       key.rememberIds(options.dedupeWindow());
-      life.keepTimer(key);
     } else if (eventTime > j.eventTime) {
       j.eventTime = eventTime;
       waiting.expire(key);
@@ -301,12 +301,14 @@ public final class LearnerHandler implements KeyHandler {
                 + "' (dedupe.window)");
         return false;
       }
-      key.remember(examples.id());
     }
     Reason refused = waits ? waiting.refuses(key, examples.id()) : null;
     if (refused != null) {
       refuse(e, key, refused, waiting.message(refused, key, examples.id()));
       return false;
+    }
+    if (window > 0 && examples.hasId()) {
+      key.remember(examples.id());
     }
     return true;
   }
@@ -317,15 +319,8 @@ public final class LearnerHandler implements KeyHandler {
       letters.sendRead(letters.evidence(e), key.journal(), labels.reason(), labels.message());
       return;
     }
-    Journal j = key.journal();
-    if (j != null && life.over(j, labels.eventTime())) {
-      end(key, 0);
-      j = null;
-    }
-    if (j != null && labels.eventTime() > j.eventTime) {
-      j.eventTime = labels.eventTime();
-      waiting.expire(key);
-    }
+    Journal j =
+        key.journal(); // whose clock a label does not move: it may bear another clock's time
     WaitingEvent found = j == null ? null : waiting.take(key, labels.id());
     if (found == null) {
       letters.send(

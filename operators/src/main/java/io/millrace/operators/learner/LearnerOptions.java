@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
+import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.publish.SnapshotOptions;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
@@ -15,6 +16,7 @@ import java.util.List;
  *
  * @param topics names of the input topics; events carry an index into this list
  * @param input what examples look like; target NONE: every example is learned from, label or not
+ * @param times which event times are taken
  * @param miniBatch labelled examples per step, counted per key
  * @param labelWait how long, in the key's event time, an example waits for its label; null: an
  *     example without label is predicted and done with
@@ -31,6 +33,7 @@ import java.util.List;
 public record LearnerOptions(
     List<String> topics,
     InputSpec input,
+    EventTimes times,
     int miniBatch,
     Duration labelWait,
     int maxPending,
@@ -45,6 +48,9 @@ public record LearnerOptions(
     implements Serializable {
   /** Most ids that can be remembered. */
   private static final int MAX_WINDOW = 1 << 20;
+
+  /** A key that nothing comes for outlives its time by at most this part of it. */
+  private static final int STEPS_PER_LIFE = 8;
 
   public LearnerOptions {
     topics = List.copyOf(topics);
@@ -84,6 +90,14 @@ public record LearnerOptions(
     return input.target() != InputSpec.Target.NONE;
   }
 
+  /**
+   * How often, in event time, the stage is to be told how far the partitions have come;
+   * milliseconds, 0: never.
+   */
+  public long timeStep() {
+    return ttl == null ? 0 : Math.max(1, ttl.toMillis() / STEPS_PER_LIFE);
+  }
+
   /** Options with everything optional switched off, to be filled in. */
   public static Builder builder(List<String> topics, InputSpec input) {
     return new Builder(topics, input);
@@ -93,6 +107,7 @@ public record LearnerOptions(
   public static final class Builder {
     private final List<String> topics;
     private final InputSpec input;
+    private EventTimes times = new EventTimes(Duration.ofHours(1));
     private int miniBatch = 1;
     private Duration labelWait;
     private int maxPending = 10_000;
@@ -110,6 +125,12 @@ public record LearnerOptions(
     private Builder(List<String> topics, InputSpec input) {
       this.topics = topics;
       this.input = input;
+    }
+
+    /** Which event times are taken. */
+    public Builder times(EventTimes v) {
+      times = v;
+      return this;
     }
 
     /** Labelled examples per step. */
@@ -177,6 +198,7 @@ public record LearnerOptions(
       return new LearnerOptions(
           topics,
           input,
+          times,
           miniBatch,
           labelWait,
           maxPending,

@@ -12,6 +12,9 @@ import io.millrace.operators.journal.KeptEvent;
 import io.millrace.operators.metrics.LearnerMetrics;
 import io.millrace.operators.output.Evidence;
 import io.millrace.operators.publish.DeadLetterOffice;
+import io.millrace.schemas.DecodeException;
+import io.millrace.schemas.Example;
+import io.millrace.schemas.SingleObject;
 import java.util.Arrays;
 import java.util.List;
 
@@ -239,12 +242,11 @@ final class Trainer {
   /** Held examples have been read before; only another configuration can make one unusable. */
   private boolean readAgain(Key key, KeptEvent e, Rows rows) {
     Journal j = key.journal();
-    again.open(
-        j.topicName(e.topic()), e.partition(), e.offset(), e.index(), e.timestamp(), e.value());
+    open(j, e);
     again.next(rows);
     if (again.reason() != null) {
-      letters.sendRead(
-          DeadLetterOffice.evidence(e, key.name(), j), j, again.reason(), again.message());
+      forget(key);
+      letters.sendRead(evidence(key, e), j, again.reason(), again.message());
       return false;
     }
     if (e.labelTopic() >= 0) {
@@ -252,6 +254,18 @@ final class Trainer {
       rows.setLabel(row, e.label(), Double.isNaN(e.weight()) ? rows.weight(row) : e.weight());
     }
     return true;
+  }
+
+  private void open(Journal j, KeptEvent e) {
+    again.open(
+        j.topicName(e.topic()), e.partition(), e.offset(), e.index(), e.timestamp(), e.value());
+  }
+
+  /** The example read again becomes a dead letter, and may be sent again. */
+  private void forget(Key key) {
+    if (again.hasId()) {
+      key.forget(again.id());
+    }
   }
 
   /** Books what came of the step; false: rows have been taken out and it is to be taken again. */
@@ -300,20 +314,47 @@ final class Trainer {
   private void sendBlamed(Key key, int entry) {
     Evidence evidence;
     if (entry < step.held.size()) {
-      evidence = DeadLetterOffice.evidence(step.held.get(entry), key.name(), key.journal());
+      KeptEvent e = step.held.get(entry);
+      open(key.journal(), e);
+      itemAgain(e.index());
+      evidence = evidence(key, e);
     } else {
       int index = freshIndex[entry - step.held.size()];
-      byte[] item = null;
-      if (index >= 0) {
-        again.open(event);
-        item = itemAgain(index);
-      }
-      evidence = letters.evidence(event, index, item);
+      again.open(event);
+      evidence = letters.evidence(event, index, itemAgain(index));
     }
+    forget(key);
     letters.send(
         evidence,
         key.journal(),
         DivergenceGuard.reason(step.outcome),
         DivergenceGuard.message(step));
+  }
+
+  /**
+   * A held example, with the label that came for it, so that it can be sent again as one record.
+   */
+  private static Evidence evidence(Key key, KeptEvent e) {
+    Evidence evidence = DeadLetterOffice.evidence(e, key.name(), key.journal());
+    if (e.labelTopic() < 0) {
+      return evidence;
+    }
+    Example whole;
+    try {
+      whole = SingleObject.standard().decode(Example.class, e.value());
+    } catch (DecodeException failure) {
+      throw new IllegalStateException(
+          evidence.address() + ": was read before and cannot be any more", failure);
+    }
+    whole.setLabel(e.label());
+    if (!Double.isNaN(e.weight())) {
+      whole.setWeight(e.weight());
+    }
+    return new Evidence(
+        evidence.address(),
+        evidence.timestamp(),
+        evidence.recordKey(),
+        evidence.key(),
+        SingleObject.encode(whole));
   }
 }

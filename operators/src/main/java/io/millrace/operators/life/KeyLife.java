@@ -7,8 +7,9 @@ import io.millrace.operators.publish.SnapshotPublisher;
 import java.time.Duration;
 
 /**
- * The end of keys. A key ends when its event time leaps by more than the time to live: the next
- * event then begins it anew, whether or not a timer has freed the memory in between.
+ * The end of keys. A key ends when more than the time to live has passed since its clock stood: an
+ * event of its own says so, or its partition has come that far. The next event then begins it anew,
+ * whether or not its memory has been freed in between.
  */
 public final class KeyLife {
   private final long ttl;
@@ -29,29 +30,13 @@ public final class KeyLife {
     this.stage = stage;
   }
 
-  /** Whether an event at this time finds the key at its end. */
-  public boolean over(Journal j, long eventTime) {
-    return ttl > 0 && eventTime - j.eventTime > ttl;
-  }
-
-  /** Sees to it that a timer stands, at a key's beginning and after one has been lost. */
-  public void keepTimer(Key key) {
-    if (ttl > 0 && key.journal().timerAt == Journal.NO_TIMER) {
-      key.wakeAt(key.journal().eventTime + ttl);
-    }
-  }
-
   /**
-   * The timer's call.
+   * Whether the key is at its end at a time.
    *
-   * @return whether the key is at its end; else a timer stands again
+   * @param time of an event of the key, or of its partition
    */
-  public boolean wake(Key key, long time) {
-    if (ttl > 0 && key.journal().eventTime + ttl <= time) {
-      return true;
-    }
-    keepTimer(key);
-    return false;
+  public boolean over(Journal j, long time) {
+    return ttl > 0 && time - j.eventTime > ttl;
   }
 
   /** Ends a key: what waits in it becomes dead letters, its model is taken back. */

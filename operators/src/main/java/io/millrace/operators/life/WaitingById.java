@@ -127,20 +127,22 @@ public final class WaitingById {
   public void expire(Key key) {
     key.expire(
         key.journal().eventTime - wait,
-        (id, w) ->
-            letters.send(
-                DeadLetterOffice.evidence(w.event(), key.name(), key.journal()),
-                key.journal(),
-                Reason.LABEL_EXPIRED,
-                "no "
-                    + words.awaited()
-                    + " came for '"
-                    + id
-                    + "' within "
-                    + words.waitSetting()
-                    + " = "
-                    + Duration.ofMillis(wait)
-                    + " of event time"));
+        (id, w) -> {
+          key.forget(id);
+          letters.send(
+              DeadLetterOffice.evidence(w.event(), key.name(), key.journal()),
+              key.journal(),
+              Reason.LABEL_EXPIRED,
+              "no "
+                  + words.awaited()
+                  + " came for '"
+                  + id
+                  + "' within "
+                  + words.waitSetting()
+                  + " = "
+                  + Duration.ofMillis(wait)
+                  + " of event time");
+        });
   }
 
   /** Ends all waiting of a key that is going to be forgotten. */

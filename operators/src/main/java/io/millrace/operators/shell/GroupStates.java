@@ -3,18 +3,26 @@ package io.millrace.operators.shell;
 import io.millrace.operators.control.Orders;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.TimeReader;
 import io.millrace.operators.journal.GroupOrders;
 import io.millrace.operators.journal.Journal;
 import io.millrace.state.GroupOrdersSerializer;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 
 /**
- * The orders for all keys that each key group of a subtask has received: in state under the group's
- * name, and decoded beside it, because every event of a key asks for them.
+ * What each key group of a subtask has been told: the orders for all keys, and how far each
+ * partition of the first topic has come in event time. In state under the group's name, and decoded
+ * beside it, because every event of a key asks for it.
  */
 final class GroupStates {
   private final KeyedStateBackend<String> backend;
@@ -24,6 +32,12 @@ final class GroupStates {
   private final int first;
   private final GroupOrders[] groups;
   private final long[] targets;
+  private final MapState<Integer, Long> timesState;
+
+  /** By group and partition. */
+  private final long[][] times;
+
+  private boolean anyTime;
 
   /** Reads what a restored job finds in its state. */
   GroupStates(
@@ -40,12 +54,21 @@ final class GroupStates {
     this.first = range.getStartKeyGroup();
     this.groups = new GroupOrders[range.getNumberOfKeyGroups()];
     this.targets = new long[groups.length];
+    this.timesState =
+        states.of(
+            new MapStateDescriptor<>(
+                "partition-times", IntSerializer.INSTANCE, LongSerializer.INSTANCE));
+    this.times = new long[groups.length][0];
     for (int i = 0; i < groups.length; i++) {
       backend.setCurrentKey(names.of(first + i));
       GroupOrders found = state.value();
       groups[i] = GroupOrders.NONE;
       if (found != null) {
         set(i, orders.review(found, first + i == 0));
+      }
+      backend.setCurrentKey(names.of(first + i));
+      for (Map.Entry<Integer, Long> e : timesState.entries()) {
+        setTime(i, e.getKey(), e.getValue());
       }
     }
   }
@@ -69,6 +92,38 @@ final class GroupStates {
     GroupOrders before = groups[i];
     set(i, orders.take(order, before, order.topic == 0, first + i == 0));
     return groups[i] != before;
+  }
+
+  /** Takes note of how far a partition has come. */
+  void takeTime(RoutedEvent e) throws Exception {
+    int i = index(e.key);
+    setTime(i, e.partition, e.timestamp);
+    backend.setCurrentKey(e.key);
+    timesState.put(e.partition, e.timestamp);
+  }
+
+  private void setTime(int i, int partition, long time) {
+    int known = times[i].length;
+    if (partition >= known) {
+      times[i] = Arrays.copyOf(times[i], partition + 1);
+      Arrays.fill(times[i], known, partition + 1, TimeReader.NONE);
+    }
+    times[i][partition] = time;
+    anyTime = true;
+  }
+
+  /** Whether any group has been told of any partition. */
+  boolean anyTime() {
+    return anyTime;
+  }
+
+  /** How far a partition has come, as the group of a key has been told; NONE: it has not. */
+  long time(String key, int partition) {
+    if (!anyTime || partition < 0) {
+      return TimeReader.NONE;
+    }
+    long[] of = times[index(key)];
+    return partition < of.length ? of[partition] : TimeReader.NONE;
   }
 
   /** Lets a key that has begun follow what it has not followed yet. */

@@ -12,6 +12,7 @@ import io.millrace.operators.handler.KeyHandler;
 import io.millrace.operators.handler.StageContext;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.TimeReader;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.metrics.StageMetrics;
 import io.millrace.operators.output.Channel;
@@ -67,6 +68,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   private final StageOptions options;
   private final List<Channel> channels;
   private final HandlerFactory factory;
+  private final long timeStep;
 
   private transient Run run;
   private transient StageMetrics stageMetrics;
@@ -78,6 +80,9 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   private transient Sweep sweep;
   private transient InternalTimerService<VoidNamespace> timers;
 
+  /** Whether a partition has come to a time since the last sweep began. */
+  private transient boolean timeGone;
+
   /** Partition of the first topic that the event at hand came from. */
   private transient int partition;
 
@@ -86,6 +91,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     this.options = options;
     this.channels = new ArrayList<>(stage.channels());
     this.factory = stage.handler();
+    this.timeStep = stage.timeStep();
   }
 
   /** Side output of a channel. */
@@ -138,7 +144,13 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     store = new KeyStore(backend, options.bundle(), () -> newKey(blocks));
     Echoes echoes = new Echoes(options.job(), run.incarnation(), handler.steering(), context);
     orders =
-        new Orders(options.topics(), handler.steering(), context.letters, stageMetrics, echoes);
+        new Orders(
+            options.topics(),
+            options.times(),
+            handler.steering(),
+            context.letters,
+            stageMetrics,
+            echoes);
     TaskInfo task = getRuntimeContext().getTaskInfo();
     groups =
         new GroupStates(
@@ -150,8 +162,9 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
                 task.getIndexOfThisSubtask()),
             new GroupNames(task.getMaxNumberOfParallelSubtasks()),
             orders);
-    sweep = new Sweep(new OrderSweep());
-    if (groups.behind()) {
+    sweep = new Sweep(new KeySweep());
+    timeGone = timeStep > 0 && groups.anyTime();
+    if (isSweepDue()) {
       sweep.request();
     }
   }
@@ -178,20 +191,19 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   @Override
   public void processElement(StreamRecord<RoutedEvent> record) throws Exception {
     RoutedEvent e = record.getValue();
-    if (e.kind == RoutedEvent.ORDER) {
-      orFailForGood(() -> order(e));
+    if (e.forGroup()) {
+      orFailForGood(() -> group(e));
       return;
     }
     stageMetrics.events.inc();
     try {
       partition = e.topic == 0 ? e.partition : Journal.NO_HOME;
       Key key = store.load((String) getCurrentKey());
-      Journal j = key.journal();
-      if (j != null) {
+      if (key.journal() != null) {
         touch(key);
-        if (e.topic == 0) {
-          j.home = e.partition;
-        }
+      }
+      if (key.journal() != null && e.topic == 0) {
+        key.journal().home = e.partition;
       }
       if (e.kind == EventKind.CONTROL.code()) {
         orders.carryOut(e, key);
@@ -204,24 +216,37 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     }
   }
 
-  /** What is due before anything else happens to a key that has begun. */
+  /** What is due before anything else happens to a key that has begun; it may end by it. */
   private void touch(Key key) {
     Journal j = key.journal();
     if (j.overrides != null && j.inForce == null) {
       orders.review(key);
     }
     groups.catchUp(key);
+    long time = groups.time(key.name(), j.home);
+    if (time != TimeReader.NONE) {
+      handler.pass(key, time);
+    }
   }
 
-  private void order(RoutedEvent e) throws Exception {
+  /** Takes what is for a key group. */
+  private void group(RoutedEvent e) throws Exception {
     store.flush();
-    if (groups.take(e)) {
+    if (e.kind == RoutedEvent.TIME) {
+      groups.takeTime(e);
+      timeGone = true;
+      sweep.request();
+    } else if (groups.take(e)) {
       sweep.request();
     }
   }
 
-  /** Visits keys to let them follow orders. */
-  private final class OrderSweep implements Sweep.Visits {
+  private boolean isSweepDue() {
+    return timeGone || groups.behind();
+  }
+
+  /** Visits keys that nothing comes for, to let them follow orders and come to their end. */
+  private final class KeySweep implements Sweep.Visits {
     /** Cost of publishing a model, in visits. */
     private static final int PUBLISHING = 8;
 
@@ -229,17 +254,14 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     public Stream<String> begin() {
       store.flush();
       groups.beginSweep();
+      timeGone = false;
       return keys();
     }
 
     @Override
     public int visit(String name) throws Exception {
       long before = stageMetrics.snapshots.getCount();
-      onKey(
-          name,
-          key -> {
-            touch(key);
-          });
+      onKey(name, KeyedShell.this::touch);
       return 1 + PUBLISHING * (int) (stageMetrics.snapshots.getCount() - before);
     }
 
@@ -247,7 +269,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     public boolean end() throws Exception {
       store.flush();
       groups.endSweep();
-      return groups.behind();
+      return isSweepDue();
     }
 
     @Override
@@ -306,7 +328,9 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
                   j.timerAt = Journal.NO_TIMER;
                   if (timers.currentWatermark() != Long.MAX_VALUE) {
                     touch(key);
-                    handler.wake(key, timer.getTimestamp());
+                    if (key.journal() != null) {
+                      handler.wake(key, timer.getTimestamp());
+                    }
                   } // else the input has ended, and no time has come
                 }));
   }
@@ -339,7 +363,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   public void finish() throws Exception {
     orFailForGood(
         () -> {
-          if (groups.behind()) {
+          if (isSweepDue() || sweep.underWay()) {
             sweep.complete();
           }
           forAllKeys(handler::end);
@@ -353,6 +377,11 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
       sweep.close();
     }
     super.close();
+  }
+
+  /** For tests that do what is before the stage. */
+  final long timeStep() {
+    return timeStep;
   }
 
   /** For tests that do what is not due. */

@@ -16,13 +16,16 @@ import org.apache.flink.api.java.functions.KeySelector;
  * @param kinds kinds of events it takes, from topics or from stages before it
  * @param channels outputs it emits to; metrics and dead letters are always among them
  * @param handler what it does with the events of a key
+ * @param timeStep how often, in event time, it is to be told how far the partitions have come, see
+ *     {@link io.millrace.operators.handler.KeyHandler#pass}; milliseconds, 0: never
  */
 public record Stage(
     String uid,
     KeyedBy keyedBy,
     List<EventKind> kinds,
     List<Channel> channels,
-    HandlerFactory handler) {
+    HandlerFactory handler,
+    long timeStep) {
   /** Which of an event's keys is meant. */
   public enum KeyedBy implements KeySelector<RoutedEvent, String> {
     /** {@link RoutedEvent#key}. */
@@ -32,11 +35,11 @@ public record Stage(
         return event.key;
       }
     },
-    /** {@link RoutedEvent#secondKey}; orders for all keys come by their key group's name. */
+    /** {@link RoutedEvent#secondKey}; what is for a key group comes by the group's name. */
     SECOND_KEY {
       @Override
       public String getKey(RoutedEvent event) {
-        return event.kind == RoutedEvent.ORDER ? event.key : event.secondKey;
+        return event.forGroup() ? event.key : event.secondKey;
       }
     }
   }
@@ -47,6 +50,16 @@ public record Stage(
         Stream.concat(channels.stream(), Stream.of(Channel.METRICS, Channel.DEAD_LETTERS))
             .distinct()
             .toList();
+  }
+
+  /** A stage that does not ask how far the partitions have come. */
+  public Stage(
+      String uid,
+      KeyedBy keyedBy,
+      List<EventKind> kinds,
+      List<Channel> channels,
+      HandlerFactory handler) {
+    this(uid, keyedBy, kinds, channels, handler, 0);
   }
 
   /** Whether it can be given orders. */

@@ -1,5 +1,6 @@
 package io.millrace.operators.shell;
 
+import io.millrace.operators.ingress.EventTimes;
 import java.io.Serializable;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * @param job name of the job
  * @param topics names of the input topics; events carry an index into this list. The partition of
  *     the first that a key's events come from is the key's home
+ * @param times which event times are taken
  * @param bundle keys whose state is kept decoded between events; 1: none. Changes no bit
  * @param deadLetterBytes largest dead letter
  * @param backend id of the compute backend, or {@code auto}
@@ -19,6 +21,7 @@ public record StageOptions(
     String family,
     String job,
     List<String> topics,
+    EventTimes times,
     int bundle,
     int deadLetterBytes,
     String backend,

@@ -50,6 +50,11 @@ final class Sweep {
     }
   }
 
+  /** Whether a sweep has begun and not ended. */
+  boolean underWay() {
+    return keys != null;
+  }
+
   /** The pause is over. */
   void slice() throws Exception {
     waiting = false;

@@ -3,17 +3,19 @@
  *
  * <p>{@link io.millrace.operators.shell.StageStreams} wires a job. Behind the source {@code
  * EventSplit} sends each event to the stages that take its kind, keyed by one of its keys, and
- * turns an order for all keys into one event for each key group. {@link
+ * turns an order for all keys into one event for each key group; likewise it tells them, by the
+ * {@code PartitionClock} of each partition, how far the events have come in time. {@link
  * io.millrace.operators.shell.KeyedShell} is the operator: it fetches the parts of a key, lets the
- * key follow its orders, calls the {@link io.millrace.operators.handler.KeyHandler}, keeps what was
- * changed, and sends records to the side output of their channel. A {@link
- * io.millrace.operators.shell.Stage} declares what a family has: an id, the kinds that it takes,
- * its channels, its handler.
+ * key follow its orders or come to its end, calls the {@link
+ * io.millrace.operators.handler.KeyHandler}, keeps what was changed, and sends records to the side
+ * output of their channel. A {@link io.millrace.operators.shell.Stage} declares what a family has:
+ * an id, the kinds that it takes, its channels, its handler.
  *
  * <p>{@code FlinkKeyStorage} keeps each part of a key in a Flink state of its own. {@code KeyStore}
  * is the bundle: keys kept decoded between events, which changes speed and no bit. {@code
- * GroupStates} holds the orders of the key groups, and {@code Sweep} visits keys in slices to let
- * them follow. {@code Run} is what is decided once: the incarnation and the compute backend.
+ * GroupStates} holds what the key groups have been told, orders and times, and {@code Sweep} visits
+ * keys in slices to let them follow. {@code Run} is what is decided once: the incarnation and the
+ * compute backend.
  *
  * <p>Events come in over one hash edge, so barriers may overtake them (unaligned checkpoints). All
  * that an event causes has happened when its processing returns.
@@ -24,7 +26,7 @@
  * again and again. Ids of operators never change.
  *
  * <p>Begin with {@link io.millrace.operators.shell.StageStreams}, then {@link
- * io.millrace.operators.shell.KeyedShell}. See docs/adr/0009.
+ * io.millrace.operators.shell.KeyedShell}. See docs/adr/0009 and 0012.
  *
  * <p>May use {@code core.compute, core.state, operators.control, operators.handler,
  * operators.ingress, operators.journal, operators.metrics, operators.output, operators.publish,

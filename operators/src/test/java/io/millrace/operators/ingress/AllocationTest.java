@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import static io.millrace.operators.ingress.Wire.TIMES;
 import static io.millrace.operators.ingress.Wire.TOPICS;
 import static io.millrace.operators.ingress.Wire.dense;
 import static io.millrace.operators.ingress.Wire.event;
@@ -58,7 +59,7 @@ class AllocationTest {
   void readsWithoutAllocating(String name, InputSpec spec, RoutedEvent event) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
-    ExampleReader reader = new ExampleReader(spec, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(spec, TOPICS, 1024, TIMES);
     Rows rows = new Rows(spec.dense());
     read(reader, rows, event);
     long before = threads.getThreadAllocatedBytes(thread);

@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import static io.millrace.operators.ingress.Wire.TIMES;
 import static io.millrace.operators.ingress.Wire.TOPICS;
 import static io.millrace.operators.ingress.Wire.dense;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -78,7 +79,7 @@ class EventRouterTest {
 
   @Test
   void readsControls() {
-    ControlReader reader = new ControlReader(TOPICS);
+    ControlReader reader = new ControlReader(TOPICS, TIMES);
     byte[] value = SingleObject.encode(control("*"));
     assertThat(reader.read(router.route(0, 0, 1, 70, null, value))).isTrue();
     assertThat(reader.control()).isEqualTo(control("*"));
@@ -90,7 +91,7 @@ class EventRouterTest {
     InputSpec spec =
         new InputSpec(
             InputSpec.Kind.DENSE, 3, 0, InputSpec.Target.CLASS, List.of("DOWN", "UP"), 100);
-    LabelReader reader = new LabelReader(spec, TOPICS, 1024);
+    LabelReader reader = new LabelReader(spec, TOPICS, 1024, TIMES);
     byte[] named = SingleObject.encode(new Label("a", "e1", Instant.ofEpochMilli(9), "UP", null));
     assertThat(reader.read(router.route(0, 0, 1, 70, null, named))).isTrue();
     assertThat(reader.id()).isEqualTo("e1");

@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import static io.millrace.operators.ingress.Wire.TIMES;
 import static io.millrace.operators.ingress.Wire.TOPICS;
 import static io.millrace.operators.ingress.Wire.dense;
 import static io.millrace.operators.ingress.Wire.event;
@@ -35,7 +36,7 @@ class ExampleReaderTest {
 
   @Test
   void readsADenseExample() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     reader.open(
         event(EventKind.EXAMPLE, Wire.example("a", "e-\u00e4", 77, 2.5, "UP", dense(1, -2, 0.5f))));
@@ -55,7 +56,7 @@ class ExampleReaderTest {
 
   @Test
   void takesTheRecordsTimestampWhereTheEventHasNone() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     byte[] value = Wire.example("a", "", 0, 1, null, dense(1, 2, 3));
     reader.open(event(EventKind.EXAMPLE, value));
@@ -72,7 +73,7 @@ class ExampleReaderTest {
 
   @Test
   void readsSparseExamplesInAnyOrder() {
-    ExampleReader reader = new ExampleReader(SPARSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(SPARSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(false);
     byte[] value =
         Wire.example("a", "", 1, 1, -4.5, sparse(new int[] {900, 0, 63, 64}, 1, 2, 3, 4));
@@ -92,7 +93,7 @@ class ExampleReaderTest {
   void findsDuplicatesInWideSpaces() {
     InputSpec wide =
         new InputSpec(InputSpec.Kind.SPARSE, 1 << 30, 0, InputSpec.Target.REAL, List.of(), 100);
-    ExampleReader reader = new ExampleReader(wide, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(wide, TOPICS, 1024, TIMES);
     Rows rows = new Rows(false);
     int[] twice = {1 << 29, 5, 7, 1 << 29};
     reader.open(
@@ -108,7 +109,7 @@ class ExampleReaderTest {
 
   @Test
   void hashesNamesAndIgnoresLabelsOfAJobWithoutThem() {
-    ExampleReader reader = new ExampleReader(NAMED, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(NAMED, TOPICS, 1024, TIMES);
     Rows rows = new Rows(false);
     reader.open(
         event(
@@ -143,7 +144,7 @@ class ExampleReaderTest {
       byte[] b = name.getBytes(StandardCharsets.UTF_8);
       expected[FeatureHasher.murmur3(b, 0, b.length, 0) & 3] += i;
     }
-    ExampleReader reader = new ExampleReader(tiny, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(tiny, TOPICS, 1024, TIMES);
     Rows rows = new Rows(false);
     reader.open(
         event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, named(numbers, Map.of()))));
@@ -165,7 +166,7 @@ class ExampleReaderTest {
     for (int i = 0; i < 5000; i++) {
       numbers.put("name" + i, 1.0);
     }
-    ExampleReader reader = new ExampleReader(wide, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(wide, TOPICS, 1024, TIMES);
     Rows rows = new Rows(false);
     reader.open(
         event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, 1.0, named(numbers, Map.of()))));
@@ -191,7 +192,7 @@ class ExampleReaderTest {
               s.writeFloats(new float[] {4, 5, 6});
               s.writeLong(0);
             });
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     reader.open(event(EventKind.EXAMPLE_BATCH, value));
     assertThat(reader.next(rows)).isTrue();
@@ -214,7 +215,7 @@ class ExampleReaderTest {
             item("i3", 1, 1, "UP", named(Map.of("a", 1.0), Map.of("b", "c"))),
             item("i4", 1, 1, "SIDE", dense(1, 2)),
             item("i5", 1, 1, 0.0, dense(4, 5, 6)));
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     reader.open(event(EventKind.EXAMPLE_BATCH, value));
     Reason[] expected = {
@@ -252,7 +253,7 @@ class ExampleReaderTest {
       byte[] value =
           Wire.batch(
               "k\u00e9y", item("", 3, 1, null, features[k]), item("b", 0, 4, 1.0, features[k]));
-      ExampleReader reader = new ExampleReader(specs[k], TOPICS, 1024);
+      ExampleReader reader = new ExampleReader(specs[k], TOPICS, 1024, TIMES);
       Rows rows = new Rows(specs[k].dense());
       reader.open(event(EventKind.EXAMPLE_BATCH, value));
       assertThat(reader.next(rows)).isTrue();
@@ -270,55 +271,94 @@ class ExampleReaderTest {
     }
   }
 
+  /** The items before were used, and used again when the dead letter was sent again. */
   @Test
-  void bytesWithoutSenseEndTheBatchAsOneFault() {
-    byte[] good =
-        Wire.batch(
-            "a",
-            item("i0", 1, 1, "UP", dense(1, 2, 3)),
-            item("i1", 1, 1, "UP", dense(1, 2, 3)),
-            item("i2", 1, 1, "UP", dense(1, 2, 3)));
-    byte[] cut = Arrays.copyOf(good, good.length - 40);
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
-    Rows rows = new Rows(true);
-    reader.open(event(EventKind.EXAMPLE_BATCH, cut));
-    assertThat(reader.next(rows)).isTrue();
-    assertThat(reader.reason()).isNull();
-    assertThat(reader.next(rows)).isTrue();
-    assertThat(reader.reason()).isEqualTo(Reason.MALFORMED);
-    assertThat(reader.message())
-        .startsWith("events-3@10442[1]: ExampleBatch.items")
-        .contains("the items before it have been used");
-    assertThat(reader.itemAsExample()).isNull();
-    assertThat(reader.next(rows)).isFalse();
-    assertThat(rows.count()).isEqualTo(1);
+  void aBatchWhoseBytesMakeNoSenseSomewhereGivesNoItemOut() {
+    for (Object x : List.of(dense(1, 2, 3), sparse(new int[] {5, 700, 2}, 1, 2, 3))) {
+      byte[] good =
+          Wire.batch(
+              "a", item("i0", 1, 1, "UP", x), item("i1", 0, 1, null, x), item("", 1, 1, 1.0, x));
+      ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
+      Rows rows = new Rows(true);
+      for (int length = SingleObject.HEADER_BYTES + 2; length < good.length; length++) {
+        reader.open(event(EventKind.EXAMPLE_BATCH, Arrays.copyOf(good, length)));
+        assertThat(reader.next(rows)).as("%s bytes", length).isTrue();
+        assertThat(reader.reason()).isEqualTo(Reason.MALFORMED);
+        assertThat(reader.message()).startsWith("events-3@10442: ExampleBatch.items");
+        assertThat(reader.itemIndex()).isEqualTo(-1);
+        assertThat(reader.itemAsExample()).isNull();
+        assertThat(reader.next(rows)).isFalse();
+        assertThat(rows.count()).isZero();
+      }
+    }
   }
 
   @Test
   void bytesBehindABatchAreAFaultOfTheRecord() {
     byte[] good = Wire.batch("a", item("i0", 1, 1, "UP", dense(1, 2, 3)));
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     reader.open(event(EventKind.EXAMPLE_BATCH, Arrays.copyOf(good, good.length + 5)));
-    assertThat(reader.next(rows)).isTrue();
-    assertThat(reader.reason()).isNull();
     assertThat(reader.next(rows)).isTrue();
     assertThat(reader.reason()).isEqualTo(Reason.TRAILING_BYTES);
     assertThat(reader.itemIndex()).isEqualTo(-1);
     assertThat(reader.itemAsExample()).isNull();
     assertThat(reader.next(rows)).isFalse();
+    assertThat(rows.count()).isZero();
+  }
+
+  @Test
+  void aTimeFarBeyondTheRecordsTimestampIsAFaultOfItsItem() {
+    long record = 1_700_000_000_000L;
+    long hour = 3_600_000;
+    byte[] value =
+        Wire.batch(
+            "a",
+            item("", record + hour, 1, "UP", dense(1, 2, 3)),
+            item("", record + hour + 1, 1, "UP", dense(1, 2, 3)),
+            item("", 1, 1, "UP", dense(1, 2, 3)));
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
+    Rows rows = new Rows(true);
+    reader.open("events", 3, 10442, -1, record, value);
+    assertThat(reader.next(rows)).isTrue();
+    assertThat(reader.reason()).isNull();
+    assertThat(reader.next(rows)).isTrue();
+    assertThat(reader.reason()).isEqualTo(Reason.BAD_EVENT_TIME);
+    assertThat(reader.message())
+        .isEqualTo(
+            "events-3@10442[1]: eventTime = 1700003600001 (2023-11-14T23:13:20.001Z), the record's"
+                + " timestamp is 1700000000000 (2023-11-14T22:13:20Z); must be at most PT1H later"
+                + " (event-time.ahead)");
+    assertThat(reader.next(rows)).as("the past is nobody's fault").isTrue();
+    assertThat(reader.reason()).isNull();
+    reader.open("events", 3, 10442, -1, -1, value);
+    for (int i = 0; i < 3; i++) {
+      assertThat(reader.next(rows)).isTrue();
+      assertThat(reader.reason()).as("a record without a timestamp").isNull();
+    }
+  }
+
+  @Test
+  void aRecordTimestampBeyondAllCalendarsIsAFaultToo() {
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
+    Rows rows = new Rows(true);
+    byte[] value = Wire.example("a", "", 0, 1, "UP", dense(1, 2, 3));
+    reader.open("events", 3, 10442, -1, Long.MAX_VALUE, value);
+    assertThat(reader.next(rows)).isTrue();
+    assertThat(reader.reason()).isEqualTo(Reason.BAD_EVENT_TIME);
+    assertThat(reader.message()).contains("the record's timestamp = 9223372036854775807");
   }
 
   @Test
   void anEmptyBatchIsNothing() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     reader.open(event(EventKind.EXAMPLE_BATCH, Wire.batch("a")));
     assertThat(reader.next(new Rows(true))).isFalse();
   }
 
   @Test
   void aRecordThatIsNoExampleIsAFaultToo() {
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     byte[] label = new AvroSink().header(SingleObject.fingerprint(RecordKind.LABEL)).toByteArray();
     reader.open(event(EventKind.EXAMPLE, label));
@@ -334,7 +374,7 @@ class ExampleReaderTest {
   void everyClassOfManyIsFound() {
     List<String> classes = IntStream.range(0, 500).mapToObj(i -> "class " + i).toList();
     InputSpec many = new InputSpec(InputSpec.Kind.DENSE, 1, 0, InputSpec.Target.CLASS, classes, 10);
-    ExampleReader reader = new ExampleReader(many, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(many, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     for (int i = 0; i < classes.size(); i++) {
       reader.open(event(EventKind.EXAMPLE, Wire.example("a", "", 1, 1, "class " + i, dense(1))));

@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import static io.millrace.operators.ingress.Wire.TIMES;
 import static io.millrace.operators.ingress.Wire.TOPICS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,10 +51,10 @@ class HostileBytesTest {
   private final EventRouter router =
       new EventRouter(new RouterOptions(TOPICS, Wire.ALL_KINDS, 1 << 20, 256));
   private final List<ExampleReader> examples =
-      SPECS.stream().map(s -> new ExampleReader(s, TOPICS, 1024)).toList();
+      SPECS.stream().map(s -> new ExampleReader(s, TOPICS, 1024, TIMES)).toList();
   private final List<LabelReader> labels =
-      SPECS.stream().map(s -> new LabelReader(s, TOPICS, 1024)).toList();
-  private final ControlReader controls = new ControlReader(TOPICS);
+      SPECS.stream().map(s -> new LabelReader(s, TOPICS, 1024, TIMES)).toList();
+  private final ControlReader controls = new ControlReader(TOPICS, TIMES);
   private final DeadLetters letters = new DeadLetters("learn", 64 * 1024);
 
   @Property(tries = 1000)

@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import static io.millrace.operators.ingress.Wire.TIMES;
 import static io.millrace.operators.ingress.Wire.TOPICS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -86,7 +87,7 @@ class OlderSchemaTest {
     assertThat(event.key).isEqualTo("ctr");
     assertThat(event.value).isSameAs(value);
 
-    ExampleReader reader = new ExampleReader(SPEC, TOPICS, 1024, SCHEMAS);
+    ExampleReader reader = new ExampleReader(SPEC, TOPICS, 1024, TIMES, SCHEMAS);
     Rows rows = new Rows(true);
     reader.open(event);
     assertThat(reader.next(rows)).isTrue();
@@ -104,7 +105,7 @@ class OlderSchemaTest {
   void deadLetterCarriesTheOriginalBytes() throws Exception {
     byte[] value = oldExample(7, 8);
     RoutedEvent event = router.route(1, 3, 10442, 5000, null, value);
-    ExampleReader reader = new ExampleReader(SPEC, TOPICS, 1024, SCHEMAS);
+    ExampleReader reader = new ExampleReader(SPEC, TOPICS, 1024, TIMES, SCHEMAS);
     reader.open(event);
     assertThat(reader.next(new Rows(true))).isTrue();
     assertThat(reader.reason()).isEqualTo(Reason.DIMENSION_MISMATCH);
@@ -134,7 +135,7 @@ class OlderSchemaTest {
     RoutedEvent event = router.route(1, 3, 10442, 5000, null, value);
     assertThat(event.kind).isEqualTo(EventKind.LABEL.code());
     assertThat(event.key).isEqualTo("ctr");
-    LabelReader reader = new LabelReader(SPEC, TOPICS, 1024, SCHEMAS);
+    LabelReader reader = new LabelReader(SPEC, TOPICS, 1024, TIMES, SCHEMAS);
     assertThat(reader.read(event)).isTrue();
     assertThat(reader.id()).isEqualTo("e1");
     assertThat(reader.label()).isEqualTo(3);

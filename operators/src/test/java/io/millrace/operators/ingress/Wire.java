@@ -9,6 +9,7 @@ import io.millrace.schemas.NamedFeatures;
 import io.millrace.schemas.RecordKind;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.SparseFeatures;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
 /** Events for tests, written by the generated classes where they are good. */
 final class Wire {
   static final List<String> TOPICS = List.of("examples", "events");
+
+  static final EventTimes TIMES = new EventTimes(Duration.ofHours(1));
 
   static final List<EventKind> ALL_KINDS =
       List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.LABEL, EventKind.CONTROL);

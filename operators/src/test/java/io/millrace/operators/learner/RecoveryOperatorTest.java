@@ -60,8 +60,9 @@ class RecoveryOperatorTest {
   }
 
   /**
-   * 67 items: three keys and one that comes and goes, labels with and after the features, never and
-   * twice, batches with a bad item, poison, controls for one and for all, bytes that are nothing.
+   * 131 items: three keys and one that comes and goes, labels with and after the features, never
+   * and twice, batches with a bad item, poison, controls for one and for all, bytes that are
+   * nothing.
    */
   private static Stream stream() {
     Stream s = new Stream();
@@ -99,8 +100,9 @@ class RecoveryOperatorTest {
     }
     s.control("c", ControlCommand.RESET).control("*", ControlCommand.PAUSE);
     s.example("new", "", 300, 1.0, 1, 1).control("*", ControlCommand.RESUME);
-    s.watermark(540);
-    s.example("d", "", 545, 2.0, 1, 0).example("d", "", 546, 2.0, 0, 1);
+    s.watermark(540).until("b", 560).until("c", 560);
+    // By its own clock it lives; its partition has passed it by, whether a sweep has or not.
+    s.example("d", "", 510, 2.0, 1, 0).example("d", "", 546, 2.0, 0, 1);
     for (int i = 0; i < 9; i++) {
       s.example(keys[i % 3], "", 550 + i, 2.0 - i, 0.1 * i, 0.3);
     }
@@ -127,6 +129,7 @@ class RecoveryOperatorTest {
               Reason.BAD_HYPERPARAMETER);
       assertThat(r.models).hasSizeGreaterThan(8);
       assertThat(r.modelRecords).anyMatch(m -> m.value == null);
+      assertThat(r.state("d").journal.predicted).as("in its second life").isEqualTo(2);
       assertThat(r.state("b").journal.held).isPositive();
       assertThat(r.state("b").journal.rollbacks + r.state("c").journal.rollbacks).isZero();
       assertThat(r.metrics).isNotEmpty();

@@ -47,9 +47,10 @@ final class Runner implements AutoCloseable {
   /** A sweep after an order begins a few items later. */
   private static final long MILLIS_PER_ITEM = 4;
 
-  private final Supplier<KeyedShell> operator;
+  private Supplier<KeyedShell> operator;
   private final Supplier<StateBackend> backend;
   private final List<Subtask> subtasks = new ArrayList<>();
+  private ShellAccess.Split split;
   private long checkpoint;
 
   /** What came out so far, per output and key, and in the end the states. */
@@ -76,6 +77,7 @@ final class Runner implements AutoCloseable {
     this.operator = operator;
     this.backend = backend;
     start(null, parallelism);
+    split = new ShellAccess.Split(subtasks.get(0).operator, MAX_PARALLELISM);
   }
 
   private void start(OperatorSubtaskState state, int parallelism) throws Exception {
@@ -115,12 +117,10 @@ final class Runner implements AutoCloseable {
         for (Subtask s : subtasks) {
           s.harness.processWatermark(new Watermark(time));
         }
-      } else if (((RoutedEvent) item).forAllKeys()) {
-        for (RoutedEvent e : ShellAccess.fanOut((RoutedEvent) item, MAX_PARALLELISM)) {
+      } else if (((RoutedEvent) item).usable()) {
+        for (RoutedEvent e : split.events((RoutedEvent) item)) {
           send(e);
         }
-      } else if (((RoutedEvent) item).usable()) {
-        send((RoutedEvent) item);
       } else {
         unusable((RoutedEvent) item);
       }
@@ -194,6 +194,16 @@ final class Runner implements AutoCloseable {
       subtasks.remove(subtasks.size() - 1);
     }
     start(state, parallelism);
+    return this;
+  }
+
+  /** Stops and goes on from state under other options, as a job does under another YAML. */
+  Runner restartAs(Supplier<KeyedShell> other) throws Exception {
+    OperatorSubtaskState state = checkpoint();
+    closeAll();
+    operator = other;
+    start(state, subtasks.size());
+    split = new ShellAccess.Split(subtasks.get(0).operator, MAX_PARALLELISM);
     return this;
   }
 

@@ -37,6 +37,7 @@ final class Shells {
         options.snapshots().family(),
         "test",
         options.topics(),
+        options.times(),
         bundle,
         PartCodec.DEFAULT_PART_BYTES,
         compute,
@@ -49,7 +50,8 @@ final class Shells {
         Stage.KeyedBy.KEY,
         List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH, EventKind.LABEL, EventKind.CONTROL),
         List.of(Channel.MODELS, Results.PREDICTIONS.channel(), Results.CODES.channel()),
-        stage -> new LearnerHandler(options, learner, stage));
+        stage -> new LearnerHandler(options, learner, stage),
+        options.timeStep());
   }
 
   /** When snapshots are taken. */

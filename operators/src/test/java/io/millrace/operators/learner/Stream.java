@@ -32,6 +32,7 @@ final class Stream {
   private final List<Object> items = new ArrayList<>();
   private long offset;
   private int partition;
+  private long timestamp = 1000;
 
   Stream() {
     this(TOPICS, 0);
@@ -58,7 +59,7 @@ final class Stream {
   Stream bytes(String key, byte[] value) {
     items.add(
         router.route(
-            topic, partition, offset++, 1000, key.getBytes(StandardCharsets.UTF_8), value));
+            topic, partition, offset++, timestamp, key.getBytes(StandardCharsets.UTF_8), value));
     return this;
   }
 
@@ -69,6 +70,20 @@ final class Stream {
   /** What follows comes from a partition; 0 at first. */
   Stream in(int p) {
     partition = p;
+    return this;
+  }
+
+  /** What follows is in records with a timestamp; 1000 at first. */
+  Stream at(long recordTimestamp) {
+    timestamp = recordTimestamp;
+    return this;
+  }
+
+  /** So many labelled examples of a key, a millisecond apart, that bring a partition to a time. */
+  Stream until(String key, long time) {
+    for (int i = 32; i > 0; i--) {
+      example(key, "", time - i, 1.0, 1, 1);
+    }
     return this;
   }
 

@@ -3,9 +3,15 @@ package io.millrace.operators.shell;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.KeyHandler;
 import io.millrace.operators.handler.KeyStorage;
+import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.ingress.RoutedEvent;
+import io.millrace.operators.ingress.TimeReader;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** What tests ask of a {@link KeyedShell} that a job does not. */
@@ -23,14 +29,42 @@ public final class ShellAccess {
     shell.forAllKeys(key -> look.at(key, shell.storage()));
   }
 
-  /** An order for all keys as it reaches the key groups. */
-  public static List<RoutedEvent> fanOut(RoutedEvent order, int maxParallelism) {
-    GroupNames names = new GroupNames(maxParallelism);
-    List<RoutedEvent> all = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      all.add(order.toGroup(names.of(i)));
+  /** What a job has before a stage: orders for all keys and times become events for key groups. */
+  public static final class Split {
+    private final GroupNames names;
+    private final long timeStep;
+    private final TimeReader times =
+        new TimeReader(
+            List.of(EventKind.EXAMPLE, EventKind.EXAMPLE_BATCH),
+            new EventTimes(Duration.ofHours(1)));
+    private final Map<Integer, PartitionClock> clocks = new HashMap<>();
+
+    /** Before a stage. */
+    public Split(KeyedShell stage, int maxParallelism) {
+      names = new GroupNames(maxParallelism);
+      timeStep = stage.timeStep();
     }
-    return all;
+
+    /** What reaches the stage of an event, in order. */
+    public List<RoutedEvent> events(RoutedEvent event) {
+      List<RoutedEvent> all = new ArrayList<>();
+      if (event.forAllKeys()) {
+        for (int i = 0; i < names.size(); i++) {
+          all.add(event.toGroup(names.of(i)));
+        }
+        return all;
+      }
+      all.add(event);
+      long time = timeStep > 0 && event.topic == 0 ? times.read(event) : TimeReader.NONE;
+      if (time != TimeReader.NONE) {
+        long told =
+            clocks.computeIfAbsent(event.partition, PartitionClock::new).take(time, timeStep);
+        for (int i = 0; told != TimeReader.NONE && i < names.size(); i++) {
+          all.add(event.time(told, names.of(i)));
+        }
+      }
+      return all;
+    }
   }
 
   /** A shell that does something before every barrier, as one must not. */

@@ -6,6 +6,7 @@ import io.millrace.core.features.Rows;
 import io.millrace.operators.ingress.ControlReader;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventRouter;
+import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.ingress.ExampleReader;
 import io.millrace.operators.ingress.LabelReader;
 import io.millrace.operators.ingress.RoutedEvent;
@@ -17,6 +18,7 @@ import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every kind of bad input gets its reason, a sentence with its address, and a dead letter. */
 class BadInputTest {
   private static final List<String> TOPICS = List.of("examples", "events");
+  private static final EventTimes TIMES = new EventTimes(Duration.ofHours(1));
   private static final RouterOptions OPTIONS =
       new RouterOptions(
           TOPICS,
@@ -61,18 +64,18 @@ class BadInputTest {
     Reason reason = event.reason;
     String message = event.message;
     if (event.is(EventKind.LABEL)) {
-      LabelReader reader = new LabelReader(bad.spec(), TOPICS, BadInputs.MAX_ID_BYTES);
+      LabelReader reader = new LabelReader(bad.spec(), TOPICS, BadInputs.MAX_ID_BYTES, TIMES);
       assertThat(reader.read(event)).isFalse();
       reason = reader.reason();
       message = reader.message();
     } else if (event.is(EventKind.CONTROL)) {
-      ControlReader reader = new ControlReader(TOPICS);
+      ControlReader reader = new ControlReader(TOPICS, TIMES);
       assertThat(reader.read(event)).isFalse();
       reason = reader.reason();
       message = reader.message();
     } else if (event.usable()) {
       Rows rows = new Rows(bad.spec().dense());
-      ExampleReader reader = new ExampleReader(bad.spec(), TOPICS, BadInputs.MAX_ID_BYTES);
+      ExampleReader reader = new ExampleReader(bad.spec(), TOPICS, BadInputs.MAX_ID_BYTES, TIMES);
       reader.open(event);
       assertThat(reader.next(rows)).isTrue();
       reason = reader.reason();
