@@ -34,6 +34,8 @@ final class Coding extends Usage {
     }
     double scale = scaling.scale(x, 0, dimension);
     Outcome o = scratch.outcome;
+    requireFinite(o.raw, o.rawCount, scratch.rows);
+    requireFinite(o.scores, o.scoreCount, scratch.rows);
     int[] indices = new int[o.rawCount];
     double[] values = new double[o.rawCount];
     int n = 0;

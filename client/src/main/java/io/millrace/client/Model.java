@@ -4,6 +4,7 @@ import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.Tensor;
@@ -17,21 +18,33 @@ import java.util.function.BiConsumer;
 /** One version of a model. Immutable, thread-safe. */
 public final class Model {
   private final ModelSnapshot snapshot;
+  private final AssemblyLimits limits;
   private volatile Usage usage; // both built when first needed: a model may only be looked at
   private volatile LearnerState state; // set last
 
-  private Model(ModelSnapshot snapshot, Usage usage) {
+  private Model(ModelSnapshot snapshot, AssemblyLimits limits, Usage usage) {
     this.snapshot = snapshot;
+    this.limits = limits;
     this.usage = usage;
+  }
+
+  /**
+   * A model to look at and to score with, within {@link AssemblyLimits#DEFAULT}.
+   *
+   * @param snapshot kept; must not be modified any more
+   */
+  public static Model of(ModelSnapshot snapshot) {
+    return of(snapshot, AssemblyLimits.DEFAULT);
   }
 
   /**
    * A model to look at and to score with.
    *
    * @param snapshot kept; must not be modified any more
+   * @param limits {@link AssemblyLimits#modelBytes} is what using the model may take
    */
-  public static Model of(ModelSnapshot snapshot) {
-    return of(snapshot, null);
+  public static Model of(ModelSnapshot snapshot, AssemblyLimits limits) {
+    return of(snapshot, limits, null);
   }
 
   /**
@@ -39,10 +52,21 @@ public final class Model {
    *
    * @param previous may be null
    */
-  static Model of(ModelSnapshot snapshot, Model previous) {
+  static Model of(ModelSnapshot snapshot, AssemblyLimits limits, Model previous) {
     Usage shared = previous == null ? null : previous.usage;
     boolean fits = shared != null && shared.fits(snapshot.getConfig());
-    return new Model(snapshot, fits ? shared : null);
+    return new Model(snapshot, limits, fits ? shared : null);
+  }
+
+  /**
+   * Makes the model ready for {@link #predict} or {@link #encode}, which otherwise the first call
+   * does.
+   *
+   * @throws StateException if this build cannot use it: its configuration is not known, asks for
+   *     tensors that are not there, or for more memory than the limits allow
+   */
+  public void requireUsable() {
+    ready();
   }
 
   /** Model key. */
@@ -97,6 +121,7 @@ public final class Model {
    * A copy of a tensor's elements, row-major.
    *
    * @throws IllegalArgumentException naming the tensors there are
+   * @throws StateException if its bytes are not those of its shape
    */
   public double[] tensor(String name) {
     return doubles(find(name));
@@ -117,7 +142,7 @@ public final class Model {
    *
    * @param features [dimension], not modified
    * @throws IllegalArgumentException if the features do not fit the model, saying how
-   * @throws io.millrace.core.state.StateException if this build cannot score such a model
+   * @throws StateException if this build cannot score such a model
    */
   public Score predict(double... features) {
     return score((encoder, rows) -> encoder.add(rows, features, Double.NaN, 1));
@@ -149,7 +174,7 @@ public final class Model {
    *
    * @param signal [dimension], not modified
    * @throws IllegalArgumentException if the signal does not fit or the model is no dictionary
-   * @throws io.millrace.core.state.StateException if this build cannot use such a model
+   * @throws StateException if this build cannot use such a model
    */
   public SparseCode encode(double... signal) {
     return code((encoder, rows) -> encoder.add(rows, signal, Double.NaN, 1));
@@ -192,12 +217,31 @@ public final class Model {
 
   private synchronized LearnerState prepare() {
     if (state == null) {
+      requireRoom();
+      PublishedModel published = published();
       if (usage == null) {
         usage = Usage.of(snapshot.getConfig());
       }
-      state = usage.state(published());
+      state = usage.state(published, limits.modelBytes());
     }
     return state;
+  }
+
+  /** Tensors take eight bytes an element here, whatever they take in the snapshot. */
+  private void requireRoom() {
+    long bytes = 0;
+    for (Tensor t : snapshot.getTensors()) {
+      bytes += Double.BYTES * Tensors.elements(t);
+    }
+    if (bytes > limits.modelBytes()) {
+      throw new StateException(
+          this
+              + " has tensors of "
+              + bytes
+              + " bytes in memory, the limit is "
+              + limits.modelBytes()
+              + "; raise AssemblyLimits.snapshotBytes");
+    }
   }
 
   /** The model as the core takes it: configuration and tensors. */
@@ -223,7 +267,7 @@ public final class Model {
     try {
       return Tensors.doubles(t);
     } catch (DecodeException e) {
-      throw new IllegalArgumentException("model '" + key() + "': " + e.getMessage(), e);
+      throw new StateException("model '" + key() + "': " + e.getMessage(), e);
     }
   }
 

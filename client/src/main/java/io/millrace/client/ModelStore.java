@@ -162,25 +162,26 @@ public final class ModelStore implements AutoCloseable {
 
   private boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
-    synchronized (changed) {
-      while (true) {
+    while (true) {
+      long millis;
+      synchronized (changed) {
         if (condition.getAsBoolean()) {
           return true;
         }
         if (failure != null) {
           throw new ModelStoreException(
-              "topic '" + options.topic() + "' cannot be followed: " + failure.getMessage(),
-              failure);
+              "topic '" + options.topic() + "' cannot be followed: " + failure, failure);
         }
-        long millis = (end - System.nanoTime()) / 1_000_000;
+        millis = (end - System.nanoTime()) / 1_000_000;
         if (millis <= 0 || closed) {
           return false;
         }
-        if (thread == null) {
-          poll(Duration.ofMillis(Math.min(millis, POLL.toMillis())));
-        } else {
+        if (thread != null) {
           changed.wait(millis);
         }
+      }
+      if (thread == null) { // without the lock: others may ask meanwhile
+        poll(Duration.ofMillis(Math.min(millis, POLL.toMillis())));
       }
     }
   }
@@ -199,8 +200,10 @@ public final class ModelStore implements AutoCloseable {
       return read(timeout);
     } catch (RuntimeException e) {
       fail(e);
-      throw new ModelStoreException(
-          "topic '" + options.topic() + "' cannot be read: " + e.getMessage(), e);
+      throw new ModelStoreException("topic '" + options.topic() + "' cannot be read: " + e, e);
+    } catch (Error e) {
+      fail(e);
+      throw e;
     }
   }
 
@@ -209,15 +212,18 @@ public final class ModelStore implements AutoCloseable {
       while (!follower.isStopped()) {
         read(POLL);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever ends this thread, those who wait are told
       LOG.error("models of '{}' are not followed any longer", options.topic(), e);
       fail(e);
+      if (e instanceof Error error) {
+        throw error;
+      }
     } finally {
       follower.close();
     }
   }
 
-  private void fail(RuntimeException e) {
+  private void fail(Throwable e) {
     synchronized (changed) {
       failure = e;
       changed.notifyAll();
@@ -254,7 +260,7 @@ public final class ModelStore implements AutoCloseable {
     switch (a.kind()) {
       case COMPLETE -> {
         Model before = models.get(a.key());
-        Model model = Model.of(a.snapshot(), before);
+        Model model = Model.of(a.snapshot(), options.limits(), before);
         models.put(a.key(), model);
         count(a.kind());
         if (before != null && before.incarnation() != model.incarnation()) {

@@ -26,6 +26,8 @@ final class Scoring extends Usage {
 
   /** What the last prediction says. */
   Score read(Scratch scratch) {
+    requireFinite(scratch.outcome.raw, scratch.outcome.rawCount, scratch.rows);
+    requireFinite(scratch.outcome.scores, scratch.outcome.scoreCount, scratch.rows);
     double[] values = Arrays.copyOf(scratch.outcome.scores, scratch.outcome.scoreCount);
     return new Score(values, classes, loss.classOf(values));
   }

@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.InputSpec;
@@ -8,6 +9,7 @@ import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.state.LearnerState;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -57,10 +59,30 @@ abstract class Usage {
     return config.equals(other);
   }
 
-  final LearnerState state(PublishedModel published) {
-    LearnerState state = new LearnerState(learner.schema());
-    learner.warmStart(state, published);
-    return state;
+  final LearnerState state(PublishedModel published, long mostBytes) {
+    return learner.read(published, mostBytes);
+  }
+
+  /**
+   * Refuses an answer that is no number, which only features of a size that no arithmetic holds
+   * lead to: the model itself is finite.
+   *
+   * @throws IllegalArgumentException naming the answer and the largest feature
+   */
+  static void requireFinite(double[] answer, int n, Rows rows) {
+    if (Vectors.allFinite(answer, n)) {
+      return;
+    }
+    double largest = 0;
+    for (int i = rows.start(0); i < rows.end(0); i++) {
+      largest = Math.max(largest, Math.abs(rows.value()[i]));
+    }
+    throw new IllegalArgumentException(
+        "features as large as "
+            + largest
+            + " give "
+            + Arrays.toString(Arrays.copyOf(answer, n))
+            + ", which is no answer; bring them to the range the model has learned from");
   }
 
   /**

@@ -16,6 +16,7 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.supervised.Scaling;
 import io.millrace.schemas.Code;
 import io.millrace.schemas.DType;
+import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.SnapshotCodec;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -23,6 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DictionaryModelTest {
   private static final int M = 6;
   private static final int K = 9;
+  private static final Set<String> CODED = Set.of("online", "unfolded");
 
   private final Random random = new Random(5);
   private final Workspace workspace = new Workspace();
@@ -107,8 +111,65 @@ class DictionaryModelTest {
         .hasMessageContaining("use predict");
   }
 
-  private io.millrace.schemas.ModelSnapshot learned(
-      InputSpec.Kind kind, SignalScaling scaling, double lambda) {
+  @Test
+  void aFlatSignalIsNothingOnceItsMeanIsOff() {
+    Model m = Model.of(learned(InputSpec.Kind.DENSE, SignalScaling.CENTER_UNIT_NORM, 0.1));
+    for (double v : new double[] {0.1, 0.3, 1e-9, -7.7, 1e300}) {
+      double[] flat = new double[M];
+      Arrays.fill(flat, v);
+      SparseCode code = m.encode(flat);
+      assertThat(code.objective()).isZero();
+      assertThat(code.nonZeros()).isZero();
+      assertThat(m.reconstruct(code)).containsOnly(v);
+    }
+  }
+
+  @Test
+  void aSignalBeyondArithmeticGetsNoCode() {
+    Model m = Model.of(learned(InputSpec.Kind.DENSE, SignalScaling.NONE, 0.1));
+    double[] x = new double[M];
+    Arrays.fill(x, 1e308);
+    assertThatThrownBy(() -> m.encode(x)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** What a configuration claims costs nothing: atoms must be there to be allocated for. */
+  @ParameterizedTest
+  @CsvSource({
+    "online, 8000, 8000, ''",
+    "online, 60000000, 1, ''",
+    "nmf-kl, 8000, 8000, ''",
+    "unfolded, 8000, 8000, ''",
+    "orthogonal, 8000, 8000, ''",
+    "cp, 8000, 8000, ''",
+    "wasserstein-cp, 60000000, 1, ''",
+    "wasserstein-cp, 1000000, 1, window=10000"
+  })
+  void aDictionaryThatClaimsMoreThanItHasIsRefusedAtNoCost(
+      String method, String dimension, String atoms, String more) {
+    Map<String, String> config =
+        new TreeMap<>(
+            Map.of(
+                "features.kind",
+                "dense",
+                "features.dimension",
+                dimension,
+                "dictionary.method",
+                method,
+                "dictionary.atoms",
+                atoms,
+                "dictionary.coder",
+                CODED.contains(method) ? "cd-lasso" : "",
+                "dictionary.scaling",
+                "none"));
+    if (!more.isEmpty()) {
+      config.put("dictionary." + more.split("=")[0], more.split("=")[1]);
+    }
+    ModelSnapshot s = learned(InputSpec.Kind.DENSE, SignalScaling.NONE, 0.1);
+    s.setConfig(config);
+    ModelTest.refusedAtNoCost(s);
+  }
+
+  private ModelSnapshot learned(InputSpec.Kind kind, SignalScaling scaling, double lambda) {
     learner =
         new DictionaryLearner(
             DictionaryOptions.builder(DictionaryOptions.signals(kind, M), K)

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -228,6 +229,42 @@ class ModelStoreTest {
           .isInstanceOf(ModelStoreException.class)
           .hasMessageContaining(TOPIC);
       assertThat(store.status().failure()).isInstanceOf(TopicAuthorizationException.class);
+    }
+  }
+
+  @Test
+  void answersWhileAnotherThreadWaits() throws Exception {
+    partitions(1);
+    consumer.updateEndOffsets(Map.of(new TopicPartition(TOPIC, 0), 1L));
+    try (ModelStore store = ModelStore.manual(consumer, options)) {
+      List<StoreStatus> answers = new ArrayList<>();
+      consumer.schedulePollTask(
+          () -> { // the thread that waits is reading now
+            answers.add(
+                CompletableFuture.supplyAsync(store::status)
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join());
+            publish(0, Snapshots.of("a", 1, 1));
+          });
+      assertThat(store.awaitCaughtUp(LONG)).isTrue();
+      assertThat(answers).hasSize(1);
+      assertThat(answers.get(0).caughtUp()).isFalse();
+    }
+  }
+
+  @Test
+  void anErrorOfTheReadingThreadIsReported() {
+    partitions(1);
+    consumer.updateEndOffsets(Map.of(new TopicPartition(TOPIC, 0), 1L));
+    consumer.schedulePollTask(
+        () -> {
+          throw new OutOfMemoryError("made up");
+        });
+    try (ModelStore store = ModelStore.follow(consumer, options)) {
+      assertThatThrownBy(() -> store.awaitCaughtUp(LONG))
+          .isInstanceOf(ModelStoreException.class)
+          .hasMessageContaining("made up");
+      assertThat(store.status().failure()).isInstanceOf(OutOfMemoryError.class);
     }
   }
 

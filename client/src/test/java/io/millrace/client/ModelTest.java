@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.state.StateException;
 import io.millrace.core.supervised.Scaling;
 import io.millrace.schemas.DType;
+import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.SnapshotCodec;
+import io.millrace.schemas.Tensor;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -112,9 +119,89 @@ class ModelTest {
         List.of(
             io.millrace.schemas.Tensors.of("weights", new int[] {6, 1}, new double[6], DType.F64),
             io.millrace.schemas.Tensors.of("bias", new int[] {1}, new double[] {0.25}, DType.F64)));
-    Model newer = Model.of(next, old);
+    Model newer = Model.of(next, AssemblyLimits.DEFAULT, old);
     assertThat(newer.predict(x).value()).isEqualTo(0.25);
     assertThat(old.predict(x).value()).isEqualTo(before);
+  }
+
+  /** What a configuration claims costs nothing: only tensors that are there are allocated for. */
+  @ParameterizedTest
+  @CsvSource({
+    "DENSE, features.dimension, 268000000",
+    "DENSE, features.dimension, 2147483647",
+    "SPARSE, features.dimension, 268000000",
+    "NAMED, features.hash-bits, 28"
+  })
+  void aModelThatClaimsMoreThanItHasIsRefusedAtNoCost(
+      InputSpec.Kind kind, String setting, String value) {
+    for (ModelOptions options : Trained.models()) {
+      ModelSnapshot s = Trained.on(kind, options, "squared", Scaling.STANDARD).publish(DType.F32);
+      s.setConfig(new TreeMap<>(s.getConfig()));
+      s.getConfig().put(setting, value);
+      refusedAtNoCost(s);
+      s.setTensors(List.of());
+      refusedAtNoCost(s);
+    }
+  }
+
+  @Test
+  void hiddenUnitsThatAreNotThereAreRefusedAtNoCost() {
+    ModelSnapshot s =
+        Trained.on(InputSpec.Kind.DENSE, ModelOptions.mlp("relu", 4, 3), "squared", Scaling.NONE)
+            .publish(DType.F32);
+    s.setConfig(new TreeMap<>(s.getConfig()));
+    for (String units : List.of("16000", "2147483647")) {
+      s.getConfig().put("features.dimension", units);
+      s.getConfig().put("model.hidden.0", units);
+      s.getConfig().put("model.hidden.1", units);
+      refusedAtNoCost(s);
+    }
+  }
+
+  @Test
+  void aModelLargerThanTheLimitsIsNotMadeReady() {
+    ModelSnapshot s = Trained.on(InputSpec.Kind.DENSE, "squared", Scaling.NONE).publish(DType.F32);
+    s.setTensors(
+        List.of(
+            new Tensor("bytes", DType.U8, List.of(4096), ByteBuffer.wrap(new byte[4096])),
+            s.getTensors().get(0)));
+    assertThatThrownBy(Model.of(s, new AssemblyLimits(8192, 8192, 4))::requireUsable)
+        .isInstanceOf(StateException.class)
+        .hasMessageContaining("16384")
+        .hasMessageContaining("AssemblyLimits");
+  }
+
+  static void refusedAtNoCost(ModelSnapshot s) {
+    ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long before = memory.getThreadAllocatedBytes(thread);
+    assertThatThrownBy(Model.of(s)::requireUsable).isInstanceOf(StateException.class);
+    assertThat(memory.getThreadAllocatedBytes(thread) - before).isLessThan(4L << 20);
+  }
+
+  @Test
+  void featuresBeyondArithmeticGetNoScore() {
+    for (String loss : List.of("logistic", "softmax", "squared")) {
+      Model m =
+          Model.of(Trained.on(InputSpec.Kind.DENSE, loss, Scaling.STANDARD).publish(DType.F64));
+      double[] x = new double[Trained.DIMENSION];
+      Arrays.fill(x, 1e308);
+      assertThatThrownBy(() -> m.predict(x))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1.0E308");
+      assertThat(m.predict(new double[Trained.DIMENSION]).value()).isFinite();
+    }
+  }
+
+  @Test
+  void anIndexThatComesTwiceIsRefusedAsTheJobDoes() {
+    Model m =
+        Model.of(Trained.on(InputSpec.Kind.SPARSE, "squared", Scaling.STANDARD).publish(DType.F64));
+    assertThatThrownBy(() -> m.predict(new int[] {4, 1, 4}, new double[] {1, 2, 3}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("index 4");
+    assertThat(m.predict(new int[] {4, 1}, new double[] {1, 2}).value())
+        .isEqualTo(m.predict(new int[] {1, 4}, new double[] {2, 1}).value());
   }
 
   private static Score predict(Model m, InputSpec.Kind kind, double[] x) {

@@ -6,7 +6,14 @@ import org.apache.avro.Schema;
 final class BodyCheck {
   private static final int MAX_DEPTH = 32;
 
+  /**
+   * Most bytes of a record beside its blocks of numbers. Text, numbers and lists take up to some
+   * thirty times as much as objects, blocks of numbers what they are; no record of ours comes near.
+   */
+  static final int MOST_STRUCTURE = 8 << 20;
+
   private final AvroCursor cursor;
+  private long numbers;
   private String where = "";
 
   private BodyCheck(AvroCursor cursor) {
@@ -21,7 +28,8 @@ final class BodyCheck {
   /**
    * Checks a body.
    *
-   * @throws DecodeException MALFORMED with the field's path, or TRAILING_BYTES
+   * @throws DecodeException MALFORMED with the field's path, or if reading the record would take
+   *     far more memory than it has bytes; or TRAILING_BYTES
    */
   static void check(Schema schema, byte[] b, int from, int to) throws DecodeException {
     BodyCheck walk = new BodyCheck(new AvroCursor().reset(b, from, to));
@@ -33,6 +41,17 @@ final class BodyCheck {
               + " cannot be read: the "
               + (to - from)
               + " bytes behind the header are truncated or are not of this schema");
+    }
+    long structure = walk.cursor.position() - from - walk.numbers;
+    if (structure > MOST_STRUCTURE) {
+      throw new DecodeException(
+          Reason.MALFORMED,
+          schema.getName()
+              + " has "
+              + structure
+              + " bytes of text and lists beside its blocks of numbers, at most "
+              + MOST_STRUCTURE
+              + " are read");
     }
     if (walk.cursor.remaining() > 0) {
       throw new DecodeException(
@@ -68,7 +87,7 @@ final class BodyCheck {
       case LONG -> cursor.readLong();
       case FLOAT -> cursor.skip(Float.BYTES);
       case DOUBLE -> cursor.skip(Double.BYTES);
-      case BYTES -> cursor.readSlice();
+      case BYTES -> numbers += cursor.readSlice();
       case STRING -> string();
       case FIXED -> cursor.skip(schema.getFixedSize());
       case ENUM -> cursor.readIndex(schema.getEnumSymbols().size());
@@ -96,6 +115,7 @@ final class BodyCheck {
     for (int n; (n = cursor.readBlock(1)) > 0; ) {
       if (items.getType() == Schema.Type.FLOAT) {
         cursor.skip(n > cursor.remaining() / Float.BYTES ? -1 : n * Float.BYTES);
+        numbers += (long) n * Float.BYTES;
         continue;
       }
       for (int i = 0; i < n && !cursor.failed(); i++) {

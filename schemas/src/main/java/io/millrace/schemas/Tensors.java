@@ -81,6 +81,12 @@ public final class Tensors {
     return out;
   }
 
+  /** Number of elements that a tensor's bytes hold; 0 for a type that is not known. */
+  public static long elements(Tensor tensor) {
+    int size = elementBytes(tensor.getDtype());
+    return size == 0 ? 0 : tensor.getData().remaining() / size;
+  }
+
   /** The shape as an array. */
   public static int[] shape(Tensor tensor) {
     return tensor.getShape().stream().mapToInt(Integer::intValue).toArray();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,23 @@ class SingleObjectTest {
     byte[] b = SingleObject.encode(Samples.of(RecordKind.values()[kind]));
     b[bit / 8 % b.length] ^= (byte) (1 << bit % 8);
     total(b);
+  }
+
+  /** Three million positions of three bytes each are two hundred megabytes of objects. */
+  @Test
+  void aRecordThatWouldTakeFarMoreMemoryThanItHasBytesIsNotRead() throws Exception {
+    InputPosition one = new InputPosition("", 0, 0L);
+    ModelSnapshot s = Samples.snapshot("k", 1, new double[4]);
+    s.setInputs(Collections.nCopies(BodyCheck.MOST_STRUCTURE / 3 + 1, one));
+    byte[] many = SingleObject.encode(s);
+    assertThatThrownBy(() -> CODEC.decode(many))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("ModelSnapshot has")
+        .hasMessageContaining("at most " + BodyCheck.MOST_STRUCTURE);
+    s.setInputs(List.of(one));
+    double[] weights = new double[BodyCheck.MOST_STRUCTURE / Float.BYTES + 1];
+    s.setTensors(List.of(Tensors.of("weights", new int[] {weights.length}, weights, DType.F32)));
+    assertThat(CODEC.decode(SingleObject.encode(s))).isEqualTo(s);
   }
 
   private static void total(byte[] b) {

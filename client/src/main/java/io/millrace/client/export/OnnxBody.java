@@ -11,6 +11,7 @@ abstract class OnnxBody {
   private final int width;
 
   private OnnxBody(Model model, OnnxNodes graph, String... byFeature) {
+    model.requireUsable(); // then the tensors are those of its configuration
     this.model = model;
     this.graph = graph;
     this.byFeature = List.of(byFeature).stream().map(model::tensor).toList();

@@ -47,6 +47,7 @@ public final class OnnxModel {
    * Writes the model; does not close the stream.
    *
    * @throws IllegalArgumentException if it has no form in ONNX here, naming why
+   * @throws io.millrace.core.state.StateException if it cannot be used at all
    */
   public static void write(Model model, OutputStream out) throws IOException {
     out.write(new OnnxModel(model).encode());

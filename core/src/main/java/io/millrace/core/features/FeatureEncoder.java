@@ -1,5 +1,6 @@
 package io.millrace.core.features;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -54,7 +55,10 @@ public final class FeatureEncoder {
     end(rows, label, weight);
   }
 
-  /** Appends a sparse row; indices need not be sorted. Otherwise as the dense one. */
+  /**
+   * Appends a sparse row; indices need not be sorted, and each is there at most once, as the job
+   * demands. Otherwise as the dense one.
+   */
   public void add(Rows rows, int[] indices, double[] values, double label, double weight) {
     if (input.kind() != InputSpec.Kind.SPARSE) {
       throw new IllegalArgumentException(
@@ -79,7 +83,28 @@ public final class FeatureEncoder {
       }
       rows.add(i, values[c]);
     }
+    requireDistinct(rows, indices);
     end(rows, label, weight);
+  }
+
+  /** Indices in ascending order need no second look. */
+  private static void requireDistinct(Rows rows, int[] indices) {
+    boolean ascending = true;
+    for (int c = 1; c < indices.length; c++) {
+      ascending &= indices[c] > indices[c - 1];
+    }
+    if (!ascending) {
+      int[] sorted = indices.clone();
+      Arrays.sort(sorted);
+      for (int c = 1; c < sorted.length; c++) {
+        if (sorted[c] == sorted[c - 1]) {
+          rows.dropRow();
+          throw new IllegalArgumentException(
+              "index " + sorted[c] + " is there more than once; each may be there at most once");
+        }
+      }
+    }
+    rows.markDistinct();
   }
 
   /**

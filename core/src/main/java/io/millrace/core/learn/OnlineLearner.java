@@ -141,4 +141,27 @@ public interface OnlineLearner {
    * @throws StateException if the model does not fit, naming what differs
    */
   void warmStart(LearnerState state, PublishedModel from);
+
+  /**
+   * A state to predict with as a published model does. The configuration of such a model is only a
+   * claim: what it asks for is compared with the tensors that are there, and with what the reader
+   * is willing to hold, before anything of that size is allocated.
+   *
+   * @param mostBytes of the state
+   * @throws StateException if the model does not fit or its state would be larger, naming both
+   */
+  default LearnerState read(PublishedModel from, long mostBytes) {
+    long bytes = schema().totalBytes();
+    if (bytes > mostBytes) {
+      throw new StateException(
+          "the model's state takes "
+              + bytes
+              + " bytes, the reader's limit is "
+              + mostBytes
+              + "; allow more, or publish a smaller model");
+    }
+    LearnerState state = new LearnerState(schema());
+    warmStart(state, from);
+    return state;
+  }
 }

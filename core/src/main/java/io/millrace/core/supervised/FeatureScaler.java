@@ -189,6 +189,21 @@ final class FeatureScaler {
   }
 
   /**
+   * Refuses a model without the statistics that {@link #publish} writes. Allocates nothing.
+   *
+   * @throws StateException naming what is missing, of another shape or not finite
+   */
+  void requireFit(PublishedModel from) {
+    from.finiteTensor(COUNT, dense ? 1 : width);
+    if (dense) {
+      from.finiteTensor(MEAN, width);
+      from.finiteTensor(VARIANCE, width);
+    } else {
+      from.finiteTensor(RMS, width);
+    }
+  }
+
+  /**
    * Puts the statistics to what {@link #publish} wrote.
    *
    * @throws StateException naming what is missing or of another shape

@@ -2,7 +2,6 @@ package io.millrace.core.supervised;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Optimizers;
-import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -315,23 +314,35 @@ public final class SupervisedLearner implements OnlineLearner {
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
     require(state);
-    SupervisedConfig.requireSameModel(parts.options(), architecture, from.config());
-    double[] theta = new double[parts.layout().size()];
+    requireFit(from);
+    double[] theta = state.block(THETA);
     int at = 0;
     for (Architecture.Tensor t : architecture.tensors(width)) {
       double[] values = from.tensor(t.name(), t.shape());
-      if (!Vectors.allFinite(values, values.length)) {
-        throw new StateException(
-            "the model's '" + t.name() + "' is not finite; choose another version");
-      }
       System.arraycopy(values, 0, theta, at, values.length);
       at += values.length;
     }
-    System.arraycopy(theta, 0, state.block(THETA), 0, at);
     if (scaler != null) {
       scaler.restore(state, from);
     }
     optimizer.initialize(state.block(THETA), parts.slots().of(state));
+  }
+
+  @Override
+  public LearnerState read(PublishedModel from, long mostBytes) {
+    requireFit(from);
+    return OnlineLearner.super.read(from, mostBytes);
+  }
+
+  /** Refuses a model with other settings or tensors than this learner's. Allocates nothing. */
+  private void requireFit(PublishedModel from) {
+    SupervisedConfig.requireSameModel(parts.options(), architecture, from.config());
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      from.finiteTensor(t.name(), t.shape());
+    }
+    if (scaler != null) {
+      scaler.requireFit(from);
+    }
   }
 
   private SupervisedScratch scratch(Workspace workspace) {

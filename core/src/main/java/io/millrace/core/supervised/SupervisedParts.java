@@ -129,11 +129,15 @@ record SupervisedParts(
   }
 
   private static long parameters(Architecture architecture, int width) {
-    long sum = 0;
-    for (Architecture.Tensor t : architecture.tensors(width)) {
-      sum = Math.addExact(sum, t.size());
+    try {
+      long sum = 0;
+      for (Architecture.Tensor t : architecture.tensors(width)) {
+        sum = Math.addExact(sum, t.size());
+      }
+      return sum;
+    } catch (ArithmeticException e) { // more than a long counts is more than is allowed
+      return Long.MAX_VALUE;
     }
-    return sum;
   }
 
   /**

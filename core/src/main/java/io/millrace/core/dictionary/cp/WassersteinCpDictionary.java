@@ -1,5 +1,6 @@
 package io.millrace.core.dictionary.cp;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.MethodSettings;
@@ -91,6 +92,9 @@ public final class WassersteinCpDictionary extends CpMethod {
                   MAX_ITERATIONS),
           WassersteinCpDictionary::new);
 
+  /** Distances of an axis take 8 n^2 bytes, and their kernel as many: 64 MiB together. */
+  private static final int LONGEST_AXIS = 2048;
+
   private static final int Q = OWN;
   private static final int CODES = OWN + 1;
   private static final int DUALS = OWN + 2;
@@ -108,7 +112,7 @@ public final class WassersteinCpDictionary extends CpMethod {
   private final TransportBlocks blocks;
 
   private WassersteinCpDictionary(MethodSettings s) {
-    super(SPEC.id(), CpShape.of(s), Figure.values(), own -> declare(own, s));
+    super(SPEC.id(), transportable(CpShape.of(s)), Figure.values(), own -> declare(own, s));
     HyperValues v = s.values();
     window = window(s);
     ComputeBackend backend = s.backend();
@@ -129,14 +133,31 @@ public final class WassersteinCpDictionary extends CpMethod {
             backend);
   }
 
+  /** Refuses axes whose distances, one for each pair of points, would not fit into memory. */
+  private static CpShape transportable(CpShape shape) {
+    if (Math.max(shape.rows(), shape.columns()) > LONGEST_AXIS) {
+      throw new ConfigException(
+          "dictionary.rows = "
+              + shape.rows()
+              + " makes signals of "
+              + shape.rows()
+              + " x "
+              + shape.columns()
+              + "; method 'wasserstein-cp' takes axes of at most "
+              + LONGEST_AXIS
+              + " points because it holds the distances of all pairs");
+    }
+    return shape;
+  }
+
   private static int window(MethodSettings s) {
     return (int) s.values().get(WINDOW);
   }
 
   private static StateSchema.Builder declare(StateSchema.Builder own, MethodSettings s) {
-    return own.block("window-q", window(s) * s.dimension())
-        .block("window-codes", window(s) * s.atoms())
-        .block("window-duals", window(s) * s.dimension())
+    return own.block("window-q", Math.multiplyExact(window(s), s.dimension()))
+        .block("window-codes", Math.multiplyExact(window(s), s.atoms()))
+        .block("window-duals", Math.multiplyExact(window(s), s.dimension()))
         .block("learned", 1);
   }
 

@@ -206,6 +206,12 @@ public final class DictionaryLearner implements OnlineLearner {
     method.warmStart(state, from);
   }
 
+  @Override
+  public LearnerState read(PublishedModel from, long mostBytes) {
+    from.finiteTensor("dictionary", method.atoms(), method.dimension());
+    return OnlineLearner.super.read(from, mostBytes);
+  }
+
   private static DictionaryScratch scratch(Workspace workspace) {
     return workspace.object("dictionary", DictionaryScratch.class, DictionaryScratch::new);
   }

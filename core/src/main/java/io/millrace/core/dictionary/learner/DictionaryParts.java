@@ -72,16 +72,29 @@ record DictionaryParts(
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
-    DictionaryMethod method =
-        spec.make()
-            .apply(
-                new MethodSettings(
-                    dimension,
-                    o.atoms(),
-                    coder == null ? null : coder.make().apply(values),
-                    words,
-                    values,
-                    compute));
+    MethodSettings settings =
+        new MethodSettings(
+            dimension,
+            o.atoms(),
+            coder == null ? null : coder.make().apply(values),
+            words,
+            values,
+            compute);
+    DictionaryMethod method;
+    try {
+      method = spec.make().apply(settings);
+    } catch (ArithmeticException e) { // a block is longer than an array can be
+      throw new ConfigException(
+          "dictionary method '"
+              + spec.id()
+              + "' keeps more than 2^31 numbers for "
+              + o.atoms()
+              + " atoms, signals of "
+              + dimension
+              + " and "
+              + values.asMap()
+              + "; make them smaller");
+    }
     DictionaryOptions chosen = o.withMethod(spec.id(), words);
     DictionaryOptions full = coder == null ? chosen : chosen.withCoder(coder.id());
     return new DictionaryParts(full, method, List.copyOf(hypers), values);

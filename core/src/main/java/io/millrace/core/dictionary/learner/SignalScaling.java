@@ -51,16 +51,22 @@ public enum SignalScaling {
     }
   }
 
-  /** What is taken off a signal: its mean, or 0. */
+  /**
+   * What is taken off a signal: its mean, or 0. The mean of a flat signal is its value to the bit:
+   * a rounded one would leave differences of a last place, which {@link #scale} would make a signal
+   * of norm 1.
+   */
   public double offset(double[] x, int at, int n) {
     if (!centers) {
       return 0;
     }
     double sum = 0;
+    boolean flat = true;
     for (int i = 0; i < n; i++) {
       sum += x[at + i];
+      flat &= x[at + i] == x[at];
     }
-    return sum / n;
+    return flat ? x[at] : sum / n;
   }
 
   /** What a signal is divided by once the offset is off: its norm, or 1 where that is 0. */
