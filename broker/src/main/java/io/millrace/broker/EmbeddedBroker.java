@@ -34,6 +34,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** System property naming the directory of the broker's jars. */
   public static final String LIB_PROPERTY = "millrace.broker.lib";
 
+  /**
+   * A terminal sends Ctrl-C, and the news of its end, to every process it has. The broker must not
+   * take them: who uses it has to end first, and tells it then. A signal that is ignored when a JVM
+   * starts stays ignored.
+   */
+  private static final String SHELL = "/bin/sh";
+
   private static final String CLUSTER_ID = "bWlsbHJhY2UtZW1iZWRkZQ";
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
@@ -256,7 +263,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private synchronized void launch() throws IOException {
-    List<String> command =
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(Path.of(SHELL))) {
+      command.addAll(List.of(SHELL, "-c", "trap '' INT HUP; exec \"$@\"", SHELL));
+    }
+    command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xms128m",
@@ -268,7 +279,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             classPath(),
             BrokerMain.class.getName(),
             CLUSTER_ID,
-            config().toString());
+            config().toString()));
     process =
         new ProcessBuilder(command)
             .directory(directory.toFile())

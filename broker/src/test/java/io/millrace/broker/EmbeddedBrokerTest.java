@@ -73,6 +73,23 @@ class EmbeddedBrokerTest {
     }
   }
 
+  /** A terminal sends both to every process it has; the broker ends when it is told to. */
+  @Test
+  void outlivesCtrlCAndTheEndOfTheTerminal(@TempDir Path dir) throws Exception {
+    Path log;
+    try (EmbeddedBroker broker = EmbeddedBroker.start(dir)) {
+      for (String signal : List.of("INT", "HUP")) {
+        String[] kill = {"kill", "-" + signal, Long.toString(broker.pid())};
+        assertThat(new ProcessBuilder(kill).inheritIO().start().waitFor()).isZero();
+      }
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        admin.createTopics(List.of(new NewTopic("events", 1, (short) 1))).all().get();
+      }
+      log = broker.log();
+    }
+    assertThat(log).content().doesNotContain("due to signal").contains("shut down");
+  }
+
   @Test
   void saysWhereTheJarsAreLookedFor(@TempDir Path dir) {
     String before = System.getProperty(EmbeddedBroker.LIB_PROPERTY);

@@ -11,6 +11,8 @@ import io.millrace.cli.commands.ModelsCommand;
 import io.millrace.cli.commands.OptimizersCommand;
 import io.millrace.cli.commands.ProduceCommand;
 import io.millrace.cli.commands.RunCommand;
+import io.millrace.cli.topics.MetricsCommand;
+import io.millrace.cli.topics.PredictionsCommand;
 import java.util.List;
 
 /** Every command of {@code millrace}, one line each, in the order of the help page. */
@@ -23,6 +25,8 @@ final class Commands {
           RunCommand.class,
           ProduceCommand.class,
           ModelsCommand.class,
+          MetricsCommand.class,
+          PredictionsCommand.class,
           ControlCommand.class,
           DeadLettersCommand.class,
           EvaluateCommand.class,

@@ -1,11 +1,14 @@
 package io.millrace.cli;
 
+import io.millrace.cli.console.Causes;
 import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.WorkDirectory;
 import io.millrace.core.ConfigException;
+import io.millrace.core.state.StateException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -111,23 +114,36 @@ public final class Millrace implements Runnable {
   private static int failed(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    if (e instanceof ConfigException c) {
-      c.faults().forEach(fault -> err.println(name + ": " + fault));
-    } else if (e instanceof CommandFailed) {
-      err.println(name + ": " + e.getMessage());
-    } else {
-      err.println(name + ": " + e);
-      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-        err.println("  because of " + cause);
-      }
-    }
+    faults(e).forEach(fault -> err.println(name + ": " + fault));
     Object root = command.getCommandSpec().root().userObject();
     if (((Millrace) root).debug) {
       e.printStackTrace(err);
-    } else if (!(e instanceof ConfigException || e instanceof CommandFailed)) {
+    } else if (!expected(e)) {
       err.println("  (--debug prints the stack trace" + WorkDirectory.logHint() + ")");
     }
     err.flush();
     return ExitCode.FAILURE;
+  }
+
+  /** Whether a failure is one that its user can act on, and says how. */
+  private static boolean expected(Exception e) {
+    return e instanceof ConfigException
+        || e instanceof CommandFailed
+        || e instanceof StateException;
+  }
+
+  private static List<String> faults(Exception e) {
+    if (e instanceof ConfigException c) {
+      return c.faults();
+    }
+    if (expected(e)) {
+      return List.of(e.getMessage());
+    }
+    String cause = Causes.of(e);
+    String message = e.getMessage();
+    // A message of our own says where; the innermost cause says what.
+    boolean ours =
+        e.getCause() != null && message != null && !message.equals(e.getCause().toString());
+    return List.of(ours ? message + ": " + cause : cause);
   }
 }

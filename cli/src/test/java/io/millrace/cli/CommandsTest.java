@@ -1,15 +1,19 @@
 package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Command lines that end before any Kafka is asked. */
 class CommandsTest {
@@ -54,6 +58,81 @@ class CommandsTest {
     assertThat(cli.err())
         .contains("mini-batch = '0'", "no-such-setting", "kafka.bootstrap-servers")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void theCheckOfAFaultyJobIsJsonToo(@TempDir Path dir) throws Exception {
+    Path job = dir.resolve("job.yaml");
+    Files.writeString(job, "job: learn\nmini-batch: 0\n");
+    assertThat(cli.run("run", "--check", "--json", job.toString())).isEqualTo(1);
+    JsonNode o = new ObjectMapper().readTree(cli.out());
+    assertThat(o.get("valid").asBoolean()).isFalse();
+    assertThat(o.get("faults").toString()).contains("mini-batch = '0'", "bootstrap-servers");
+  }
+
+  @Test
+  void aSavepointThatIsNotThereEndsRunAtOnce(@TempDir Path dir) throws Exception {
+    Path job = dir.resolve("electricity.yaml");
+    Files.copy(Commands.class.getResourceAsStream("demo/electricity.yaml"), job);
+    assertThat(cli.run("run", job.toString(), "--from", "/nosuch")).isEqualTo(1);
+    assertThat(cli.err()).contains("--from /nosuch: is not there").doesNotContain("running");
+  }
+
+  @Test
+  void aJobSaysWhichKafkaAndWhichTopicsAreMeant(@TempDir Path dir) throws Exception {
+    Path job = dir.resolve("job.yaml");
+    Files.writeString(
+        job,
+        """
+        job: learn
+        kafka: {bootstrap-servers: "127.0.0.1:2"}
+        topics: {prefix: sensors, models: elsewhere}
+        model: {loss: squared}
+        features: {kind: dense, dimension: 2}
+        """);
+    KafkaOptions of = options("--job", job.toString());
+    assertThat(of.bootstrapServers()).isEqualTo("127.0.0.1:2");
+    assertThat(of.topic(null, Role.EXAMPLES)).isEqualTo("sensors.examples");
+    assertThat(of.topic(null, Role.MODELS)).isEqualTo("elsewhere");
+    assertThat(of.topic(null, Role.DEAD_LETTERS)).isEqualTo("sensors.dead-letters");
+    assertThat(of.topic("mine", Role.MODELS)).isEqualTo("mine");
+    KafkaOptions there = options("--job", job.toString(), "-b", NOWHERE);
+    assertThat(there.bootstrapServers()).isEqualTo(NOWHERE);
+    assertThat(options("--prefix", "a.b").topic(null, Role.METRICS)).isEqualTo("a.b.metrics");
+    assertThat(options().topic(null, Role.PREDICTIONS)).isEqualTo("millrace.predictions");
+    assertThatThrownBy(
+            () -> options("--prefix", "x", "--job", job.toString()).topic(null, Role.MODELS))
+        .hasMessageContaining("--prefix x");
+  }
+
+  private static KafkaOptions options(String... args) {
+    KafkaOptions options = new KafkaOptions();
+    CommandLine.populateCommand(options, args);
+    return options;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models list",
+        "models watch",
+        "control --all pause",
+        "dead-letters list",
+        "metrics",
+        "predictions",
+        "produce --data x.csv --key a"
+      })
+  void everyCommandThatTakesATopicTakesAJob(String line) {
+    assertThat(cli.run((line + " --job /nosuch.yaml").split(" "))).isEqualTo(1);
+    assertThat(cli.err()).contains("/nosuch.yaml");
+  }
+
+  @Test
+  void anAddressThatDoesNotResolveIsALine() {
+    assertThat(cli.run("models", "list", "-b", "no-such-host.invalid:9092")).isEqualTo(1);
+    assertThat(cli.err())
+        .contains("--bootstrap-servers no-such-host.invalid:9092", "resolvable")
+        .doesNotContain("KafkaException", "because of", "--debug");
   }
 
   @ParameterizedTest

@@ -88,7 +88,8 @@ public final class BenchCommand implements Callable<Integer> {
     output.say("settings: %s", values);
     report.putAll(
         benchmark.run(
-            new Benchmark.Run(output, WorkDirectory.open("bench-" + name, workDir), values)));
+            new Benchmark.Run(
+                output, WorkDirectory.open("bench-" + name, workDir, output), values)));
     output.result(report);
     return ExitCode.OK;
   }

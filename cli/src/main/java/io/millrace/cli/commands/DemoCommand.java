@@ -94,10 +94,13 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    Path directory = WorkDirectory.open("demo", workDirectory);
+    Path directory = WorkDirectory.open("demo", workDirectory, output);
     DemoOptions options = new DemoOptions(rows, keys, rate, restPort, directory);
     Demo demo =
         family.equals("learn") ? Demo.learn(options, output) : Demo.dictionary(options, output);
+    if (!keep) {
+      output.note("job and broker end with the demo; --keep leaves them running");
+    }
     Thread hook = new Thread(() -> interrupt(demo), "millrace-demo-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (demo) {
@@ -123,6 +126,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void interrupt(Demo demo) {
     interrupted = true;
+    output.note("ending the job, then the broker; that takes a few seconds");
     demo.close();
   }
 

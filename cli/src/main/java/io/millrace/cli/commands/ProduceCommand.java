@@ -6,6 +6,7 @@ import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Pace;
 import io.millrace.cli.console.Progress;
+import io.millrace.cli.console.Role;
 import io.millrace.cli.data.DataArguments;
 import io.millrace.cli.data.DataException;
 import io.millrace.cli.data.DataReader;
@@ -49,8 +50,8 @@ public final class ProduceCommand implements Runnable {
 
   @Option(
       names = "--topic",
-      defaultValue = "millrace.examples",
-      description = "Topic of examples. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "TOPIC",
+      description = "Topic of examples. Default: that of --job, else PREFIX.examples.")
   private String topic;
 
   @Option(
@@ -90,6 +91,7 @@ public final class ProduceCommand implements Runnable {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--rate = " + rate + "; must be above 0");
     }
+    topic = kafka.topic(topic, Role.EXAMPLES);
     int partitions = Kafka.partitions(kafka, topic);
     try {
       DataSchema schema = DataScan.scan(arguments.file(), arguments.options(numericLabel));

@@ -2,15 +2,17 @@ package io.millrace.cli.commands;
 
 import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Progress;
 import io.millrace.cli.console.WorkDirectory;
+import io.millrace.cli.run.JobWatch;
 import io.millrace.cli.run.LocalJob;
+import io.millrace.core.ConfigException;
 import io.millrace.jobs.JobConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Runs a job of a YAML on a Flink cluster inside this process, until Ctrl-C.",
+      "Says how far it is, and every failure that makes it start again. Fails if the job ended by a",
+      "failure, or was stopped after one without having completed a checkpoint since.",
       "For a cluster of your own: flink run jobs/target/millrace-jobs.jar JOB.yaml"
     },
     footerHeading = "%nExamples:%n",
@@ -30,8 +34,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class RunCommand implements Runnable {
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final int STOP_LIMIT_MINUTES = 2;
+  private static final Duration SAY_EVERY = Duration.ofSeconds(10);
 
   @Parameters(paramLabel = "JOB.yaml", description = "The job's settings.")
   private Path file;
@@ -75,9 +78,9 @@ public final class RunCommand implements Runnable {
 
   @Override
   public void run() {
-    JobConfig config = JobConfig.read(file);
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("job", file.toString());
+    JobConfig config = read(o);
     if (check) {
       o.put("valid", true);
       output.result(o);
@@ -86,7 +89,8 @@ public final class RunCommand implements Runnable {
       }
       return;
     }
-    Path directory = WorkDirectory.open("run", workDirectory);
+    LocalJob.requireSavepoint(savepoint);
+    Path directory = WorkDirectory.open("run", workDirectory, output);
     o.put("workDirectory", directory.toString());
     LocalJob job = LocalJob.start(config, restPort, savepoint, directory);
     Thread hook = new Thread(this::interrupt, "millrace-run-stop");
@@ -94,18 +98,16 @@ public final class RunCommand implements Runnable {
     try (job) {
       output.note("web interface  %s", job.webInterface());
       output.note("work directory %s", directory);
-      announce(job);
       o.put("webInterface", job.webInterface());
-      if (!await(job)) {
-        stop(job);
-      } else if (!job.succeeded()) {
-        throw new CommandFailed("the job ended: " + job.end());
-      }
+      follow(config, job, o);
     } catch (CommandFailed e) {
       if (interrupted) {
         output.note("millrace run: %s", e.getMessage()); // the JVM is gone before the caller can
       }
       throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("interrupted", e);
     } finally {
       ended.countDown();
       if (!interrupted) {
@@ -116,51 +118,104 @@ public final class RunCommand implements Runnable {
     output.result(o);
   }
 
-  private void announce(LocalJob job) {
+  private JobConfig read(Map<String, Object> o) {
     try {
-      boolean running = job.awaitRunning(START_LIMIT);
-      output.note(
-          "%s; Ctrl-C stops%s",
-          running ? "running" : "not all tasks run yet, see the web interface and the log",
-          savepointDirectory == null ? "" : " with a savepoint");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return JobConfig.read(file);
+    } catch (ConfigException e) {
+      if (check) {
+        o.put("valid", false);
+        o.put("faults", e.faults());
+        output.result(o);
+      }
+      throw e;
+    }
+  }
+
+  /** Shows how the job does until it ends or is to be stopped, and stops it then. */
+  private void follow(JobConfig config, LocalJob job, Map<String, Object> o)
+      throws InterruptedException {
+    try (Progress progress = new Progress(output, config.name(), "examples", -1)) {
+      JobWatch watch = new JobWatch(job, progress::note);
+      boolean over = await(job, watch, progress);
+      watch.look();
+      watch.figures(o);
+      if (over && !job.succeeded()) {
+        throw new CommandFailed("the job ended: " + job.end());
+      }
+      progress.note("at the end: " + progress.line(watch.learned(), watch.state()));
+      if (!over) {
+        stop(job, watch);
+      }
     }
   }
 
   /** Whether the job ended by itself. */
-  private boolean await(LocalJob job) {
+  private boolean await(LocalJob job, JobWatch watch, Progress progress)
+      throws InterruptedException {
     long start = System.nanoTime();
-    try {
-      while (!job.await(POLL)) {
-        if (interrupted
-            || seconds != null && System.nanoTime() - start >= seconds * 1_000_000_000L) {
-          return false;
-        }
+    boolean said = false;
+    while (!job.await(POLL)) {
+      watch.look();
+      if (!said && job.running()) {
+        said = true;
+        progress.note(
+            "running; Ctrl-C stops" + (savepointDirectory == null ? "" : " with a savepoint"));
       }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      progress.at(watch.learned(), said ? watch.state() : "not all tasks run yet");
+      if (interrupted || seconds != null && System.nanoTime() - start >= seconds * 1_000_000_000L) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void stop(LocalJob job, JobWatch watch) throws InterruptedException {
+    String fault = watch.fault();
+    if (savepointDirectory != null) {
+      save(job, fault);
+    } else if (fault != null) {
+      throw new CommandFailed("the job was stopped, but " + fault);
+    } else {
+      output.note("stopped without a savepoint%s", goOn(job.newestCheckpoint()));
     }
   }
 
-  private void stop(LocalJob job) {
-    if (savepointDirectory != null) {
-      written = job.stopWithSavepoint(savepointDirectory.toAbsolutePath());
-      output.note("savepoint      %s", written);
-      output.note(
-          "go on with     millrace run %s --from %s", Output.word(file), Output.word(written));
+  private void save(LocalJob job, String fault) throws InterruptedException {
+    try {
+      written =
+          job.stopWithSavepoint(
+              savepointDirectory.toAbsolutePath(),
+              SAY_EVERY,
+              waited ->
+                  output.note(
+                      "the savepoint is being written, %,d seconds so far; kill -9 %d ends at once,"
+                          + " without it",
+                      waited, ProcessHandle.current().pid()));
+    } catch (CommandFailed e) {
+      throw new CommandFailed(
+          e.getMessage()
+              + (fault == null ? "" : "; " + fault)
+              + "; the job ends without one"
+              + goOn(job.newestCheckpoint()),
+          e);
     }
+    output.note("savepoint      %s", written);
+    output.note("go on with     millrace run %s --from %s", Output.word(file), Output.word(written));
+  }
+
+  private String goOn(LocalJob.Checkpoint newest) {
+    return newest == null
+        ? "; there is no checkpoint to go on from"
+        : "; go on with millrace run " + Output.word(file) + " --from " + Output.word(newest.path());
   }
 
   /** Ctrl-C: the JVM ends when this thread does, which waits until the job has been stopped. */
   private void interrupt() {
     interrupted = true;
+    output.note(
+        savepointDirectory == null ? "stopping the job" : "stopping the job with a savepoint");
     try {
-      if (!ended.await(STOP_LIMIT_MINUTES, TimeUnit.MINUTES)) {
-        output.note("the job did not end within %d minutes", STOP_LIMIT_MINUTES);
-      }
+      ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,6 +2,8 @@ package io.millrace.cli.console;
 
 import io.millrace.client.KafkaAccess;
 import io.millrace.core.ConfigException;
+import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.Settings;
 import io.millrace.jobs.Variables;
 import java.io.IOException;
 import java.io.Reader;
@@ -15,13 +17,17 @@ import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine.Option;
 
-/** Mixin of every command that talks to a Kafka of the user's: where it is and how to get in. */
+/**
+ * Mixin of every command that talks to a Kafka of the user's: where it is, how to get in, and which
+ * topics are meant. A job's YAML says all three.
+ */
 public final class KafkaOptions {
+  private static final String VARIABLE = "MILLRACE_BOOTSTRAP_SERVERS";
+
   @Option(
       names = {"-b", "--bootstrap-servers"},
       paramLabel = "HOST:PORT,...",
-      defaultValue = "${env:MILLRACE_BOOTSTRAP_SERVERS:-localhost:9092}",
-      description = "Kafka. Default: $MILLRACE_BOOTSTRAP_SERVERS, else localhost:9092.")
+      description = "Kafka. Default: that of --job, else $" + VARIABLE + ", else localhost:9092.")
   private String bootstrapServers;
 
   @Option(
@@ -32,36 +38,101 @@ public final class KafkaOptions {
               + " the command line. $${NAME} in a value is the environment variable.")
   private Path properties;
 
-  /** {@code host:port,...} as given. */
+  @Option(
+      names = "--job",
+      paramLabel = "JOB.yaml",
+      description = "Take Kafka, its properties and the topics from the settings of a job.")
+  private Path jobFile;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "PREFIX",
+      description =
+          "What the names of the topics begin with, as topics.prefix of a job. Default: millrace.")
+  private String prefix;
+
+  private JobConfig job;
+
+  /** {@code host:port,...}. */
   public String bootstrapServers() {
-    return bootstrapServers;
+    if (bootstrapServers != null) {
+      return bootstrapServers;
+    }
+    if (job() != null) {
+      return job().get(Settings.BOOTSTRAP);
+    }
+    String variable = System.getenv(VARIABLE);
+    return variable == null || variable.isBlank() ? "localhost:9092" : variable;
   }
 
   /** For the client library. */
   public KafkaAccess access() {
-    return new KafkaAccess(bootstrapServers, properties());
+    return new KafkaAccess(bootstrapServers(), properties());
   }
 
   /**
-   * Settings of a plain Kafka client: the file's, the address, a client id.
+   * Settings of a plain Kafka client: the job's, the file's, the address, a client id.
    *
    * @param clientId names the client in the broker's logs
    */
   public Map<String, Object> settings(String clientId) {
     Map<String, Object> all = new HashMap<>(properties());
-    all.put("bootstrap.servers", bootstrapServers);
+    all.put("bootstrap.servers", bootstrapServers());
     all.put("client.id", clientId);
     return all;
   }
 
+  /**
+   * Name of a topic.
+   *
+   * @param given by an option of the command's own; null: it was not
+   * @throws CommandFailed if the job does without such a topic
+   */
+  public String topic(String given, Role role) {
+    if (job() != null && prefix != null) {
+      throw new CommandFailed(
+          "--prefix " + prefix + ": --job names the topics; give one of the two");
+    }
+    if (given != null) {
+      return given;
+    }
+    if (job() == null) {
+      return (prefix == null ? "millrace" : prefix) + role.suffix();
+    }
+    String topic = job().topic(role.setting());
+    if (topic == null) {
+      throw new CommandFailed(
+          "--job " + jobFile + ": " + role.setting().key() + " is none; the job has no such topic");
+    }
+    return topic;
+  }
+
+  /** Whether anything was said of how to get in. */
+  boolean secured() {
+    return properties().keySet().stream()
+        .anyMatch(k -> k.startsWith("security.") || k.startsWith("sasl."));
+  }
+
+  private JobConfig job() {
+    if (job == null && jobFile != null) {
+      job = JobConfig.read(jobFile);
+    }
+    return job;
+  }
+
   private Map<String, String> properties() {
     Map<String, String> all = new HashMap<>();
+    if (job() != null) {
+      all.putAll(job().kafkaProperties());
+      all.remove("bootstrap.servers");
+    }
     if (properties != null) {
       Properties file = new Properties();
       try (Reader in = Files.newBufferedReader(properties, StandardCharsets.UTF_8)) {
         file.load(in);
       } catch (IOException e) {
-        throw new CommandFailed("--kafka-properties " + properties + ": cannot be read: " + e, e);
+        throw new CommandFailed(
+            "--kafka-properties " + properties + ": cannot be read: " + Causes.of(e), e);
       }
       List<String> faults = new ArrayList<>();
       for (String name : file.stringPropertyNames()) {

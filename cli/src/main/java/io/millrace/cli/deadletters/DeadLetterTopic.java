@@ -2,6 +2,7 @@ package io.millrace.cli.deadletters;
 
 import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Role;
 import io.millrace.client.DeadLetterReader;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Reason;
@@ -27,8 +28,8 @@ public final class DeadLetterTopic {
 
   @Option(
       names = "--topic",
-      defaultValue = "millrace.dead-letters",
-      description = "Topic of dead letters. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "TOPIC",
+      description = "Topic of dead letters. Default: that of --job, else PREFIX.dead-letters.")
   private String topic;
 
   @Option(
@@ -40,7 +41,7 @@ public final class DeadLetterTopic {
 
   /** Name of the topic. */
   String name() {
-    return topic;
+    return kafka.topic(topic, Role.DEAD_LETTERS);
   }
 
   /** Which Kafka. */
@@ -50,9 +51,9 @@ public final class DeadLetterTopic {
 
   /** Passes on every letter that is in the topic now and has one of the reasons asked for. */
   void read(Consumer<DeadLetterReader.Entry> letters, Consumer<String> faults) {
-    Kafka.partitions(kafka, topic);
+    Kafka.partitions(kafka, name());
     try (DeadLetterReader reader =
-        DeadLetterReader.open(kafka.access(), "millrace-dead-letters", topic)) {
+        DeadLetterReader.open(kafka.access(), "millrace-dead-letters", name())) {
       do {
         for (DeadLetterReader.Entry e : reader.poll(POLL)) {
           if (e.letter() == null) {

@@ -5,6 +5,7 @@ import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Pace;
 import io.millrace.cli.console.Progress;
+import io.millrace.cli.run.JobWatch;
 import io.millrace.cli.run.LocalJob;
 import io.millrace.client.DeadLetterReader;
 import io.millrace.client.EventTopics;
@@ -200,10 +201,12 @@ public final class Demo implements AutoCloseable {
         DeadLetterReader dead =
             DeadLetterReader.open(kafka, "millrace-demo-letters", PREFIX + ".dead-letters");
         Progress progress = new Progress(output, "learn", "events", family.events())) {
+      JobWatch watch = new JobWatch(job, progress::note);
       long moved = System.nanoTime();
       long seen = -1;
       while (true) {
         job.check();
+        watch.look();
         metrics.poll(POLL);
         dead.poll(Duration.ZERO).forEach(e -> letters.add(letter(e)));
         boolean published = producing.isDone() && allPublished(store);
@@ -214,7 +217,8 @@ public final class Demo implements AutoCloseable {
                 + "snapshots "
                 + snapshots(store)
                 + ", dead letters "
-                + letters.size());
+                + letters.size()
+                + (watch.restarts() == 0 ? "" : ", restarts " + watch.restarts()));
         if (published && learned + letters.size() >= join(producing).events()) {
           return letters;
         }
@@ -223,10 +227,13 @@ public final class Demo implements AutoCloseable {
           seen = now;
           moved = System.nanoTime();
         } else if (System.nanoTime() - moved > STALLED.toNanos()) {
-          output.note("nothing moved for %d seconds; giving up", STALLED.toSeconds());
+          progress.note("nothing moved for " + STALLED.toSeconds() + " seconds; giving up");
           return letters;
         }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("interrupted while the job learned", e);
     }
   }
 

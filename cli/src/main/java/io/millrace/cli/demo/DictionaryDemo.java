@@ -4,6 +4,7 @@ import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.dictionary.BundledPatches;
 import io.millrace.cli.dictionary.TileImage;
+import io.millrace.cli.topics.RecordFollower;
 import io.millrace.client.Event;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The {@code dictionary} job on patches of photographs. They are dealt to the model keys in turn;
@@ -180,15 +182,20 @@ final class DictionaryDemo implements DemoFamily {
     long[] seen = new long[2];
     double[] objective = new double[1];
     long begin = System.nanoTime();
-    try (RecordFollower<Code> codes =
-        new RecordFollower<>(flow.bootstrapServers(), Demo.PREFIX + ".codes", Code.class)) {
+    try (RecordFollower codes =
+        RecordFollower.fromBeginning(
+            Map.of(
+                "bootstrap.servers", flow.bootstrapServers(), "client.id", "millrace-demo-codes"),
+            Demo.PREFIX + ".codes")) {
       while (seen[0] < due && System.nanoTime() - begin < CODES_LIMIT.toNanos()) {
         codes.poll(
             POLL,
-            c -> {
-              seen[0]++;
-              seen[1] += c.getValues().size();
-              objective[0] += c.getObjective();
+            record -> {
+              if (record instanceof Code c) {
+                seen[0]++;
+                seen[1] += c.getValues().size();
+                objective[0] += c.getObjective();
+              }
             });
       }
     }

@@ -49,6 +49,12 @@ record LearnReport(
     output.say("progressive  loss %.4f, accuracy %.4f", loss, accuracy);
     output.say(
         "held back    loss %.4f, accuracy %.4f on %,d rows", holdOutLoss, holdOutAccuracy, holdOut);
+    output.say(
+        "             the last tenth of the stream, scored by models that do not learn from it any"
+            + " more");
+    output.say(
+        "             while the market goes on changing; progressive is always one row ahead of"
+            + " learning");
     flow.printRest(output, seconds);
   }
 

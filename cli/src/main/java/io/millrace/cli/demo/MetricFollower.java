@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.topics.RecordFollower;
 import io.millrace.schemas.Metric;
 import java.time.Duration;
 import java.util.List;
@@ -8,15 +9,24 @@ import java.util.TreeMap;
 
 /** The newest metric record of every key. Not thread-safe. */
 final class MetricFollower implements AutoCloseable {
-  private final RecordFollower<Metric> records;
+  private final RecordFollower records;
   private final Map<String, Metric> newest = new TreeMap<>();
 
   MetricFollower(String bootstrapServers, String topic) {
-    records = new RecordFollower<>(bootstrapServers, topic, Metric.class);
+    records =
+        RecordFollower.fromBeginning(
+            Map.of("bootstrap.servers", bootstrapServers, "client.id", "millrace-demo-metrics"),
+            topic);
   }
 
   void poll(Duration timeout) {
-    records.poll(timeout, m -> newest.put(m.getKey(), m));
+    records.poll(
+        timeout,
+        record -> {
+          if (record instanceof Metric m) {
+            newest.put(m.getKey(), m);
+          }
+        });
   }
 
   /** Examples learned from, over all keys. */

@@ -9,8 +9,8 @@
  * photographs and draws the atoms. A {@link io.millrace.cli.demo.DemoReport} is what was seen, for
  * people and as JSON.
  *
- * <p>{@code MetricFollower} and {@code RecordFollower} read the topics of the job; {@code
- * BrokenEvents} makes one event of each kind that no job can use.
+ * <p>{@code MetricFollower} reads the metrics of the job; {@code BrokenEvents} makes one event of
+ * each kind that no job can use.
  *
  * <p>The data and the jobs' YAML lie beside the classes, with their origin in {@code ORIGIN.md}.
  * The work directory gets the YAML, so that {@code ./millrace run} can take it up.
@@ -20,7 +20,7 @@
  *
  * <p>Begin with {@link io.millrace.cli.demo.Demo}.
  *
- * <p>May use {@code broker, cli.console, cli.dictionary, cli.run, client, core.dictionary.learner,
- * golden.dictionary, jobs, schemas}.
+ * <p>May use {@code broker, cli.console, cli.dictionary, cli.run, cli.topics, client,
+ * core.dictionary.learner, golden.dictionary, jobs, schemas}.
  */
 package io.millrace.cli.demo;

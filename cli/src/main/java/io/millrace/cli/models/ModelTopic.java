@@ -3,6 +3,7 @@ package io.millrace.cli.models;
 import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Role;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.ModelStoreOptions;
@@ -21,8 +22,8 @@ public final class ModelTopic {
 
   @Option(
       names = "--topic",
-      defaultValue = "millrace.models",
-      description = "Topic of models. Default: ${DEFAULT-VALUE}.")
+      paramLabel = "TOPIC",
+      description = "Topic of models. Default: that of --job, else PREFIX.models.")
   private String topic;
 
   @Option(
@@ -34,14 +35,14 @@ public final class ModelTopic {
 
   /** Name of the topic. */
   String name() {
-    return topic;
+    return kafka.topic(topic, Role.MODELS);
   }
 
   /** A store over the topic that has not read anything yet. */
   ModelStore open() {
-    Kafka.partitions(kafka, topic);
+    Kafka.partitions(kafka, name());
     return ModelStore.manual(
-        kafka.access(), ModelStoreOptions.of(topic).withClientId("millrace-cli"));
+        kafka.access(), ModelStoreOptions.of(name()).withClientId("millrace-cli"));
   }
 
   /** A store that holds the newest model of every key. */
@@ -51,7 +52,7 @@ public final class ModelTopic {
       store.close();
       throw new CommandFailed(
           "topic '"
-              + topic
+              + name()
               + "' was not read within "
               + timeoutSeconds
               + " seconds; allow more with --timeout");
@@ -72,7 +73,7 @@ public final class ModelTopic {
               () ->
                   new CommandFailed(
                       "topic '"
-                          + topic
+                          + name()
                           + "' has no model '"
                           + key
                           + "'; it has "

@@ -1,5 +1,6 @@
 package io.millrace.cli.models;
 
+import io.millrace.cli.console.Causes;
 import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.dictionary.TileImage;
@@ -10,12 +11,15 @@ import io.millrace.client.export.SnapshotJson;
 import io.millrace.schemas.SnapshotCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +61,9 @@ public final class ModelsExportCommand implements Runnable {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "Where to. Default: KEY-VERSION.FORMAT in the current directory.")
+      description =
+          "Where to. Default: KEY-VERSION.FORMAT in the current directory, a key of other characters"
+              + " than A-Z a-z 0-9 . _ - with its checksum.")
   private Path file;
 
   @Option(names = "--force", description = "Replace the file if it is there.")
@@ -70,10 +76,7 @@ public final class ModelsExportCommand implements Runnable {
   public void run() {
     Model model = topic.model(key);
     String name = format.name().toLowerCase(Locale.ROOT);
-    Path to =
-        file != null
-            ? file
-            : Path.of(key.replaceAll("[^A-Za-z0-9._-]", "_") + "-" + model.version() + "." + name);
+    Path to = file != null ? file : Path.of(fileName(key) + "-" + model.version() + "." + name);
     if (Files.exists(to) && !force) {
       throw new CommandFailed("--out = " + to + "; is there already; --force replaces it");
     }
@@ -81,7 +84,7 @@ public final class ModelsExportCommand implements Runnable {
     try {
       Files.write(to, bytes);
     } catch (IOException e) {
-      throw new CommandFailed("--out = " + to + "; cannot be written: " + e, e);
+      throw new CommandFailed("--out = " + to + "; cannot be written: " + Causes.of(e), e);
     }
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("key", model.key());
@@ -95,7 +98,19 @@ public final class ModelsExportCommand implements Runnable {
     }
   }
 
+  /** A key as a file name that no other key has: what is replaced would be the same for two. */
+  static String fileName(String key) {
+    String plain = key.replaceAll("[^A-Za-z0-9._-]", "_");
+    if (plain.equals(key)) {
+      return plain;
+    }
+    CRC32C sum = new CRC32C();
+    sum.update(key.getBytes(StandardCharsets.UTF_8));
+    return plain + "-" + HexFormat.of().toHexDigits((int) sum.getValue());
+  }
+
   private static byte[] atoms(Model model) {
+    model.requireUsable(); // then the tensor is there, and a matrix
     double[] atoms = model.tensor("dictionary");
     int[] shape = model.shape("dictionary");
     return TileImage.atoms(atoms, shape[0], shape[1]).png();

@@ -3,7 +3,10 @@
  *
  * <p>{@link io.millrace.cli.run.LocalJob} prepares the topics, starts a cluster with Flink's web
  * interface, submits the job, and follows it until it ends or is stopped, with a savepoint if that
- * is wanted. {@code ./millrace run} and the demo use it.
+ * is wanted. {@link io.millrace.cli.run.JobWatch} tells of every failure that makes it start again;
+ * {@link io.millrace.cli.run.JobFigures} are the job's own metrics, as Flink has them, summed up.
+ * {@link io.millrace.cli.run.ReadOnlyWeb} makes the web interface one to look at, since any page in
+ * a browser on this machine can send to it. {@code ./millrace run} and the demo use all of them.
  *
  * <p>A checked {@link io.millrace.jobs.JobConfig} comes in. What leaves is the address of the web
  * interface, how the job stands, the path of a savepoint, and, for a job that has failed, the
@@ -17,6 +20,6 @@
  *
  * <p>Begin with {@link io.millrace.cli.run.LocalJob}.
  *
- * <p>May use {@code cli.console, jobs}.
+ * <p>May use {@code cli.console, jobs, operators.shell}.
  */
 package io.millrace.cli.run;

@@ -1,0 +1,172 @@
+package io.millrace.cli.topics;
+
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Kafka;
+import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Role;
+import io.millrace.schemas.ControlEcho;
+import io.millrace.schemas.Metric;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecordBase;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What a job says of its models while it learns, and what became of orders to it. */
+@Command(
+    name = "metrics",
+    description = {
+      "Prints the newest figures of every key from the topic of metrics.",
+      "Loss, accuracy where there are classes, and whatever else the job's family measures. --follow",
+      "prints figures, and what became of orders, as they come; with --json as one object per line",
+      "then."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  millrace metrics --job job.yaml", "  millrace metrics nsw --follow --seconds 60"})
+public final class MetricsCommand implements Runnable {
+  @Parameters(arity = "0..1", paramLabel = "KEY", description = "Model key. Default: all.")
+  private String key;
+
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description = "Topic of metrics. Default: that of --job, else PREFIX.metrics.")
+  private String topic;
+
+  @Mixin private Following following;
+  @Mixin private KafkaOptions kafka;
+  @Mixin private Output output;
+
+  @Override
+  public void run() {
+    String name = kafka.topic(topic, Role.METRICS);
+    Kafka.partitions(kafka, name);
+    try (RecordFollower records = following.open(kafka, name)) {
+      if (following.asked()) {
+        following.each(records, this::show);
+      } else {
+        list(name, records);
+      }
+    }
+  }
+
+  private void list(String name, RecordFollower records) {
+    Map<String, Metric> newest = new TreeMap<>();
+    do {
+      records.poll(
+          Duration.ofMillis(500),
+          r -> {
+            if (r instanceof Metric m && wanted(m.getKey())) {
+              newest.put(m.getKey(), m);
+            }
+          });
+    } while (!records.caughtUp());
+    if (key != null && newest.isEmpty()) {
+      throw new CommandFailed("topic '" + name + "' has no figures of '" + key + "' yet");
+    }
+    List<Map<String, Object>> all = new ArrayList<>();
+    newest.values().forEach(m -> all.add(object(m)));
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("topic", name);
+    o.put("metrics", all);
+    output.result(o);
+    if (!output.json()) {
+      newest.values().forEach(m -> output.say("%s", line(m)));
+      if (newest.isEmpty()) {
+        output.say("no figures in '%s' yet", name);
+      }
+    }
+  }
+
+  /** Whether the record was one that was asked for. */
+  private boolean show(SpecificRecordBase record) {
+    if (record instanceof Metric m && wanted(m.getKey())) {
+      print(object(m), line(m));
+      return true;
+    }
+    if (record instanceof ControlEcho e && (wanted(e.getKey()) || e.getKey().equals("*"))) {
+      print(object(e), line(e));
+      return true;
+    }
+    return false;
+  }
+
+  private boolean wanted(String candidate) {
+    return key == null || key.equals(candidate);
+  }
+
+  private void print(Map<String, Object> object, String line) {
+    if (output.json()) {
+      output.line(object);
+    } else {
+      output.say("%s", line);
+    }
+  }
+
+  private static String line(Metric m) {
+    StringBuilder line = new StringBuilder();
+    line.append(
+        String.format(
+            Locale.ROOT,
+            "%-20s %,12d examples",
+            m.getKey(),
+            m.getCounters().getOrDefault("examples", 0L)));
+    new TreeMap<>(m.getValues())
+        .forEach(
+            (name, v) -> {
+              if (Double.isFinite(v)) {
+                line.append(String.format(Locale.ROOT, "  %s %.4f", name, v));
+              }
+            });
+    return line + "  " + m.getEventTime();
+  }
+
+  private static String line(ControlEcho e) {
+    return String.format(
+        Locale.ROOT,
+        "%-20s order %s%s: %s%s",
+        e.getKey(),
+        e.getCommand(),
+        e.getName().isEmpty() ? "" : " " + e.getName(),
+        e.getOutcome(),
+        e.getMessage().isEmpty() ? "" : ", " + e.getMessage());
+  }
+
+  private static Map<String, Object> object(Metric m) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("kind", "metric");
+    o.put("key", m.getKey());
+    o.put("incarnation", m.getIncarnation());
+    o.put("eventTime", m.getEventTime().toString());
+    o.put("counters", new TreeMap<>(m.getCounters()));
+    o.put("values", new TreeMap<>(m.getValues()));
+    return o;
+  }
+
+  /** An echo as JSON. */
+  static Map<String, Object> object(ControlEcho e) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("kind", "order");
+    o.put("key", e.getKey());
+    o.put("job", e.getJob());
+    o.put("command", e.getCommand().name());
+    o.put("name", e.getName());
+    o.put("value", e.getValue());
+    o.put("outcome", e.getOutcome().name());
+    o.put("reason", e.getReason());
+    o.put("message", e.getMessage());
+    o.put("origin", e.getOrigin());
+    o.put("sequence", e.getSequence());
+    o.put("controlEpoch", e.getControlEpoch());
+    o.put("steps", e.getSteps());
+    return o;
+  }
+}

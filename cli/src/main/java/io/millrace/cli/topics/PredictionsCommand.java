@@ -1,0 +1,134 @@
+package io.millrace.cli.topics;
+
+import io.millrace.cli.console.Kafka;
+import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.console.Role;
+import io.millrace.schemas.Prediction;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecordBase;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What a job said of events before it learned from them. */
+@Command(
+    name = "predictions",
+    description = {
+      "Prints the newest predictions of a job that publishes them (predictions.enabled: true).",
+      "--follow prints them as they come; with --json as one object per line then."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  millrace predictions --job job.yaml --last 5",
+      "  millrace predictions nsw --follow --count 10 --json"
+    })
+public final class PredictionsCommand implements Runnable {
+  @Parameters(arity = "0..1", paramLabel = "KEY", description = "Model key. Default: all.")
+  private String key;
+
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description = "Topic of predictions. Default: that of --job, else PREFIX.predictions.")
+  private String topic;
+
+  @Option(
+      names = "--last",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Print so many of those that are there. Default: ${DEFAULT-VALUE}.")
+  private int last;
+
+  @Mixin private Following following;
+  @Mixin private KafkaOptions kafka;
+  @Mixin private Output output;
+
+  @Override
+  public void run() {
+    String name = kafka.topic(topic, Role.PREDICTIONS);
+    Kafka.partitions(
+        kafka, name, "a job publishes predictions if predictions.enabled is true; or name another");
+    try (RecordFollower records = following.open(kafka, name)) {
+      if (following.asked()) {
+        following.each(records, this::show);
+      } else {
+        list(name, records);
+      }
+    }
+  }
+
+  private void list(String name, RecordFollower records) {
+    Deque<Prediction> newest = new ArrayDeque<>();
+    long[] count = new long[1];
+    do {
+      records.poll(
+          Duration.ofMillis(500),
+          r -> {
+            if (r instanceof Prediction p && wanted(p)) {
+              count[0]++;
+              newest.addLast(p);
+              if (newest.size() > last) {
+                newest.removeFirst();
+              }
+            }
+          });
+    } while (!records.caughtUp());
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("topic", name);
+    o.put("count", count[0]);
+    o.put("predictions", newest.stream().map(PredictionsCommand::object).toList());
+    output.result(o);
+    if (!output.json()) {
+      newest.forEach(p -> output.say("%s", line(p)));
+      output.say("%,d predictions in '%s'", count[0], name);
+    }
+  }
+
+  private boolean show(SpecificRecordBase record) {
+    if (!(record instanceof Prediction p) || !wanted(p)) {
+      return false;
+    }
+    if (output.json()) {
+      output.line(object(p));
+    } else {
+      output.say("%s", line(p));
+    }
+    return true;
+  }
+
+  private boolean wanted(Prediction p) {
+    return key == null || key.equals(p.getKey());
+  }
+
+  private static String line(Prediction p) {
+    return String.format(
+        Locale.ROOT,
+        "%-20s %s  scores [%s]%s%s",
+        p.getKey(),
+        p.getEventTime(),
+        p.getScores().stream()
+            .map(v -> String.format(Locale.ROOT, "%.4f", v))
+            .collect(Collectors.joining(", ")),
+        p.getLabel() == null ? "" : String.format(Locale.ROOT, "  label %s", p.getLabel()),
+        p.getId().isEmpty() ? "" : "  id " + p.getId());
+  }
+
+  private static Map<String, Object> object(Prediction p) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("key", p.getKey());
+    o.put("id", p.getId());
+    o.put("eventTime", p.getEventTime().toString());
+    o.put("modelSteps", p.getModelSteps());
+    o.put("scores", p.getScores());
+    o.put("label", p.getLabel());
+    return o;
+  }
+}
