@@ -200,13 +200,17 @@ public final class RunCommand implements Runnable {
           e);
     }
     output.note("savepoint      %s", written);
-    output.note("go on with     millrace run %s --from %s", Output.word(file), Output.word(written));
+    output.note(
+        "go on with     millrace run %s --from %s", Output.word(file), Output.word(written));
   }
 
   private String goOn(LocalJob.Checkpoint newest) {
     return newest == null
         ? "; there is no checkpoint to go on from"
-        : "; go on with millrace run " + Output.word(file) + " --from " + Output.word(newest.path());
+        : "; go on with millrace run "
+            + Output.word(file)
+            + " --from "
+            + Output.word(newest.path());
   }
 
   /** Ctrl-C: the JVM ends when this thread does, which waits until the job has been stopped. */

@@ -130,8 +130,7 @@ public final class LocalJob implements AutoCloseable {
     flink.set(WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN, "null"); // Flink's own is every page's
     flink.set(WebOptions.LOG_PATH, directory.resolve("millrace.log").toString());
     flink.set(WebOptions.MAX_EXCEPTION_HISTORY_SIZE, REMEMBERED);
-    flink.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory.resolve("checkpoints")));
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory.resolve("checkpoints")));
     return flink;
   }
 

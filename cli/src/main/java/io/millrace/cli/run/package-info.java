@@ -20,6 +20,6 @@
  *
  * <p>Begin with {@link io.millrace.cli.run.LocalJob}.
  *
- * <p>May use {@code cli.console, jobs, operators.shell}.
+ * <p>May use {@code cli.console, jobs}.
  */
 package io.millrace.cli.run;
