@@ -20,6 +20,11 @@
  * a run that is stopped and continued gives the same bits. Randomness is a function of seed, key
  * and step. Nothing here reads a clock, starts a thread or prints.
  *
+ * <p>The bits are the same on every machine: exponentials, logarithms, powers and the like are
+ * those of {@link StrictMath}. {@link Math} may round them differently on another processor or
+ * virtual machine, and a savepoint that is moved there would go on with other numbers. Roots,
+ * absolute values and plain arithmetic are exact in both.
+ *
  * <p>This package itself holds {@link io.millrace.core.ConfigException} alone, which says what is
  * wrong with settings and lists every fault.
  *

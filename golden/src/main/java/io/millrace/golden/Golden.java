@@ -1,6 +1,9 @@
 package io.millrace.golden;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,6 +23,7 @@ import io.millrace.golden.dictionary.Transport;
 import io.millrace.golden.dictionary.Unfolded;
 import io.millrace.golden.kind.GoldenKind;
 import io.millrace.golden.kind.MalformedGolden;
+import io.millrace.golden.kind.ReadFields;
 import io.millrace.golden.kind.Tally;
 import io.millrace.golden.kind.Tolerance;
 import io.millrace.golden.kind.UnsupportedGolden;
@@ -29,12 +33,17 @@ import io.millrace.golden.optimizer.ProblemOracle;
 import io.millrace.golden.rng.CounterRng;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Replays golden files. Every kind of file it knows is one class and one line here. */
 public final class Golden {
+  /** Begins the reason of a failure that no check of a replay has named. */
+  public static final String UNFORESEEN = "the replay broke off: ";
+
   private static final List<GoldenKind> KINDS =
       List.of(
           new ExplicitGradients(),
@@ -54,11 +63,18 @@ public final class Golden {
           new Transport());
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .nodeFactory(new ReadFields())
+          .build();
 
   private Golden() {}
 
-  /** Replays one file; never throws, a file that cannot be read is a failure with a reason. */
+  /**
+   * Replays one file; never throws for what a file holds: one that cannot be read or replayed is a
+   * failure with a reason.
+   */
   public static GoldenResult check(Path path) {
     return check(path, null);
   }
@@ -73,8 +89,17 @@ public final class Golden {
     JsonNode file;
     try {
       file = JSON.readTree(Files.readAllBytes(path));
+    } catch (NoSuchFileException e) {
+      return unread(path, "there is no such file");
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String where =
+          at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+      return unread(path, "not JSON: " + where + e.getOriginalMessage());
     } catch (IOException e) {
-      return unread(path, "cannot be read as JSON: " + e);
+      return unread(
+          path,
+          Files.isDirectory(path) ? "is a folder; name the files in it" : "cannot be read: " + e);
     }
     if (file == null || !file.isObject()) {
       return unread(path, "holds no JSON object");
@@ -86,8 +111,8 @@ public final class Golden {
   }
 
   private static GoldenResult check(String path, JsonNode file) {
-    String name = name(file);
     Optional<GoldenKind> kind = KINDS.stream().filter(k -> k.handles(file)).findFirst();
+    String name = file.path("name").asText(file.path("method").asText(""));
     Tally tally = null;
     Status status = Status.FAIL;
     String reason;
@@ -104,30 +129,42 @@ public final class Golden {
       }
       kind.get().replay(file, tally);
       reason = tally.cases() == 0 ? "holds no cases" : tally.firstFault();
-      status = reason.isEmpty() ? Status.PASS : Status.FAIL;
+      String unread = ReadFields.firstUnread(file);
+      if (!unread.isEmpty()) {
+        status = Status.UNSUPPORTED;
+        reason = "nothing here knows the field '" + unread + "'; it takes no part in the replay";
+      } else if (reason.isEmpty()) {
+        status = Status.PASS;
+      }
     } catch (UnsupportedGolden e) {
       status = Status.UNSUPPORTED;
       reason = e.getMessage();
     } catch (MalformedGolden | ConfigException e) {
       reason = e.getMessage();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // No check foresaw this damage; one file must not end the run over the others.
+      reason = UNFORESEEN + e;
     }
     return new GoldenResult(
         path,
         name,
         kind.map(GoldenKind::id).orElse(""),
         tally == null ? 0 : tally.cases(),
-        tally == null ? Double.NaN : tally.largestError(),
-        tally == null ? Double.NaN : tally.tolerance().bound(),
+        tally == null ? OptionalDouble.empty() : OptionalDouble.of(tally.largestError()),
+        tally == null ? OptionalDouble.empty() : OptionalDouble.of(tally.tolerance().bound()),
         status,
         reason);
   }
 
   private static GoldenResult unread(Path path, String reason) {
     return new GoldenResult(
-        path.toString(), "", "", 0, Double.NaN, Double.NaN, Status.FAIL, reason);
-  }
-
-  private static String name(JsonNode file) {
-    return file.path("name").asText(file.path("method").asText(""));
+        path.toString(),
+        "",
+        "",
+        0,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Status.FAIL,
+        reason);
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.golden;
 
+import java.util.OptionalDouble;
+
 /**
  * What became of one golden file.
  *
@@ -7,7 +9,9 @@ package io.millrace.golden;
  * @param name of the file's content, its method or its name field
  * @param kind that replayed it, empty where none did
  * @param cases compared: steps, schedules or cases, as the kind has it
- * @param largestError in the measure that {@code tolerance} bounds
+ * @param largestError in the measure that {@code tolerance} bounds; absent where nothing could be
+ *     compared
+ * @param tolerance of the file; absent where it could not be read
  * @param reason why it did not pass; empty where it did
  */
 public record GoldenResult(
@@ -15,8 +19,8 @@ public record GoldenResult(
     String name,
     String kind,
     long cases,
-    double largestError,
-    double tolerance,
+    OptionalDouble largestError,
+    OptionalDouble tolerance,
     Status status,
     String reason) {
   /** How it ended; all but {@link #PASS} count as failures. */

@@ -5,8 +5,8 @@
  * <p>A golden file is JSON. It holds inputs, expected results, a tolerance, and a word on how the
  * numbers were made. {@link io.millrace.golden.Golden} reads one, finds the kind of file it is,
  * replays it, and says how it went in a {@link io.millrace.golden.GoldenResult}: it passed, it
- * failed with the first difference, or this build has nothing that it could be replayed by. It
- * never throws for what a file holds.
+ * failed with the first difference or with what is wrong with the file, or this build has nothing
+ * that it, or a field of it, could be replayed by. It never throws for what a file holds.
  *
  * <p>{@code ./millrace check} shows the results, and the tests replay every file among their
  * resources. Nothing that runs in a job knows this module.

@@ -11,12 +11,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A job's YAML, flattened to dotted keys, with every fault of its form. */
 final class Document {
   /** Between the elements of a list. */
   static final String SEPARATOR = "\u0000";
+
+  /** How the parser says that a key stands twice. */
+  private static final Pattern TWICE = Pattern.compile("^Duplicate field '([^']*)'");
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> open = new LinkedHashMap<>();
@@ -50,9 +55,7 @@ final class Document {
                   + e.getLocation().getLineNr()
                   + ", column "
                   + e.getLocation().getColumnNr();
-      // The original message may quote the text, and with it a secret; its first line does not.
-      throw new ConfigException(
-          "job" + where + ": not YAML, or a key stands twice; must be one YAML map of settings");
+      throw new ConfigException("job" + where + ": " + formFault(e));
     }
     if (root == null || root.isMissingNode() || !root.isObject()) {
       throw new ConfigException("job: no settings; must be one YAML map of settings");
@@ -61,6 +64,14 @@ final class Document {
     declare(Settings.table());
     family.tables().forEach(this::declare);
     read("", root);
+  }
+
+  /** What is wrong with the form. The parser's message may quote the text, and with it a secret. */
+  private static String formFault(JsonProcessingException e) {
+    Matcher twice = TWICE.matcher(e.getOriginalMessage());
+    return twice.find()
+        ? "the key '" + twice.group(1) + "' stands twice; keep one of the two"
+        : "not YAML; must be one YAML map of settings";
   }
 
   /** The family named; the default, and a fault, where there is none of the name. */

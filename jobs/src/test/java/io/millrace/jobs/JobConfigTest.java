@@ -252,7 +252,7 @@ class JobConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[1]", "a: 1\na: 2", "a: [1", "text"})
+  @ValueSource(strings = {"", "[1]", "a: [1", "text"})
   void refusesWhatIsNoMapOfSettings(String yaml) {
     assertThat(faults(yaml)).hasSize(1).first().asString().contains("must be one YAML map");
   }
@@ -278,6 +278,13 @@ class JobConfigTest {
     assertThatThrownBy(() -> JobConfig.parse(yaml))
         .hasMessageContaining(
             "checkpoint.directory = '" + directory + "'; must be an absolute path");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsNamedAndIsNoFaultOfTheSyntax() {
+    assertThat(faults("a: 1\na: 2"))
+        .containsExactly("job line 2, column 2: the key 'a' stands twice; keep one of the two");
+    assertThat(faults("a: [1").get(0)).contains("not YAML").doesNotContain("twice");
   }
 
   @Test

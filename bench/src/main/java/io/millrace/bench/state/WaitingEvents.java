@@ -62,7 +62,7 @@ final class WaitingEvents {
     Float[] values = new Float[NON_ZEROS];
     for (int j = 0; j < NON_ZEROS; j++) {
       indices[j] = (int) ((i + (long) j * dimension / NON_ZEROS) % dimension);
-      values[j] = (float) Math.sin(i + j);
+      values[j] = (float) StrictMath.sin(i + j);
     }
     return new Example(
         key,

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Replays golden files through the production classes and prints per file: name, cases,"
           + " largest error, the file's tolerance, pass or fail.",
-      "A kind or method that this build does not have is 'unsupported' and counts as a failure."
+      "A kind, method, option or field that this build does not know is 'unsupported', is named, and"
+          + " counts as a failure."
     },
     footerHeading = "%nExample:%n",
     footer = "  millrace check golden/optimizers/adam.json golden/optimizers/schedules.json")
@@ -49,16 +51,21 @@ public final class CheckCommand implements Callable<Integer> {
 
   private void print(GoldenResult r, int width) {
     output.say(
-        "%-" + width + "s  %-18s cases %4d  largest error %9.3g  tolerance %9.3g  %s",
+        "%-" + width + "s  %-18s cases %4d  largest error %9s  tolerance %9s  %s",
         r.file(),
         r.name(),
         r.cases(),
-        r.largestError(),
-        r.tolerance(),
+        number(r.largestError()),
+        number(r.tolerance()),
         status(r));
     if (!r.passed()) {
       output.say("    %s", r.reason());
     }
+  }
+
+  /** A number, or a dash where there is none. */
+  private static String number(OptionalDouble v) {
+    return v.isPresent() ? String.format(Locale.ROOT, "%.3g", v.getAsDouble()) : "-";
   }
 
   private static Map<String, Object> object(GoldenResult r) {
@@ -67,8 +74,8 @@ public final class CheckCommand implements Callable<Integer> {
     o.put("name", r.name());
     o.put("kind", r.kind());
     o.put("cases", r.cases());
-    o.put("largestError", r.largestError());
-    o.put("tolerance", r.tolerance());
+    o.put("largestError", r.largestError().isPresent() ? r.largestError().getAsDouble() : null);
+    o.put("tolerance", r.tolerance().isPresent() ? r.tolerance().getAsDouble() : null);
     o.put("status", status(r));
     o.put("reason", r.reason());
     return o;

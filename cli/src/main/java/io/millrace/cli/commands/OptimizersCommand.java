@@ -135,6 +135,7 @@ public final class OptimizersCommand implements Runnable {
     o.put("range", h.range().toString());
     o.put("doc", h.doc());
     o.put("structural", h.structural());
+    o.put("list", h.list());
     return o;
   }
 

@@ -55,7 +55,7 @@ final class Cells {
 
   /** {@code sign(v) ln(1 + |v|)}. */
   static double signedLog(double v) {
-    return Math.copySign(Math.log1p(Math.abs(v)), v);
+    return Math.copySign(StrictMath.log1p(Math.abs(v)), v);
   }
 
   /**

@@ -115,7 +115,7 @@ final class LearnDemo implements DemoFamily {
       Score score = model.predict(x);
       int label = ElectricityStream.CLASSES.indexOf(row.label());
       double p = label == 1 ? score.value() : 1 - score.value();
-      loss -= Math.log(Math.max(Double.MIN_NORMAL, p));
+      loss -= StrictMath.log(Math.max(Double.MIN_NORMAL, p));
       correct += score.classIndex() == label ? 1 : 0;
     }
     int held = rows.size() - sent;

@@ -212,7 +212,9 @@ public final class Comparison {
     int parameters = learner.layout().size();
     if (options.input().dense() || optimizer.sparse() == SparseSupport.DENSE_ONLY) {
       double matrices =
-          optimizer.sparse() == SparseSupport.DENSE_ONLY ? Math.pow(load.others, 1.5) : load.others;
+          optimizer.sparse() == SparseSupport.DENSE_ONLY
+              ? StrictMath.pow(load.others, 1.5)
+              : load.others;
       return rows.count() * (parameters * perParameter + matrices);
     }
     double coordinates = rows.count() == 0 ? 0 : rows.end(rows.count() - 1);
@@ -232,7 +234,7 @@ public final class Comparison {
     }
 
     @Override
-    public void block(String name, int length) {
+    public void block(String name, long length) {
       others += length;
     }
   }

@@ -94,7 +94,34 @@ class CheckCommandTest {
     assertThat(check(file("empty.json", "{}"))).isEqualTo(1);
     assertThat(cli.out())
         .contains(
-            "NoSuchFileException", "as JSON", "no JSON object", "field 'tolerance' is missing");
+            "there is no such file",
+            "not JSON: line 1, column 2",
+            "no JSON object",
+            "field 'tolerance' is missing")
+        .doesNotContain("NaN");
+  }
+
+  @Test
+  void whereNothingCouldBeComparedThereIsNoErrorAndNoTolerance() throws IOException {
+    assertThat(check(dir.resolve("nowhere.json"), "--json")).isEqualTo(1);
+    JsonNode row = new ObjectMapper().readTree(cli.out()).get("files").get(0);
+    assertThat(row.get("status").asText()).isEqualTo("fail");
+    assertThat(row.get("largestError").isNull()).isTrue();
+    assertThat(row.get("tolerance").isNull()).isTrue();
+  }
+
+  @Test
+  void aKeyThatStandsTwiceAndTextBehindTheEndAreFaults() throws IOException {
+    assertThat(check(file("twice.json", "{\"method\": \"sgd\", \"method\": \"adam\"}")))
+        .isEqualTo(1);
+    assertThat(check(file("behind.json", "{} {}"))).isEqualTo(1);
+    assertThat(cli.out()).contains("Duplicate field 'method'", "not JSON: line 1, column 4");
+  }
+
+  @Test
+  void aFolderIsRefusedByThatName() {
+    assertThat(check(dir)).isEqualTo(1);
+    assertThat(cli.out()).contains("is a folder; name the files in it");
   }
 
   @Test
@@ -104,7 +131,7 @@ class CheckCommandTest {
             .replace("ORACLE", "explicit_gradients")
             .replace(", [0.5, EXPECTED]", "");
     assertThat(check(file("short.json", content))).isEqualTo(1);
-    assertThat(cli.out()).contains("2 gradients, but a trajectory of 1");
+    assertThat(cli.out()).contains("field 'gradients' has 2 entries, expected 1");
   }
 
   @Test
@@ -115,13 +142,15 @@ class CheckCommandTest {
   }
 
   @Test
-  void aHyperparameterThatTheMethodDoesNotHaveFailsNamingThoseItHas() throws IOException {
+  void aHyperparameterThatTheMethodDoesNotHaveIsUnsupportedNamingThoseItHas() throws IOException {
     String content =
         SGD.replace("METHOD", "sgd")
             .replace("ORACLE", "explicit_gradients")
             .replace("weight_decay", "nesterov")
             .replace("EXPECTED", "1.0");
     assertThat(check(file("hyper.json", content))).isEqualTo(1);
-    assertThat(cli.out()).contains("sgd has no hyperparameter 'nesterov'; it has [");
+    assertThat(cli.out())
+        .contains(
+            "unsupported", "'sgd' has no option 'nesterov', the file sets it to 0.0; it has [");
   }
 }

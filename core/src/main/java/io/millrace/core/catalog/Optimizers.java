@@ -196,7 +196,7 @@ public final class Optimizers {
     HyperValues all = HyperValues.of(id, hypers(spec), given);
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(OptimizerSpec.LEARNING_RATE, all.get(spec.learningRate()));
-    spec.hypers().forEach(h -> values.put(h.name(), all.get(h)));
+    spec.hypers().forEach(h -> values.putAll(all.named(h)));
     List<Part> parts = new ArrayList<>();
     for (PartSpec part : Parts.ALL) {
       if (part.hypers().stream().anyMatch(h -> given.containsKey(h.name()))) {

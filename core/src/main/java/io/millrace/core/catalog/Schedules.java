@@ -6,6 +6,7 @@ import io.millrace.core.optim.schedule.Constant;
 import io.millrace.core.optim.schedule.InverseSqrt;
 import io.millrace.core.optim.schedule.InverseTime;
 import io.millrace.core.optim.schedule.LinearDecay;
+import io.millrace.core.optim.schedule.Refined;
 import io.millrace.core.optim.schedule.WarmRestarts;
 import io.millrace.core.optim.schedule.WarmupStableDecay;
 import io.millrace.core.spec.Spec;
@@ -20,7 +21,8 @@ public final class Schedules {
           WarmupStableDecay.SPEC,
           LinearDecay.SPEC,
           InverseSqrt.SPEC,
-          InverseTime.SPEC);
+          InverseTime.SPEC,
+          Refined.SPEC);
 
   private Schedules() {}
 

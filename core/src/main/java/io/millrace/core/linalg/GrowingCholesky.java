@@ -61,7 +61,7 @@ public final class GrowingCholesky {
       int at = i * stride + i;
       double x = l[at];
       double y = l[at + 1];
-      double r = Math.hypot(x, y);
+      double r = StrictMath.hypot(x, y);
       double cos = x / r;
       double sin = y / r;
       l[at] = r;

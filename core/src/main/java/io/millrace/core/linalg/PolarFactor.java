@@ -1,6 +1,7 @@
 package io.millrace.core.linalg;
 
 import io.millrace.core.compute.Kernels;
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
@@ -54,6 +55,17 @@ public final class PolarFactor {
     svd.getV(v, false);
     singular = svd.getSingularValues();
     return true;
+  }
+
+  /**
+   * The k-th greatest singular value.
+   *
+   * @param k from 1
+   */
+  public double singularValue(int k) {
+    double[] sorted = Arrays.copyOf(singular, n);
+    Arrays.sort(sorted);
+    return sorted[n - k];
   }
 
   /** Greatest singular value. */

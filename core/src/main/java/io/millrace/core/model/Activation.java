@@ -32,7 +32,7 @@ public enum Activation {
   TANH {
     @Override
     double of(double z) {
-      return Math.tanh(z);
+      return StrictMath.tanh(z);
     }
 
     @Override
@@ -53,12 +53,12 @@ public enum Activation {
   GELU {
     @Override
     double of(double z) {
-      return 0.5 * z * (1 + Math.tanh(inner(z)));
+      return 0.5 * z * (1 + StrictMath.tanh(inner(z)));
     }
 
     @Override
     double slope(double z, double a) {
-      double t = Math.tanh(inner(z));
+      double t = StrictMath.tanh(inner(z));
       double steep = 1 - t * t;
       // Where tanh is flat its factor may have overflowed.
       return 0.5 * (1 + t) + (steep == 0 ? 0 : 0.5 * z * steep * innerSlope(z));
@@ -66,7 +66,7 @@ public enum Activation {
 
     @Override
     double bend(double z, double a) {
-      double t = Math.tanh(inner(z));
+      double t = StrictMath.tanh(inner(z));
       double steep = 1 - t * t;
       if (steep == 0) {
         return 0;

@@ -61,6 +61,6 @@ public interface Loss {
 
   /** Reported loss of a probability {@code q} that was given to what then happened. */
   static double logLoss(double q) {
-    return -Math.log(Math.min(Math.max(q, 1e-6), 1 - 1e-6));
+    return -StrictMath.log(Math.min(Math.max(q, 1e-6), 1 - 1e-6));
   }
 }

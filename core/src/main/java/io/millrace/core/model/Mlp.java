@@ -148,7 +148,7 @@ final class Mlp implements Architecture {
   /** An output is a sum of products of one weight per layer. */
   @Override
   public double largestParameter() {
-    return Math.pow(1e140, 1.0 / units.length);
+    return StrictMath.pow(1e140, 1.0 / units.length);
   }
 
   @Override

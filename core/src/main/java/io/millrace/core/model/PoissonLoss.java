@@ -26,23 +26,23 @@ final class PoissonLoss extends ScalarLoss {
 
   @Override
   public double value(double s, double y) {
-    return Math.exp(s) - y * s;
+    return StrictMath.exp(s) - y * s;
   }
 
   @Override
   public double derivative(double s, double y) {
-    return Math.exp(s) - y;
+    return StrictMath.exp(s) - y;
   }
 
   @Override
   public double mean(double s) {
-    return Math.exp(s);
+    return StrictMath.exp(s);
   }
 
   @Override
   public double reported(double mean, double y) {
     // A mean that underflowed to 0 counts as the smallest number: its logarithm is -745.
-    return mean - y * Math.log(Math.max(mean, Double.MIN_VALUE));
+    return mean - y * StrictMath.log(Math.max(mean, Double.MIN_VALUE));
   }
 
   @Override
@@ -52,6 +52,6 @@ final class PoissonLoss extends ScalarLoss {
 
   @Override
   public double curvature(double s, double y) {
-    return Math.exp(s);
+    return StrictMath.exp(s);
   }
 }

@@ -52,9 +52,9 @@ final class SoftmaxLoss implements Loss {
     double top = largest(raw);
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      sum += Math.exp(raw[k] - top);
+      sum += StrictMath.exp(raw[k] - top);
     }
-    return Math.log(sum) + (top - raw[(int) y]);
+    return StrictMath.log(sum) + (top - raw[(int) y]);
   }
 
   @Override
@@ -62,7 +62,7 @@ final class SoftmaxLoss implements Loss {
     double top = largest(raw);
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      out[k] = Math.exp(raw[k] - top);
+      out[k] = StrictMath.exp(raw[k] - top);
       sum += out[k];
     }
     double scale = 1 / sum;

@@ -51,7 +51,8 @@ public interface Objective {
    * which is a row of the first matrix, one for the label and one for the weight.
    */
   static int storedLength(ParamLayout layout) {
-    return Math.min(layout.size() + 1, layout.blocks().get(0).rows() + 2);
+    long most = Math.min(layout.size() + 1L, layout.blocks().get(0).rows() + 2L);
+    return (int) Math.min(most, Integer.MAX_VALUE);
   }
 
   /**

@@ -26,6 +26,10 @@ public interface Optimizer {
   /**
    * One step on one mini-batch. Allocates nothing in steady state.
    *
+   * <p>A step that overflows leaves a number that is not finite in theta or in a slot. It does not
+   * throw, does not clamp what overflowed, and does not pass over the step: whoever called sees the
+   * number, takes the whole step back, slots included, and refuses the mini-batch.
+   *
    * @param theta modified in place
    * @param slots modified in place
    */

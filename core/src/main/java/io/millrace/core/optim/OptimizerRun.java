@@ -56,7 +56,11 @@ public final class OptimizerRun {
     this.slots = new StateSlots(state);
   }
 
-  /** The blocks of a run: {@link #THETA}, then the slots in declaration order. */
+  /**
+   * The blocks of a run: {@link #THETA}, then the slots in declaration order.
+   *
+   * @throws io.millrace.core.ConfigException where they are more than one key can hold
+   */
   public static StateSchema schema(Optimizer optimizer, ParamLayout layout) {
     StateSchema.Builder schema = new StateSchema.Builder().block(THETA, layout.size());
     optimizer.declareSlots(
@@ -68,7 +72,7 @@ public final class OptimizerRun {
           }
 
           @Override
-          public void block(String name, int length) {
+          public void block(String name, long length) {
             schema.block(name, length);
           }
         });

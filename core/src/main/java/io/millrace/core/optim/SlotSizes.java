@@ -14,7 +14,7 @@ import java.util.Map;
  * @param elementwise slots with one double per parameter
  * @param blocks lengths of the others
  */
-public record SlotSizes(int parameters, List<String> elementwise, Map<String, Integer> blocks) {
+public record SlotSizes(int parameters, List<String> elementwise, Map<String, Long> blocks) {
   public SlotSizes {
     elementwise = List.copyOf(elementwise);
     blocks = Collections.unmodifiableMap(new LinkedHashMap<>(blocks));
@@ -23,7 +23,7 @@ public record SlotSizes(int parameters, List<String> elementwise, Map<String, In
   /** Asks the optimizer. */
   public static SlotSizes of(Optimizer optimizer, ParamLayout layout) {
     List<String> elementwise = new ArrayList<>();
-    Map<String, Integer> blocks = new LinkedHashMap<>();
+    Map<String, Long> blocks = new LinkedHashMap<>();
     optimizer.declareSlots(
         layout,
         new Slots.Declaration() {
@@ -33,7 +33,7 @@ public record SlotSizes(int parameters, List<String> elementwise, Map<String, In
           }
 
           @Override
-          public void block(String name, int length) {
+          public void block(String name, long length) {
             blocks.put(name, length);
           }
         });
@@ -42,7 +42,7 @@ public record SlotSizes(int parameters, List<String> elementwise, Map<String, In
 
   /** Doubles kept per parameter, the parameter itself not counted. */
   public double perParameter() {
-    long others = blocks.values().stream().mapToLong(Integer::longValue).sum();
+    long others = blocks.values().stream().mapToLong(Long::longValue).sum();
     return elementwise.size() + (double) others / parameters;
   }
 }

@@ -22,7 +22,11 @@ public interface Slots {
     /** A slot with one double per parameter. */
     void elementwise(String name);
 
-    /** A slot of its own length. */
-    void block(String name, int length);
+    /**
+     * A slot of its own length, which may be more than can be kept: whoever asks says so.
+     *
+     * @param length at least 0
+     */
+    void block(String name, long length);
   }
 }

@@ -20,8 +20,8 @@
  * io.millrace.core.optim.OptimizerRun} runs an optimizer without model or job.
  *
  * <p>Guarantees that the contract tests hold every rule to: it keeps nothing outside its slots,
- * asks only what it declares, stays finite at a zero gradient, and allocates nothing in steady
- * state.
+ * asks only what it declares, stays finite at a zero gradient, stands still at a learning rate of
+ * 0, shows an overflow, and allocates nothing in steady state.
  *
  * <p>Begin with {@link io.millrace.core.optim.Optimizer}, {@link io.millrace.core.optim.Objective}
  * and {@link io.millrace.core.optim.Slots}.

@@ -1,9 +1,11 @@
 package io.millrace.core.state;
 
+import io.millrace.core.ConfigException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -52,12 +54,21 @@ public final class StateSchema {
     }
   }
 
+  /** Most bytes per key over all blocks of a fixed length: what one state record can hold. */
+  public static final long MAX_BYTES = (1L << 31) - 8192;
+
   private final Block[] blocks;
   private final boolean doublesOnly;
 
   private StateSchema(List<Block> blocks) {
     this.blocks = blocks.toArray(Block[]::new);
     this.doublesOnly = blocks.stream().allMatch(b -> b.type == Type.DOUBLES);
+  }
+
+  /** What is said of a state that has more than {@link #MAX_BYTES}. */
+  public static String tooLarge(double bytes) {
+    return String.format(
+        Locale.ROOT, "the state of a key has %.0f bytes; at most %d", bytes, MAX_BYTES);
   }
 
   /** Number of blocks. */
@@ -133,6 +144,7 @@ public final class StateSchema {
   public static final class Builder {
     private final List<Block> blocks = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
+    private double bytes;
 
     /**
      * Declares a block of doubles, filled with zeros at the start.
@@ -140,7 +152,7 @@ public final class StateSchema {
      * @param name unique within the schema
      * @param length at least 0
      */
-    public Builder block(String name, int length) {
+    public Builder block(String name, long length) {
       return block(name, Type.DOUBLES, length);
     }
 
@@ -155,7 +167,7 @@ public final class StateSchema {
      * @param name unique within the schema
      * @param length at least 0; 0 for {@link Type#BYTES}
      */
-    public Builder block(String name, Type type, int length) {
+    public Builder block(String name, Type type, long length) {
       if (length < 0 || type == Type.BYTES && length > 0) {
         throw new IllegalStateException(
             "block '"
@@ -167,11 +179,26 @@ public final class StateSchema {
       if (!seen.add(name)) {
         throw new IllegalStateException("block '" + name + "' declared twice");
       }
-      blocks.add(new Block(name.intern(), type, length));
+      bytes += (double) length * type.bytes;
+      // Of more than a schema may have only the bytes matter: it is never built.
+      blocks.add(new Block(name.intern(), type, (int) Math.min(length, Integer.MAX_VALUE)));
       return this;
     }
 
+    /** Bytes per key of what was declared; may be far more than can be kept. */
+    public double totalBytes() {
+      return bytes;
+    }
+
+    /**
+     * The schema.
+     *
+     * @throws ConfigException where the blocks have more than {@link #MAX_BYTES}
+     */
     public StateSchema build() {
+      if (bytes > MAX_BYTES) {
+        throw new ConfigException(tooLarge(bytes));
+      }
       return new StateSchema(blocks);
     }
   }

@@ -15,29 +15,29 @@ final class SlotTable {
 
   private final String[] names;
   private final boolean[] elementwise;
-  private final int[] lengths;
+  private final long[] lengths;
 
   SlotTable(Optimizer optimizer, ParamLayout layout) {
     List<String> found = new ArrayList<>();
-    List<Integer> sizes = new ArrayList<>(); // -1: one double per parameter
+    List<Long> sizes = new ArrayList<>(); // -1: one double per parameter
     optimizer.declareSlots(
         layout,
         new Slots.Declaration() {
           @Override
           public void elementwise(String name) {
             found.add(name.intern());
-            sizes.add(-1);
+            sizes.add(-1L);
           }
 
           @Override
-          public void block(String name, int length) {
+          public void block(String name, long length) {
             found.add(name.intern());
             sizes.add(length);
           }
         });
     names = found.toArray(String[]::new);
     elementwise = new boolean[names.length];
-    lengths = new int[names.length];
+    lengths = new long[names.length];
     for (int i = 0; i < names.length; i++) {
       elementwise[i] = sizes.get(i) < 0;
       lengths[i] = elementwise[i] ? layout.size() : sizes.get(i);
@@ -53,7 +53,7 @@ final class SlotTable {
   }
 
   int length(int i) {
-    return lengths[i];
+    return (int) lengths[i]; // A schema holds it, so it fits.
   }
 
   /** Position of a slot. A scan, first by identity: slots are few and their names literals. */

@@ -38,9 +38,6 @@ record SupervisedParts(
     FeatureScaler scaler,
     StateSchema schema,
     ComputeBackend compute) {
-  /** Most doubles of one key: what one state record can hold. */
-  private static final long MAX_DOUBLES = (1L << 28) - 1024;
-
   /**
    * Parts as configured.
    *
@@ -101,8 +98,8 @@ record SupervisedParts(
       }
     }
     long parameters = architecture == null ? 0 : parameters(architecture, o.input().width());
-    if (parameters > MAX_DOUBLES) {
-      faults.add(tooLarge(parameters));
+    if ((double) parameters * Double.BYTES > StateSchema.MAX_BYTES) {
+      faults.add(tooLarge(o, (double) parameters * Double.BYTES));
     }
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
@@ -155,17 +152,7 @@ record SupervisedParts(
       ComputeBackend compute) {
     int width = o.input().width();
     ParamLayout layout = architecture.layout(width);
-    SlotTable slots;
-    try {
-      slots = new SlotTable(configured.optimizer(), layout);
-    } catch (ArithmeticException e) { // a matrix of that side is longer than an array can be
-      throw new ConfigException(
-          "optimizer '"
-              + o.optimizer()
-              + "' keeps more than 2^31 numbers for "
-              + layout.size()
-              + " parameters; use fewer features.hash-bits or classes, a smaller model, or another optimizer");
-    }
+    SlotTable slots = new SlotTable(configured.optimizer(), layout);
     StateSchema.Builder builder = new StateSchema.Builder().block("theta", layout.size());
     slots.declare(builder);
     FeatureScaler scaler =
@@ -175,10 +162,10 @@ record SupervisedParts(
     if (scaler != null) {
       scaler.declare(builder);
     }
-    StateSchema schema = builder.build();
-    if (schema.totalBytes() / Double.BYTES > MAX_DOUBLES) {
-      throw new ConfigException(tooLarge(schema.totalBytes() / Double.BYTES));
+    if (builder.totalBytes() > StateSchema.MAX_BYTES) {
+      throw new ConfigException(tooLarge(o, builder.totalBytes()));
     }
+    StateSchema schema = builder.build();
     if (old != null && !old.schema.equals(schema)) {
       throw new ConfigException(
           "these hyperparameters of '"
@@ -254,13 +241,12 @@ record SupervisedParts(
     return spec.make().make(classes, parameter);
   }
 
-  private static String tooLarge(long doubles) {
-    return "the model has "
-        + doubles
-        + " numbers per key; at most "
-        + MAX_DOUBLES
-        + "; use fewer features.hash-bits or classes, a smaller model, or an optimizer with fewer"
-        + " slots";
+  private static String tooLarge(SupervisedOptions o, double bytes) {
+    return StateSchema.tooLarge(bytes)
+        + ", model and slots of optimizer '"
+        + o.optimizer()
+        + "' taken together; use fewer features.hash-bits or classes, a smaller model, or an"
+        + " optimizer that keeps less (a smaller window, rank or size)";
   }
 
   private static <T> T collect(List<String> faults, Supplier<T> make) {

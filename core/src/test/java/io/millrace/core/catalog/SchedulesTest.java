@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.optim.Schedule;
-import io.millrace.core.optim.schedule.Refined;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SchedulesTest {
@@ -78,15 +78,45 @@ class SchedulesTest {
 
   @Test
   void theRefinedScheduleOfConstantNormsIsLinear() {
-    double[] raw = Refined.raw(new double[] {2, 2, 2, 2}, 2);
-    for (int i = 0; i < 4; i++) {
-      assertThat(raw[i] / raw[0]).isCloseTo((3 - i) / 3.0, within(1e-15));
+    Schedule four =
+        schedule("refined", Map.of("norms", 2.0, "norms-2", 2.0, "norms-3", 2.0, "norms-4", 2.0));
+    Schedule spread = schedule("refined", Map.of("norms", 2.0, "norms-2", 2.0, "total", 4.0));
+    for (int t = 0; t < 4; t++) {
+      assertThat(four.at(t)).isCloseTo(0.1 * (3 - t) / 3, within(1e-15));
+      assertThat(spread.at(t)).isCloseTo(0.1 * (3 - t) / 3, within(1e-15));
     }
-    Refined played = new Refined(new double[] {2, 2, 2, 2}, 2, 0.3);
-    assertThat(played.at(0)).isEqualTo(0.3);
-    assertThat(played.at(3)).isZero();
-    assertThat(played.at(4)).isZero();
-    assertThatThrownBy(() -> Refined.raw(new double[] {1, 0}, 2))
-        .hasMessageContaining("gradient norm 1 is 0.0; must be positive and finite");
+    assertThat(four.at(4)).isZero();
+    assertThat(four.at(Long.MAX_VALUE)).isZero();
+  }
+
+  @Test
+  void theRefinedScheduleOfNormsThatAreSpreadIsThatOfEachRepeated() {
+    Map<String, Double> few = Map.of("norms", 3.0, "norms-2", 0.5, "norms-3", 1.0, "total", 6.0);
+    Map<String, Double> many = new TreeMap<>(Map.of("power", 2.0));
+    double[] norms = {3, 3, 0.5, 0.5, 1, 1};
+    for (int i = 0; i < norms.length; i++) {
+      many.put(i == 0 ? "norms" : "norms-" + (i + 1), norms[i]);
+    }
+    for (int t = 0; t < 7; t++) {
+      assertThat(schedule("refined", few).at(t))
+          .isCloseTo(schedule("refined", many).at(t), within(1e-16));
+    }
+    assertThat(schedule("refined", few).at(2)).isEqualTo(0.1);
+  }
+
+  @Test
+  void theRefinedScheduleSaysWhichNormsItLacks() {
+    assertThatThrownBy(() -> schedule("refined", Map.of()))
+        .hasMessageContaining("1 norms for 1 steps; give at least 2");
+    assertThatThrownBy(() -> schedule("refined", Map.of("norms", 1.0, "norms-2", 0.0)))
+        .hasMessageContaining("schedule.refined.norms-2 = 0.0; must lie in (0, Infinity)");
+    assertThatThrownBy(() -> schedule("refined", Map.of("norms", 1.0, "norms-4", 1.0)))
+        .hasMessageContaining(
+            "schedule.refined.norms-4: 'norms-2' is not given; a list has no gaps");
+    assertThatThrownBy(() -> schedule("refined", Map.of("norms", 1.0, "norms-2", 1e-200)))
+        .hasMessageContaining("too far apart");
+    assertThatThrownBy(
+            () -> schedule("refined", Map.of("norms", 1.0, "norms-2", 1.0, "norms-1", 1.0)))
+        .hasMessageContaining("schedule.refined has no hyperparameter 'norms-1'");
   }
 }

@@ -26,7 +26,7 @@ public final class CodeIterates implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
       tally.begin();
-      run(Fields.need(c, "inputs"), Fields.need(c, "expected"), tally);
+      run(Fields.object(c, "inputs"), Fields.object(c, "expected"), tally);
     }
   }
 
@@ -40,7 +40,7 @@ public final class CodeIterates implements GoldenKind {
           case "fista", "fista_restart" -> Coders.spec("fista");
           default -> throw new UnsupportedGolden("no method '" + method + "'");
         };
-    double[] start = Fields.flat("alpha0", Fields.array(inputs, "alpha0"));
+    double[] start = Fields.flat("alpha0", Fields.array(inputs, "alpha0"), signal.atoms);
     int k = 0;
     for (JsonNode iterate : Fields.array(expected, "iterates")) {
       k++;

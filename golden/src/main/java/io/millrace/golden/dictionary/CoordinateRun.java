@@ -26,16 +26,18 @@ public final class CoordinateRun implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
       tally.begin();
-      run(Fields.need(c, "inputs"), Fields.need(c, "expected"), tally);
+      run(Fields.object(c, "inputs"), Fields.object(c, "expected"), tally);
     }
   }
 
   private static void run(JsonNode inputs, JsonNode expected, Tally tally) {
     SignalCase signal = new SignalCase(inputs);
     String rule = Fields.text(inputs, "rule");
-    double[] a = Fields.flat("alpha0", Fields.array(inputs, "alpha0"));
-    double[] objectives = Fields.flat("objective", Fields.array(expected, "objective"));
-    double[] coordinates = Fields.flat("coordinates", Fields.array(expected, "coordinates"));
+    double[] a = Fields.flat("alpha0", Fields.array(inputs, "alpha0"), signal.atoms);
+    int[] coordinates =
+        Fields.integers("coordinates", Fields.array(expected, "coordinates"), 0, signal.atoms - 1);
+    double[] objectives =
+        Fields.flat("objective", Fields.array(expected, "objective"), coordinates.length);
     double[] start = a;
     double[] g = new double[signal.atoms];
     for (int k = 0; k < coordinates.length; k++) {
@@ -54,8 +56,7 @@ public final class CoordinateRun implements GoldenKind {
                       0.0));
       CodeMeasures.gradient(signal.gram, signal.c, 0, a, 0, g, 0);
       String where = rule + "[" + k + "]";
-      tally.exact(
-          where + ".coordinate", (int) coordinates[k], coder.choose(signal.gram, g, a, 0, k));
+      tally.exact(where + ".coordinate", coordinates[k], coder.choose(signal.gram, g, a, 0, k));
       a = signal.code(coder, start);
       tally.compare(where + ".objective", objectives[k], signal.objective(coder, a));
     }

@@ -33,20 +33,23 @@ public final class CpRun implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
       tally.begin();
-      run(Fields.need(c, "inputs"), Fields.array(Fields.need(c, "expected"), "iterations"), tally);
+      run(
+          Fields.object(c, "inputs"),
+          Fields.array(Fields.object(c, "expected"), "iterations"),
+          tally);
     }
   }
 
   private static void run(JsonNode inputs, JsonNode iterations, Tally tally) {
-    double[] x = Fields.flat("X", Fields.array(inputs, "X"));
-    int n = inputs.get("X").size();
+    int n = Fields.array(inputs, "X").size();
     int rows = Matrices.rows(inputs, "U0");
     int columns = Matrices.rows(inputs, "V0");
-    int atoms = (int) Fields.integer(inputs, "rank");
+    int atoms = Fields.integer(inputs, "rank", 1, Matrices.columnCount(inputs, "U0"));
+    double[] x = Fields.flat("X", Fields.array(inputs, "X"), n * rows * columns);
     double prox = Fields.number(inputs, "prox_lambda");
-    double[] u = Matrices.columns(inputs, "U0");
-    double[] v = Matrices.columns(inputs, "V0");
-    double[] w = Matrices.columns(inputs, "W0");
+    double[] u = Matrices.columns(inputs, "U0", rows, atoms);
+    double[] v = Matrices.columns(inputs, "V0", columns, atoms);
+    double[] w = Matrices.columns(inputs, "W0", atoms, n);
     CpLeastSquares blocks =
         new CpLeastSquares(rows, columns, atoms, EXACT, MANY_SWEEPS, ScalarBackend.INSTANCE);
     Workspace workspace = new Workspace();

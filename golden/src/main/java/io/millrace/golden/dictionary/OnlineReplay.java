@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.DictionaryMethod;
+import io.millrace.core.dictionary.Forgetting;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
@@ -13,15 +14,23 @@ import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.state.LearnerState;
+import io.millrace.golden.kind.Fields;
+import io.millrace.golden.kind.MalformedGolden;
 import io.millrace.golden.kind.Tally;
+import io.millrace.golden.kind.UnsupportedGolden;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The online method as a golden file sets it up, and its state. */
 final class OnlineReplay {
   final DictionaryMethod method;
   final LearnerState state;
+  final int atoms;
+  private final double rho;
+  private final Forgetting forgetting;
 
   /** The same method with codes that the file lists. */
   private final DictionaryMethod updater;
@@ -40,17 +49,20 @@ final class OnlineReplay {
    */
   OnlineReplay(JsonNode inputs, double[] d, int m, Map<String, Double> hypers, Draws draws) {
     Map<String, Double> values = new HashMap<>(hypers);
-    if (inputs.path("rho").isNumber()) {
-      values.put("rho", inputs.get("rho").doubleValue());
-    }
-    double nonNegative = inputs.path("nonnegative").asBoolean() ? 1 : 0;
+    values.put("rho", Fields.numberOr(inputs, "rho", Forgetting.RHO.def()));
+    double nonNegative = Fields.flagOrNot(inputs, "nonnegative") ? 1 : 0;
     values.put("nonnegative-atoms", nonNegative);
     values.put("nonnegative-codes", nonNegative);
-    values.put("sweeps", inputs.path("sweeps_per_batch").asDouble(1));
-    String schedule = inputs.path("schedule").asText("sum");
-    Map<String, String> words =
-        Map.of("schedule", schedule.equals("mairal_minibatch") ? "minibatch" : schedule);
-    int atoms = d.length / m;
+    values.put("sweeps", Fields.numberOr(inputs, "sweeps_per_batch", 1));
+    String schedule = Fields.textOr(inputs, "schedule", "sum");
+    String word = schedule.equals("mairal_minibatch") ? "minibatch" : schedule;
+    if (!Forgetting.CHOICE.values().contains(word)) {
+      throw new UnsupportedGolden("no schedule '" + schedule + "'");
+    }
+    Map<String, String> words = Map.of("schedule", word);
+    this.rho = values.get("rho");
+    this.forgetting = Forgetting.of(word, rho);
+    this.atoms = d.length / m;
     DictionaryLearner learner =
         new DictionaryLearner(
             DictionaryOptions.of(m, atoms)
@@ -98,7 +110,7 @@ final class OnlineReplay {
 
   private static void taken(boolean step) {
     if (!step) {
-      throw new IllegalStateException("a golden step is not finite");
+      throw new MalformedGolden("a step of the file is not finite");
     }
   }
 
@@ -115,11 +127,33 @@ final class OnlineReplay {
     }
   }
 
-  /** Atoms that no code uses. */
-  int unused() {
-    double[] found = new double[1];
-    method.figures(state, (name, v) -> found[0] = name.equals("unusedAtoms") ? v : found[0]);
-    return (int) found[0];
+  /** Columns of a batch, which is as large as the file says where it says so. */
+  double[] batch(JsonNode inputs, String what, JsonNode batch) {
+    double[] x = Matrices.columns(what, batch);
+    int m = method.dimension();
+    if (x.length % m != 0 || batch.size() != m) {
+      throw new MalformedGolden(
+          "'" + what + "' has " + batch.size() + " rows, a signal has " + m + " numbers");
+    }
+    if (Fields.given(inputs, "batch")) {
+      Fields.integer(inputs, "batch", x.length / m, x.length / m);
+    }
+    return x;
+  }
+
+  /** The factor by which round t, from 1, keeps what was before. */
+  double keep(long t, int signals) {
+    return forgetting.keep(t, signals, rho);
+  }
+
+  /** Atoms of the dictionary that are not what they were, or with {@code same} those that are. */
+  List<Integer> atoms(double[] before, boolean same) {
+    double[] now = state.block("dictionary");
+    int m = method.dimension();
+    return IntStream.range(0, atoms)
+        .filter(j -> Arrays.equals(before, j * m, (j + 1) * m, now, j * m, (j + 1) * m) == same)
+        .boxed()
+        .toList();
   }
 
   /** Overwrites a block of the state. */

@@ -22,7 +22,7 @@ public final class OnlineRun implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
       tally.begin();
-      run(Fields.need(c, "inputs"), Fields.need(c, "expected"), tally);
+      run(Fields.object(c, "inputs"), Fields.object(c, "expected"), tally);
     }
   }
 
@@ -39,16 +39,16 @@ public final class OnlineRun implements GoldenKind {
             0.0);
     double[] start = Matrices.columns(inputs, "D0");
     int m = Matrices.rows(inputs, "D0");
-    int atoms = start.length / m;
     OnlineReplay replay = new OnlineReplay(inputs, start, m, hypers, null);
-    JsonNode steps = Fields.array(expected, "steps");
-    int t = 0;
-    for (JsonNode batch : Fields.array(inputs, "X")) {
-      JsonNode step = steps.path(t);
-      String where = "step " + ++t;
-      double[] x = Matrices.columns("X", batch);
+    JsonNode batches = Fields.array(inputs, "X");
+    JsonNode steps = Fields.array(expected, "steps", batches.size());
+    for (int t = 1; t <= batches.size(); t++) {
+      JsonNode step = steps.get(t - 1);
+      String where = "step " + t;
+      tally.exact(where + ".t", Fields.integer(step, "t"), (long) t);
+      double[] x = replay.batch(inputs, "X", batches.get(t - 1));
       int n = x.length / m;
-      double[] codes = new double[n * atoms];
+      double[] codes = new double[n * replay.atoms];
       double[] objectives = new double[n];
       replay.method.encode(x, n, replay.state, codes, objectives, replay.workspace);
       tally.compare(where + ".codes", Matrices.columns(step, "codes"), codes);

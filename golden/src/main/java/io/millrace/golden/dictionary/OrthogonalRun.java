@@ -41,8 +41,8 @@ public final class OrthogonalRun implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     int number = 0;
     for (JsonNode c : Fields.array(file, "cases")) {
-      JsonNode inputs = Fields.need(c, "inputs");
-      JsonNode expected = Fields.need(c, "expected");
+      JsonNode inputs = Fields.object(c, "inputs");
+      JsonNode expected = Fields.object(c, "expected");
       String where = "case " + ++number;
       tally.begin();
       if (expected.has("steps")) {
@@ -52,9 +52,9 @@ public final class OrthogonalRun implements GoldenKind {
         step(
             where,
             new FrankWolfeStep(size, ScalarBackend.INSTANCE.kernels()),
-            Matrices.columns(inputs, "Y"),
-            Matrices.columns(inputs, "D"),
-            Matrices.columns(inputs, "G_prev"),
+            signals(Fields.array(inputs, "Y"), size),
+            Matrices.columns(inputs, "D", size, size),
+            Matrices.columns(inputs, "G_prev", size, size),
             Fields.number(inputs, "rho"),
             Fields.number(inputs, "gamma"),
             expected,
@@ -74,18 +74,16 @@ public final class OrthogonalRun implements GoldenKind {
                 .withHyperparameters(Map.of("c-rho", Fields.number(inputs, "c_rho"))));
     LearnerState state = new LearnerState(learner.schema());
     double[] d = state.block("d");
-    System.arraycopy(Matrices.columns(inputs, "D0"), 0, d, 0, d.length);
+    System.arraycopy(Matrices.columns(inputs, "D0", size, size), 0, d, 0, d.length);
     FrankWolfeStep step = new FrankWolfeStep(size, ScalarBackend.INSTANCE.kernels());
     Workspace workspace = new Workspace();
-    JsonNode steps = Fields.array(expected, "steps");
     JsonNode batches = Fields.array(inputs, "Y");
-    if (steps.size() != batches.size()) {
-      throw new MalformedGolden(batches.size() + " batches, " + steps.size() + " steps");
-    }
+    JsonNode steps = Fields.array(expected, "steps", batches.size());
     for (int t = 0; t < steps.size(); t++) {
       JsonNode s = steps.get(t);
       String at = where + " step " + (t + 1);
-      double[] y = Matrices.columns("Y", batches.get(t));
+      double[] y = signals(batches.get(t), size);
+      tally.exact(at + ".t", Fields.integer(s, "t"), t + 1L);
       double rho = Fields.number(s, "rho");
       step(at, step, y, d, state.block("g"), rho, Fields.number(s, "gamma"), s, tally);
       boolean taken =
@@ -99,7 +97,15 @@ public final class OrthogonalRun implements GoldenKind {
     tally.compare(
         where + ".recovery_error",
         Fields.number(expected, "recovery_error"),
-        Recovery.error(Matrices.columns(inputs, "true_dictionary"), d, size));
+        Recovery.error(Matrices.columns(inputs, "true_dictionary", size, size), d, size));
+  }
+
+  private static double[] signals(JsonNode y, int size) {
+    double[] x = Matrices.columns("Y", y);
+    if (y.size() != size) {
+      throw new MalformedGolden("'Y' has " + y.size() + " rows, D has " + size);
+    }
+    return x;
   }
 
   private static void given(JsonNode inputs, String field, String schedule) {
@@ -131,6 +137,11 @@ public final class OrthogonalRun implements GoldenKind {
       tally.compare(where + ".f", Fields.number(expected, "f"), step.objective());
       tally.exact(where + ".rank_of_G", Fields.integer(expected, "rank_of_G"), (long) step.rank());
       PolarFactor singular = new PolarFactor(size);
+      tally.exact(where + ".G is decomposed", true, singular.decompose(step.average()));
+      tally.compare(
+          where + ".smallest_kept_singular_value_of_G",
+          Fields.number(expected, "smallest_kept_singular_value_of_G"),
+          singular.singularValue(step.rank()));
       tally.exact(where + ".D is decomposed", true, singular.decompose(step.next()));
       tally.compare(
           where + ".spectral_norm_D", Fields.number(expected, "spectral_norm_D"), singular.norm());

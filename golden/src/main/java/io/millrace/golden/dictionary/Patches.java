@@ -32,7 +32,7 @@ public final class Patches {
 
   private byte[] decode(JsonNode file, String field, int count) {
     byte[] bytes = Base64.getDecoder().decode(file.path(field).asText());
-    if (dimension < 1 || bytes.length != count * dimension) {
+    if (dimension < 1 || bytes.length != (long) count * dimension) {
       throw new IllegalArgumentException(
           field + " has " + bytes.length + " bytes, expected " + count + " x " + dimension);
     }

@@ -23,14 +23,14 @@ public final class Projection implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
       tally.begin();
-      JsonNode inputs = Fields.need(c, "inputs");
-      JsonNode expected = Fields.need(c, "expected");
+      JsonNode inputs = Fields.object(c, "inputs");
+      JsonNode expected = Fields.object(c, "expected");
       String set = Fields.text(inputs, "set");
       double[] u = Fields.flat("v", Fields.array(inputs, "v"));
-      if (inputs.has("radius") && Fields.number(inputs, "radius") != 1) {
+      if (Fields.numberOr(inputs, "radius", 1) != 1) {
         throw new UnsupportedGolden("radius = " + inputs.get("radius") + "; atoms have radius 1");
       }
-      double gamma = inputs.has("gamma") ? Fields.number(inputs, "gamma") : 0;
+      double gamma = Fields.numberOr(inputs, "gamma", 0);
       double multiplier = project(set, u, gamma);
       tally.compare(set + ".u", Fields.flat("u", Fields.array(expected, "u")), u);
       if (expected.has("multiplier")) {

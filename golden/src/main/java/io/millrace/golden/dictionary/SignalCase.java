@@ -10,7 +10,6 @@ import io.millrace.core.dictionary.SparseCoder;
 import io.millrace.core.dictionary.learner.Coders;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.golden.kind.Fields;
-import io.millrace.golden.kind.MalformedGolden;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,12 +25,9 @@ final class SignalCase {
 
   SignalCase(JsonNode inputs) {
     double[] d = Matrices.columns(inputs, "D");
-    double[] y = Fields.flat("y", Fields.array(inputs, "y"));
     dimension = Matrices.rows(inputs, "D");
     atoms = d.length / dimension;
-    if (y.length != dimension) {
-      throw new MalformedGolden("y has " + y.length + " values, D has " + dimension + " rows");
-    }
+    double[] y = Fields.flat("y", Fields.array(inputs, "y"), dimension);
     double[] products = new double[atoms * atoms];
     c = new double[atoms];
     for (int i = 0; i < atoms; i++) {

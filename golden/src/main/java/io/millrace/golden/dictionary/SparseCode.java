@@ -6,7 +6,6 @@ import io.millrace.core.dictionary.CoderSpec;
 import io.millrace.core.dictionary.SparseCoder;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.GoldenKind;
-import io.millrace.golden.kind.MalformedGolden;
 import io.millrace.golden.kind.Tally;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import java.util.stream.IntStream;
 public final class SparseCode implements GoldenKind {
   private static final double TOLERANCE = 1e-13;
   private static final double STEPS = 1e6;
+  private static final String KKT = "kkt_residual_of_this_solution";
 
   @Override
   public String id() {
@@ -35,14 +35,14 @@ public final class SparseCode implements GoldenKind {
   @Override
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
-      JsonNode inputs = Fields.need(c, "inputs");
+      JsonNode inputs = Fields.object(c, "inputs");
       boolean lasso = inputs.has("lambda");
       for (CoderSpec spec : SignalCase.codersWith(lasso ? "lambda" : "max-atoms")) {
         tally.begin();
         if (lasso) {
-          lasso(spec, inputs, Fields.need(c, "expected"), tally);
+          lasso(spec, inputs, Fields.object(c, "expected"), tally);
         } else {
-          pursuit(spec, inputs, Fields.need(c, "expected"), tally);
+          pursuit(spec, inputs, Fields.object(c, "expected"), tally);
         }
       }
     }
@@ -50,46 +50,66 @@ public final class SparseCode implements GoldenKind {
 
   private static void lasso(CoderSpec spec, JsonNode inputs, JsonNode expected, Tally tally) {
     SignalCase signal = new SignalCase(inputs);
+    double lambda = Fields.number(inputs, "lambda");
+    double lambda2 = Fields.number(inputs, "lambda2");
+    boolean nonNegative = Fields.flag(inputs, "nonnegative");
     SparseCoder coder =
         signal.coder(
             spec,
             Map.of(
                 "lambda",
-                Fields.number(inputs, "lambda"),
+                lambda,
                 "lambda2",
-                Fields.number(inputs, "lambda2"),
+                lambda2,
                 "nonnegative-codes",
-                Fields.need(inputs, "nonnegative").asBoolean() ? 1.0 : 0.0,
+                nonNegative ? 1.0 : 0.0,
                 "tolerance",
                 TOLERANCE,
                 "max-sweeps",
                 STEPS));
     double[] code = signal.code(coder);
     tally.compare(
-        spec.id() + ".alpha", Fields.flat("alpha", Fields.array(expected, "alpha")), code);
+        spec.id() + ".alpha",
+        Fields.flat("alpha", Fields.array(expected, "alpha"), signal.atoms),
+        code);
     tally.compare(
         spec.id() + ".objective",
         Fields.number(expected, "objective"),
         signal.objective(coder, code));
     List<Integer> support =
         IntStream.range(0, signal.atoms).filter(j -> code[j] != 0).boxed().toList();
-    tally.exact(spec.id() + ".support", indexes(expected, "support"), support);
+    tally.exact(spec.id() + ".support", indexes(expected, "support", signal.atoms), support);
+    if (Fields.given(expected, KKT)) {
+      double[] g = new double[signal.atoms];
+      CodeMeasures.gradient(signal.gram, signal.c, 0, code, 0, g, 0);
+      tally.compare(
+          spec.id() + "." + KKT,
+          Fields.number(expected, KKT),
+          CodeMeasures.violation(signal.atoms, g, code, lambda, lambda2, nonNegative));
+    }
   }
 
   /** Runs the pursuit with one atom, with two, and so on: what comes new is the atom chosen. */
   private static void pursuit(CoderSpec spec, JsonNode inputs, JsonNode expected, Tally tally) {
     SignalCase signal = new SignalCase(inputs);
     Map<String, Double> values = new HashMap<>();
-    values.put("stop", inputs.path("stop_relative_residual_sq").asDouble(0));
-    values.put("max-atoms", inputs.path("max_atoms").asDouble(0));
+    values.put("stop", Fields.numberOr(inputs, "stop_relative_residual_sq", 0));
+    values.put("max-atoms", Fields.numberOr(inputs, "max_atoms", 0));
     double[] whole = signal.code(signal.coder(spec, values));
-    List<Integer> order = indexes(expected, "support_in_order");
-    JsonNode steps = Fields.array(expected, "coefficients_after_each_step");
+    List<Integer> order = indexes(expected, "support_in_order", signal.atoms);
+    int chosen = order.size();
+    JsonNode steps = Fields.array(expected, "coefficients_after_each_step", chosen);
     double[] residuals =
-        Fields.flat("residual_sq", Fields.array(expected, "residual_sq_after_each_step"));
-    if (steps.size() != order.size() || residuals.length != order.size()) {
-      throw new MalformedGolden("support and steps differ in number");
-    }
+        Fields.flat(
+            "residual_sq_after_each_step",
+            Fields.array(expected, "residual_sq_after_each_step"),
+            chosen);
+    tally.compare(
+        spec.id() + ".coefficients",
+        Fields.flat(
+            "coefficients_in_support_order",
+            Fields.array(expected, "coefficients_in_support_order")),
+        order.stream().mapToDouble(j -> whole[j]).toArray());
     double[] code = new double[signal.atoms];
     for (int k = 1; k <= order.size(); k++) {
       values.put("max-atoms", (double) k);
@@ -110,9 +130,9 @@ public final class SparseCode implements GoldenKind {
     tally.exact(spec.id() + ".whole", Arrays.toString(code), Arrays.toString(whole));
   }
 
-  private static List<Integer> indexes(JsonNode expected, String field) {
-    return Arrays.stream(Fields.flat(field, Fields.array(expected, field)))
-        .mapToObj(v -> (int) v)
+  private static List<Integer> indexes(JsonNode expected, String field, int atoms) {
+    return Arrays.stream(Fields.integers(field, Fields.array(expected, field), 0, atoms - 1))
+        .boxed()
         .toList();
   }
 }

@@ -27,15 +27,14 @@ public final class Transport implements GoldenKind {
     for (JsonNode c : Fields.array(file, "cases")) {
       String where = "case " + ++number;
       tally.begin();
-      JsonNode inputs = Fields.need(c, "inputs");
-      JsonNode expected = Fields.need(c, "expected");
-      double[] cost = Fields.flat("M", Fields.array(inputs, "M"));
+      JsonNode inputs = Fields.object(c, "inputs");
+      JsonNode expected = Fields.object(c, "expected");
       double[] q = Fields.flat("q", Fields.array(inputs, "q"));
-      double[] g = Fields.flat("g", Fields.array(inputs, "g"));
-      if (cost.length != q.length * q.length || g.length != q.length) {
-        throw new MalformedGolden(
-            where + ": M has " + cost.length + " numbers, q " + q.length + ", g " + g.length);
+      if (q.length == 0) {
+        throw new MalformedGolden(where + ": 'q' is empty");
       }
+      double[] g = Fields.flat("g", Fields.array(inputs, "g"), q.length);
+      double[] cost = Fields.flat("M", Fields.array(inputs, "M"), q.length * q.length);
       // Any cost matrix is one of a grid that is a single column.
       EntropicTransport transport =
           new EntropicTransport(

@@ -5,6 +5,7 @@ import io.millrace.core.dictionary.unfolded.UnfoldedIsta;
 import io.millrace.core.dictionary.unfolded.UnfoldedLoss;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.GoldenKind;
+import io.millrace.golden.kind.MalformedGolden;
 import io.millrace.golden.kind.Tally;
 import java.util.Arrays;
 
@@ -24,15 +25,18 @@ public final class Unfolded implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
       tally.begin();
-      run(Fields.need(c, "inputs"), Fields.need(c, "expected"), tally);
+      run(Fields.object(c, "inputs"), Fields.object(c, "expected"), tally);
     }
   }
 
   private static void run(JsonNode inputs, JsonNode expected, Tally tally) {
     SignalCase signal = new SignalCase(inputs);
     double[] steps = Fields.flat("steps", Fields.array(inputs, "steps"));
-    double[] thresholds = Fields.flat("thresholds", Fields.array(inputs, "thresholds"));
     int layers = steps.length;
+    if (layers == 0) {
+      throw new MalformedGolden("'steps' is empty");
+    }
+    double[] thresholds = Fields.flat("thresholds", Fields.array(inputs, "thresholds"), layers);
     double[] theta = Arrays.copyOf(steps, 2 * layers);
     System.arraycopy(thresholds, 0, theta, layers, layers);
     UnfoldedIsta network = new UnfoldedIsta(layers, 0, false, 0);
@@ -41,7 +45,7 @@ public final class Unfolded implements GoldenKind {
     network.forward(theta, signal.gram, signal.c, 0, q, a);
     tally.compare(
         "layers", Fields.flat("layer_outputs", Fields.array(expected, "layer_outputs")), a);
-    double[] labels = Fields.flat("x_true", Fields.array(inputs, "x_true"));
+    double[] labels = Fields.flat("x_true", Fields.array(inputs, "x_true"), signal.atoms);
     UnfoldedLoss loss = new UnfoldedLoss(network, Fields.number(inputs, "lambda"));
     double[] xx = {signal.xx};
     loss.aim(signal.gram, signal.c, xx, labels, null, 1);

@@ -12,14 +12,22 @@ public record Tolerance(double bound, double weight, double offset, double least
   /** The tolerance that a file states. */
   public static Tolerance of(JsonNode file) {
     JsonNode t = Fields.need(file, "tolerance");
-    if (t.isNumber()) {
-      return new Tolerance(t.doubleValue(), 1, 0, 1);
+    if (!t.isObject()) {
+      return new Tolerance(allowed("tolerance", Fields.number("tolerance", t)), 1, 0, 1);
     }
-    double relative = Fields.number(t, "rtol");
-    double absolute = Fields.number(t, "atol");
+    double relative = allowed("rtol", Fields.number(t, "rtol"));
+    double absolute = allowed("atol", Fields.number(t, "atol"));
     return relative > 0
         ? new Tolerance(relative, 1, absolute / relative, 0)
         : new Tolerance(absolute, 0, 1, 0);
+  }
+
+  /** A tolerance of 1 or more lets almost anything pass. */
+  private static double allowed(String field, double tolerance) {
+    if (!(tolerance >= 0 && tolerance < 1)) {
+      throw new MalformedGolden("'" + field + "' is " + tolerance + "; must lie in [0, 1)");
+    }
+    return tolerance;
   }
 
   /** The same bound on plain differences. */

@@ -8,6 +8,10 @@
  * largest error and the first fault. {@link io.millrace.golden.kind.Tolerance} has the two forms
  * that files use; errors are divided so that the bound of the file is what they may be at most.
  *
+ * <p>{@link io.millrace.golden.kind.ReadFields} remembers which fields a replay has asked for. A
+ * file with a field that none has is not replayed in full, and is reported as unsupported with the
+ * name of the field: an option or an expectation cannot pass unread.
+ *
  * <p>Two exceptions end a replay. {@link io.millrace.golden.kind.MalformedGolden}: the file is not
  * as described. {@link io.millrace.golden.kind.UnsupportedGolden}: it asks for something that this
  * build does not have. Both count as failures, with different words.

@@ -5,7 +5,6 @@ import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.golden.kind.Fields;
-import io.millrace.golden.kind.MalformedGolden;
 import io.millrace.golden.kind.UnsupportedGolden;
 import java.util.Map;
 import java.util.Set;
@@ -27,11 +26,7 @@ public final class ExplicitGradients extends OptimizerReplay {
 
   @Override
   Steps open(JsonNode file, ParamLayout layout, int steps) {
-    JsonNode gradients = Fields.array(file, "gradients");
-    if (gradients.size() != steps) {
-      throw new MalformedGolden(gradients.size() + " gradients, but a trajectory of " + steps);
-    }
-    return new Listed(gradients, layout);
+    return new Listed(Fields.array(file, "gradients", steps), layout);
   }
 
   private static final class Listed implements Steps, Objective {
@@ -58,16 +53,7 @@ public final class ExplicitGradients extends OptimizerReplay {
     @Override
     public Objective at(int t) {
       asked = 0;
-      listed = Fields.flat("gradients", gradients.get(t));
-      if (listed.length != layout.size()) {
-        throw new MalformedGolden(
-            "gradients["
-                + t
-                + "] has "
-                + listed.length
-                + " values, the parameters "
-                + layout.size());
-      }
+      listed = Fields.flat("gradients[" + t + "]", gradients.get(t), layout.size());
       return this;
     }
 
@@ -94,6 +80,11 @@ public final class ExplicitGradients extends OptimizerReplay {
     @Override
     public Set<String> inputs() {
       return Set.of();
+    }
+
+    @Override
+    public boolean inputsAreRows() {
+      return true;
     }
 
     @Override

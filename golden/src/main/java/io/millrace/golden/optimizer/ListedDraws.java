@@ -3,6 +3,8 @@ package io.millrace.golden.optimizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
+import io.millrace.golden.kind.Fields;
+import io.millrace.golden.kind.MalformedGolden;
 import io.millrace.golden.kind.UnsupportedGolden;
 import java.util.Set;
 
@@ -43,12 +45,20 @@ final class ListedDraws implements Draws {
 
   @Override
   public boolean coin(long index, double p) {
-    return value("coins", Purpose.SCHEDULE, index) != 0;
+    double coin = value("coins", Purpose.SCHEDULE, index);
+    if (coin != 0 && coin != 1) {
+      throw malformed("coins", coin, "0 or 1");
+    }
+    return coin != 0;
   }
 
   @Override
   public double sign(long index) {
-    return value("rademacher", Purpose.PERTURBATION, index);
+    double sign = value("rademacher", Purpose.PERTURBATION, index);
+    if (sign != 1 && sign != -1) {
+      throw malformed("rademacher", sign, "1 or -1");
+    }
+    return sign;
   }
 
   @Override
@@ -63,16 +73,26 @@ final class ListedDraws implements Draws {
 
   @Override
   public int index(long index, int bound) {
-    return (int) value("batches", Purpose.MINI_BATCH, index);
+    double row = value("batches", Purpose.MINI_BATCH, index);
+    if (!(row >= 0 && row < bound) || row != Math.rint(row)) {
+      throw malformed("batches", row, "a row below " + bound);
+    }
+    return (int) row;
   }
 
   private double value(String field, int of, long index) {
     JsonNode step = inputs.path(field).path(root.step);
     JsonNode v = step.isArray() ? step.path((int) index) : step;
-    if (purpose != of || !v.isNumber()) {
+    if (purpose != of || v.isMissingNode()) {
       throw missing(field, index);
     }
-    return v.doubleValue();
+    // A flag is a coin.
+    return v.isBoolean() ? (v.booleanValue() ? 1 : 0) : Fields.number(field, v);
+  }
+
+  private MalformedGolden malformed(String field, double v, String allowed) {
+    return new MalformedGolden(
+        "inputs." + field + "[" + root.step + "] has " + v + "; must be " + allowed);
   }
 
   private UnsupportedGolden missing(String what, long index) {

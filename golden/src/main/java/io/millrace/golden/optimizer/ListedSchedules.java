@@ -9,13 +9,21 @@ import io.millrace.golden.kind.GoldenKind;
 import io.millrace.golden.kind.Tally;
 import io.millrace.golden.kind.UnsupportedGolden;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Learning-rate schedules, listed step by step. A case is a schedule. */
+/**
+ * Learning-rate schedules, listed step by step; the refined one with p = 2, which files hold for
+ * SGD with Euclidean norms. A case is a schedule.
+ */
 public final class ListedSchedules implements GoldenKind {
-  /** p of the refined schedule: the files hold it for SGD, with Euclidean norms. */
-  private static final double REFINED_POWER = 2;
+  private static final int MOST_STEPS = 1_000_000;
+
+  /** Fields of a run of an optimizer, which a file of schedules has for one number and no step. */
+  private static final List<String> RUN = List.of("shape", "w0", "gradients", "trajectory");
+
+  private static final int MOST_OF_RUN = 1;
 
   @Override
   public String id() {
@@ -29,11 +37,15 @@ public final class ListedSchedules implements GoldenKind {
 
   @Override
   public void replay(JsonNode file, Tally tally) {
-    JsonNode hypers = Fields.need(file, "hyperparameters");
-    for (Map.Entry<String, JsonNode> e : Fields.need(file, "schedules").properties()) {
-      double[] expected = Fields.flat(e.getKey(), e.getValue());
+    JsonNode hypers = Fields.object(file, "hyperparameters");
+    for (String run : RUN) {
+      Fields.arrayOrNone(file, run, MOST_OF_RUN);
+    }
+    int steps = Fields.integer(hypers, "T", 1, MOST_STEPS);
+    for (Map.Entry<String, JsonNode> e : Fields.object(file, "schedules").properties()) {
+      double[] expected = Fields.flat(e.getKey(), e.getValue(), steps);
       tally.begin();
-      tally.compare(e.getKey(), expected, values(e.getKey(), expected.length, hypers, file));
+      tally.compare(e.getKey(), expected, values(e.getKey(), steps, hypers, file));
     }
   }
 
@@ -53,9 +65,9 @@ public final class ListedSchedules implements GoldenKind {
               Map.of(
                   "warmup", "wsd_warmup", "decay", "wsd_decay", "total", "T", "minimum", "lr_min"));
       case "linear_decay" -> play("linear-decay", steps, hypers, Map.of("total", "T"));
-      case "refined_raw" -> Refined.raw(norms(file), REFINED_POWER);
-      case "refined_times_lr_max" ->
-          play(new Refined(norms(file), REFINED_POWER, Fields.number(hypers, "lr_max")), steps);
+      case "refined_raw" ->
+          IntStream.range(0, steps).mapToDouble(refined(hypers, file)::share).toArray();
+      case "refined_times_lr_max" -> play(refined(hypers, file), steps);
       default -> throw new UnsupportedGolden("no schedule '" + name + "'");
     };
   }
@@ -72,8 +84,14 @@ public final class ListedSchedules implements GoldenKind {
     return IntStream.range(0, steps).mapToDouble(schedule::at).toArray();
   }
 
-  private static double[] norms(JsonNode file) {
-    return Fields.flat(
-        "gradient_norms", Fields.need(Fields.need(file, "inputs"), "gradient_norms"));
+  private static Refined refined(JsonNode hypers, JsonNode file) {
+    double[] norms =
+        Fields.flat(
+            "gradient_norms", Fields.array(Fields.object(file, "inputs"), "gradient_norms"));
+    Map<String, Double> given = new LinkedHashMap<>();
+    for (int i = 0; i < norms.length; i++) {
+      given.put(i == 0 ? "norms" : "norms-" + (i + 1), norms[i]);
+    }
+    return (Refined) Schedules.spec("refined").build(Fields.number(hypers, "lr_max"), given);
   }
 }

@@ -37,17 +37,18 @@ import java.util.Set;
  * </ul>
  *
  * <p>A method that collects large batches takes several steps of its own for one of the file: see
- * {@link #advance}. A method that stores samples holds all rows of the problem; the row that it
- * draws in a step is the batch of that step. Where {@code table_init} is {@code gradients_at_w0}
- * its first mini-batch brings the rows, otherwise they are stored before, and its table is zero.
- * {@code inputs} are batches ({@link ProblemOracle}), randomness ({@link ListedDraws}), or first
- * values of slots: {@code Q0} is that of slot {@code Q} or {@code q}. Anything else is refused.
+ * {@link #advance}. A method that stores samples holds all rows of the problem: its first
+ * mini-batch brings them; the row that it draws in a step is the batch of that step. {@code inputs}
+ * are batches ({@link ProblemOracle}), randomness ({@link ListedDraws}), or first values of slots:
+ * {@code Q0} is that of slot {@code Q} or {@code q}, {@code A0} and {@code G0} are the Kronecker
+ * factors of inputs and outputs, with no reset pending. Anything else is refused.
  */
 abstract class OptimizerReplay implements GoldenKind {
   /** Hyperparameter of a method that collects large batches: mini-batches that make one. */
   static final String ANCHOR_STEPS = "anchor-steps";
 
-  private static final String TABLE_INIT = "table_init";
+  /** Slot of a method with Kronecker factors: 0 where a reset is pending. */
+  private static final String KEPT = "kept";
 
   /** Of a method for one step of the file. */
   private static final int MOST_STEPS = 1000;
@@ -78,6 +79,9 @@ abstract class OptimizerReplay implements GoldenKind {
     /** Inputs that are taken care of. */
     Set<String> inputs();
 
+    /** Whether a layer's inputs are the rows of its matrix. */
+    boolean inputsAreRows();
+
     /** Hyperparameters that follow from the kind of oracle, where the method has them. */
     Map<String, Double> hypers();
   }
@@ -92,32 +96,44 @@ abstract class OptimizerReplay implements GoldenKind {
       throw new UnsupportedGolden("no optimizer '" + method + "'");
     }
     OptimizerSpec spec = Optimizers.spec(method);
-    double[] start = Fields.flat("w0", Fields.need(file, "w0"));
+    double[] start = Fields.flat("w0", Fields.array(file, "w0"));
     ParamLayout layout = layout(file, start.length);
     JsonNode trajectory = Fields.array(file, "trajectory");
     Steps steps = open(file, layout, trajectory.size());
-    Map<String, Double> values = GoldenHypers.of(spec, file.path("hyperparameters"));
+    JsonNode inputs = Fields.objectOrNone(file, "inputs");
+    JsonNode hypers = Fields.objectOrNone(file, "hyperparameters");
+    if (Fields.given(hypers, GoldenHypers.STEPS)) {
+      Fields.integer(hypers, GoldenHypers.STEPS, trajectory.size(), trajectory.size());
+    }
+    Map<String, Double> values = GoldenHypers.of(spec, hypers);
     spec.hypers().stream()
         .filter(h -> steps.hypers().containsKey(h.name()))
         .forEach(h -> values.putIfAbsent(h.name(), steps.hypers().get(h.name())));
     Optimizers.Configured configured = Optimizers.configure(method, values);
     requireOffered(method, configured.optimizer(), steps);
+    requireMemory(configured, layout);
     OptimizerRun run = new OptimizerRun(configured.optimizer(), layout, start, 0);
-    ListedDraws draws = new ListedDraws(file.path("inputs"));
-    presetSlots(file.path("inputs"), steps, run);
-    boolean stores = configured.optimizer().needs().contains(Oracle.STORED_SAMPLE);
-    boolean rowsFirst = stores && tableAtStart(file);
-    if (stores && !rowsFirst) {
-      store(steps.all(), run);
-    }
+    ListedDraws draws = new ListedDraws(inputs);
+    presetSlots(inputs, steps, run);
+    boolean rowsFirst = configured.optimizer().needs().contains(Oracle.STORED_SAMPLE);
     boolean collects = values.containsKey(ANCHOR_STEPS);
     Map<String, JsonNode> extras = new LinkedHashMap<>();
-    file.path("extra_trajectories").properties().forEach(e -> extras.put(e.getKey(), e.getValue()));
+    JsonNode listed = Fields.objectOrNone(file, "extra_trajectories");
+    listed
+        .properties()
+        .forEach(e -> extras.put(e.getKey(), Fields.array(listed, e.getKey(), trajectory.size())));
     double[] sizes =
-        file.path("step_sizes").isEmpty()
-            ? null
-            : Fields.flat("step_sizes", file.get("step_sizes"));
-    JsonNode modelSteps = file.path("model_step_taken");
+        Fields.given(file, "step_sizes")
+            ? Fields.flat(
+                "step_sizes",
+                Fields.array(file, "step_sizes", trajectory.size()),
+                trajectory.size())
+            : null;
+    int[] modelSteps =
+        Fields.given(file, "model_step_taken")
+            ? Fields.integers(
+                "model_step_taken", Fields.array(file, "model_step_taken", trajectory.size()), 0, 1)
+            : null;
     double[] published = new double[start.length];
     for (int t = 0; t < trajectory.size(); t++) {
       tally.begin();
@@ -135,15 +151,14 @@ abstract class OptimizerReplay implements GoldenKind {
         double[] expected = Fields.flat(e.getKey(), e.getValue().get(t));
         tally.compare(e.getKey() + at, expected, extra(e.getKey(), run, steps, published));
       }
-      if (!modelSteps.isMissingNode()) {
-        tally.exact(
-            "model_step_taken" + at, modelSteps.path(t).asInt(-1), steps.gradients() > 1 ? 1 : 0);
+      if (modelSteps != null) {
+        tally.exact("model_step_taken" + at, modelSteps[t], steps.gradients() > 1 ? 1 : 0);
       }
       if (sizes != null) {
         tally.compare("step_sizes" + at, sizes[t], run.stepSize());
       }
     }
-    compareSlots(file.path("final_state"), run, tally);
+    compareSlots(Fields.objectOrNone(file, "final_state"), run, tally);
   }
 
   /**
@@ -171,22 +186,14 @@ abstract class OptimizerReplay implements GoldenKind {
             });
   }
 
-  private static boolean tableAtStart(JsonNode file) {
-    String init = file.path("hyperparameters").path(TABLE_INIT).asText("zeros");
-    if (!init.equals("zeros") && !init.equals("gradients_at_w0")) {
-      throw new UnsupportedGolden("no first table '" + init + "'");
+  /** A file may ask for a state that no process has room for. */
+  private static void requireMemory(Optimizers.Configured configured, ParamLayout layout) {
+    long bytes = OptimizerRun.schema(configured.optimizer(), layout).totalBytes();
+    long room = Runtime.getRuntime().maxMemory() / 8;
+    if (bytes > room) {
+      throw new UnsupportedGolden(
+          "'" + configured.spec().id() + "' would keep " + bytes + " bytes, room is for " + room);
     }
-    return init.equals("gradients_at_w0");
-  }
-
-  /** Writes all samples of a mini-batch to the slots of a method that stores them. */
-  private static void store(Objective f, OptimizerRun run) {
-    double[] samples = run.state().block("samples");
-    int length = Objective.storedLength(f.layout());
-    for (int i = 0; i < f.samples(); i++) {
-      f.storeSample(i, samples, i * length);
-    }
-    run.state().block("held")[0] = f.samples();
   }
 
   private static void requireOffered(String method, Optimizer optimizer, Steps steps) {
@@ -228,18 +235,26 @@ abstract class OptimizerReplay implements GoldenKind {
       if (steps.inputs().contains(name) || ListedDraws.INPUTS.contains(name)) {
         continue;
       }
-      String slot = slot(name.endsWith("0") ? name.substring(0, name.length() - 1) : name, run);
+      String slot = presetSlot(name, steps, run);
       if (slot == null) {
         throw new UnsupportedGolden("inputs." + name + " is not replayed: no slot has that name");
       }
-      double[] values = Fields.flat(name, e.getValue());
       double[] block = run.state().block(slot);
-      if (values.length != block.length) {
-        throw new MalformedGolden(
-            "inputs." + name + " has " + values.length + " values, the slot " + block.length);
-      }
-      System.arraycopy(values, 0, block, 0, block.length);
+      System.arraycopy(
+          Fields.flat("inputs." + name, e.getValue(), block.length), 0, block, 0, block.length);
     }
+  }
+
+  /** The slot whose first values an input gives; null: none. */
+  private static String presetSlot(String name, Steps steps, OptimizerRun run) {
+    String of = name.endsWith("0") ? name.substring(0, name.length() - 1) : name;
+    String slot = slot(of, run);
+    boolean factor = of.equals("A") || of.equals("G");
+    if (slot != null || !factor || slot(KEPT, run) == null) {
+      return slot;
+    }
+    Arrays.fill(run.state().block(KEPT), 1);
+    return of.equals("A") == steps.inputsAreRows() ? "rows" : "cols";
   }
 
   /**
@@ -247,27 +262,32 @@ abstract class OptimizerReplay implements GoldenKind {
    * [from, to)}.
    */
   private static ParamLayout layout(JsonNode file, int length) {
-    double[] shape = Fields.flat("shape", Fields.need(file, "shape"));
-    int rows = shape.length > 0 ? (int) shape[0] : 1;
-    int cols = shape.length > 1 ? (int) shape[1] : 1;
-    if (shape.length > 2 || rows * cols != length) {
+    int[] shape = Fields.integers("shape", Fields.array(file, "shape"), 1, length);
+    int rows = shape.length > 0 ? shape[0] : 1;
+    int cols = shape.length > 1 ? shape[1] : 1;
+    if (shape.length > 2 || (long) rows * cols != length) {
       throw new MalformedGolden(
           "shape is " + file.get("shape") + ", but w0 has " + length + " values");
     }
-    JsonNode listed = file.path("hyperparameters").path(GoldenHypers.BLOCKS);
-    if (!listed.isArray()) {
+    JsonNode hypers = Fields.objectOrNone(file, "hyperparameters");
+    if (!Fields.given(hypers, GoldenHypers.BLOCKS)) {
       return new ParamLayout(List.of(new ParamLayout.Block("theta", rows, cols, 0)));
     }
+    JsonNode listed = Fields.array(hypers, GoldenHypers.BLOCKS);
     List<ParamLayout.Block> blocks = new ArrayList<>();
+    int at = 0;
     for (JsonNode b : listed) {
-      int from = b.path(0).asInt(-1);
-      blocks.add(new ParamLayout.Block("theta" + blocks.size(), b.path(1).asInt() - from, 1, from));
+      int[] ends = Fields.integers(GoldenHypers.BLOCKS, b, 0, length);
+      if (ends.length != 2 || ends[0] != at || ends[1] <= at) {
+        throw new MalformedGolden("blocks " + listed + " have a gap or an overlap");
+      }
+      blocks.add(new ParamLayout.Block("theta" + blocks.size(), ends[1] - at, 1, at));
+      at = ends[1];
     }
-    ParamLayout layout = new ParamLayout(blocks);
-    if (layout.size() != length) {
+    if (at != length) {
       throw new MalformedGolden("blocks " + listed + " do not cover the " + length + " values");
     }
-    return layout;
+    return new ParamLayout(blocks);
   }
 
   private static void compareSlots(JsonNode expected, OptimizerRun run, Tally tally) {

@@ -1,6 +1,7 @@
 package io.millrace.golden.optimizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.core.optim.ParamLayout;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.MalformedGolden;
 import io.millrace.golden.kind.UnsupportedGolden;
@@ -50,32 +51,46 @@ interface Problem {
     throw new UnsupportedGolden("the problem is not one linear layer");
   }
 
-  /** The problem of a file. */
-  static Problem of(JsonNode file) {
-    JsonNode p = file.path("problem");
-    if (p.isMissingNode() || p.isNull()) {
-      return LinearLayer.of(Fields.need(file, "inputs"));
+  /**
+   * The problem of a file.
+   *
+   * @param layout of its parameters
+   */
+  static Problem of(JsonNode file, ParamLayout layout) {
+    if (!Fields.given(file, "problem")) {
+      return LinearLayer.of(Fields.object(file, "inputs"), layout);
     }
+    JsonNode p = Fields.object(file, "problem");
+    int d = layout.size();
     String type = Fields.text(p, "type");
-    return switch (type) {
-      case "quadratic" -> new Quadratic(matrix(p, "A"), Fields.flat("b", Fields.need(p, "b")));
-      case "logistic" ->
-          new Logistic(
-              matrix(p, "X"), Fields.flat("y", Fields.need(p, "y")), Fields.number(p, "lambda"));
-      case "tanh_regression" ->
-          new TanhRegression(matrix(p, "X"), Fields.flat("y", Fields.need(p, "y")));
-      default -> throw new UnsupportedGolden("no problem '" + type + "'");
-    };
+    if (type.equals("quadratic")) {
+      return new Quadratic(
+          matrix("A", Fields.array(p, "A", d), d), Fields.flat("b", Fields.array(p, "b"), d));
+    }
+    if (!type.equals("logistic") && !type.equals("tanh_regression")) {
+      throw new UnsupportedGolden("no problem '" + type + "'");
+    }
+    double[][] x = matrix("X", Fields.array(p, "X"), d);
+    double[] y = Fields.flat("y", Fields.array(p, "y"), x.length);
+    if (type.equals("tanh_regression")) {
+      return new TanhRegression(x, y);
+    }
+    for (double label : y) {
+      if (Math.abs(label) != 1) {
+        throw new MalformedGolden("a label of the logistic problem is " + label + ", not 1 or -1");
+      }
+    }
+    return new Logistic(x, y, Fields.number(p, "lambda"));
   }
 
-  private static double[][] matrix(JsonNode parent, String field) {
-    return matrix(field, Fields.array(parent, field));
-  }
-
-  private static double[][] matrix(String field, JsonNode rows) {
+  /** Rows of so many numbers each; at least one. */
+  private static double[][] matrix(String field, JsonNode rows, int cols) {
+    if (rows.isEmpty()) {
+      throw new MalformedGolden("'" + field + "' has no rows");
+    }
     double[][] m = new double[rows.size()][];
     for (int i = 0; i < m.length; i++) {
-      m[i] = Fields.flat(field, rows.get(i));
+      m[i] = Fields.flat(field + "[" + i + "]", rows.get(i), cols);
     }
     return m;
   }
@@ -134,19 +149,20 @@ interface Problem {
 
     @Override
     public double value(double[] theta, int row) {
-      return Math.log1p(Math.exp(-y[row] * dot(x[row], theta))) + 0.5 * lambda * dot(theta, theta);
+      return StrictMath.log1p(StrictMath.exp(-y[row] * dot(x[row], theta)))
+          + 0.5 * lambda * dot(theta, theta);
     }
 
     @Override
     public void addGradient(double[] theta, int row, double share, double[] out) {
-      double slope = -y[row] / (1 + Math.exp(y[row] * dot(x[row], theta)));
+      double slope = -y[row] / (1 + StrictMath.exp(y[row] * dot(x[row], theta)));
       add(share * slope, x[row], out);
       add(share * lambda, theta, out);
     }
 
     @Override
     public void addHessianVector(double[] theta, double[] v, int row, double share, double[] out) {
-      double p = 1 / (1 + Math.exp(-dot(x[row], theta)));
+      double p = 1 / (1 + StrictMath.exp(-dot(x[row], theta)));
       add(share * p * (1 - p) * dot(x[row], v), x[row], out);
       add(share * lambda, v, out);
     }
@@ -158,12 +174,12 @@ interface Problem {
 
     @Override
     public void outputDerivative(double[] theta, int row, double[] out) {
-      out[0] = -y[row] / (1 + Math.exp(y[row] * dot(x[row], theta)));
+      out[0] = -y[row] / (1 + StrictMath.exp(y[row] * dot(x[row], theta)));
     }
 
     @Override
     public void outputCurvature(double[] theta, int row, double[] v, double[] out) {
-      double p = 1 / (1 + Math.exp(-dot(x[row], theta)));
+      double p = 1 / (1 + StrictMath.exp(-dot(x[row], theta)));
       out[0] = p * (1 - p) * v[0];
     }
   }
@@ -177,19 +193,19 @@ interface Problem {
 
     @Override
     public double value(double[] theta, int row) {
-      double e = Math.tanh(dot(x[row], theta)) - y[row];
+      double e = StrictMath.tanh(dot(x[row], theta)) - y[row];
       return 0.5 * e * e;
     }
 
     @Override
     public void addGradient(double[] theta, int row, double share, double[] out) {
-      double z = Math.tanh(dot(x[row], theta));
+      double z = StrictMath.tanh(dot(x[row], theta));
       add(share * (z - y[row]) * (1 - z * z), x[row], out);
     }
 
     @Override
     public void addHessianVector(double[] theta, double[] v, int row, double share, double[] out) {
-      double z = Math.tanh(dot(x[row], theta));
+      double z = StrictMath.tanh(dot(x[row], theta));
       double slope = 1 - z * z;
       double curvature = slope * slope - 2 * z * slope * (z - y[row]);
       add(share * curvature * dot(x[row], v), x[row], out);
@@ -202,32 +218,43 @@ interface Problem {
 
     @Override
     public void outputDerivative(double[] theta, int row, double[] out) {
-      double z = Math.tanh(dot(x[row], theta));
+      double z = StrictMath.tanh(dot(x[row], theta));
       out[0] = (z - y[row]) * (1 - z * z);
     }
 
     @Override
     public void outputCurvature(double[] theta, int row, double[] v, double[] out) {
-      double z = Math.tanh(dot(x[row], theta));
+      double z = StrictMath.tanh(dot(x[row], theta));
       out[0] = (1 - z * z) * (1 - z * z) * v[0];
     }
   }
 
   /** f_i = 0.5 |W x_i - y_i|^2, W row-major; every step has rows of its own. */
   record LinearLayer(double[][] x, double[][] y, List<int[]> batches) implements Problem {
-    static LinearLayer of(JsonNode inputs) {
+    static LinearLayer of(JsonNode inputs, ParamLayout layout) {
       JsonNode xs = Fields.array(inputs, "X_batches");
-      JsonNode ys = Fields.array(inputs, "Y_batches");
+      JsonNode ys = Fields.array(inputs, "Y_batches", xs.size());
+      ParamLayout.Block w = layout.blocks().get(0);
+      if (w.size() != layout.size()) {
+        throw new MalformedGolden("a linear layer is one matrix, the file lists blocks");
+      }
       List<double[]> x = new ArrayList<>();
       List<double[]> y = new ArrayList<>();
       List<int[]> batches = new ArrayList<>();
       for (int t = 0; t < xs.size(); t++) {
-        batches.add(IntStream.range(x.size(), x.size() + xs.get(t).size()).toArray());
-        x.addAll(Arrays.asList(matrix("X_batches", xs.get(t))));
-        y.addAll(Arrays.asList(matrix("Y_batches", ys.get(t))));
+        String at = "_batches[" + t + "]";
+        double[][] in = matrix("X" + at, xs.get(t), w.cols());
+        double[][] out = matrix("Y" + at, ys.get(t), w.rows());
+        if (in.length != out.length) {
+          throw new MalformedGolden(
+              "X" + at + " has " + in.length + " rows, Y" + at + " " + out.length);
+        }
+        batches.add(IntStream.range(x.size(), x.size() + in.length).toArray());
+        x.addAll(Arrays.asList(in));
+        y.addAll(Arrays.asList(out));
       }
-      if (x.size() != y.size()) {
-        throw new MalformedGolden("X_batches has " + x.size() + " rows, Y_batches " + y.size());
+      if (x.isEmpty()) {
+        throw new MalformedGolden("'X_batches' is empty");
       }
       return new LinearLayer(x.toArray(double[][]::new), y.toArray(double[][]::new), batches);
     }

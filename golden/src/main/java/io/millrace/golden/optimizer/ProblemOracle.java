@@ -38,7 +38,8 @@ public final class ProblemOracle extends OptimizerReplay {
 
   @Override
   Steps open(JsonNode file, ParamLayout layout, int steps) {
-    return new Evaluated(Problem.of(file), file.path("inputs"), layout, steps);
+    return new Evaluated(
+        Problem.of(file, layout), Fields.objectOrNone(file, "inputs"), layout, steps);
   }
 
   private static final class Evaluated implements Steps, Objective {
@@ -61,29 +62,42 @@ public final class ProblemOracle extends OptimizerReplay {
       this.problem = problem;
       this.layout = layout;
       everything = IntStream.range(0, problem.rows()).toArray();
-      batches = problem.batches() != null ? problem.batches() : batches(inputs);
-      large = lists(inputs.path("big_batches"));
+      batches = problem.batches() != null ? problem.batches() : batches(inputs, problem.rows());
+      large = lists(inputs, "big_batches", problem.rows());
       largeByStep = large.size() >= steps;
       lag = large.size() == steps + 1 ? 1 : 0;
       point = new double[layout.size()];
-      if (!batches.isEmpty() && batches.size() < steps - lag) {
+      if (!batches.isEmpty() && batches.size() != steps) {
         throw new MalformedGolden(batches.size() + " batches, but a trajectory of " + steps);
       }
     }
 
-    private static List<int[]> batches(JsonNode inputs) {
-      if (inputs.has("stage_batches")) {
-        List<int[]> all = new ArrayList<>();
-        inputs.get("stage_batches").forEach(stage -> all.addAll(lists(stage)));
-        return all;
+    private static List<int[]> batches(JsonNode inputs, int rows) {
+      if (!Fields.given(inputs, "stage_batches")) {
+        return lists(inputs, "batches", rows);
       }
-      return lists(inputs.path("batches"));
+      List<int[]> all = new ArrayList<>();
+      for (JsonNode stage : Fields.array(inputs, "stage_batches")) {
+        all.addAll(lists("stage_batches", stage, rows));
+      }
+      return all;
     }
 
-    private static List<int[]> lists(JsonNode rows) {
+    private static List<int[]> lists(JsonNode inputs, String field, int rows) {
+      return Fields.given(inputs, field)
+          ? lists(field, Fields.array(inputs, field), rows)
+          : List.of();
+    }
+
+    private static List<int[]> lists(String field, JsonNode listed, int rows) {
       List<int[]> all = new ArrayList<>();
-      rows.forEach(
-          r -> all.add(Arrays.stream(Fields.flat("batches", r)).mapToInt(d -> (int) d).toArray()));
+      for (JsonNode batch : listed) {
+        int[] indexes = Fields.integers(field + "[" + all.size() + "]", batch, 0, rows - 1);
+        if (indexes.length == 0) {
+          throw new MalformedGolden(field + "[" + all.size() + "] is empty");
+        }
+        all.add(indexes);
+      }
       return all;
     }
 
@@ -133,9 +147,14 @@ public final class ProblemOracle extends OptimizerReplay {
       return Set.of("batches", "stage_batches", "big_batches", "X_batches", "Y_batches");
     }
 
+    @Override
+    public boolean inputsAreRows() {
+      return problem.inputsAreRows();
+    }
+
     /**
-     * A large batch comes whole, as one mini-batch. The rows are all there is: a reservoir holds
-     * them and none is replaced.
+     * A large batch comes whole, as one mini-batch. The rows are all there is: a window holds them
+     * and none is replaced.
      */
     @Override
     public Map<String, Double> hypers() {

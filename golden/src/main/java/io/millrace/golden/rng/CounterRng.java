@@ -40,8 +40,8 @@ public final class CounterRng implements GoldenKind {
   public void replay(JsonNode file, Tally tally) {
     for (JsonNode c : Fields.array(file, "cases")) {
       String name = Fields.text(c, "name");
-      JsonNode inputs = Fields.need(c, "inputs");
-      JsonNode expected = Fields.need(c, "expected");
+      JsonNode inputs = Fields.object(c, "inputs");
+      JsonNode expected = Fields.object(c, "expected");
       tally.begin();
       if (inputs.has("ctr")) {
         knownAnswer(name, inputs, expected, tally);
@@ -100,28 +100,44 @@ public final class CounterRng implements GoldenKind {
       Matcher normals = NORMALS.matcher(e.getKey());
       Matcher indexes = INDEXES.matcher(e.getKey());
       if (normals.matches()) {
-        double[] values = Fields.flat(what, e.getValue());
+        double[] values = Fields.flat(what, e.getValue(), count(what, normals.group(1)));
         Draws noise = stream.fork(Purpose.NOISE);
         for (int i = 0; i < values.length; i++) {
           tally.compare(
               what + "[" + i + "]", values[i], noise.normal(i), tally.tolerance().absolute());
         }
       } else if (indexes.matches()) {
-        int bound = Integer.parseInt(indexes.group(2));
+        int bound = count(what, indexes.group(2));
+        int[] listed = Fields.integers(what, e.getValue(), 0, bound - 1);
+        if (listed.length != count(what, indexes.group(1))) {
+          throw new MalformedGolden(what + " has " + listed.length + " entries");
+        }
         Draws rows = stream.fork(Purpose.MINI_BATCH);
-        for (int i = 0; i < e.getValue().size(); i++) {
-          tally.exact(what + "[" + i + "]", e.getValue().get(i).asInt(), rows.index(i, bound));
+        for (int i = 0; i < listed.length; i++) {
+          tally.exact(what + "[" + i + "]", listed[i], rows.index(i, bound));
         }
       } else if (e.getKey().equals("categorical")) {
         double[] p =
-            inputs.has("probabilities")
-                ? Fields.flat("probabilities", inputs.get("probabilities"))
+            Fields.given(inputs, "probabilities")
+                ? Fields.flat("probabilities", Fields.array(inputs, "probabilities"))
                 : PROBABILITIES;
-        tally.exact(what, e.getValue().asInt(), stream.fork(Purpose.SCHEDULE).categorical(0, p));
+        tally.exact(
+            what,
+            Fields.integer(what, e.getValue(), 0, p.length - 1),
+            stream.fork(Purpose.SCHEDULE).categorical(0, p));
       } else {
         throw new UnsupportedGolden(what + " is a draw that is not known");
       }
     }
+  }
+
+  /** A count that is part of a field's name. */
+  private static int count(String what, String digits) {
+    int n = digits.length() > 9 ? 0 : Integer.parseInt(digits);
+    if (n == 0) {
+      throw new MalformedGolden(what + ": " + digits + " is no count");
+    }
+    return n;
   }
 
   private static int[] words(JsonNode values, int count) {
@@ -130,7 +146,11 @@ public final class CounterRng implements GoldenKind {
     }
     int[] out = new int[count];
     for (int i = 0; i < count; i++) {
-      out[i] = (int) values.get(i).longValue();
+      JsonNode v = values.get(i);
+      if (!v.isIntegralNumber() || !v.canConvertToLong() || v.longValue() >>> 32 != 0) {
+        throw new MalformedGolden("word " + i + " is " + v + ", not a whole number of 32 bits");
+      }
+      out[i] = (int) v.longValue();
     }
     return out;
   }

@@ -72,7 +72,7 @@ public final class LearnerMetrics implements Figures {
     loss =
         Double.isNaN(loss)
             ? meanLoss
-            : loss + (1 - Math.pow(1 - DECAY, examples)) * (meanLoss - loss);
+            : loss + (1 - StrictMath.pow(1 - DECAY, examples)) * (meanLoss - loss);
   }
 
   /** Takes a figure of a learner's last step; a gauge shows the newest of the subtask. */

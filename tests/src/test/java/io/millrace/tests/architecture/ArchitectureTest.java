@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -26,6 +27,12 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final JavaClasses MAIN = House.MAIN;
+
+  /** Functions that Math computes to within an ulp or two, and not to the last bit. */
+  private static final Set<String> ELEMENTARY =
+      Set.of(
+          "exp", "expm1", "log", "log1p", "log10", "pow", "cbrt", "hypot", "sin", "cos", "tan",
+          "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh");
 
   private static final SliceAssignment EVERY_PACKAGE =
       new SliceAssignment() {
@@ -192,6 +199,23 @@ class ArchitectureTest {
         .belongToAnyOf(Random.class, ThreadLocalRandom.class)
         .orShould()
         .callMethod(Math.class, "random")
+        .check(MAIN);
+  }
+
+  /**
+   * Math may round these differently on another processor or virtual machine, StrictMath may not: a
+   * savepoint that moves would go on with other bits.
+   */
+  @Test
+  void nothingComputesWithFunctionsThatDifferBetweenMachines() {
+    noClasses()
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "elementary functions of Math",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(Math.class)
+                        && ELEMENTARY.contains(call.getName())))
         .check(MAIN);
   }
 

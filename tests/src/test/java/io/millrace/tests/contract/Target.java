@@ -32,13 +32,18 @@ abstract class Target implements Objective {
     this.steps = steps;
   }
 
+  /** A quadratic whose noise has no mean and no variance: Cauchy's. */
+  static Target heavyTailed() {
+    return new Quadratic("heavy-tailed", 0.5, 1500, 0.5, 0.05, true);
+  }
+
   /** The four of the contract. */
   static List<Target> all() {
     return List.of(
-        new Quadratic("quadratic", 1e-3, 2000, 0.5, 0),
+        new Quadratic("quadratic", 1e-3, 2000, 0.5, 0, false),
         new Logistic(),
-        new Quadratic("ill-conditioned", 2e-2, 4000, 3, 0),
-        new Quadratic("noisy", 5e-2, 2000, 0.5, 0.3));
+        new Quadratic("ill-conditioned", 2e-2, 4000, 3, 0, false),
+        new Quadratic("noisy", 5e-2, 2000, 0.5, 0.3, false));
   }
 
   /** The least value there is. */
@@ -91,11 +96,13 @@ abstract class Target implements Objective {
     private final double[][] roots = new double[DIMENSION][DIMENSION];
     private final Layer layer = layer(roots, center);
     private final double noise;
+    private final boolean heavy;
     private final PhiloxDraws draws = new PhiloxDraws(SEED, "noise");
 
-    Quadratic(String name, double goal, int steps, double decades, double noise) {
+    Quadratic(String name, double goal, int steps, double decades, double noise, boolean heavy) {
       super(name, goal, steps);
       this.noise = noise;
+      this.heavy = heavy;
       double norm = 0;
       double[] u = {1, 2, -1, 3, 1, -2};
       for (double x : u) {
@@ -170,8 +177,13 @@ abstract class Target implements Objective {
     @Override
     public void gradient(double[] theta, double[] out) {
       for (int i = 0; i < DIMENSION; i++) {
-        out[i] = row(i, theta) + (noise == 0 ? 0 : noise * draws.fork(Purpose.NOISE).normal(i));
+        out[i] = row(i, theta) + (noise == 0 ? 0 : noise * disturbance(i));
       }
+    }
+
+    private double disturbance(int i) {
+      double normal = draws.fork(Purpose.NOISE).normal(i);
+      return heavy ? normal / draws.fork(Purpose.NOISE).normal(DIMENSION + i) : normal;
     }
 
     @Override

@@ -35,6 +35,10 @@ final class SpecMarkdown {
     for (Hyper h : hypers) {
       out.append("| `").append(h.name()).append("` | ").append(h.def()).append(" | ");
       out.append(h.range()).append(" | ").append(h.doc().replace("|", "\\|"));
+      if (h.list()) {
+        out.append("; first of a list, the others are `").append(h.element(2));
+        out.append("`, `").append(h.element(3)).append("`, ...");
+      }
       out.append(h.structural() ? " (fixed once a job has state) |\n" : " |\n");
     }
   }

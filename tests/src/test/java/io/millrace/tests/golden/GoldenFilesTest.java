@@ -20,6 +20,7 @@ class GoldenFilesTest {
   void agreesWithTheProductionClasses(Path file) {
     GoldenResult result = Golden.check(file);
     assertThat(result.status()).as(result.reason()).isEqualTo(GoldenResult.Status.PASS);
-    assertThat(result.largestError()).isLessThanOrEqualTo(result.tolerance());
+    assertThat(result.largestError().getAsDouble())
+        .isLessThanOrEqualTo(result.tolerance().getAsDouble());
   }
 }

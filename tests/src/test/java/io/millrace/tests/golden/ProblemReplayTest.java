@@ -92,6 +92,39 @@ class ProblemReplayTest {
   }
 
   @Test
+  void anOptionThatTheMethodDoesNotHaveIsUnsupportedAndNamed() throws IOException {
+    GoldenResult r =
+        changed(
+            "sania_adagrad_sqr", f -> ((ObjectNode) f.get("hyperparameters")).put("grafting", 1));
+    assertThat(r.status()).isEqualTo(Status.UNSUPPORTED);
+    assertThat(r.reason()).contains("'sania_adagrad_sqr' has no option 'grafting'");
+    r = changed("saga", f -> ((ObjectNode) f.get("hyperparameters")).put("table_init", "random"));
+    assertThat(r.status()).isEqualTo(Status.UNSUPPORTED);
+    assertThat(r.reason()).contains("'saga' knows no table-init 'random'");
+    r = changed("page", f -> ((ObjectNode) f.get("hyperparameters")).putArray("p").add(0.1).add(1));
+    assertThat(r.status()).isEqualTo(Status.UNSUPPORTED);
+    assertThat(r.reason()).contains("'page' takes no list for 'p'");
+  }
+
+  @Test
+  void aFieldThatNothingReadsIsUnsupportedAndNamed() throws IOException {
+    GoldenResult r = changed("lasso", f -> ((ObjectNode) f.at("/cases/2/expected")).put("gap", 0));
+    assertThat(r.status()).isEqualTo(Status.UNSUPPORTED);
+    assertThat(r.reason()).contains("'cases[2].expected.gap'");
+    r = changed("omp", f -> ((ObjectNode) f.at("/cases/0/inputs")).put("group", 2));
+    assertThat(r.status()).isEqualTo(Status.UNSUPPORTED);
+    assertThat(r.reason()).contains("'cases[0].inputs.group'");
+  }
+
+  @Test
+  void aStateThatNoProcessHasRoomForIsUnsupported() throws IOException {
+    GoldenResult r =
+        changed("mfac", f -> ((ObjectNode) f.get("hyperparameters")).put("window", 46_341));
+    assertThat(r.status()).isNotEqualTo(Status.PASS);
+    assertThat(r.reason()).contains("bytes");
+  }
+
+  @Test
   void anUnknownProblemIsRefused() throws IOException {
     GoldenResult r = changed("page", f -> ((ObjectNode) f.get("problem")).put("type", "cubic"));
     assertThat(r.status()).isEqualTo(Status.UNSUPPORTED);

@@ -40,6 +40,11 @@ import java.util.List;
  * the proximal term is a relative entropy. The duals of the window's signals are kept to start the
  * next solves from.
  *
+ * <p>Deviations from the paper, of which the abstract was read: factors are learned from a window
+ * of the last signals and not from all; the proximal term is a relative entropy and not a square;
+ * codes have an entropy term of their own; blocks are solved to a tolerance or a number of
+ * iterations.
+ *
  * <p>Memory {@code K (d1 + d2) + W (2 m + K)} for a window of W signals. A dual gradient costs
  * {@code 4 d1 d2 (d1 + d2) + 4 m K} flops per signal, a solve tens to hundreds of them. Immutable.
  */
@@ -155,9 +160,9 @@ public final class WassersteinCpDictionary extends CpMethod {
   }
 
   private static StateSchema.Builder declare(StateSchema.Builder own, MethodSettings s) {
-    return own.block("window-q", Math.multiplyExact(window(s), s.dimension()))
-        .block("window-codes", Math.multiplyExact(window(s), s.atoms()))
-        .block("window-duals", Math.multiplyExact(window(s), s.dimension()))
+    return own.block("window-q", (long) window(s) * s.dimension())
+        .block("window-codes", (long) window(s) * s.atoms())
+        .block("window-duals", (long) window(s) * s.dimension())
         .block("learned", 1);
   }
 

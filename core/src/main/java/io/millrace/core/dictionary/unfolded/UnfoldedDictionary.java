@@ -44,6 +44,10 @@ import java.util.Map;
  * the layers are steps of ISTA. Codes are those of the layers under the present dictionary, which
  * is what is published with them.
  *
+ * <p>Deviations from the papers: there the dictionary is given and does not move; here it is
+ * learned beside the layers, which follow it as said. Layers have a step and a threshold each;
+ * LISTA learns matrices too.
+ *
  * <p>Memory beside {@link OnlineDictionary}: m K + K^2 + 6 T; per signal about 3 T K s flop at s
  * non-zeros a layer, plus 2 m K.
  */

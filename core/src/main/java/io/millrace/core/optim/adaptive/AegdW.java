@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * AEGDW: {@link Aegd} with decoupled weight decay. Liu, Tian, arXiv:2010.05109, and the authors'
- * code. Rule, memory and cost are those of AEGD.
+ * code. Rule, memory and cost are those of AEGD. Deviations from the paper: those of AEGD.
  */
 public final class AegdW {
   static final Hyper DECOUPLED = WeightDecay.IS_DECOUPLED.withDefault(1);

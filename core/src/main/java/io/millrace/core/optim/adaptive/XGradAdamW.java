@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * XGrad around AdamW: {@link XGradAdam} with decoupled weight decay. Guan, Li, Shi, Meng,
- * arXiv:2305.18240. Rule, memory and cost are those of XGrad around Adam.
+ * arXiv:2305.18240. Rule, memory and cost are those of XGrad around Adam. Deviations from the
+ * paper: those of it.
  */
 public final class XGradAdamW {
   static final Hyper WEIGHT_DECAY = WeightDecay.EITHER.withDefault(0.01);

@@ -72,7 +72,7 @@ public final class Gravity implements Optimizer {
     f.gradient(theta, g);
     long t = slots.nextStep();
     double lr = context.learningRate();
-    if (t == 1) {
+    if (t == 1 && lr > 0) { // At a rate of 0 no velocity is that of a step of size alpha.
       start(v, alpha / lr, context);
     }
     double bhat = (beta * t + 1) / (t + 2);

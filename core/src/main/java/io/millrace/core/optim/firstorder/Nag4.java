@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * NAG4: {@link NagGs} with a gamma that stays as it is. Leplat et al., arXiv:2209.14937, and the
- * class NAG4 of the authors' code. Rule, memory and cost are those of NAG-GS.
+ * class NAG4 of the authors' code. Rule, memory and cost are those of NAG-GS. Deviations from the
+ * paper: those of NAG-GS.
  */
 public final class Nag4 {
   static final Hyper UPDATE_GAMMA = NagGs.UPDATE_GAMMA.withDefault(0);

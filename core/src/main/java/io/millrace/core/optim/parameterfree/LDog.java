@@ -6,7 +6,7 @@ import io.millrace.core.spec.Source;
 /**
  * L-DoG, {@link Dog} layer by layer: every block of the layout has its own distance and its own sum
  * of squared gradients. Ivgi, Hinder, Carmon, arXiv:2302.12022, section 4. The rest is DoG's, the
- * published average included; memory 2d plus 2 per block.
+ * published average included; memory 2d plus 2 per block. Deviations from the paper: those of DoG.
  */
 public final class LDog {
   public static final OptimizerSpec SPEC =

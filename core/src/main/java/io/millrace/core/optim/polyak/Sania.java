@@ -8,7 +8,7 @@ import io.millrace.core.spec.Range;
 /** What the SANIA methods share: the step, once the preconditioner is known. */
 final class Sania {
   static final Hyper EPS =
-      new Hyper("eps", 0.1, Range.positive(), "least value of the preconditioner");
+      new Hyper("eps", 0.1, Range.positive(), "least value of the preconditioner, before the root");
   static final Hyper SQRT =
       new Hyper("sqrt", 0, Range.flag(), "whether the preconditioner is the root");
 
@@ -21,8 +21,8 @@ final class Sania {
   }
 
   /**
-   * v &lt;- keep v + share g^2, then theta &lt;- theta - lr lam g / B with B = max(eps, scale v),
-   * or its root.
+   * v &lt;- keep v + share g^2, then theta &lt;- theta - lr lam g / B with B = max(eps, scale v) or
+   * the root of that.
    *
    * @param v second moment, modified
    * @param scale corrects it
@@ -53,6 +53,7 @@ final class Sania {
   }
 
   private double preconditioner(double v) {
-    return Math.max(eps, root ? Math.sqrt(v) : v);
+    double b = Math.max(eps, v);
+    return root ? Math.sqrt(b) : b;
   }
 }

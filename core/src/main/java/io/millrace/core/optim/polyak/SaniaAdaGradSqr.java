@@ -20,15 +20,15 @@ import java.util.Set;
  *
  * <pre>
  * s     &lt;- s + g^2
- * B     =  max(eps, s)  (or the root of s),  d = g / B,  q = g'd
+ * B     =  max(eps, s), with sqrt the root of that,  d = g / B,  q = g'd
  * lam   =  1 - sqrt(1 - 2 f / q)  where 2 f &lt;= q and the root is of more than 0, else 1
  * theta &lt;- theta - lr lam d
  * </pre>
  *
- * <p>No root is taken of s: squared, the preconditioner has the units of the curvature. Scale does
- * not matter where s is above eps. The loss has to be at least 0; it is asked for beside the
- * gradient. Deviations from the paper: lr is a factor, 1 in the paper. Memory d (s), a loss and a
- * gradient, 9d flops per step. Exact on sparse mini-batches. Immutable.
+ * <p>Without sqrt no root is taken: squared, the preconditioner has the units of the curvature.
+ * Scale does not matter where s is above eps. The loss has to be at least 0; it is asked for beside
+ * the gradient. Deviations from the paper: lr is a factor, 1 in the paper. Memory d (s), a loss and
+ * a gradient, 9d flops per step. Exact on sparse mini-batches. Immutable.
  */
 public final class SaniaAdaGradSqr implements Optimizer {
   public static final OptimizerSpec SPEC =

@@ -7,12 +7,11 @@
  * io.millrace.core.optim.schedule.WarmupStableDecay} and {@link
  * io.millrace.core.optim.schedule.WarmRestarts} are the usual ones for long runs; the inverse ones
  * fall for ever; {@link io.millrace.core.optim.schedule.LinearDecay} ends at a step that has to be
- * given.
+ * given. {@link io.millrace.core.optim.schedule.Refined} is made from the gradient norms of an
+ * earlier run.
  *
  * <p>{@link io.millrace.core.optim.schedule.BatchScaling} is a factor on top of a schedule: it
- * carries a rate that was found with one mini-batch over to another. {@link
- * io.millrace.core.optim.schedule.Refined} computes a schedule from the gradient norms of an
- * earlier run. No configuration can name it yet; it is here because a golden file lists it.
+ * carries a rate that was found with one mini-batch over to another.
  *
  * <p>Values that contradict each other, such as a decay longer than the run, are refused when the
  * schedule is made.

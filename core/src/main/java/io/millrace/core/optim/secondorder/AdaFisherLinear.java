@@ -155,7 +155,7 @@ public final class AdaFisherLinear implements Optimizer {
       StepContext context) {
     double[] inputs = context.workspace().atLeast("inputs", layer.inputs());
     double[] outputs = context.workspace().atLeast("outputs", layer.outputs());
-    KroneckerFactors.means(layer, theta, true, context, inputs, outputs);
+    KroneckerFactors.means(layer, theta, Double.POSITIVE_INFINITY, true, context, inputs, outputs);
     double perSample = 1.0 / layer.samples();
     for (int k = 0; k < layer.outputs(); k++) {
       // The derivative is that of the mean loss: divided by the number of samples, then squared.

@@ -90,9 +90,9 @@ public final class EfcpTopkMfac implements Optimizer {
     int kept = kept(layout.size());
     slots.elementwise(ERROR);
     slots.elementwise(BUFFER);
-    slots.block(VALUES, Math.multiplyExact(window, kept));
-    slots.block(INDEXES, Math.multiplyExact(window, kept));
-    slots.block(GRAM, window * window);
+    slots.block(VALUES, (long) window * kept);
+    slots.block(INDEXES, (long) window * kept);
+    slots.block(GRAM, (long) window * window);
   }
 
   private int kept(int d) {
@@ -138,7 +138,8 @@ public final class EfcpTopkMfac implements Optimizer {
       gram[r * window + row] = product;
     }
     if (!FisherWindow.solve(gram, window, used, damp, context, y)) {
-      return; // A gradient whose square overflows has no direction here.
+      Arrays.fill(theta, Double.NaN); // The square of a gradient has overflowed.
+      return;
     }
     for (int r = 0; r < used; r++) {
       for (int j = r * kept; j < (r + 1) * kept; j++) {

@@ -87,8 +87,7 @@ public final class Egn implements Optimizer {
             ? OutputSystem.solve(f, last, theta, damp, g, context)
             : ParameterSystem.solve(f, last, theta, damp, g, context);
     if (!solved) {
-      // The system has overflowed; a step that is not finite is one that nobody keeps.
-      Arrays.fill(theta, Double.NaN);
+      Arrays.fill(theta, Double.NaN); // The system has overflowed.
       return;
     }
     double rate = context.learningRate() / (1 - IntegerPower.of(momentum, slots.nextStep()));

@@ -37,6 +37,7 @@ final class KroneckerFactors {
   /**
    * Means over the samples.
    *
+   * @param clip greatest element of an input or a derivative; what is beyond is cut to it
    * @param squared of squares
    * @param inputs [inputs], overwritten
    * @param outputs [outputs], overwritten: of the derivatives of each sample's loss
@@ -44,6 +45,7 @@ final class KroneckerFactors {
   static void means(
       Layer layer,
       double[] theta,
+      double clip,
       boolean squared,
       StepContext context,
       double[] inputs,
@@ -56,14 +58,16 @@ final class KroneckerFactors {
     for (int s = 0; s < layer.samples(); s++) {
       layer.input(theta, s, row);
       layer.outputDerivative(theta, s, slope);
-      add(row, layer.inputs(), squared, share, inputs);
-      add(slope, layer.outputs(), squared, share, outputs);
+      add(row, layer.inputs(), clip, squared, share, inputs);
+      add(slope, layer.outputs(), clip, squared, share, outputs);
     }
   }
 
-  private static void add(double[] x, int n, boolean squared, double share, double[] out) {
+  private static void add(
+      double[] x, int n, double clip, boolean squared, double share, double[] out) {
     for (int i = 0; i < n; i++) {
-      out[i] += share * (squared ? x[i] * x[i] : x[i]);
+      double e = Math.max(-clip, Math.min(clip, x[i]));
+      out[i] += share * (squared ? e * e : e);
     }
   }
 }

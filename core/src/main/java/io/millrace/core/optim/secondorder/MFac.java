@@ -12,6 +12,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -66,8 +67,8 @@ public final class MFac implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.block(RING, Math.multiplyExact(window, layout.size()));
-    slots.block(GRAM, window * window);
+    slots.block(RING, (long) window * layout.size());
+    slots.block(GRAM, (long) window * window);
     slots.elementwise(BUFFER);
   }
 
@@ -93,7 +94,8 @@ public final class MFac implements Optimizer {
       gram[i * window + row] = y[i];
     }
     if (!FisherWindow.solve(gram, window, used, damp, context, y)) {
-      return; // A gradient whose square overflows has no direction here.
+      Arrays.fill(theta, Double.NaN); // The square of a gradient has overflowed.
+      return;
     }
     context.compute().gemv(-1, context.compute().left(w, used, d).transposed(), y, 0, 1, g, 0);
     double lr = context.learningRate();

@@ -26,7 +26,8 @@ import java.util.Set;
  * Updates", arXiv:2306.01685; as in the authors' code (Mohammad-Mozaffari/mkor).
  *
  * <pre>
- * every inv-freq steps, for A with v the mean input, then for G with v the mean dL/dout, clipped:
+ * every inv-freq steps, for A with v the mean input, then for G with v the mean dL/dout, every
+ * element of the inputs and of the derivatives cut at clip before the mean is taken:
  *   reset pending:  F &lt;- I
  *   else            M = keep F + (1 - keep) I,  p = M v,  F &lt;- M - p p' / (1 + v'p)
  *                   max |F| above 2: both are reset when next due
@@ -35,9 +36,11 @@ import java.util.Set;
  * theta &lt;- theta - lr b
  * </pre>
  *
- * <p>A and G stand for the inverses. Deviations from the paper: it averages the factors, the code
- * resets them. Memory d (b) and the squares of the numbers of inputs and outputs; one gradient,
- * about {@code 2 m n (m + n)} flops per step for an m x n layer. Immutable.
+ * <p>A and G stand for the inverses. From I and with keep in [0, 1] they stay between 0 and I, so
+ * the reset is for factors that were given. Deviations from the paper: it averages the factors, the
+ * code resets them; behind them is SGD with momentum, the paper also has LAMB. Memory d (b) and the
+ * squares of the numbers of inputs and outputs; one gradient, about {@code 2 m n (m + n)} flops per
+ * step for an m x n layer. Immutable.
  */
 public final class MkorLinear implements Optimizer {
   /** A factor with an element beyond this is reset. */
@@ -52,7 +55,12 @@ public final class MkorLinear implements Optimizer {
           "steps between updates of the factors");
   static final Hyper KEEP =
       new Hyper("keep", 0.95, Range.closed(0, 1), "what is kept of a factor against the identity");
-  static final Hyper CLIP = new Hyper("clip", 100, Range.positive(), "greatest element of a mean");
+  static final Hyper CLIP =
+      new Hyper(
+          "clip",
+          100,
+          Range.positive(),
+          "greatest element of an input and of a derivative in an output");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -91,13 +99,13 @@ public final class MkorLinear implements Optimizer {
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     int layers = 0;
-    int left = 0;
-    int right = 0;
+    long left = 0;
+    long right = 0;
     for (int b = 0; b < layout.blocks().size(); b += KroneckerFactors.blocks(layout, b)) {
       int rows = KroneckerFactors.rows(layout, b);
       int cols = KroneckerFactors.cols(layout, b);
-      left = Math.addExact(left, Math.multiplyExact(rows, rows));
-      right = Math.addExact(right, Math.multiplyExact(cols, cols));
+      left += (long) rows * rows;
+      right += (long) cols * cols;
       layers++;
     }
     slots.elementwise(BUFFER);
@@ -191,7 +199,7 @@ public final class MkorLinear implements Optimizer {
     int out = layer.outputs();
     double[] inputs = context.workspace().atLeast("inputs", in);
     double[] outputs = context.workspace().atLeast("outputs", out);
-    KroneckerFactors.means(layer, theta, false, context, inputs, outputs);
+    KroneckerFactors.means(layer, theta, clip, false, context, inputs, outputs);
     if (layer.inputsAreRows()) {
       renew(left, leftAt, in, inputs, kept, keptAt, keptAt, context);
       renew(right, rightAt, out, outputs, kept, keptAt, keptAt + 1, context);
@@ -220,7 +228,6 @@ public final class MkorLinear implements Optimizer {
     }
     double[] p = context.workspace().atLeast("p", n);
     for (int i = 0; i < n; i++) {
-      v[i] = Math.max(-clip, Math.min(clip, v[i]));
       int row = at + i * n;
       for (int j = 0; j < n; j++) {
         factor[row + j] = keep * factor[row + j] + (i == j ? 1 - keep : 0);

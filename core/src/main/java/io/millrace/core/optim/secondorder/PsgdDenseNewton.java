@@ -79,7 +79,7 @@ public final class PsgdDenseNewton implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.block(FACTOR, Math.multiplyExact(layout.size(), layout.size()));
+    slots.block(FACTOR, (long) layout.size() * layout.size());
     slots.block(SMOOTHNESS, 1);
   }
 

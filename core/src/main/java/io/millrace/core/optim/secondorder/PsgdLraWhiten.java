@@ -93,8 +93,8 @@ public final class PsgdLraWhiten implements Optimizer {
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
     int r = Math.min(rank, layout.size());
-    slots.block(U, layout.size() * r);
-    slots.block(V, layout.size() * r);
+    slots.block(U, (long) layout.size() * r);
+    slots.block(V, (long) layout.size() * r);
     slots.elementwise(D);
     slots.block(SMOOTHNESS, 3);
   }

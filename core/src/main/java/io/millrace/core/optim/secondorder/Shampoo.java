@@ -105,8 +105,8 @@ public final class Shampoo implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    int left = 0;
-    int right = 0;
+    long left = 0;
+    long right = 0;
     for (Block block : layout.blocks()) {
       left += square(block.rows());
       right += square(block.cols());
@@ -118,8 +118,8 @@ public final class Shampoo implements Optimizer {
     slots.block(RIGHT_ROOT, right);
   }
 
-  private int square(int n) {
-    return n <= maxDimension ? n * n : 0;
+  private long square(int n) {
+    return n <= maxDimension ? (long) n * n : 0;
   }
 
   @Override
@@ -207,7 +207,7 @@ public final class Shampoo implements Optimizer {
       double[] out = context.workspace().atLeast("shampoo-root", n * n);
       System.arraycopy(sum, at, copy, 0, n * n);
       if (!Vectors.allFinite(copy, n * n)) {
-        // There are no roots; nor is this a step that anyone should keep.
+        // The factor has overflowed and has no roots.
         Arrays.fill(roots, at, at + n * n, Double.NaN);
         return roots;
       }

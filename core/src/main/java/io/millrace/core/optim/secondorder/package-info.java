@@ -15,8 +15,7 @@
  * derivatives of each linear layer of the model. Matrices of parameters follow the layout; a model
  * with one output is one column. Dense work goes through the kernels of the step context.
  *
- * <p>These rules cost more than d per step; each file says how much. Where a system overflows, the
- * step writes numbers that are not finite, and the learner refuses it.
+ * <p>These rules cost more than d per step; each file says how much.
  *
  * <p>Begin with {@link io.millrace.core.optim.secondorder.AdaHessian}, then {@link
  * io.millrace.core.optim.secondorder.Shampoo}.

@@ -36,9 +36,10 @@ import java.util.List;
  * </pre>
  *
  * <p>Q starts Gaussian. A direction that M no longer has is left out of the update and keeps its
- * column of Q. A vector is a matrix of one column: normalized momentum. Deviations from the paper:
- * none. Memory d (M) and {@code n r}; one gradient, about {@code 8 m n r} flops per step.
- * Immutable.
+ * column of Q. Deviations from the paper: a vector, and with it every model of one output, is a
+ * matrix of one column, and the step is normalized momentum; paper and code hand vectors to Lion or
+ * AdamW. The side that is sketched is not turned to be the shorter one. Memory d (M) and {@code n
+ * r}; one gradient, about {@code 8 m n r} flops per step. Immutable.
  */
 public final class Dion implements Optimizer {
   static final Hyper MU =
@@ -75,9 +76,9 @@ public final class Dion implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    int length = 0;
+    long length = 0;
     for (Block block : layout.blocks()) {
-      length += block.cols() * Subspace.rank(block, rank);
+      length += (long) block.cols() * Subspace.rank(block, rank);
     }
     slots.elementwise(MOMENTUM);
     slots.block(BASIS, length);
@@ -121,7 +122,7 @@ public final class Dion implements Optimizer {
           0,
           compute.into(sketch, m, r));
       if (!Vectors.allFinite(sketch, m * r)) {
-        // There is no basis; nor is this a step that anyone should keep.
+        // The product has overflowed and has no basis.
         Arrays.fill(theta, at, at + block.size(), Double.NaN);
         continue;
       }

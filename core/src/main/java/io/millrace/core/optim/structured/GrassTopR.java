@@ -74,12 +74,12 @@ public final class GrassTopR implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    int rows = 0;
-    int moments = 0;
+    long rows = 0;
+    long moments = 0;
     for (Block block : layout.blocks()) {
       int r = Math.min(rank, block.rows());
       rows += r;
-      moments += r * block.cols();
+      moments += (long) r * block.cols();
     }
     slots.block(ROWS, rows);
     slots.block(Moments.FIRST, moments);

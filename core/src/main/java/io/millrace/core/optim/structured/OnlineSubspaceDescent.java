@@ -86,12 +86,12 @@ public final class OnlineSubspaceDescent implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    int moments = 0;
-    int projectors = 0;
+    long moments = 0;
+    long projectors = 0;
     for (Block block : layout.blocks()) {
       int r = Subspace.rank(block, rank);
-      moments += r * Subspace.longSide(block);
-      projectors += r * Subspace.shortSide(block);
+      moments += (long) r * Subspace.longSide(block);
+      projectors += (long) r * Subspace.shortSide(block);
     }
     slots.block(Moments.FIRST, moments);
     slots.block(Moments.SECOND, moments);

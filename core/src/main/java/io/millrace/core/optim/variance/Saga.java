@@ -14,6 +14,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -28,11 +29,12 @@ import java.util.Set;
  * avg   &lt;- avg + (g_i - tab_i) / n,   tab_i &lt;- g_i
  * </pre>
  *
- * <p>The paper's data set is finite. A stream's is a bounded reservoir of the last samples: until
- * it is full every sample enters it, then every {@code refresh} steps one of the mini-batch takes
- * the place of the oldest; it enters with its gradient at theta in the table. So a step learns from
- * a mini-batch only what enters the reservoir. Deviations from the paper: that; avg follows the
- * table by increments, so it carries their roundings.
+ * <p>The paper's data set is finite. A stream's is a window of the samples that came last: until it
+ * is full every sample enters it, then every {@code refresh} steps one of the mini-batch takes the
+ * place of the oldest. It enters with its gradient at theta in the table, as in the paper, where
+ * the table holds those at the start point; or, with {@code table-init-zeros}, with zeros. So a
+ * step learns from a mini-batch only what enters the window. Deviations from the paper: that; avg
+ * follows the table by increments, so it carries their roundings.
  *
  * <p>Memory {@code size (2d + 1) + d}: {@code size} samples and as many gradients; at the default
  * size and d = 1000 about 1 MB per key. One gradient of one sample per step, two where a sample
@@ -47,6 +49,13 @@ public final class Saga implements Optimizer {
           Range.integers(0, 1e9),
           "steps from one replaced sample to the next; 0: those held first stay");
 
+  static final Hyper ZEROS =
+      new Hyper(
+          "table-init-zeros",
+          0,
+          Range.flag(),
+          "1: a sample enters with zeros in the table; 0: with its gradient at that point");
+
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
           "saga",
@@ -56,7 +65,7 @@ public final class Saga implements Optimizer {
                   + " Support for Non-Strongly Convex Composite Objectives, arXiv:1407.0202",
               Source.Confidence.DERIVED),
           0.05,
-          List.of(Reservoir.SIZE, REFRESH),
+          List.of(SampleWindow.SIZE, REFRESH, ZEROS),
           Saga::new);
 
   private static final String TABLE = "table";
@@ -69,11 +78,13 @@ public final class Saga implements Optimizer {
   private static final int ENTRY = 1;
 
   private final long refresh;
-  private final Reservoir reservoir;
+  private final boolean zeros;
+  private final SampleWindow window;
 
   Saga(HyperValues values) {
     refresh = (long) values.get(REFRESH);
-    reservoir = new Reservoir(values);
+    zeros = values.flag(ZEROS);
+    window = new SampleWindow(values);
   }
 
   @Override
@@ -83,8 +94,8 @@ public final class Saga implements Optimizer {
 
   @Override
   public void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    reservoir.declareSlots(layout, slots);
-    slots.block(TABLE, Math.multiplyExact(reservoir.size(), layout.size()));
+    window.declareSlots(layout, slots);
+    slots.block(TABLE, (long) window.size() * layout.size());
     slots.elementwise(MEAN);
   }
 
@@ -94,16 +105,16 @@ public final class Saga implements Optimizer {
     double[] avg = slots.get(MEAN);
     double[] g = context.workspace().array("g", theta.length);
     Draws draws = context.draws().fork(Purpose.MINI_BATCH);
-    if (reservoir.count(slots) < reservoir.size()) {
-      for (int s = 0; s < f.samples() && reservoir.count(slots) < reservoir.size(); s++) {
+    if (window.count(slots) < window.size()) {
+      for (int s = 0; s < f.samples() && window.count(slots) < window.size(); s++) {
         enter(f, s, theta, slots, g);
       }
     } else if (refresh > 0 && slots.nextStep() % refresh == 0) {
       enter(f, draws.index(ENTRY, f.samples()), theta, slots, g);
     }
-    int n = reservoir.count(slots);
+    int n = window.count(slots);
     int i = draws.index(STEP, n);
-    Reservoir.gradient(f, theta, i, slots, g);
+    SampleWindow.gradient(f, theta, i, slots, g);
     double lr = context.learningRate();
     int row = i * theta.length;
     for (int k = 0; k < theta.length; k++) {
@@ -118,10 +129,14 @@ public final class Saga implements Optimizer {
   private void enter(Objective f, int sample, double[] theta, Slots slots, double[] g) {
     double[] table = slots.get(TABLE);
     double[] avg = slots.get(MEAN);
-    int before = reservoir.count(slots);
-    int place = reservoir.put(f, sample, slots);
-    int n = reservoir.count(slots);
-    Reservoir.gradient(f, theta, place, slots, g);
+    int before = window.count(slots);
+    int place = window.put(f, sample, slots);
+    int n = window.count(slots);
+    if (zeros) {
+      Arrays.fill(g, 0);
+    } else {
+      SampleWindow.gradient(f, theta, place, slots, g);
+    }
     double kept = (double) before / n;
     int row = place * theta.length;
     for (int k = 0; k < theta.length; k++) {

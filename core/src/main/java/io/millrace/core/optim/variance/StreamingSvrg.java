@@ -19,20 +19,23 @@ import java.util.List;
  * k_s = (k_0 + s dk) growth^s,   m_s = (m_0 + s dm) growth^s,   s = 0, 1, ...
  * </pre>
  *
+ * <p>Sizes and lengths may also be listed stage by stage; the stages behind the end of a list of
+ * two or more follow the progression.
+ *
  * <p>k_s is {@code anchor-steps} mini-batches for each unit of {@code anchor-batch-sizes},
  * collected while the parameters rest ({@link AnchorBatch}). Deviations from the paper: m_s is not
- * drawn at random; stages grow by steps or by a factor, as configured, in the paper by a factor.
- * Memory 3d (ws, mu, sum of the large batch) and 3 scalars, two gradients of the same mini-batch
- * (one while collecting), about 4d flops per step. Immutable.
+ * drawn at random; stages grow as configured, in the paper by a factor. Memory 3d (ws, mu, sum of
+ * the large batch) and 3 scalars, two gradients of the same mini-batch (one while collecting),
+ * about 4d flops per step. Immutable.
  */
 public final class StreamingSvrg extends AnchoredDescent {
   static final Hyper LENGTH =
-      new Hyper("stage-lengths", 8, Range.integers(1, 1e9), "steps of the first stage, m_0");
+      Hyper.list("stage-lengths", 8, Range.integers(1, 1e9), "steps of the first stage, m_0");
   static final Hyper LENGTH_INCREMENT =
       new Hyper(
           "stage-lengths-increment", 8, Range.integers(0, 1e9), "added from stage to stage, dm");
   static final Hyper SIZE =
-      new Hyper(
+      Hyper.list(
           "anchor-batch-sizes", 8, Range.integers(1, 1e9), "large batch of the first stage, k_0");
   static final Hyper SIZE_INCREMENT =
       new Hyper(
@@ -53,8 +56,7 @@ public final class StreamingSvrg extends AnchoredDescent {
           AnchorBatch.STEPS.name(),
           1,
           AnchorBatch.STEPS.range(),
-          "mini-batches for each unit of anchor-batch-sizes; 0: the objective has large batches at"
-              + " hand");
+          "mini-batches for each unit of anchor-batch-sizes");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -71,32 +73,36 @@ public final class StreamingSvrg extends AnchoredDescent {
   /** Longest stage: counts stay exact. */
   private static final double LONGEST = 1L << 52;
 
-  private final double length;
+  private final double[] lengths;
   private final double lengthIncrement;
-  private final double size;
+  private final double[] sizes;
   private final double sizeIncrement;
   private final double growth;
 
   StreamingSvrg(HyperValues values) {
     super(values);
-    length = values.get(LENGTH);
+    lengths = values.list(LENGTH);
     lengthIncrement = values.get(LENGTH_INCREMENT);
-    size = values.get(SIZE);
+    sizes = values.list(SIZE);
     sizeIncrement = values.get(SIZE_INCREMENT);
     growth = values.get(GROWTH);
   }
 
   @Override
   double length(double stage) {
-    return grown(length + stage * lengthIncrement, stage);
+    return of(lengths, lengthIncrement, stage);
   }
 
   @Override
   double anchorSize(double stage) {
-    return grown(size + stage * sizeIncrement, stage);
+    return of(sizes, sizeIncrement, stage);
   }
 
-  private double grown(double linear, double stage) {
+  private double of(double[] listed, double increment, double stage) {
+    if (stage < listed.length) {
+      return listed[(int) stage];
+    }
+    double linear = listed[0] + stage * increment;
     return Math.min(LONGEST, Math.floor(linear * IntegerPower.of(growth, (long) stage)));
   }
 }

@@ -17,10 +17,10 @@ import java.util.List;
  * theta &lt;- theta - lr (g(theta) - g(ws) + mu)      both of the present mini-batch
  * </pre>
  *
- * <p>Where the objective has all data at hand, mu is the full gradient. In a stream it is collected
- * from {@code anchor-steps} mini-batches while the parameters rest ({@link AnchorBatch}).
- * Deviations from the paper: only that. Memory 3d (ws, mu, sum of the large batch) and 3 scalars,
- * two gradients of the same mini-batch (one while collecting), about 4d flops per step. Immutable.
+ * <p>In the paper mu is the full gradient. A stream has no such thing: here mu is collected from
+ * {@code anchor-steps} mini-batches while the parameters rest ({@link AnchorBatch}). Deviations
+ * from the paper: only that. Memory 3d (ws, mu, sum of the large batch) and 3 scalars, two
+ * gradients of the same mini-batch (one while collecting), about 4d flops per step. Immutable.
  */
 public final class Svrg extends AnchoredDescent {
   static final Hyper M =

@@ -13,8 +13,8 @@
  * <p>The papers have a finite data set, a stream has not. Where a paper wants the gradient of a
  * large batch, {@link io.millrace.core.optim.variance.AnchorBatch} collects it from mini-batches
  * while the parameters rest. Where it wants all samples, {@link
- * io.millrace.core.optim.variance.Reservoir} keeps the last ones. Each file says what follows from
- * that.
+ * io.millrace.core.optim.variance.SampleWindow} keeps the last ones. Each file says what follows
+ * from that.
  *
  * <p>Memory is 2 to 4 d, more with stored samples. A step asks for one or two gradients. Rules that
  * carry an estimate move every coordinate at every step, so a sparse mini-batch costs them as much

@@ -8,10 +8,11 @@ import io.millrace.core.spec.HyperValues;
 import io.millrace.core.spec.Range;
 
 /**
- * A bounded set of samples that a rule comes back to, kept in its slots. Samples are stored as the
- * objective writes them ({@link Objective#storeSample}). Immutable.
+ * The samples that came last, up to a number, which a rule comes back to; kept in its slots. A new
+ * one takes the place of the oldest. Samples are stored as the objective writes them ({@link
+ * Objective#storeSample}). Immutable.
  */
-final class Reservoir {
+final class SampleWindow {
   static final Hyper SIZE =
       Hyper.structural(
           "size", 64, Range.integers(1, 1e6), "samples that are kept and come back to");
@@ -30,7 +31,7 @@ final class Reservoir {
 
   private final int size;
 
-  Reservoir(HyperValues values) {
+  SampleWindow(HyperValues values) {
     size = (int) values.get(SIZE);
   }
 
@@ -39,7 +40,7 @@ final class Reservoir {
   }
 
   void declareSlots(ParamLayout layout, Slots.Declaration slots) {
-    slots.block(SAMPLES, Math.multiplyExact(size, Objective.storedLength(layout)));
+    slots.block(SAMPLES, (long) size * Objective.storedLength(layout));
     slots.block(HELD, 2);
   }
 
