@@ -1,7 +1,9 @@
 package io.millrace.core.dictionary;
 
 import io.millrace.core.learn.Figures;
+import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.Arrays;
 import java.util.Locale;
@@ -67,6 +69,26 @@ public abstract class AbstractMethod implements DictionaryMethod {
         x[at + i] += a * d[j * dimension + i];
       }
     }
+  }
+
+  /**
+   * A tensor of numbers that are finite and not negative.
+   *
+   * @throws StateException naming one that is not
+   */
+  protected static double[] notNegative(PublishedModel from, String name, int... shape) {
+    double[] values = from.tensor(name, shape);
+    for (double v : values) {
+      if (!(v >= 0 && v < Double.POSITIVE_INFINITY)) {
+        throw new StateException(
+            "tensor '"
+                + name
+                + "' of the model holds "
+                + v
+                + "; its numbers are finite and at least 0; choose another version");
+      }
+    }
+    return values;
   }
 
   /** Length of the block of figures. */

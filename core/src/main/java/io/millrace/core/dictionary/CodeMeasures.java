@@ -94,8 +94,11 @@ public final class CodeMeasures {
   /**
    * Duality gap of the lasso at a, with the residual scaled into the dual set: {@code theta = r
    * min(1, lambda / ||D' r||_inf)}; with lambda2 that of the dictionary extended by {@code
-   * sqrt(lambda2) I} and the signal by zeros, which is the same problem. Without a penalty the dual
-   * set has no inside, and the gap says nothing.
+   * sqrt(lambda2) I} and the signal by zeros, which is the same problem.
+   *
+   * <p>With lambda 0 the dual set has no inside, so that this gap would be the whole objective
+   * whatever the code. Then it is the Frank-Wolfe gap: what codes could still gain whose sizes sum
+   * to no more than those of a and the longest step that one entry would take from there.
    *
    * @param nonNegative whether only positive correlations bound the dual set
    * @param g [K] scratch
@@ -112,19 +115,48 @@ public final class CodeMeasures {
       boolean nonNegative,
       double[] g) {
     gradient(gram, c, cOffset, a, aOffset, g, 0);
+    return dualityGap(gram, c, cOffset, xx, a, aOffset, lambda, lambda2, nonNegative, g, 0);
+  }
+
+  /**
+   * The same where the correlations of the residual are known.
+   *
+   * @param g {@code c - G a}, [K] from {@code gOffset}; not modified
+   */
+  public static double dualityGap(
+      Gram gram,
+      double[] c,
+      int cOffset,
+      double xx,
+      double[] a,
+      int aOffset,
+      double lambda,
+      double lambda2,
+      boolean nonNegative,
+      double[] g,
+      int gOffset) {
     double largest = 0;
+    double longest = 0;
     double l1 = 0;
     double ac = 0;
     double ag = 0;
     double squares = 0;
     for (int j = 0; j < gram.atoms(); j++) {
       double v = a[aOffset + j];
-      double slope = g[j] - lambda2 * v;
-      largest = Math.max(largest, nonNegative ? slope : Math.abs(slope));
+      double slope = g[gOffset + j] - lambda2 * v;
+      double size = nonNegative ? slope : Math.abs(slope);
+      if (size > largest) {
+        largest = size;
+        double curvature = gram.at(j, j) + lambda2;
+        longest = curvature > 0 ? size / curvature : 0;
+      }
       l1 += Math.abs(v);
       ac += v * c[cOffset + j];
-      ag += v * g[j];
+      ag += v * g[gOffset + j];
       squares += v * v;
+    }
+    if (lambda == 0) {
+      return largest * (l1 + longest) - (ag - lambda2 * squares);
     }
     double rr = Math.max(xx - ac - ag, 0) + lambda2 * squares;
     double xr = xx - ac;

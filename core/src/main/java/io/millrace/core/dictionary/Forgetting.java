@@ -9,6 +9,8 @@ import java.util.List;
 
 /**
  * The factor {@code beta_t} by which a round keeps the statistics A and B of the rounds before.
+ * {@code power} looks back on a share of all rounds until these are {@link #MEMORY} signals per
+ * atom, then on that many: a source that changes is followed however long the one before it was.
  * Mairal, Bach, Ponce, Sapiro, "Online Learning for Matrix Factorization and Sparse Coding", JMLR
  * 11 (2010), section 3.4.
  */
@@ -50,12 +52,24 @@ public enum Forgetting {
   public static final Hyper RHO =
       new Hyper("rho", 3, Range.nonNegative(), "exponent of 'power'; factor of 'exponential'");
 
+  /** Fewest rounds that 'power' looks back on: a batch by itself is noise. */
+  private static final double LEAST_ROUNDS = 8;
+
+  public static final Hyper MEMORY =
+      new Hyper(
+          "memory",
+          96,
+          Range.nonNegative(),
+          "signals per atom that 'power' looks back on at most: what is older has next to no"
+              + " weight; an atom that none of a quarter as many has used is replaced; 0: no"
+              + " limit");
+
   public static final Choice CHOICE =
-      new Choice(
+      Choice.changeable(
           "schedule",
           List.of("power", "minibatch", "exponential", "sum"),
-          "how fast early codes are forgotten: (1 - 1/t)^rho, the mini-batch rule of Mairal et al.,"
-              + " rho, or not at all");
+          "how fast early codes are forgotten: (1 - 1/t)^rho with t at most that of 'memory', the"
+              + " mini-batch rule of Mairal et al., rho, or not at all");
 
   /**
    * The factor.
@@ -64,6 +78,19 @@ public enum Forgetting {
    * @param eta signals of the round
    */
   public abstract double keep(long t, int eta, double rho);
+
+  /**
+   * The factor under a limit of what is looked back on.
+   *
+   * @param memory signals, 0: no limit
+   */
+  public final double keep(long t, int eta, double rho, double memory) {
+    long last = t;
+    if (this == POWER && memory > 0) {
+      last = (long) Math.min(t, Math.max(LEAST_ROUNDS, Math.ceil(memory / eta)));
+    }
+    return keep(last, eta, rho);
+  }
 
   /**
    * The one chosen.

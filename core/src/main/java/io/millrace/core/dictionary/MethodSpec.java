@@ -14,6 +14,7 @@ import java.util.function.IntFunction;
  *
  * @param id lower-case with hyphens, as in the job's YAML
  * @param usesCoder whether the method takes a {@link SparseCoder}; otherwise naming one is a fault
+ * @param nonNegative whether signals must have no negative entries; centred ones have
  * @param choices settings that are words
  * @param hypers beside the coder's, by the length m of a signal; names differ from every coder's
  * @param make builds the method; throws {@link io.millrace.core.ConfigException} where settings
@@ -23,6 +24,7 @@ public record MethodSpec(
     String id,
     Source source,
     boolean usesCoder,
+    boolean nonNegative,
     List<Choice> choices,
     IntFunction<List<Hyper>> hypers,
     Function<MethodSettings, DictionaryMethod> make)

@@ -57,8 +57,9 @@ public final class SignalCoder {
    * @param c correlations of signals and atoms, [n x K], overwritten
    * @param codes [n x K], overwritten
    * @param objectives [n], overwritten
+   * @return codes that the coder's limit ended before its tolerance was met
    */
-  public void encode(
+  public int encode(
       double[] x,
       int n,
       double[] d,
@@ -76,12 +77,14 @@ public final class SignalCoder {
         kernels.into(c, n, atoms));
     Arrays.fill(codes, 0, n * atoms, 0);
     Gram view = workspace.object("signal-coder.gram", Gram.class, Gram::new).aim(atoms, gram);
+    int unconverged = 0;
     for (int r = 0; r < n; r++) {
       int at = r * atoms;
       double xx = Vectors.dot(x, r * dimension, x, r * dimension, dimension);
-      coder.encode(view, c, at, xx, codes, at, workspace);
+      unconverged += coder.encode(view, c, at, xx, codes, at, workspace) < 0 ? 1 : 0;
       objectives[r] = CodeMeasures.objective(coder, view, c, at, xx, codes, at);
     }
+    return unconverged;
   }
 
   /**

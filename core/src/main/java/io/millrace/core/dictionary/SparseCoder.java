@@ -20,7 +20,9 @@ public interface SparseCoder {
    * @param xx {@code ||x||^2}
    * @param a the code, [K] from {@code aOffset}; the start for rules that take one (all zeros: no
    *     start), overwritten by the result
-   * @return sweeps or steps taken, negated where the limit ended them before the tolerance was met
+   * @return sweeps taken, negated where the limit ended them before the tolerance was met. A sweep
+   *     gives every entry one chance to change. The code is finite and no worse than zeros in
+   *     either case
    */
   int encode(
       Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace workspace);

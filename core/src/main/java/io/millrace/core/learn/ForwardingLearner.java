@@ -57,6 +57,11 @@ public abstract class ForwardingLearner implements OnlineLearner {
   }
 
   @Override
+  public String unfit(Rows rows, int row) {
+    return learner.unfit(rows, row);
+  }
+
+  @Override
   public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
     learner.predict(rows, row, state, out, workspace);
   }

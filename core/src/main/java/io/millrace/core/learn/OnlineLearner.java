@@ -59,6 +59,16 @@ public interface OnlineLearner {
   Rows newRows();
 
   /**
+   * Whether a row is outside of what this learner is for. Such a row is neither to be predicted nor
+   * learned from.
+   *
+   * @return what is, and what is allowed; null: nothing is wrong
+   */
+  default String unfit(Rows rows, int row) {
+    return null;
+  }
+
+  /**
    * Predicts one row and, where the row has a label, computes the loss. Changes nothing in {@code
    * state}.
    */

@@ -20,6 +20,12 @@ public final class Outcome {
   /** How many of {@link #raw} count. */
   public int rawCount;
 
+  /** What was taken off every feature of the row before it was used; 0 where nothing was. */
+  public double offset;
+
+  /** What every feature was divided by after that; 1 where it was not. */
+  public double scale = 1;
+
   /** Loss against the label, unweighted; NaN without a label. */
   public double loss;
 

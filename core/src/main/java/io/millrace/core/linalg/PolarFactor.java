@@ -77,6 +77,16 @@ public final class PolarFactor {
     return largest;
   }
 
+  /** How many singular values are above {@code threshold} times the greatest. */
+  public int rank(double threshold) {
+    double least = threshold * norm();
+    int rank = 0;
+    for (int j = 0; j < n; j++) {
+      rank += singular[j] > least ? 1 : 0;
+    }
+    return rank;
+  }
+
   /**
    * {@code U V'}: orthogonal, of all orthogonal matrices the one nearest to A. Where A is singular
    * there are several; this is one of them, always the same.
@@ -102,11 +112,9 @@ public final class PolarFactor {
    */
   public int partial(Kernels kernels, double threshold, double[] out) {
     double least = threshold * norm();
-    int rank = 0;
+    int rank = rank(threshold);
     for (int j = 0; j < n; j++) {
-      if (singular[j] > least) {
-        rank++;
-      } else {
+      if (!(singular[j] > least)) {
         for (int i = 0; i < n; i++) {
           u.data[i * n + j] = 0;
         }

@@ -50,14 +50,13 @@ public final class CoordinateRun implements GoldenKind {
                       Fields.number(inputs, "lambda"),
                       "tolerance",
                       0.0,
-                      "max-sweeps",
-                      k + 1.0,
                       "active-set-finish",
                       0.0));
       CodeMeasures.gradient(signal.gram, signal.c, 0, a, 0, g, 0);
       String where = rule + "[" + k + "]";
       tally.exact(where + ".coordinate", coordinates[k], coder.choose(signal.gram, g, a, 0, k));
-      a = signal.code(coder, start);
+      a = start.clone();
+      coder.descend(signal.gram, signal.c, 0, signal.xx, a, 0, k + 1, signal.workspace);
       tally.compare(where + ".objective", objectives[k], signal.objective(coder, a));
     }
     tally.compare(rule + ".alpha", Fields.flat("alpha", Fields.array(expected, "alpha")), a);

@@ -53,6 +53,7 @@ final class OnlineReplay {
     double nonNegative = Fields.flagOrNot(inputs, "nonnegative") ? 1 : 0;
     values.put("nonnegative-atoms", nonNegative);
     values.put("nonnegative-codes", nonNegative);
+    values.put("memory", 0.0);
     values.put("sweeps", Fields.numberOr(inputs, "sweeps_per_batch", 1));
     String schedule = Fields.textOr(inputs, "schedule", "sum");
     String word = schedule.equals("mairal_minibatch") ? "minibatch" : schedule;
@@ -87,6 +88,7 @@ final class OnlineReplay {
         state,
         new PublishedModel(
             Map.of(), Map.of("dictionary", new PublishedModel.Tensor(new int[] {atoms, m}, d))));
+    set("idle", new double[atoms]); // the files give up what no code uses at once
   }
 
   /** One step. */

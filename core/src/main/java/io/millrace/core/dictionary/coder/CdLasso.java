@@ -23,9 +23,9 @@ import java.util.List;
  * <p>A full pass over all coordinates and two over those not zero guess the support and its signs;
  * the {@link PackedLasso} minimises exactly over them (active-set identification: Nutini, Laradji,
  * Schmidt, JMLR 23 (2022), section 5); and so on until a full pass changes nothing by more than the
- * tolerance. Atoms that depend on each other are thinned out there, on which passes alone would
- * take very long. Memory K^2, a copy of the Gram matrix in rows, and 2 s^2 for s non-zeros; 2 K
- * flop an update, s^3 / 3 a solution.
+ * tolerance and the duality gap is as small. Atoms that depend on each other are thinned out there,
+ * on which passes alone would take very long. Memory K^2, a copy of the Gram matrix in rows, and 2
+ * s^2 for s non-zeros; 2 K flop an update, s^3 / 3 a solution.
  */
 public final class CdLasso extends LassoCoder {
   public static final CoderSpec SPEC =
@@ -70,7 +70,7 @@ public final class CdLasso extends LassoCoder {
    *
    * @param lambda at least 0
    * @param lambda2 at least 0
-   * @param tolerance largest change of an entry in the last full pass, at least 0
+   * @param tolerance what is left to gain at the end, see the hyperparameter, at least 0
    * @param maxSweeps full passes, at least 1
    */
   public CdLasso(
@@ -86,18 +86,52 @@ public final class CdLasso extends LassoCoder {
   }
 
   @Override
-  public int encode(
+  int search(
       Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace workspace) {
+    return descend(problem, tolerance, maxSweeps, gram, c, cOffset, xx, a, aOffset, workspace);
+  }
+
+  /**
+   * The rule alone, for unknowns that are no codes. Arguments as of {@link #encode}.
+   *
+   * @param size square of the length that changes of an entry are measured by
+   */
+  public int solve(
+      Gram gram, double[] c, int cOffset, double size, double[] a, int aOffset, Workspace w) {
+    return search(gram, c, cOffset, size, a, aOffset, w);
+  }
+
+  static int descend(
+      LassoProblem problem,
+      double tolerance,
+      int maxSweeps,
+      Gram gram,
+      double[] c,
+      int cOffset,
+      double xx,
+      double[] a,
+      int aOffset,
+      Workspace workspace) {
     Scratch s = workspace.object("cd-lasso", Scratch.class, Scratch::new);
     s.reserve(gram.atoms());
+    s.problem = problem;
+    double length = Math.sqrt(xx);
+    double smallest = tolerance * length;
+    s.negligible = NEGLIGIBLE * smallest;
     CodeMeasures.gradient(gram, c, cOffset, a, aOffset, s.g, 0);
     for (int sweep = 1; sweep <= maxSweeps; sweep++) {
-      if (fullPass(gram, s, a, aOffset) <= tolerance) {
-        return sweep;
+      double change = fullPass(gram, s, a, aOffset);
+      if (change <= smallest) {
+        if (problem.lambda() == 0
+            || change <= STILL * length && s.negligible <= STILL * length
+            || withinGap(problem, tolerance, gram, c, cOffset, xx, a, aOffset, s.g)) {
+          return sweep;
+        }
+        s.negligible = 0; // what is left to gain is in small changes
       }
       for (int i = 0; i < CLEARING_PASSES; i++) {
         for (int k = 0; k < s.count; k++) {
-          update(gram, s.g, a, aOffset, s.active[k]);
+          update(gram, s, a, aOffset, s.active[k]);
         }
       }
       s.packed.load(gram, s.g, a, aOffset, s.active, s.count, problem);
@@ -108,15 +142,15 @@ public final class CdLasso extends LassoCoder {
   }
 
   /** Updates every coordinate once, in order, and lists those not zero; the largest change. */
-  private double fullPass(Gram gram, Scratch s, double[] a, int aOffset) {
+  private static double fullPass(Gram gram, Scratch s, double[] a, int aOffset) {
     int atoms = gram.atoms();
     double[] g = s.g;
-    double lambda = problem.lambda();
+    double lambda = s.problem.lambda();
     double largest = 0;
     int count = 0;
     for (int j = 0; j < atoms; j++) {
       if (a[aOffset + j] != 0 || Math.abs(g[j]) > lambda) {
-        largest = Math.max(largest, update(gram, g, a, aOffset, j));
+        largest = Math.max(largest, update(gram, s, a, aOffset, j));
         s.active[count] = j;
         count += a[aOffset + j] != 0 ? 1 : 0;
       }
@@ -126,22 +160,23 @@ public final class CdLasso extends LassoCoder {
   }
 
   /** Minimises over one coordinate, keeping {@code g = c - G a}; the size of its change. */
-  private double update(Gram gram, double[] g, double[] a, int aOffset, int j) {
+  private static double update(Gram gram, Scratch s, double[] a, int aOffset, int j) {
     double[] row = gram.row(j);
     double old = a[aOffset + j];
-    double next = minimizer(g[j], row[j], old);
+    double next = minimizer(s.problem, s.g[j], row[j], old);
     double delta = next - old;
     double size = Math.abs(delta);
-    if (!(size > NEGLIGIBLE * tolerance)) {
+    if (!(size > s.negligible)) {
       return 0;
     }
     a[aOffset + j] = next;
-    Vectors.add(gram.atoms(), -delta, row, g);
+    Vectors.add(gram.atoms(), -delta, row, s.g);
     return size;
   }
 
   /** The best value of one coordinate, all others fixed; 0 for an atom that is zero. */
-  private double minimizer(double gradient, double diagonal, double old) {
+  private static double minimizer(
+      LassoProblem problem, double gradient, double diagonal, double old) {
     double r = gradient + diagonal * old;
     double moved = problem.shrink(r, problem.lambda());
     return moved == 0 || diagonal <= 0 ? 0 : moved / (diagonal + problem.lambda2());
@@ -158,6 +193,10 @@ public final class CdLasso extends LassoCoder {
     int[] active = {};
 
     int count;
+    LassoProblem problem;
+
+    /** Smaller changes are not carried through. */
+    double negligible;
 
     void reserve(int atoms) {
       if (g.length < atoms) {

@@ -13,10 +13,19 @@ final class CoderHypers {
 
   static final Hyper TOLERANCE =
       new Hyper(
-          "tolerance", 1e-4, Range.nonNegative(), "largest change of a code's entry at the end");
+          "tolerance",
+          1e-4,
+          Range.nonNegative(),
+          "a code is done when its duality gap is at most this part of half the signal's squared"
+              + " norm, and no entry has changed by more than this part of the norm");
 
   static final Hyper MAX_SWEEPS =
-      new Hyper("max-sweeps", 1000, Range.integers(1, 1e9), "limit of sweeps or steps per signal");
+      new Hyper(
+          "max-sweeps",
+          1000,
+          Range.integers(1, 1e9),
+          "limit of sweeps per signal; a sweep gives every entry one chance to change. The figure"
+              + " 'unconvergedCodes' counts the codes that it ended");
 
   private CoderHypers() {}
 

@@ -15,10 +15,11 @@ import java.util.List;
  * the correlations of the residual, which are kept up to date. Each step minimises exactly over its
  * coordinate: {@code a_j <- shrink(a_j + g_j / L_j, lambda / L_j)}.
  *
- * <p>Ends once no coordinate violates its optimality condition by more than the tolerance. Active
- * set finish: when the signs have stayed the same for two rounds of as many steps as the code has
- * non-zeros, these are solved for by the {@link PackedLasso}; so the rules end after finitely many
- * steps, to rounding.
+ * <p>Ends once no coordinate violates its optimality condition by more than the tolerance, in
+ * lengths of the signal, and the duality gap is as small. A sweep is K steps. Active set finish:
+ * when the signs have stayed the same for two rounds of as many steps as the code has non-zeros,
+ * these are solved for by the {@link PackedLasso}; so the rules end after finitely many steps, to
+ * rounding.
  *
  * <p>Memory K + 2 s^2 for s non-zeros; about 12 K flop a step: for few atoms or very sparse codes.
  */
@@ -38,14 +39,14 @@ public final class GreedyCoordinate extends LassoCoder {
 
   private final CoordinateRule rule;
   private final double tolerance;
-  private final int maxSteps;
+  private final int maxSweeps;
   private final boolean finish;
 
   private GreedyCoordinate(CoordinateRule rule, HyperValues v) {
     super(LassoProblem.of(v));
     this.rule = rule;
     tolerance = v.get(CoderHypers.TOLERANCE);
-    maxSteps = (int) v.get(CoderHypers.MAX_SWEEPS);
+    maxSweeps = (int) v.get(CoderHypers.MAX_SWEEPS);
     finish = v.flag(FINISH);
   }
 
@@ -73,15 +74,43 @@ public final class GreedyCoordinate extends LassoCoder {
   }
 
   @Override
-  public int encode(
+  int search(
       Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace workspace) {
+    long most = (long) maxSweeps * gram.atoms();
+    long steps = descend(gram, c, cOffset, xx, a, aOffset, most, workspace);
+    int sweeps = (int) ((Math.abs(steps) + gram.atoms() - 1) / gram.atoms());
+    return steps < 0 ? -sweeps : sweeps;
+  }
+
+  /**
+   * Takes single steps, by which golden files count. Arguments as of {@link #encode}.
+   *
+   * @return steps taken, negated where {@code most} ended them
+   */
+  public long descend(
+      Gram gram,
+      double[] c,
+      int cOffset,
+      double xx,
+      double[] a,
+      int aOffset,
+      long most,
+      Workspace workspace) {
     Scratch s = workspace.object("greedy-coordinate", Scratch.class, Scratch::new);
     double[] g = s.start(gram.atoms());
     gradient(gram, c, cOffset, a, aOffset, g);
     double common = CoordinateRule.common(problem, gram);
-    int unchanged = 0;
-    for (int steps = 0; steps < maxSteps; steps++) {
-      int j = choose(gram, g, a, aOffset, common, steps);
+    double length = Math.sqrt(xx);
+    long unchanged = 0;
+    for (long steps = 0; steps < most; steps++) {
+      int j = choose(gram, g, a, aOffset, common, steps, tolerance * length);
+      if (j < 0 && near(gram, c, cOffset, xx, a, aOffset, s)) {
+        return steps;
+      }
+      if (j < 0) {
+        double rounding = Math.min(tolerance, STILL) * length * Math.sqrt(common);
+        j = choose(gram, g, a, aOffset, common, steps, rounding);
+      }
       if (j < 0) {
         return steps;
       }
@@ -91,7 +120,20 @@ public final class GreedyCoordinate extends LassoCoder {
         unchanged = 0;
       }
     }
-    return -maxSteps;
+    return -most;
+  }
+
+  /** Whether the gap allows an end; one without a penalty does not say so. */
+  private boolean near(
+      Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Scratch s) {
+    if (tolerance == 0 || problem.lambda() == 0) {
+      return true;
+    }
+    int atoms = gram.atoms();
+    for (int j = 0; j < atoms; j++) {
+      s.plain[j] = s.g[j] + problem.lambda2() * a[aOffset + j];
+    }
+    return withinGap(problem, tolerance, gram, c, cOffset, xx, a, aOffset, s.plain);
   }
 
   /**
@@ -100,13 +142,14 @@ public final class GreedyCoordinate extends LassoCoder {
    * @param g {@code c - G a - lambda2 a}
    * @param a [K] from {@code aOffset}
    * @param step counted from 0
-   * @return -1 where every coordinate is optimal within the tolerance
+   * @return -1 where every coordinate is optimal
    */
   public int choose(Gram gram, double[] g, double[] a, int aOffset, int step) {
-    return choose(gram, g, a, aOffset, CoordinateRule.common(problem, gram), step);
+    return choose(gram, g, a, aOffset, CoordinateRule.common(problem, gram), step, 0);
   }
 
-  private int choose(Gram gram, double[] g, double[] a, int aOffset, double common, int step) {
+  private int choose(
+      Gram gram, double[] g, double[] a, int aOffset, double common, long step, double allowed) {
     int atoms = gram.atoms();
     double worst = 0;
     int best = -1;
@@ -123,10 +166,10 @@ public final class GreedyCoordinate extends LassoCoder {
         }
       }
     }
-    if (worst <= tolerance) {
+    if (worst <= allowed) {
       return -1;
     }
-    return rule == CoordinateRule.CYCLIC ? step % atoms : best;
+    return rule == CoordinateRule.CYCLIC ? (int) (step % atoms) : best;
   }
 
   /** Minimises over one coordinate; whether its sign has changed. */
@@ -178,9 +221,13 @@ public final class GreedyCoordinate extends LassoCoder {
     /** c - G a - lambda2 a of the present code. */
     double[] g = {};
 
+    /** c - G a. */
+    double[] plain = {};
+
     double[] start(int atoms) {
       if (g.length < atoms) {
         g = new double[atoms];
+        plain = new double[atoms];
       }
       return g;
     }

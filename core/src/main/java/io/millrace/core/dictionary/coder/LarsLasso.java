@@ -66,7 +66,7 @@ public final class LarsLasso extends LassoCoder {
   }
 
   @Override
-  public int encode(
+  int search(
       Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace workspace) {
     Path path = workspace.object("lars-lasso", Path.class, Path::new);
     int events = path.follow(problem, gram, c, cOffset, maxEvents);
@@ -76,7 +76,7 @@ public final class LarsLasso extends LassoCoder {
     if (settled && optimal(gram, c, cOffset, a, aOffset, path)) {
       return events;
     }
-    int sweeps = completion.encode(gram, c, cOffset, xx, a, aOffset, workspace);
+    int sweeps = completion.search(gram, c, cOffset, xx, a, aOffset, workspace);
     return sweeps < 0 ? sweeps - events : sweeps + events;
   }
 

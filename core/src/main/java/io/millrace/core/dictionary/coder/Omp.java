@@ -21,7 +21,8 @@ import java.util.List;
  * a_S = G_SS^-1 c_S,   g = c - G_:S a_S,   ||r||^2 = ||x||^2 - &lt;c_S, a_S&gt;
  * </pre>
  *
- * <p>until the number of atoms or the residual is as set. An atom that depends on those in use is
+ * <p>until the number of atoms or the residual is as set. An atom that depends on those in use, so
+ * far that entries would become longer than {@value #LARGEST} signals and cancel each other, is
  * passed over. No penalty; the residual is orthogonal to the atoms in use. Memory K + 2 s^2 for s
  * atoms; K s flop a step plus 4 s^2.
  */
@@ -47,6 +48,9 @@ public final class Omp implements SparseCoder {
 
   /** Correlations below this part of the largest at the start are rounding. */
   private static final double ROUNDING = 1e-14;
+
+  /** Length of an entry's atom, in lengths of the signal, that no code has. */
+  private static final double LARGEST = 1e3;
 
   private final int maxAtoms;
   private final double stop;
@@ -93,7 +97,13 @@ public final class Omp implements SparseCoder {
       }
       p.passed[best] = true;
       if (p.support.join(gram, best, 1)) {
-        residual = xx - p.fit(gram, c, cOffset);
+        double explained = p.fit(gram, c, cOffset);
+        if (p.longest(gram) <= LARGEST * LARGEST * xx) {
+          residual = xx - explained;
+        } else {
+          p.support.drop(p.support.size() - 1);
+          p.fit(gram, c, cOffset);
+        }
       }
     }
     p.support.write(atoms, a, aOffset);
@@ -131,6 +141,17 @@ public final class Omp implements SparseCoder {
         }
       }
       return best;
+    }
+
+    /** The largest squared length of an entry's atom, infinite where one is not a number. */
+    double longest(Gram gram) {
+      double longest = 0;
+      for (int i = 0; i < support.size(); i++) {
+        double v = support.values()[i];
+        double length = v * v * gram.at(support.atom(i), support.atom(i));
+        longest = length <= longest ? longest : length > 0 ? length : Double.POSITIVE_INFINITY;
+      }
+      return longest;
     }
 
     /** Fits all entries; the squared norm that they explain. */

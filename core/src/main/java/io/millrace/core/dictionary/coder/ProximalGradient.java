@@ -11,7 +11,9 @@ import java.util.List;
 /**
  * What {@link Ista} and {@link Fista} share: steps {@code a' = shrink(z + (c - G z - lambda2 z) /
  * L, lambda / L)}, and where the next z lies. Ends once no entry of a' differs from z by more than
- * the tolerance. Memory 3K; 2 K s flop a step at s non-zeros of z. Immutable.
+ * the tolerance, in lengths of the signal, and the duality gap at z is as small: a small step alone
+ * says nothing where L is large. With tolerance 0 all steps are taken. Memory 3K; 2 K s flop a step
+ * at s non-zeros of z. Immutable.
  */
 abstract class ProximalGradient extends LassoCoder {
   static final Hyper LIPSCHITZ =
@@ -56,7 +58,7 @@ abstract class ProximalGradient extends LassoCoder {
   abstract double extrapolate(double t, int atoms, double[] z, double[] old, double[] next);
 
   @Override
-  public final int encode(
+  final int search(
       Gram gram, double[] c, int cOffset, double xx, double[] a, int aOffset, Workspace workspace) {
     int atoms = gram.atoms();
     Iterates s = workspace.object(scratch, Iterates.class, Iterates::new);
@@ -64,17 +66,22 @@ abstract class ProximalGradient extends LassoCoder {
     double bound = lipschitz > 0 ? lipschitz : gram.lipschitz() + problem.lambda2();
     double t = 1;
     int steps = 0;
-    double change = bound > 0 ? Double.POSITIVE_INFINITY : 0;
-    while (change > tolerance && steps < maxSteps) {
+    double length = Math.sqrt(xx);
+    boolean done = bound == 0;
+    while (!done && steps < maxSteps) {
       steps++;
-      change = step(gram, c, cOffset, bound, s);
+      double change = step(gram, c, cOffset, bound, s);
+      done =
+          change <= tolerance * length
+              && (change <= STILL * length
+                  || withinGap(problem, tolerance, gram, c, cOffset, xx, s.z, 0, s.g));
       t = extrapolate(t, atoms, s.z, s.old, s.next);
       double[] swap = s.old;
       s.old = s.next;
       s.next = swap;
     }
     System.arraycopy(s.old, 0, a, aOffset, atoms);
-    return change > tolerance ? -steps : steps;
+    return done ? steps : -steps;
   }
 
   /** From z to next; the largest difference of the two. */

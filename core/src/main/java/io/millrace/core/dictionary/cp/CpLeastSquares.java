@@ -88,8 +88,9 @@ public final class CpLeastSquares {
    * @param first whether U, else V
    * @param factor U or V, modified in place
    * @param other V or U
+   * @return rows of the block that its limit ended before its tolerance was met
    */
-  public void updateFactor(
+  public int updateFactor(
       boolean first,
       double[] a,
       double[] b,
@@ -106,7 +107,7 @@ public final class CpLeastSquares {
       gram[i] *= a[i];
     }
     shape.contract(b, first, other, right);
-    block.solve(length, 1, length, gram, right, prox, factor, workspace);
+    return block.solve(length, 1, length, gram, right, prox, factor, workspace);
   }
 
   private void gramOf(double[] factor, int length, double[] gram, Kernels kernels) {
@@ -125,8 +126,9 @@ public final class CpLeastSquares {
    * @param codes [n x K], modified in place
    * @param prox 0: plain non-negative least squares, for which the codes are only the start
    * @param objectives [n], overwritten by each signal's part of F; null: not asked for
+   * @return codes that the limit ended before the tolerance was met
    */
-  public void updateCodes(
+  public int updateCodes(
       double[] x,
       int n,
       double[] u,
@@ -145,19 +147,20 @@ public final class CpLeastSquares {
     gramOf(d, m, gram, kernels);
     kernels.gemm(
         1, kernels.left(x, n, m), kernels.right(d, k, m).transposed(), 0, kernels.into(c, n, k));
-    block.solve(n, k, 1, gram, c, prox, codes, workspace);
+    int unconverged = block.solve(n, k, 1, gram, c, prox, codes, workspace);
     if (objectives == null) {
-      return;
+      return unconverged;
     }
     Gram view = workspace.object("cp.view", Gram.class, Gram::new).aim(k, gram);
     for (int i = 0; i < n; i++) {
       double xx = kernels.dot(m, x, i * m, x, i * m);
       objectives[i] = 0.5 * CodeMeasures.residual(view, c, i * k, xx, codes, i * k);
     }
+    return unconverged;
   }
 
   /** Codes of signals by non-negative least squares, from zero; arguments as in updateCodes. */
-  void encode(
+  int encode(
       double[] x,
       int n,
       double[] u,
@@ -166,6 +169,6 @@ public final class CpLeastSquares {
       double[] objectives,
       Workspace workspace) {
     Arrays.fill(codes, 0, n * shape.atoms(), 0);
-    updateCodes(x, n, u, v, 0, codes, objectives, workspace);
+    return updateCodes(x, n, u, v, 0, codes, objectives, workspace);
   }
 }

@@ -6,7 +6,6 @@ import io.millrace.core.dictionary.AbstractMethod;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.state.LearnerState;
-import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -62,7 +61,7 @@ abstract class CpMethod extends AbstractMethod {
 
   /** {@code dictionary} [K x m] and the factors {@code u} [K x d1], {@code v} [K x d2]. */
   @Override
-  public final void publish(LearnerState state, ModelWriter out, Workspace workspace) {
+  public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
     double[] d = new double[shape.atoms() * shape.dimension()];
     shape.atoms(state.block(U), state.block(V), d);
     out.tensor("dictionary", new int[] {shape.atoms(), shape.dimension()}, d);
@@ -78,17 +77,7 @@ abstract class CpMethod extends AbstractMethod {
   }
 
   private void take(PublishedModel from, String name, int length, double[] to) {
-    double[] values = from.tensor(name, shape.atoms(), length);
-    for (double value : values) {
-      if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-        throw new StateException(
-            "tensor '"
-                + name
-                + "' of the model holds "
-                + value
-                + "; factors are finite and at least 0; choose another version");
-      }
-    }
+    double[] values = notNegative(from, name, shape.atoms(), length);
     System.arraycopy(values, 0, to, 0, to.length);
   }
 

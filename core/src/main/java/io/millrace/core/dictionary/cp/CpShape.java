@@ -4,6 +4,8 @@ import io.millrace.core.ConfigException;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Signals that are matrices {@code d1 x d2}, row by row, and atoms {@code u_j v_j'}. Factors are
@@ -16,27 +18,35 @@ import io.millrace.core.spec.Range;
 record CpShape(int rows, int columns, int atoms) {
   private static final String ROWS = "rows";
 
-  /** Rows of a signal; the default is the one nearest to a square. */
+  /** Rows of a signal. */
   static Hyper hyper(int dimension) {
-    int best = 1;
-    for (int r = 1; (long) r * r <= dimension; r++) {
-      best = dimension % r == 0 ? r : best;
-    }
     return Hyper.structural(
         ROWS,
-        best,
-        Range.integers(1, Math.max(1, dimension)),
-        "rows of a signal read as a matrix, row by row; must divide its length");
+        0,
+        Range.integers(0, Math.max(1, dimension)),
+        "rows of a signal read as a matrix, row by row; must be given, and divide its length");
+  }
+
+  private static List<Integer> divisors(int dimension) {
+    return IntStream.rangeClosed(1, dimension).filter(r -> dimension % r == 0).boxed().toList();
   }
 
   /**
    * The shape of a method's signals.
    *
-   * @throws ConfigException where they do not fill whole rows
+   * @throws ConfigException where rows are not given, or signals do not fill whole ones
    */
   static CpShape of(MethodSettings s) {
     int dimension = s.dimension();
     int rows = (int) s.values().get(hyper(dimension));
+    if (rows == 0) {
+      throw new ConfigException(
+          "dictionary.rows is not given; must be one of "
+              + divisors(dimension)
+              + ", the rows of a signal of length "
+              + dimension
+              + " read as a matrix row by row, because atoms are outer products");
+    }
     if (dimension % rows != 0) {
       throw new ConfigException(
           "dictionary.rows = "

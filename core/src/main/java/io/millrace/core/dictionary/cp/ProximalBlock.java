@@ -36,8 +36,9 @@ final class ProximalBlock {
    * @param r right side, not modified
    * @param prox at least 0
    * @param x X_old, overwritten by X
+   * @return rows that the limit of sweeps ended before the tolerance was met
    */
-  void solve(
+  int solve(
       int rows,
       int rowStride,
       int atomStride,
@@ -54,8 +55,9 @@ final class ProximalBlock {
       steepest = Math.max(steepest, shifted[j * atoms + j]);
     }
     if (!(steepest > 0)) {
-      return;
+      return 0;
     }
+    int unconverged = 0;
     Gram view = workspace.object("proximal.view", Gram.class, Gram::new).aim(atoms, shifted);
     double[] c = workspace.array("proximal.c", atoms);
     double[] a = workspace.array("proximal.a", atoms);
@@ -76,10 +78,11 @@ final class ProximalBlock {
         a[j] = Math.scalb(a[j], -unit);
         c[j] = Math.scalb(c[j], -unit);
       }
-      coder.encode(view, c, 0, 0, a, 0, workspace);
+      unconverged += coder.solve(view, c, 0, 1, a, 0, workspace) < 0 ? 1 : 0;
       for (int j = 0; j < atoms; j++) {
         x[i * rowStride + j * atomStride] = Math.scalb(a[j], unit);
       }
     }
+    return unconverged;
   }
 }

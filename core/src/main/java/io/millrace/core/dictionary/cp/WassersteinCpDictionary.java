@@ -34,11 +34,12 @@ import java.util.List;
  *         + rho_f sum u ln u + prox KL(U, U_old),   then V
  * </pre>
  *
- * <p>The code is {@code s_i w_i}, so that D'a is of the signal's mass. Numbers below 0 count as 0,
- * a signal of no mass has code 0 and is not learned from. {@link EntropicTransport} has H, on the
- * grid with squared distances, each axis of length 1; {@link SimplexBlock} the regularizers and why
- * the proximal term is a relative entropy. The duals of the window's signals are kept to start the
- * next solves from.
+ * <p>The code is {@code s_i w_i}, so that D'a is of the signal's mass. A signal of no mass has code
+ * 0 and is not learned from. The loss is the code's objective counted from its least possible
+ * value, {@code <P, M> + gamma KL(P, q x uniform) + rho_w KL(w, uniform)}, which is not negative.
+ * {@link EntropicTransport} has H, on the grid with squared distances, each axis of length 1;
+ * {@link SimplexBlock} the regularizers and why the proximal term is a relative entropy. The duals
+ * of the window's signals are kept to start the next solves from.
  *
  * <p>Deviations from the paper, of which the abstract was read: factors are learned from a window
  * of the last signals and not from all; the proximal term is a relative entropy and not a square;
@@ -84,6 +85,7 @@ public final class WassersteinCpDictionary extends CpMethod {
                   + " Its Application to Wasserstein CP-dictionary Learning, ICML 2023",
               Source.Confidence.MEMORY),
           false,
+          true,
           List.of(),
           dimension ->
               List.of(
@@ -114,12 +116,16 @@ public final class WassersteinCpDictionary extends CpMethod {
   }
 
   private final int window;
+  private final double gamma;
+  private final double codeEntropy;
   private final TransportBlocks blocks;
 
   private WassersteinCpDictionary(MethodSettings s) {
     super(SPEC.id(), transportable(CpShape.of(s)), Figure.values(), own -> declare(own, s));
     HyperValues v = s.values();
     window = window(s);
+    gamma = v.get(GAMMA);
+    codeEntropy = v.get(CODE_ENTROPY);
     ComputeBackend backend = s.backend();
     blocks =
         new TransportBlocks(
@@ -206,10 +212,21 @@ public final class WassersteinCpDictionary extends CpMethod {
       objectives[r] = 0;
       if (mass > 0) {
         Arrays.fill(g, 0);
-        objectives[r] = blocks.code(q, d, g, codes, r * atoms, effort, workspace);
+        objectives[r] = loss(q, blocks.code(q, d, g, codes, r * atoms, effort, workspace));
       }
       scale(codes, r * atoms, atoms, mass);
     }
+  }
+
+  /** An objective of a histogram's code, its entropies as relative ones. */
+  private double loss(double[] q, double objective) {
+    double entropy = 0;
+    for (int i = 0; i < dimension; i++) {
+      entropy -= q[i] > 0 ? q[i] * StrictMath.log(q[i]) : 0;
+    }
+    double least =
+        -gamma * (entropy + StrictMath.log(dimension)) - codeEntropy * StrictMath.log(atoms);
+    return Math.max(objective - least, 0);
   }
 
   private double[] atoms(double[] u, double[] v, Workspace workspace) {
@@ -263,7 +280,7 @@ public final class WassersteinCpDictionary extends CpMethod {
       if (weights[r] > 0 && histogram(x, r * dimension, one) > 0) {
         int slot = (int) (learned % window);
         Arrays.fill(g, 0);
-        sum += blocks.code(one, d, g, codes, slot * atoms, effort, workspace);
+        sum += loss(one, blocks.code(one, d, g, codes, slot * atoms, effort, workspace));
         scale(codes, slot * atoms, atoms, weights[r]);
         scale(one, 0, dimension, weights[r]);
         System.arraycopy(one, 0, q, slot * dimension, dimension);

@@ -11,10 +11,13 @@ import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.spec.Choice;
 import io.millrace.core.spec.Hyper;
+import io.millrace.core.spec.Range;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,7 +29,8 @@ import java.util.TreeMap;
  *
  * <p>A prediction is the signal's code: {@link Outcome#raw} holds its {@link
  * DictionaryMethod#codeLength()} numbers, {@link Outcome#scores} its objective, which is the loss
- * too. Immutable and thread-safe.
+ * too; {@link Outcome#offset} and {@link Outcome#scale} lead back to the signal as it came.
+ * Immutable and thread-safe.
  */
 public final class DictionaryLearner implements OnlineLearner {
   private final DictionaryParts parts;
@@ -65,7 +69,7 @@ public final class DictionaryLearner implements OnlineLearner {
 
   /** The options of this learner, with the values in force. */
   public DictionaryOptions options() {
-    return parts.options().withHyperparameters(values());
+    return parts.options().withHyperparameters(parts.values().asMap());
   }
 
   /** The algorithm. */
@@ -105,6 +109,33 @@ public final class DictionaryLearner implements OnlineLearner {
   }
 
   @Override
+  public String unfit(Rows rows, int row) {
+    int at = parts.nonNegative() ? negative(rows, row) : -1;
+    if (at < 0) {
+      return null;
+    }
+    int coordinate = rows.dense() ? at - rows.start(row) : rows.index()[at];
+    return "features["
+        + coordinate
+        + "] = "
+        + rows.value()[at]
+        + "; must be at least 0, because dictionary.method is '"
+        + method.id()
+        + "'";
+  }
+
+  /** Where a row has a negative number first; -1: it has none. */
+  private static int negative(Rows rows, int row) {
+    double[] value = rows.value();
+    for (int i = rows.start(row); i < rows.end(row); i++) {
+      if (value[i] < 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
   public void predict(Rows rows, int row, LearnerState state, Outcome out, Workspace workspace) {
     DictionaryScratch s = scratch(workspace);
     int length = method.codeLength();
@@ -113,6 +144,8 @@ public final class DictionaryLearner implements OnlineLearner {
     }
     s.load(rows, row, 1, dimension, parts.options().scaling());
     method.encode(s.signals, 1, state, out.raw, s.objective, workspace);
+    out.offset = s.offset;
+    out.scale = s.scale;
     out.rawCount = length;
     out.scores[0] = s.objective[0];
     out.scoreCount = 1;
@@ -136,7 +169,9 @@ public final class DictionaryLearner implements OnlineLearner {
     s.load(batch, 0, n, dimension, parts.options().scaling());
     for (int r = 0; r < n; r++) {
       double xx = Vectors.dot(s.signals, r * dimension, s.signals, r * dimension, dimension);
-      if (!Double.isFinite(xx * s.weights[r])) {
+      // The loss of a signal outside of the method's domain is not a number.
+      boolean outside = parts.nonNegative() && negative(batch, r) >= 0;
+      if (outside || !Double.isFinite(xx * s.weights[r])) {
         return new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, r);
       }
     }
@@ -166,21 +201,51 @@ public final class DictionaryLearner implements OnlineLearner {
     method.figures(state, out);
   }
 
+  /** The numbers, and behind them the words that may change, by their places. */
   @Override
   public List<Hyper> hyperparameters() {
-    return parts.hypers();
+    List<Hyper> all = new ArrayList<>(parts.hypers());
+    words().forEach(c -> all.add(c.place(parts.options().choices().get(c.name()))));
+    return all;
   }
 
   @Override
   public Map<String, Double> values() {
-    return parts.values().asMap();
+    Map<String, Double> all = new TreeMap<>(parts.values().asMap());
+    words().forEach(c -> all.put(c.name(), c.place(parts.options().choices().get(c.name())).def()));
+    return all;
+  }
+
+  /** Words that may change while a job runs. */
+  private List<Choice> words() {
+    return Methods.spec(method.id()).choices().stream().filter(Choice::changeable).toList();
   }
 
   @Override
   public DictionaryLearner with(Map<String, Double> changed) {
-    Map<String, Double> all = new TreeMap<>(values());
+    Map<String, Double> all = new TreeMap<>(parts.values().asMap());
     all.putAll(changed);
-    DictionaryParts other = DictionaryParts.of(parts.options().withHyperparameters(all));
+    Map<String, String> words = new TreeMap<>(parts.options().choices());
+    for (Choice c : words()) {
+      Double place = all.remove(c.name());
+      if (place != null) {
+        Range range = c.place(c.def()).range();
+        if (!range.contains(place)) {
+          throw new ConfigException(
+              "dictionary."
+                  + c.name()
+                  + " = "
+                  + place
+                  + "; must lie in "
+                  + range
+                  + ": "
+                  + c.values());
+        }
+        words.put(c.name(), c.values().get(place.intValue()));
+      }
+    }
+    DictionaryParts other =
+        DictionaryParts.of(parts.options().withMethod(method.id(), words).withHyperparameters(all));
     if (!other.method().schema().equals(schema())) {
       throw new ConfigException(
           "these hyperparameters of '"

@@ -20,10 +20,15 @@ import java.util.Map;
  * Options checked and put together.
  *
  * @param options with every word and the coder's id filled in
+ * @param nonNegative whether signals must have no negative entries
  * @param hypers of method and coder, in order
  */
 record DictionaryParts(
-    DictionaryOptions options, DictionaryMethod method, List<Hyper> hypers, HyperValues values) {
+    DictionaryOptions options,
+    DictionaryMethod method,
+    boolean nonNegative,
+    List<Hyper> hypers,
+    HyperValues values) {
   /** Largest matrix of a key, in numbers. */
   private static final long MAX_BLOCK = 1L << 26;
 
@@ -51,6 +56,18 @@ record DictionaryParts(
               + dimension
               + " must be at most "
               + MAX_BLOCK);
+    }
+    if (spec.nonNegative() && o.scaling().centers()) {
+      faults.add(
+          "dictionary.scaling = '"
+              + o.scaling().word()
+              + "'; must be '"
+              + SignalScaling.NONE.word()
+              + "' or '"
+              + SignalScaling.UNIT_NORM.word()
+              + "', because method '"
+              + spec.id()
+              + "' takes no negative numbers, and centred signals have some");
     }
     Map<String, String> words = words(o, spec, faults);
     List<Hyper> hypers = new ArrayList<>(spec.hypers().apply(dimension));
@@ -97,7 +114,7 @@ record DictionaryParts(
     }
     DictionaryOptions chosen = o.withMethod(spec.id(), words);
     DictionaryOptions full = coder == null ? chosen : chosen.withCoder(coder.id());
-    return new DictionaryParts(full, method, List.copyOf(hypers), values);
+    return new DictionaryParts(full, method, spec.nonNegative(), List.copyOf(hypers), values);
   }
 
   private static CoderSpec coder(DictionaryOptions o, MethodSpec spec, List<String> faults) {

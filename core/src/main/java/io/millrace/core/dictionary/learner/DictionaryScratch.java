@@ -13,6 +13,11 @@ final class DictionaryScratch {
   double[] weights = {};
   final double[] objective = new double[1];
 
+  /** Of the signal loaded last. */
+  double offset;
+
+  double scale;
+
   /** Rows {@code from .. from + n - 1} as scaled signals [n x m]. */
   void load(Rows rows, int from, int n, int m, SignalScaling scaling) {
     if (signals.length < n * m) {
@@ -33,7 +38,10 @@ final class DictionaryScratch {
           signals[at + index[i]] += value[i];
         }
       }
-      scaling.apply(signals, at, m);
+      offset = scaling.offset(signals, at, m);
+      scaling.takeOff(offset, signals, at, m);
+      scale = scaling.scale(signals, at, m);
+      scaling.divide(scale, signals, at, m);
       weights[r] = rows.weight(from + r);
     }
   }

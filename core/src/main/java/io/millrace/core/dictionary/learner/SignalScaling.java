@@ -25,6 +25,11 @@ public enum SignalScaling {
     this.scales = scales;
   }
 
+  /** Whether the mean of a signal is taken off. */
+  boolean centers() {
+    return centers;
+  }
+
   /** The word in the job's YAML. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -37,17 +42,21 @@ public enum SignalScaling {
    * @param x [n] from {@code at}
    */
   public void apply(double[] x, int at, int n) {
-    if (centers) {
-      double offset = offset(x, at, n);
-      for (int i = 0; i < n; i++) {
-        x[at + i] -= offset;
-      }
+    takeOff(offset(x, at, n), x, at, n);
+    divide(scale(x, at, n), x, at, n);
+  }
+
+  /** Takes an {@link #offset} off. */
+  void takeOff(double offset, double[] x, int at, int n) {
+    for (int i = at; centers && i < at + n; i++) {
+      x[i] -= offset;
     }
-    if (scales) {
-      double scale = scale(x, at, n);
-      for (int i = 0; i < n; i++) {
-        x[at + i] /= scale;
-      }
+  }
+
+  /** Divides by a {@link #scale}. */
+  void divide(double scale, double[] x, int at, int n) {
+    for (int i = at; scales && i < at + n; i++) {
+      x[i] /= scale;
     }
   }
 

@@ -18,8 +18,11 @@ import java.util.Arrays;
  * - tr(D'B)}. D and B are atom-major [K x m]. Immutable.
  */
 final class AtomUpdate {
-  /** An atom with a smaller A_jj is unused: the step would divide by nothing. */
-  static final double UNUSED = 1e-6;
+  /**
+   * An atom whose A_jj is a smaller share of the signals' squared norms, summed up alike, is
+   * unused: the step would divide by nothing.
+   */
+  static final double UNUSED = 1e-7;
 
   private final int dimension;
   private final int atoms;
@@ -81,8 +84,9 @@ final class AtomUpdate {
    * Sweeps over the atoms in order, each update used at once.
    *
    * @param d modified in place
+   * @param least A_jj of an unused atom at most
    */
-  void sweep(int sweeps, double[] d, double[] a, double[] b, Workspace workspace) {
+  void sweep(int sweeps, double[] d, double[] a, double[] b, double least, Workspace workspace) {
     double[] u = workspace.array("atom-update.u", dimension);
     double[][] rows = rows(workspace);
     for (int j = 0; j < atoms; j++) {
@@ -91,7 +95,7 @@ final class AtomUpdate {
     for (int s = 0; s < sweeps; s++) {
       for (int j = 0; j < atoms; j++) {
         double curvature = a[j * atoms + j];
-        if (curvature > UNUSED) {
+        if (curvature > least) {
           System.arraycopy(b, j * dimension, u, 0, dimension);
           Vectors.addRows(atoms, dimension, -1, a, j * atoms, 1, rows, u);
           Vectors.add(dimension, 1 / curvature, u, rows[j]);
@@ -113,34 +117,69 @@ final class AtomUpdate {
     return held.rows;
   }
 
-  /** Number of unused atoms. */
-  int unused(double[] a) {
+  /**
+   * Counts on how many signals each atom has not been used.
+   *
+   * @param idle [K], modified
+   */
+  void idle(double[] codes, int n, double[] idle) {
+    for (int j = 0; j < atoms; j++) {
+      boolean used = false;
+      for (int r = 0; r < n && !used; r++) {
+        used = codes[r * atoms + j] != 0;
+      }
+      idle[j] = used ? 0 : idle[j] + n;
+    }
+  }
+
+  /**
+   * Number of unused atoms.
+   *
+   * @param least A_jj of an unused atom at most
+   * @param idle [K] signals that an atom was not used on; below 0: it is not to be given up yet
+   * @param patience signals that an atom may be idle for
+   */
+  int unused(double[] a, double least, double[] idle, double patience) {
     int n = 0;
     for (int j = 0; j < atoms; j++) {
-      if (a[j * atoms + j] <= UNUSED) {
-        n++;
-      }
+      n += isUnused(a, least, idle, patience, j) ? 1 : 0;
     }
     return n;
+  }
+
+  private boolean isUnused(double[] a, double least, double[] idle, double patience, int j) {
+    return idle[j] >= 0 && a[j * atoms + j] <= least || idle[j] >= patience;
   }
 
   /**
    * Unused atoms, in order, become samples of the batch picked at random; what the statistics know
    * of them is cleared. A pick that is zero leaves its atom as it is.
    *
+   * @param idle [K], modified; the rest as in {@link #unused}
    * @param limit most atoms to replace
    * @param draws pick r is {@code index(r, n)}
    * @return atoms replaced
    */
-  int replaceUnused(int limit, double[] x, int n, double[] d, double[] a, double[] b, Draws draws) {
+  int replaceUnused(
+      double least,
+      double[] idle,
+      double patience,
+      int limit,
+      double[] x,
+      int n,
+      double[] d,
+      double[] a,
+      double[] b,
+      Draws draws) {
     int picks = 0;
     int replaced = 0;
     for (int j = 0; j < atoms && picks < limit; j++) {
-      if (a[j * atoms + j] <= UNUSED) {
+      if (isUnused(a, least, idle, patience, j)) {
         int sample = draws.index(picks, n);
         picks++;
         if (take(x, sample * dimension, d, j)) {
           replaced++;
+          idle[j] = 0;
           for (int k = 0; k < atoms; k++) {
             a[j * atoms + k] = 0;
             a[k * atoms + j] = 0;

@@ -6,6 +6,7 @@ import io.millrace.core.dictionary.AbstractMethod;
 import io.millrace.core.dictionary.Forgetting;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.MethodSpec;
+import io.millrace.core.dictionary.Outliers;
 import io.millrace.core.dictionary.SignalCoder;
 import io.millrace.core.dictionary.SparseCoder;
 import io.millrace.core.learn.ModelWriter;
@@ -19,6 +20,7 @@ import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -38,12 +40,16 @@ import java.util.List;
  *
  * <p>Unless it is given or random, the dictionary starts with the first K signals that are not
  * zero, scaled to unit norm; the batch that brings the last of them is learned from whole. An atom
- * that no code uses is replaced by a random signal of the batch.
+ * that no code uses, or none has used for a quarter of the memory, is replaced by a random signal
+ * of the batch, so that no source leaves atoms behind that could never take part again.
  *
- * <p>Deviations from the paper: the replacement of atoms clears their statistics. Memory 2 (m K +
- * K^2); per signal 2 m K flop of correlations, the coder, s (nnz) (nnz + m) of statistics, and per
- * batch s 2 m K^2 of sweeps and m K^2 of the Gram matrix, which is part of the state so that single
- * signals can be coded.
+ * <p>A warm start takes the atoms and how much each was used: {@code A = diag(usage), B = A D}, for
+ * which D is the minimiser, with the weight that it had.
+ *
+ * <p>Deviations from the paper: the replacement of atoms clears their statistics, {@link Outliers}
+ * weigh less, the memory of {@code power} is bounded. Memory 2 (m K + K^2); per signal 2 m K flop
+ * of correlations, the coder, s (nnz) (nnz + m) of statistics, and per batch s 2 m K^2 of sweeps
+ * and m K^2 of the Gram matrix, which is part of the state so that single signals can be coded.
  */
 public final class OnlineDictionary extends AbstractMethod {
   private static final Hyper SWEEPS =
@@ -75,8 +81,11 @@ public final class OnlineDictionary extends AbstractMethod {
                   + " Coding, JMLR 11 (2010)",
               Source.Confidence.CODE_READ),
           true,
+          false,
           List.of(Forgetting.CHOICE, AtomSet.CHOICE, START),
-          dimension -> List.of(Forgetting.RHO, SWEEPS, NON_NEGATIVE, GAMMA, REPLACED_SHARE),
+          dimension ->
+              List.of(
+                  Forgetting.RHO, Forgetting.MEMORY, SWEEPS, NON_NEGATIVE, GAMMA, REPLACED_SHARE),
           OnlineDictionary::new);
 
   private static final int DICTIONARY = 0;
@@ -84,6 +93,20 @@ public final class OnlineDictionary extends AbstractMethod {
   private static final int B = 2;
   private static final int GRAM = 3;
   private static final int ROUND = 4;
+  private static final int IDLE = 5;
+
+  /** Numbers in the round block: atoms there are, rounds, size of signals. */
+  private static final int FILLED = 0;
+
+  private static final int ROUNDS = 1;
+  private static final int SIZE = 2;
+  private static final int NUMBERS = SIZE + Outliers.NUMBERS;
+
+  /** An atom may be idle for this part of the memory. */
+  private static final double PATIENCE = 0.25;
+
+  private static final String USAGE = "usage";
+  private static final String ROUND_TENSOR = "round";
 
   /** Figures of the last step, behind the mean objective. */
   private enum Figure {
@@ -91,13 +114,16 @@ public final class OnlineDictionary extends AbstractMethod {
     UNUSED_ATOMS,
     REPLACED_ATOMS,
     LARGEST_MOVE,
-    CODE_GAP
+    CODE_GAP,
+    UNCONVERGED_CODES,
+    OUTLIERS
   }
 
   private final SparseCoder coder;
   private final Forgetting forgetting;
   private final boolean randomStart;
   private final double rho;
+  private final double memory;
   private final int sweeps;
   private final int replacedAtMost;
   private final AtomUpdate update;
@@ -110,6 +136,7 @@ public final class OnlineDictionary extends AbstractMethod {
     randomStart = s.word(START).equals("random");
     rho = v.get(Forgetting.RHO);
     forgetting = Forgetting.of(s.word(Forgetting.CHOICE), rho);
+    memory = v.get(Forgetting.MEMORY) * atoms;
     sweeps = (int) v.get(SWEEPS);
     double share = v.get(REPLACED_SHARE);
     replacedAtMost = share == 0 ? 0 : Math.max(1, (int) (share * atoms));
@@ -129,7 +156,8 @@ public final class OnlineDictionary extends AbstractMethod {
         .block("a", s.atoms() * s.atoms())
         .block("b", s.atoms() * s.dimension())
         .block("gram", s.atoms() * s.atoms())
-        .block("round", 2)
+        .block("round", NUMBERS)
+        .block("idle", s.atoms())
         .block(FIGURES_BLOCK, figuresLength(Figure.values()))
         .build();
   }
@@ -151,10 +179,17 @@ public final class OnlineDictionary extends AbstractMethod {
     begin(state);
   }
 
-  /** Makes the dictionary in {@code state} the one to go on from. */
+  /**
+   * Makes the dictionary in {@code state} the one to go on from. Zeros at its end are filled up.
+   */
   private void begin(LearnerState state) {
-    signals.gram(state.block(DICTIONARY), state.block(GRAM), new Workspace());
-    state.block(ROUND)[0] = atoms;
+    double[] d = state.block(DICTIONARY);
+    signals.gram(d, state.block(GRAM), new Workspace());
+    int filled = d.length;
+    while (filled > 0 && d[filled - 1] == 0) {
+      filled--;
+    }
+    state.block(ROUND)[FILLED] = (filled + dimension - 1) / dimension;
   }
 
   @Override
@@ -176,7 +211,7 @@ public final class OnlineDictionary extends AbstractMethod {
     double[] d = workspace.array("online.d", atoms * dimension);
     System.arraycopy(state.block(DICTIONARY), 0, d, 0, d.length);
     double[] gram = state.block(GRAM);
-    int filled = (int) state.block(ROUND)[0];
+    int filled = (int) state.block(ROUND)[FILLED];
     if (filled < atoms) {
       for (int r = 0; r < n && filled < atoms; r++) {
         if (update.take(x, r * dimension, d, filled)) {
@@ -187,7 +222,7 @@ public final class OnlineDictionary extends AbstractMethod {
       signals.gram(d, gram, workspace);
     }
     if (filled < atoms) {
-      state.block(ROUND)[0] = filled;
+      state.block(ROUND)[FILLED] = filled;
       commit(d, state.block(DICTIONARY));
       commit(gram, state.block(GRAM));
       setObjective(state, Double.NaN);
@@ -196,17 +231,18 @@ public final class OnlineDictionary extends AbstractMethod {
     double[] codes = workspace.atLeast("online.codes", n * atoms);
     double[] objectives = workspace.atLeast("online.objectives", n);
     double[] c = workspace.atLeast("online.c", n * atoms);
-    signals.encode(x, n, d, gram, c, codes, objectives, workspace);
+    int unconverged = signals.encode(x, n, d, gram, c, codes, objectives, workspace);
     double gap = signals.gap(x, n, gram, c, codes, workspace);
     double sum = 0;
     for (int r = 0; r < n; r++) {
       sum += objectives[r];
     }
-    if (!learn(x, weights, codes, n, d, state, draws, workspace)) {
+    if (!Double.isFinite(sum) || !learn(x, weights, codes, n, d, state, draws, workspace)) {
       return false;
     }
     setObjective(state, sum / n);
     set(state, Figure.CODE_GAP, gap);
+    set(state, Figure.UNCONVERGED_CODES, unconverged);
     return true;
   }
 
@@ -224,22 +260,36 @@ public final class OnlineDictionary extends AbstractMethod {
     double[] b = workspace.array("online.b", atoms * dimension);
     System.arraycopy(state.block(A), 0, a, 0, a.length);
     System.arraycopy(state.block(B), 0, b, 0, b.length);
-    double[] round = state.block(ROUND);
-    long t = (long) round[1] + 1;
-    long nonZeros =
-        update.accumulate(forgetting.keep(t, n, rho), x, weights, codes, n, a, b, workspace);
-    update.sweep(sweeps, d, a, b, workspace);
-    int unused = update.unused(a);
+    double[] round = workspace.array("online.round", NUMBERS);
+    double[] idle = workspace.array("online.idle", atoms);
+    System.arraycopy(state.block(ROUND), 0, round, 0, NUMBERS);
+    System.arraycopy(state.block(IDLE), 0, idle, 0, atoms);
+    long t = (long) round[ROUNDS] + 1;
+    double beta = forgetting.keep(t, n, rho, memory);
+    double[] counted = workspace.atLeast("online.counted", n);
+    double[] sizes = workspace.atLeast("online.sizes", n);
+    for (int r = 0; r < n; r++) {
+      sizes[r] = Vectors.dot(x, r * dimension, x, r * dimension, dimension);
+    }
+    int outliers = Outliers.weigh(sizes, weights, n, beta, round, SIZE, counted, workspace);
+    long nonZeros = update.accumulate(beta, x, counted, codes, n, a, b, workspace);
+    update.idle(codes, n, idle);
+    double least = AtomUpdate.UNUSED * round[SIZE];
+    double patience = memory > 0 ? PATIENCE * memory : Double.POSITIVE_INFINITY;
+    update.sweep(sweeps, d, a, b, least, workspace);
+    int unused = update.unused(a, least, idle, patience);
     int replaced =
         unused == 0 || replacedAtMost == 0
             ? 0
-            : update.replaceUnused(replacedAtMost, x, n, d, a, b, draws.fork(Purpose.ATOMS));
+            : update.replaceUnused(
+                least, idle, patience, replacedAtMost, x, n, d, a, b, draws.fork(Purpose.ATOMS));
     if (!Vectors.allFinite(d, d.length)
         || !Vectors.allFinite(a, a.length)
         || !Vectors.allFinite(b, b.length)) {
       return false;
     }
     set(state, Figure.NON_ZEROS, (double) nonZeros / n);
+    set(state, Figure.OUTLIERS, outliers);
     set(state, Figure.UNUSED_ATOMS, unused - replaced);
     set(state, Figure.REPLACED_ATOMS, replaced);
     set(
@@ -250,8 +300,10 @@ public final class OnlineDictionary extends AbstractMethod {
     commit(a, state.block(A));
     commit(b, state.block(B));
     signals.gram(d, state.block(GRAM), workspace);
-    round[0] = atoms;
-    round[1] = t;
+    round[FILLED] = atoms;
+    round[ROUNDS] = t;
+    commit(round, state.block(ROUND));
+    commit(idle, state.block(IDLE));
     return true;
   }
 
@@ -259,12 +311,27 @@ public final class OnlineDictionary extends AbstractMethod {
     System.arraycopy(from, 0, to, 0, to.length);
   }
 
+  /**
+   * The dictionary; for a warm start {@code usage} [K], the diagonal of A, and {@code round} [3]:
+   * rounds, and the usual size of signals with its weight.
+   */
   @Override
   public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
     out.tensor("dictionary", new int[] {atoms, dimension}, state.block(DICTIONARY));
+    double[] usage = new double[atoms];
+    for (int j = 0; j < atoms; j++) {
+      usage[j] = state.block(A)[j * atoms + j];
+    }
+    out.tensor(USAGE, new int[] {atoms}, usage);
+    double[] round = state.block(ROUND);
+    out.tensor(ROUND_TENSOR, new int[] {NUMBERS - 1}, Arrays.copyOfRange(round, 1, NUMBERS));
   }
 
-  /** Takes the atoms, projected onto the constraint set; the statistics start anew. */
+  /**
+   * Takes the atoms, projected onto the constraint set, with the weight they have. Where the model
+   * does not say how much they were used they have none, but are not given up before they had their
+   * chance.
+   */
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
     double[] d = from.finiteTensor("dictionary", atoms, dimension);
@@ -274,6 +341,20 @@ public final class OnlineDictionary extends AbstractMethod {
       update.project(own, j * dimension);
     }
     begin(state);
+    if (!from.tensors().containsKey(USAGE)) {
+      Arrays.fill(state.block(IDLE), -PATIENCE * memory);
+      return;
+    }
+    double[] usage = notNegative(from, USAGE, atoms);
+    double[] round = notNegative(from, ROUND_TENSOR, NUMBERS - 1);
+    for (int j = 0; j < atoms; j++) {
+      state.block(A)[j * atoms + j] = usage[j];
+      for (int i = j * dimension; i < (j + 1) * dimension; i++) {
+        state.block(B)[i] = usage[j] * own[i];
+      }
+    }
+    System.arraycopy(round, 0, state.block(ROUND), 1, NUMBERS - 1);
+    state.block(ROUND)[ROUNDS] = Math.rint(round[0]);
   }
 
   @Override

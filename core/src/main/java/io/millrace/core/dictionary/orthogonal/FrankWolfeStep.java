@@ -17,14 +17,15 @@ import io.millrace.core.linalg.PolarFactor;
  * D    = D + gamma (S - D)
  * </pre>
  *
- * <p>S is the minimum-norm minimiser of {@code <S, G>} over the ball. A complete step takes all of
- * {@code -U V'} instead, so that with gamma 1 the new D is orthogonal whatever the rank of G. Where
- * G is 0 nothing tells one S from another: D stays.
+ * <p>S is the minimum-norm minimiser of {@code <S, G>} over the ball. A complete step takes one of
+ * full rank instead, so that with gamma 1 the new D is orthogonal whatever the rank of G. Where G
+ * is 0, or singular, nothing tells one S from another there: it is the one nearest to D, so that
+ * atoms that the signals say nothing about stay as they are.
  *
  * <p>Jobs take these steps through {@link OrthogonalDictionary}; public because golden files list
  * what a step finds on its way.
  *
- * <p>Keeps {@code 5 N^2} doubles and the decomposition's; {@code 4 N^2 n + 20 N^3} flops. Not
+ * <p>Keeps {@code 7 N^2} doubles and the decomposition's; {@code 4 N^2 n + 20 N^3} flops. Not
  * thread-safe; inputs are not modified, results hold until the next step.
  */
 public final class FrankWolfeStep {
@@ -38,6 +39,8 @@ public final class FrankWolfeStep {
   private final double[] average;
   private final double[] vertex;
   private final double[] next;
+  private final double[] left;
+  private final double[] half;
   private double[] c = {};
   private double objective;
   private double gap;
@@ -56,6 +59,8 @@ public final class FrankWolfeStep {
     average = new double[size * size];
     vertex = new double[size * size];
     next = new double[size * size];
+    left = new double[size * size];
+    half = new double[size * size];
   }
 
   int size() {
@@ -97,7 +102,7 @@ public final class FrankWolfeStep {
       rank = 0;
       return true;
     }
-    rank = vertex(complete);
+    rank = vertex(complete, d);
     gap = 0;
     for (int i = 0; i < next.length; i++) {
       double direction = vertex[i] - d[i];
@@ -111,17 +116,52 @@ public final class FrankWolfeStep {
     return Double.isFinite(gap) && Vectors.allFinite(next, next.length);
   }
 
-  private int vertex(boolean complete) {
-    int kept = size;
-    if (complete) {
+  private int vertex(boolean complete, double[] d) {
+    int kept = polar.rank(NULL_SHARE);
+    if (kept == size) {
       polar.orthogonal(kernels, vertex);
     } else {
-      kept = polar.partial(kernels, NULL_SHARE, vertex);
+      polar.partial(kernels, NULL_SHARE, vertex);
+    }
+    if (complete && kept < size) {
+      complete(d);
+      return kept;
     }
     for (int i = 0; i < vertex.length; i++) {
       vertex[i] = -vertex[i];
     }
     return kept;
+  }
+
+  /**
+   * Adds to {@code -P}, P = U_k V_k' in {@code vertex}, what D does between the null spaces of G,
+   * and takes the polar factor: {@code -P + (I - P P') D (I - P' P)}.
+   */
+  private void complete(double[] d) {
+    product(vertex, false, vertex, true, left);
+    product(left, false, d, false, half);
+    for (int i = 0; i < half.length; i++) {
+      half[i] = d[i] - half[i];
+    }
+    product(vertex, true, vertex, false, left);
+    product(half, false, left, false, next);
+    for (int i = 0; i < half.length; i++) {
+      half[i] -= next[i] + vertex[i];
+    }
+    if (polar.decompose(half)) {
+      polar.orthogonal(kernels, vertex);
+    } else {
+      System.arraycopy(half, 0, vertex, 0, half.length);
+    }
+  }
+
+  private void product(double[] a, boolean turnA, double[] b, boolean turnB, double[] out) {
+    kernels.gemm(
+        1,
+        kernels.left(a, size, size).transposed(turnA),
+        kernels.right(b, size, size).transposed(turnB),
+        0,
+        kernels.into(out, size, size));
   }
 
   private void gradient(double[] y, double[] weights, int n, double[] d) {
@@ -164,7 +204,7 @@ public final class FrankWolfeStep {
     return gap;
   }
 
-  /** Singular values of G that S was made of; all of them in a complete step. */
+  /** Singular values of G above 0, those that S was made of. */
   public int rank() {
     return rank;
   }

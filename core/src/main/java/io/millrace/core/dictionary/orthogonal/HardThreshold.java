@@ -10,6 +10,11 @@ import io.millrace.core.compute.Vectors;
  * @param most non-zeros at most, of equal ones the first; 0: no limit
  */
 record HardThreshold(double tau, int most) {
+  /** Whether entries are left out at all. */
+  boolean leavesOut() {
+    return tau > 0 || most > 0;
+  }
+
   /**
    * Applies itself in place.
    *

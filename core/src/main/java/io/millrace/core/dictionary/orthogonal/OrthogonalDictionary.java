@@ -38,6 +38,11 @@ import java.util.List;
  * a   = P y,  entries up to tau set to 0              P: D, or its polar factor U V'
  * </pre>
  *
+ * <p>The loss of a code is {@code 0.5 ||y - P'a||^2 + 0.5 tau^2 ||a||_0}. Where no entries are left
+ * out this is 0, but for an iterate inside of the ball; then it also says how far the code is from
+ * a single spike: {@code 0.5 (||a||_2^2 - ||a||_3^3 / ||a||_2)}, between 0 and half the squared
+ * norm. Both are of whitened signals.
+ *
  * <p>Under {@code fw} with batches smaller than N and the default c_rho the first averages are
  * singular and D shrinks where they are 0: there {@code c-rho: 1}, which averages from the start,
  * is better. {@code msp} takes a complete polar factor and recovers from single signals too.
@@ -90,6 +95,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
                   + " arXiv:2103.01484",
               Source.Confidence.MEMORY),
           false,
+          false,
           List.of(Descent.CHOICE, OUTPUT, Whitening.CHOICE),
           dimension -> List.of(C_RHO, TAU, NON_ZEROS, THETA, DECAY, REFRESH),
           OrthogonalDictionary::new);
@@ -99,6 +105,7 @@ public final class OrthogonalDictionary extends AbstractMethod {
   private static final int ROUND = 2;
   private static final String POLAR = "polar";
   private static final String MOMENT = "moment";
+  private static final String ROUND_TENSOR = "round";
 
   /** Numbers in the round block: steps, signals, weight of the moment, batches since W. */
   private static final int STEPS = 0;
@@ -245,10 +252,25 @@ public final class OrthogonalDictionary extends AbstractMethod {
         }
       }
       objectives[r] =
-          0.5 * (Vectors.dot(rest, 0, rest, 0, size) + threshold.tau() * threshold.tau() * kept);
+          0.5 * (Vectors.dot(rest, 0, rest, 0, size) + threshold.tau() * threshold.tau() * kept)
+              + (threshold.leavesOut() ? 0 : spread(codes, at));
       nonZeros += kept;
     }
     return nonZeros;
+  }
+
+  /** {@code 0.5 (||a||_2^2 - ||a||_3^3 / ||a||_2)}. */
+  private double spread(double[] a, int at) {
+    double norm = Vectors.norm(a, at, size);
+    if (norm == 0) {
+      return 0;
+    }
+    double cubes = 0;
+    for (int j = at; j < at + size; j++) {
+      double v = Math.abs(a[j]) / norm;
+      cubes += v * v * v;
+    }
+    return Math.max(0.5 * norm * norm * (1 - cubes), 0);
   }
 
   @Override
@@ -355,10 +377,19 @@ public final class OrthogonalDictionary extends AbstractMethod {
         Vectors.largestRowDistance(state.block(D), step.next(), size, size));
   }
 
-  /** {@code dictionary}, and the {@code whitener} W that signals are multiplied by for coding. */
+  /**
+   * {@code dictionary}, and the {@code whitener} W that signals are multiplied by for coding; for a
+   * warm start {@code round} [3]: steps, {@code -<G, D> / N}, and the weight of the second moment.
+   */
   @Override
   public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
     int[] shape = {size, size};
+    double[] round = state.block(ROUND);
+    double pull = Vectors.dot(state.block(G), 0, state.block(D), 0, size * size);
+    out.tensor(
+        ROUND_TENSOR,
+        new int[] {3},
+        new double[] {round[STEPS], Math.max(-pull / size, 0), round[WEIGHT]});
     if (whitening == null) {
       out.tensor("dictionary", shape, state.block(output));
       return;
@@ -370,7 +401,10 @@ public final class OrthogonalDictionary extends AbstractMethod {
     out.tensor("whitener", shape, whitener(state));
   }
 
-  /** Takes the nearest orthogonal dictionary; averages start anew. */
+  /**
+   * Takes the nearest orthogonal dictionary with the weight it had: {@code G = -c D}, whose
+   * minimiser it is. Where the model does not say, averages start anew.
+   */
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
     double[] atoms = from.finiteTensor("dictionary", size, size);
@@ -382,8 +416,13 @@ public final class OrthogonalDictionary extends AbstractMethod {
               + "; dictionary.whitening here is "
               + (whitened ? "'none'" : "not 'none'"));
     }
+    double[] past = new double[3];
+    if (from.tensors().containsKey(ROUND_TENSOR)) {
+      past = notNegative(from, ROUND_TENSOR, 3);
+    }
     if (whitening == null) {
       begin(state, atoms);
+      goOn(state, past);
       return;
     }
     System.arraycopy(from.finiteTensor("whitener", size, size), 0, whitener(state), 0, size * size);
@@ -392,11 +431,24 @@ public final class OrthogonalDictionary extends AbstractMethod {
     double[] whitenedAtoms = new double[size * size];
     whitening.apply(atoms, size, whitener(state), whitenedAtoms, kernels);
     begin(state, whitenedAtoms);
-    whitening.moment(unwhitener(state), state.block(moment), kernels);
+    goOn(state, past);
     double[] round = state.block(ROUND);
     round[SIGNALS] = (double) Whitening.SIGNALS_PER_DIMENSION * size;
-    round[WEIGHT] = round[SIGNALS];
+    round[WEIGHT] = Math.max(past[2], round[SIGNALS]);
     round[SINCE] = 1;
+    whitening.moment(unwhitener(state), round[WEIGHT], state.block(moment), kernels);
+  }
+
+  /** Gives the dictionary just begun with the weight of its past. */
+  private void goOn(LearnerState state, double[] past) {
+    if (past[1] > 0) {
+      double[] d = state.block(D);
+      double[] g = state.block(G);
+      for (int i = 0; i < g.length; i++) {
+        g[i] = -past[1] * d[i];
+      }
+      state.block(ROUND)[STEPS] = Math.rint(past[0]);
+    }
   }
 
   @Override

@@ -97,10 +97,10 @@ final class Whitening {
     return Vectors.allFinite(whitener, mean.length) && Vectors.allFinite(inverse, mean.length);
   }
 
-  /** What a warm start takes the moment to be: that of W, as heavy as the fewest signals for it. */
-  void moment(double[] inverse, double[] moment, Kernels kernels) {
+  /** What a warm start takes the moment to be: that of W, so heavy. */
+  void moment(double[] inverse, double weight, double[] moment, Kernels kernels) {
     kernels.gemm(
-        theta * SIGNALS_PER_DIMENSION * size,
+        theta * weight,
         kernels.left(inverse, size, size),
         kernels.right(inverse, size, size),
         0,

@@ -20,9 +20,10 @@ final class LayerState {
   static final int RESTARTS = 1;
   static final int LOSS = 2;
   static final int LIPSCHITZ = 3;
+  static final int OBJECTIVE = 4;
 
   private static final String PREFIX = "layers.";
-  private static final int FIGURES = 4;
+  private static final int FIGURES = 5;
 
   private final StateSchema whole;
   private final StateSchema run;

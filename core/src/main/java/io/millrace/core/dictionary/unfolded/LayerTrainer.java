@@ -14,6 +14,9 @@ import io.millrace.core.state.LearnerState;
  * when the dictionary has moved away. Immutable.
  */
 final class LayerTrainer {
+  /** Steps after a start of Adam over which its rate rises. */
+  private static final double WARM_UP = 20;
+
   private final UnfoldedIsta network;
   private final double lambda;
   private final Optimizer optimizer;
@@ -26,7 +29,8 @@ final class LayerTrainer {
    * A trainer.
    *
    * @param lambda of the objective
-   * @param rate learning rate in parts of a step of ISTA, 1 / L
+   * @param rate learning rate, of steps in parts of a step of ISTA, 1 / L, of thresholds in parts
+   *     of its threshold, lambda / L: so it is the same whatever the unit of the signals
    * @param move share of the dictionary's norm; a longer way from the copy renews it
    */
   LayerTrainer(
@@ -90,13 +94,20 @@ final class LayerTrainer {
     int atoms = atoms(gram);
     int m = d.length / atoms;
     double[] xx = workspace.atLeast("unfolded.xx", n);
+    double size = 0;
     for (int r = 0; r < n; r++) {
       xx[r] = Vectors.dot(x, r * m, x, r * m, m);
+      size += xx[r] / n;
+    }
+    // All is trained in the unit of lambda, so that no constant of Adam has one of its own.
+    double unit = lambda > 0 ? lambda : size > 0 ? Math.sqrt(size) : 1;
+    for (int r = 0; r < n; r++) {
+      xx[r] /= unit * unit;
     }
     double[] c = workspace.atLeast("unfolded.c", n * atoms);
     Kernels kernels = workspace.kernels(backend);
     kernels.gemm(
-        1,
+        1 / unit,
         kernels.left(x, n, m),
         kernels.right(d, atoms, m).transposed(),
         0,
@@ -106,14 +117,22 @@ final class LayerTrainer {
     OptimizerRun run = training.run;
     blocks.load(state, run);
     double[] figures = blocks.figures(state);
-    run.step(training.loss, rate / figures[LayerState.LIPSCHITZ]);
     double[] theta = run.theta();
+    for (int i = theta.length / 2; i < theta.length; i++) {
+      theta[i] /= unit;
+    }
+    // Adam's first steps are of full length whatever the gradient: layers that are good stay so.
+    double warmth = Math.min(1, (figures[LayerState.STEPS] + 1) / WARM_UP);
+    run.step(training.loss, warmth * rate / figures[LayerState.LIPSCHITZ]);
+    for (int i = theta.length / 2; i < theta.length; i++) {
+      theta[i] *= unit;
+    }
     for (int i = 0; i < theta.length; i++) {
       // A negative step would climb, and a negative threshold is none.
       theta[i] = Math.max(theta[i], 0);
     }
     if (blocks.store(run, state)) {
-      figures[LayerState.LOSS] = training.loss.lastValue();
+      figures[LayerState.LOSS] = training.loss.lastValue() * unit * unit;
     } else {
       blocks.restart(state);
       network.start(figures[LayerState.LIPSCHITZ], lambda, blocks.theta(state));
@@ -164,7 +183,7 @@ final class LayerTrainer {
     void fit(LayerTrainer to) {
       if (trainer != to) {
         trainer = to;
-        loss = new UnfoldedLoss(to.network, to.lambda);
+        loss = new UnfoldedLoss(to.network, to.lambda > 0 ? 1 : 0);
         int parameters = to.network.layout().size();
         run = new OptimizerRun(to.optimizer, to.network.layout(), new double[parameters], 0);
       }

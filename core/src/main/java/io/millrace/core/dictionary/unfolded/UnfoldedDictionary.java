@@ -27,6 +27,7 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +43,8 @@ import java.util.Map;
  * a set share ({@code ||D - D'||_F / ||D'||_F}), the copy is renewed, steps and thresholds are
  * scaled by the ratio of the two bounds of the largest eigenvalue, and Adam starts anew. At first
  * the layers are steps of ISTA. Codes are those of the layers under the present dictionary, which
- * is what is published with them.
+ * is what is published with them; the loss is theirs. A code that would be worse than zeros is
+ * zeros.
  *
  * <p>Deviations from the papers: there the dictionary is given and does not move; here it is
  * learned beside the layers, which follow it as said. Layers have a step and a threshold each;
@@ -60,7 +62,7 @@ public final class UnfoldedDictionary implements DictionaryMethod {
           "layer-rate",
           0.03,
           Range.positive(),
-          "learning rate of steps and thresholds, in parts of a step of ISTA");
+          "learning rate of steps and thresholds, in parts of those of ISTA");
 
   private static final Hyper KEEP =
       new Hyper(
@@ -85,6 +87,7 @@ public final class UnfoldedDictionary implements DictionaryMethod {
                   + " ICML 2010",
               Source.Confidence.DERIVED),
           true,
+          false,
           OnlineDictionary.SPEC.choices(),
           UnfoldedDictionary::hypers,
           UnfoldedDictionary::new);
@@ -165,6 +168,7 @@ public final class UnfoldedDictionary implements DictionaryMethod {
   public void initialize(LearnerState state, Draws draws) {
     inner.initialize(state, draws);
     blocks.figures(state)[LayerState.LOSS] = Double.NaN;
+    blocks.figures(state)[LayerState.OBJECTIVE] = Double.NaN;
     trainer.begin(dictionary(state), gram(state), state);
   }
 
@@ -199,15 +203,28 @@ public final class UnfoldedDictionary implements DictionaryMethod {
           hard
               ? 0.5 * CodeMeasures.residual(gram, c, at, xx, codes, at)
               : CodeMeasures.objective(coder, gram, c, at, xx, codes, at);
+      if (!(objectives[r] <= 0.5 * xx)) {
+        Arrays.fill(codes, at, at + atoms, 0);
+        objectives[r] = 0.5 * xx;
+      }
     }
   }
 
   @Override
   public boolean step(
       double[] x, double[] weights, int n, LearnerState state, Draws draws, Workspace workspace) {
+    double[] objectives = workspace.atLeast("unfolded.objectives", n);
+    encode(x, n, state, workspace.atLeast("unfolded.codes", n * atoms), objectives, workspace);
     if (!inner.step(x, weights, n, state, draws, workspace)) {
       return false;
     }
+    double sum = 0;
+    for (int r = 0; r < n; r++) {
+      sum += objectives[r];
+    }
+    // Signals that only became atoms have no codes.
+    boolean coded = !Double.isNaN(inner.objective(state));
+    blocks.figures(state)[LayerState.OBJECTIVE] = coded ? sum / n : Double.NaN;
     trainer.follow(x, weights, n, dictionary(state), gram(state), state, workspace);
     return true;
   }
@@ -248,16 +265,21 @@ public final class UnfoldedDictionary implements DictionaryMethod {
     }
   }
 
+  /** That of the layers' codes, which are the ones published. */
   @Override
   public double objective(LearnerState state) {
-    return inner.objective(state);
+    return blocks.figures(state)[LayerState.OBJECTIVE];
   }
 
-  /** Those of the dictionary, then the layers' objective on the last batch and their restarts. */
+  /**
+   * Those of the dictionary, the objective of the codes that it was learned by, then what the
+   * layers' training has made of the last batch and how often it started anew.
+   */
   @Override
   public void figures(LearnerState state, Figures out) {
     inner.figures(state, out);
     double[] figures = blocks.figures(state);
+    out.figure("coderObjective", inner.objective(state));
     out.figure("layerObjective", figures[LayerState.LOSS]);
     out.figure("layerRestarts", figures[LayerState.RESTARTS]);
   }

@@ -8,6 +8,7 @@ import io.millrace.core.dictionary.learner.MethodRun;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.state.StateException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ class CpDictionaryTest {
   private static final int ATOMS = 4;
 
   private static MethodRun run(Map<String, String> words, Map<String, Double> hypers) {
-    return new MethodRun("cp", ROWS * COLUMNS, ATOMS, words, hypers);
+    Map<String, Double> all = new HashMap<>(Map.of("rows", (double) ROWS));
+    all.putAll(hypers);
+    return new MethodRun("cp", ROWS * COLUMNS, ATOMS, words, all);
   }
 
   /**
@@ -89,7 +92,7 @@ class CpDictionaryTest {
     model.tensors().get("v").data()[2] = -1;
     assertThatThrownBy(() -> run.warmStart(model))
         .isInstanceOf(StateException.class)
-        .hasMessageContaining("tensor 'v' of the model holds -1.0; factors are finite");
+        .hasMessageContaining("tensor 'v' of the model holds -1.0; its numbers are finite");
   }
 
   @Test

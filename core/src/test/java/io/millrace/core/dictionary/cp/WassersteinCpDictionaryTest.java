@@ -8,6 +8,7 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.cp.TransportBlocks.Effort;
 import io.millrace.core.dictionary.learner.MethodRun;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -23,7 +24,9 @@ class WassersteinCpDictionaryTest {
   private static final int ATOMS = 4;
 
   private static MethodRun run(Map<String, Double> hypers) {
-    return new MethodRun("wasserstein-cp", M, ATOMS, Map.of(), hypers);
+    Map<String, Double> all = new HashMap<>(hypers);
+    all.put("rows", (double) SIDE);
+    return new MethodRun("wasserstein-cp", M, ATOMS, Map.of(), all);
   }
 
   /** Mixtures of two of four blobs. */

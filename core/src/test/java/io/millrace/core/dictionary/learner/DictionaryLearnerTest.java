@@ -124,6 +124,24 @@ class DictionaryLearnerTest {
     assertThat(same[0]).isEqualTo(same[1]).isFinite();
   }
 
+  /** Orders carry numbers, so a word goes by its place. */
+  @Test
+  void aWordThatMayChangeIsAHyperparameterByItsPlace() {
+    DictionaryLearner learner = new DictionaryLearner(options(InputSpec.Kind.DENSE));
+    assertThat(learner.values()).containsEntry("schedule", 0.0);
+    assertThat(learner.hyperparameters()).extracting(h -> h.name()).contains("schedule");
+    assertThat(learner.hyperparameters()).extracting(h -> h.name()).doesNotContain("start");
+    DictionaryLearner other = learner.with(Map.of("schedule", 2.0, "rho", 0.9));
+    assertThat(other.options().choices()).containsEntry("schedule", "exponential");
+    assertThat(other.values()).containsEntry("schedule", 2.0).containsEntry("rho", 0.9);
+    assertThat(other.with(Map.of("rho", 0.8)).options().choices())
+        .containsEntry("schedule", "exponential");
+    assertThatThrownBy(() -> learner.with(Map.of("schedule", 4.0)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("dictionary.schedule = 4.0")
+        .hasMessageContaining("exponential");
+  }
+
   @Test
   void everyFaultOfTheOptionsIsListed() {
     DictionaryOptions wrong =

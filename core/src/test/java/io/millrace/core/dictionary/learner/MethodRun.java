@@ -26,11 +26,16 @@ public final class MethodRun {
       int atoms,
       Map<String, String> words,
       Map<String, Double> hypers) {
-    learner =
+    this(
         new DictionaryLearner(
             DictionaryOptions.of(dimension, atoms)
                 .withMethod(method, words)
-                .withHyperparameters(hypers));
+                .withHyperparameters(hypers)));
+  }
+
+  /** A fresh state of a learner. */
+  public MethodRun(DictionaryLearner learner) {
+    this.learner = learner;
     this.method = learner.method();
     state = new LearnerState(learner.schema());
     learner.initialize(state, "k");

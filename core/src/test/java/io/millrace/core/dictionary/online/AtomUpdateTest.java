@@ -43,7 +43,7 @@ class AtomUpdateTest {
       assertSymmetricSemidefinite(a, atoms);
       double before = surrogate(d, a, b, m, atoms);
       for (int sweep = 0; sweep < 4; sweep++) {
-        update.sweep(1, d, a, b, workspace);
+        update.sweep(1, d, a, b, AtomUpdate.UNUSED, workspace);
         double after = surrogate(d, a, b, m, atoms);
         assertThat(after).isLessThanOrEqualTo(before + 1e-12 * (1 + Math.abs(before)));
         before = after;
