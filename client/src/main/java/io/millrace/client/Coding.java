@@ -1,8 +1,6 @@
 package io.millrace.client;
 
 import io.millrace.core.dictionary.learner.DictionaryLearner;
-import io.millrace.core.dictionary.learner.SignalScaling;
-import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
@@ -12,7 +10,6 @@ import java.util.Map;
 final class Coding extends Usage {
   private final DictionaryLearner learner;
   private final int dimension;
-  private final SignalScaling scaling;
 
   Coding(Map<String, String> config) {
     this(config, DictionaryLearner.forCoding(config));
@@ -22,17 +19,10 @@ final class Coding extends Usage {
     super(config, learner, learner.options().input());
     this.learner = learner;
     this.dimension = learner.method().dimension();
-    this.scaling = learner.options().scaling();
   }
 
   /** The code just made, with what it takes to get back to the signal's own scale. */
-  SparseCode read(Scratch scratch) {
-    double[] x = signal(scratch.rows);
-    double offset = scaling.offset(x, 0, dimension);
-    for (int i = 0; i < dimension; i++) {
-      x[i] -= offset;
-    }
-    double scale = scaling.scale(x, 0, dimension);
+  SparseCode read(Scratch scratch, Model by) {
     Outcome o = scratch.outcome;
     requireFinite(o.raw, o.rawCount, scratch.rows);
     requireFinite(o.scores, o.scoreCount, scratch.rows);
@@ -46,18 +36,14 @@ final class Coding extends Usage {
       }
     }
     return new SparseCode(
-        o.rawCount, Arrays.copyOf(indices, n), Arrays.copyOf(values, n), o.loss, offset, scale);
-  }
-
-  private double[] signal(Rows rows) {
-    if (rows.dense()) {
-      return Arrays.copyOf(rows.value(), dimension);
-    }
-    double[] x = new double[dimension];
-    for (int i = rows.start(0); i < rows.end(0); i++) {
-      x[rows.index()[i]] += rows.value()[i];
-    }
-    return x;
+        by.incarnation(),
+        by.version(),
+        o.rawCount,
+        Arrays.copyOf(indices, n),
+        Arrays.copyOf(values, n),
+        o.loss,
+        o.offset,
+        o.scale);
   }
 
   /** {@code offset + scale D a}. */

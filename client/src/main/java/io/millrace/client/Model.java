@@ -188,17 +188,30 @@ public final class Model {
   private SparseCode code(BiConsumer<FeatureEncoder, Rows> add) {
     LearnerState ready = ready();
     Coding coding = coding();
-    return coding.predict(ready, add, coding::read);
+    return coding.predict(ready, add, scratch -> coding.read(scratch, this));
   }
 
   /**
    * The signal a code stands for, in the scale the signal had.
    *
-   * @param code made by a version of this dictionary
-   * @throws IllegalArgumentException if the code is of another length or the model is no dictionary
+   * @param code made by this version of the dictionary
+   * @throws IllegalArgumentException if the code is of another version or length, or the model is
+   *     no dictionary
    */
   public double[] reconstruct(SparseCode code) {
     LearnerState ready = ready();
+    if (code.version() != version() || code.incarnation() != incarnation()) {
+      throw new IllegalArgumentException(
+          "the code was made by version "
+              + code.version()
+              + " of incarnation "
+              + code.incarnation()
+              + ", "
+              + this
+              + " is of incarnation "
+              + incarnation()
+              + "; atoms differ from version to version: decode it with its own");
+    }
     return coding().reconstruct(ready, code);
   }
 

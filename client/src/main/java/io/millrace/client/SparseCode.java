@@ -5,6 +5,8 @@ import io.millrace.schemas.Code;
 /**
  * A signal's sparse code under a dictionary. The signal is about {@code offset + scale D a}.
  *
+ * @param incarnation of the dictionary, see {@link Model#incarnation()}
+ * @param version of the dictionary; 0: of one that was never published
  * @param length numbers of the full code, as many as the dictionary has atoms
  * @param indices atoms whose number is not 0, ascending
  * @param values their numbers
@@ -13,16 +15,25 @@ import io.millrace.schemas.Code;
  * @param scale norm the signal was divided by; 1 where it was not
  */
 public record SparseCode(
-    int length, int[] indices, double[] values, double objective, double offset, double scale) {
-  /** A code as the job publishes it: of the signal after preprocessing, which is all it says. */
+    long incarnation,
+    long version,
+    int length,
+    int[] indices,
+    double[] values,
+    double objective,
+    double offset,
+    double scale) {
+  /** A code as the job publishes it. */
   public static SparseCode of(Code code) {
     return new SparseCode(
+        code.getIncarnation(),
+        code.getVersion(),
         code.getLength(),
         code.getIndices().stream().mapToInt(Integer::intValue).toArray(),
         code.getValues().stream().mapToDouble(Double::doubleValue).toArray(),
         code.getObjective(),
-        0,
-        1);
+        code.getOffset(),
+        code.getScale());
   }
 
   /** Numbers that are not 0. */

@@ -100,6 +100,10 @@ abstract class Usage {
     try {
       scratch.rows.clear();
       add.accept(scratch.encoder, scratch.rows);
+      String unfit = learner.unfit(scratch.rows, 0);
+      if (unfit != null) {
+        throw new IllegalArgumentException(unfit);
+      }
       learner.predict(scratch.rows, 0, state, scratch.outcome, scratch.workspace);
       return read.apply(scratch);
     } finally {

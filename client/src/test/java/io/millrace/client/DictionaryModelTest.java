@@ -72,7 +72,7 @@ class DictionaryModelTest {
   }
 
   @Test
-  void aCodeOfTheCodesTopicStandsForThePreprocessedSignal() {
+  void aCodeOfTheCodesTopicIsDecodedByItsVersionAlone() {
     Model m = Model.of(learned(InputSpec.Kind.DENSE, SignalScaling.UNIT_NORM, 0.05));
     double[] x = signal();
     SparseCode own = m.encode(x);
@@ -81,16 +81,20 @@ class DictionaryModelTest {
             "k",
             "",
             Instant.EPOCH,
+            m.incarnation(),
+            m.version(),
             1L,
             K,
             IntStream.of(own.indices()).boxed().toList(),
             Arrays.stream(own.values()).boxed().toList(),
-            own.objective());
-    double[] scaled = m.reconstruct(SparseCode.of(published));
-    double[] whole = m.reconstruct(own);
-    for (int i = 0; i < M; i++) {
-      assertThat(whole[i]).isCloseTo(own.scale() * scaled[i], within(1e-12));
-    }
+            own.objective(),
+            own.offset(),
+            own.scale());
+    assertThat(m.reconstruct(SparseCode.of(published))).containsExactly(m.reconstruct(own));
+    published.setVersion(m.version() + 1);
+    assertThatThrownBy(() -> m.reconstruct(SparseCode.of(published)))
+        .hasMessageContaining("made by version " + (m.version() + 1))
+        .hasMessageContaining("decode it with its own");
   }
 
   @Test
@@ -98,8 +102,10 @@ class DictionaryModelTest {
     Model dictionary = Model.of(learned(InputSpec.Kind.DENSE, SignalScaling.NONE, 0.1));
     assertThatThrownBy(() -> dictionary.encode(1, 2)).hasMessageContaining("2 values");
     assertThatThrownBy(() -> dictionary.predict(new double[M])).hasMessageContaining("use encode");
-    assertThatThrownBy(
-            () -> dictionary.reconstruct(new SparseCode(4, new int[0], new double[0], 0, 0, 1)))
+    SparseCode other =
+        new SparseCode(
+            dictionary.incarnation(), dictionary.version(), 4, new int[0], new double[0], 0, 0, 1);
+    assertThatThrownBy(() -> dictionary.reconstruct(other))
         .hasMessageContaining("length 4")
         .hasMessageContaining("9");
     assertThatThrownBy(() -> OnnxModel.write(dictionary, new ByteArrayOutputStream()))

@@ -53,7 +53,19 @@ final class Samples {
               Map.of("loss", 0.25, "accuracy", 0.9));
       case PREDICTION -> new Prediction("ctr", "e-1", TIME, 99L, List.of(0.25, 0.75), 1.0);
       case CODE ->
-          new Code("patches", "p-1", TIME, 12L, 128, List.of(3, 77), List.of(0.5, -0.25), 0.29);
+          new Code(
+              "patches",
+              "p-1",
+              TIME,
+              3L,
+              2L,
+              12L,
+              128,
+              List.of(3, 77),
+              List.of(0.5, -0.25),
+              0.29,
+              0.1,
+              2.0);
       case CONTROL_ECHO ->
           new ControlEcho(
               "ctr",

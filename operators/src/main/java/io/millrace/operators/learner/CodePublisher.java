@@ -21,10 +21,11 @@ final class CodePublisher implements Results.Publisher {
 
   @Override
   public void publish(
-      String key, String id, long eventTime, long steps, Outcome outcome, double label) {
+      String key, String id, long eventTime, Results.Maker by, Outcome outcome, double label) {
     byte[] keyBytes = keys.of(key);
     sink.clear().header(CODE).writeBytes(keyBytes, 0, keyBytes.length).writeString(id);
-    sink.writeLong(eventTime).writeLong(steps).writeInt(outcome.rawCount);
+    sink.writeLong(eventTime).writeLong(by.incarnation).writeLong(by.version);
+    sink.writeLong(by.steps).writeInt(outcome.rawCount);
     int nonZeros = 0;
     for (int i = 0; i < outcome.rawCount; i++) {
       nonZeros += outcome.raw[i] != 0 ? 1 : 0;
@@ -47,6 +48,7 @@ final class CodePublisher implements Results.Publisher {
       }
     }
     sink.writeLong(0).writeDouble(outcome.loss);
+    sink.writeDouble(outcome.offset).writeDouble(outcome.scale);
     outputs.emit(Results.CODES.channel(), keys.record(sink.toByteArray()));
   }
 }

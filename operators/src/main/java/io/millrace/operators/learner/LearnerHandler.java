@@ -45,6 +45,9 @@ public final class LearnerHandler implements KeyHandler {
   /** The learner's blocks among {@link #blocks}. */
   static final int MODEL = 0;
 
+  /** The place behind them of what was published last, where that is kept. */
+  private static final int PUBLISHED = 1;
+
   private static final WaitingById.Words WORDS =
       new WaitingById.Words("label", "labels.wait", "labels.max-pending", "limits.kept-bytes");
 
@@ -57,6 +60,8 @@ public final class LearnerHandler implements KeyHandler {
   private final Trainer trainer;
   private final LearnerPublishing publishing;
   private final Results.Publisher results;
+  private final PublishedCopy published;
+  private final Results.Maker by = new Results.Maker();
   private final DeadLetterOffice letters;
   private final StageContext stage;
   private final LearnerMetrics metrics;
@@ -75,13 +80,20 @@ public final class LearnerHandler implements KeyHandler {
     this.workspace = stage.workspace();
     this.metrics = new LearnerMetrics(stage.metrics());
     OnlineLearner learner = factory.create(stage.backend());
-    this.blocks = List.of(blocks(learner, stage.backend()));
+    BlockSpec model = blocks(learner, stage.backend());
+    boolean keepsPublished = options.results() != null && options.results().byPublished();
+    this.blocks =
+        keepsPublished
+            ? List.of(model, PublishedCopy.blocks(learner, model.meaning()))
+            : List.of(model);
+    this.published = keepsPublished ? new PublishedCopy(PUBLISHED) : null;
     this.learners = new Learners(learner);
     SnapshotPublisher snapshots =
         new SnapshotPublisher(
             options.snapshots(), stage.backend(), stage, stage.metrics().snapshots);
     Validation validation = new Validation(options.metricsEvery(), stage);
-    this.publishing = new LearnerPublishing(learners, snapshots, validation, metrics, workspace);
+    this.publishing =
+        new LearnerPublishing(learners, snapshots, validation, metrics, workspace, published);
     this.waiting =
         new WaitingById(
             new WaitingById.Limits(
@@ -167,6 +179,12 @@ public final class LearnerHandler implements KeyHandler {
 
   /** Handles an item, which is the last row of the trainer's. */
   private void example(RoutedEvent e, Key key) {
+    String unfit = learners.base().unfit(trainer.rows(), trainer.rows().count() - 1);
+    if (unfit != null) {
+      trainer.dropLast();
+      refuse(e, key, Reason.OUT_OF_DOMAIN, unfit);
+      return;
+    }
     boolean labelled = examples.labelled();
     boolean waits = needsLabels && !labelled && waiting.on();
     if (waits && !examples.hasId()) {
@@ -189,14 +207,13 @@ public final class LearnerHandler implements KeyHandler {
     boolean learned = !j.paused && (labelled || !needsLabels);
     boolean scoredLater = learned && learner.scoresSteps();
     StepOutcome tried = null;
-    long steps = 0;
     if (learned && !scoredLater && trainer.isMiniBatch(j)) {
       LearnerState state = key.write(MODEL);
-      steps = state.steps();
+      by.steps = state.steps();
       tried = learner.learnOne(rows, state, key.name(), outcome, workspace);
     } else if (results != null || !scoredLater) {
-      LearnerState state = key.read(MODEL);
-      steps = state.steps();
+      LearnerState state = published == null ? key.read(MODEL) : published.model(key, by);
+      by.steps = state.steps();
       learner.predict(rows, row, state, outcome, workspace);
     }
     j.predicted++;
@@ -206,7 +223,7 @@ public final class LearnerHandler implements KeyHandler {
           key.name(),
           examples.hasId() ? examples.id() : "",
           examples.eventTime(),
-          steps,
+          by,
           outcome,
           rows.label(row));
     }

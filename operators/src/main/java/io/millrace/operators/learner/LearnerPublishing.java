@@ -19,18 +19,26 @@ final class LearnerPublishing {
   private final Validation validation;
   private final LearnerMetrics metrics;
   private final Workspace workspace;
+  private final PublishedCopy copy;
 
+  /**
+   * Publishing.
+   *
+   * @param copy takes what is published; null: nobody needs it
+   */
   LearnerPublishing(
       Learners learners,
       SnapshotPublisher snapshots,
       Validation validation,
       LearnerMetrics metrics,
-      Workspace workspace) {
+      Workspace workspace,
+      PublishedCopy copy) {
     this.learners = learners;
     this.snapshots = snapshots;
     this.validation = validation;
     this.metrics = metrics;
     this.workspace = workspace;
+    this.copy = copy;
   }
 
   /** Takes a judged prediction into the sums. */
@@ -75,6 +83,9 @@ final class LearnerPublishing {
   /** Publishes a snapshot now. */
   void publish(Key key) {
     snapshots.publish(key.journal(), key.name(), source(key));
+    if (copy != null) {
+      copy.take(key);
+    }
   }
 
   private SnapshotPublisher.Source source(Key key) {

@@ -21,10 +21,10 @@ final class PredictionPublisher implements Results.Publisher {
 
   @Override
   public void publish(
-      String key, String id, long eventTime, long steps, Outcome outcome, double label) {
+      String key, String id, long eventTime, Results.Maker by, Outcome outcome, double label) {
     byte[] keyBytes = keys.of(key);
     sink.clear().header(PREDICTION).writeBytes(keyBytes, 0, keyBytes.length).writeString(id);
-    sink.writeLong(eventTime).writeLong(steps);
+    sink.writeLong(eventTime).writeLong(by.steps);
     if (outcome.scoreCount > 0) {
       sink.writeLong(outcome.scoreCount);
       for (int i = 0; i < outcome.scoreCount; i++) {

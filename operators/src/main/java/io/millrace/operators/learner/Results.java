@@ -15,7 +15,8 @@ public enum Results {
           Channel.Delivery.AS_CONFIGURED,
           false,
           "Prediction: what the model said of an event before it learned from it"),
-      PredictionPublisher::new),
+      PredictionPublisher::new,
+      false),
 
   /** The sparse code of a signal. */
   CODES(
@@ -25,7 +26,19 @@ public enum Results {
           Channel.Delivery.AS_CONFIGURED,
           false,
           "Code: the sparse code of a signal"),
-      CodePublisher::new);
+      CodePublisher::new,
+      true);
+
+  /** The model that made an outcome. Used again. */
+  static final class Maker {
+    /** Incarnation and version of the snapshot that the model is; version 0: of none. */
+    long incarnation;
+
+    long version;
+
+    /** Steps that it had taken. */
+    long steps;
+  }
 
   /** Publishes the outcome of one event. */
   interface Publisher {
@@ -33,18 +46,28 @@ public enum Results {
      * Publishes an outcome.
      *
      * @param id of the event, or empty
-     * @param steps of the model that made it
+     * @param by the model that made it
      * @param label NaN: the event came without one
      */
-    void publish(String key, String id, long eventTime, long steps, Outcome outcome, double label);
+    void publish(String key, String id, long eventTime, Maker by, Outcome outcome, double label);
   }
 
   private final Channel channel;
   private final Function<Outputs, Publisher> publisher;
+  private final boolean byPublished;
 
-  Results(Channel channel, Function<Outputs, Publisher> publisher) {
+  Results(Channel channel, Function<Outputs, Publisher> publisher, boolean byPublished) {
     this.channel = channel;
     this.publisher = publisher;
+    this.byPublished = byPublished;
+  }
+
+  /**
+   * Whether the newest published model makes them, and not the present one: of use only together
+   * with the model that made them, they must name one that readers have.
+   */
+  boolean byPublished() {
+    return byPublished;
   }
 
   /** Where they go. */

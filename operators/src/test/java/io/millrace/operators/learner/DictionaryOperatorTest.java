@@ -116,6 +116,60 @@ class DictionaryOperatorTest {
     }
   }
 
+  /** Codes are of use together with their dictionary, so they name one that readers have. */
+  @Test
+  void everyCodeIsDecodedByTheSnapshotThatItNames() throws Exception {
+    List<double[]> all = signals(60);
+    SnapshotOptions often =
+        new SnapshotOptions("dictionary", 16, null, false, DType.F64, 1 << 19, 1, "test-build");
+    try (Runner r = runner(b -> b.results(Results.CODES).snapshots(often)).feed(stream(all))) {
+      assertThat(r.models).hasSize(3);
+      assertThat(r.codes.get(0).getVersion()).isZero();
+      assertThat(r.codes.get(59).getVersion()).isEqualTo(3);
+      for (int i = 16; i < 60; i++) {
+        Code c = r.codes.get(i);
+        ModelSnapshot m = r.models.get((int) c.getVersion() - 1);
+        assertThat(m.getIncarnation()).isEqualTo(c.getIncarnation());
+        assertThat(m.getCounters()).containsEntry("steps", c.getModelSteps());
+        double[] d = published(m).tensor("dictionary", Signals.M, Signals.M);
+        double[] a = dense(c);
+        double squares = 0;
+        double l1 = 0;
+        for (int p = 0; p < Signals.M; p++) {
+          double x = c.getOffset();
+          for (int j = 0; j < Signals.M; j++) {
+            x += c.getScale() * a[j] * d[j * Signals.M + p];
+          }
+          double error = ((float) all.get(i)[p] - x) / c.getScale();
+          squares += error * error;
+          l1 += Math.abs(a[p]);
+        }
+        assertThat(0.5 * squares + 0.1 * l1).isCloseTo(c.getObjective(), within(1e-9));
+      }
+    }
+  }
+
+  @Test
+  void aSignalOutsideOfTheMethodsDomainIsADeadLetter() throws Exception {
+    DictionaryOptions counts = Signals.learner("nmf-kl", Map.of(), Map.of());
+    Stream s = new Stream();
+    for (int i = 0; i < 9; i++) {
+      double[] x = signals.next();
+      Arrays.setAll(x, p -> Math.abs(x[p]));
+      x[2] = i == 4 ? -0.5 : x[2];
+      s.signal("a", "", 1, 1, x);
+    }
+    try (Runner r =
+        runner(backend -> new DictionaryLearner(counts), b -> b.results(Results.CODES)).feed(s)) {
+      assertThat(r.reasons()).containsExactly(Reason.OUT_OF_DOMAIN);
+      assertThat(r.deadLetters.get(0).getOffset()).isEqualTo(4);
+      assertThat(r.deadLetters.get(0).getMessage())
+          .contains("features[2] = -0.5; must be at least 0");
+      assertThat(r.codes).hasSize(8);
+      assertThat(r.state("a").journal.learned).isEqualTo(8);
+    }
+  }
+
   @Test
   void withoutCodesASignalIsCodedOnceAndItsObjectiveIsBookedWithTheBatch() throws Exception {
     List<double[]> all = signals(40);
@@ -166,7 +220,9 @@ class DictionaryOperatorTest {
           .containsEntry("dictionary.lambda", "0.1")
           .containsEntry("dictionary.scaling", "unit-norm")
           .containsEntry("dictionary.schedule", "power");
-      assertThat(m.getTensors()).extracting(Tensor::getName).containsExactly("dictionary");
+      assertThat(m.getTensors())
+          .extracting(Tensor::getName)
+          .containsExactly("dictionary", "usage", "round");
       DictionaryLearner reader = DictionaryLearner.forCoding(m.getConfig());
       LearnerState state = new LearnerState(reader.schema());
       reader.warmStart(state, published(m));
