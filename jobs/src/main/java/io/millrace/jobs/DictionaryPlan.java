@@ -2,8 +2,11 @@ package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.dictionary.CoderSpec;
+import io.millrace.core.dictionary.learner.Coders;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
+import io.millrace.core.dictionary.learner.Methods;
 import io.millrace.core.dictionary.learner.SignalScaling;
 import io.millrace.core.features.InputSpec;
 import io.millrace.operators.ingress.EventKind;
@@ -14,6 +17,8 @@ import java.util.List;
 
 /** What a `dictionary` job's settings mean to the parts of the job. */
 public final class DictionaryPlan extends LearnerPlan {
+  private static final String LAMBDA = "lambda";
+
   private final DictionaryOptions learner;
 
   /**
@@ -55,7 +60,24 @@ public final class DictionaryPlan extends LearnerPlan {
   public LearnerFactory factory() {
     DictionaryOptions options = learner;
     new DictionaryLearner(options.withBackend(ScalarBackend.INSTANCE.id())); // finds every fault
+    requireLambda(options);
     return backend -> new DictionaryLearner(options.withBackend(backend));
+  }
+
+  /** The default of lambda is for signals of unit norm; in another unit it would mean nothing. */
+  private static void requireLambda(DictionaryOptions o) {
+    boolean unit =
+        o.scaling() == SignalScaling.UNIT_NORM || o.scaling() == SignalScaling.CENTER_UNIT_NORM;
+    if (unit || o.hyperparameters().containsKey(LAMBDA) || !Methods.spec(o.method()).usesCoder()) {
+      return;
+    }
+    CoderSpec coder = o.coder().isEmpty() ? Coders.ALL.get(0) : Coders.spec(o.coder());
+    if (coder.hypers().apply(o.input().width()).stream().anyMatch(h -> h.name().equals(LAMBDA))) {
+      throw new ConfigException(
+          "dictionary.lambda is not given; must be, because dictionary.scaling is '"
+              + o.scaling().word()
+              + "': it is in the unit of the signals, and its default is for signals of length 1");
+    }
   }
 
   @Override

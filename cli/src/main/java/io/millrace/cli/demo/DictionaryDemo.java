@@ -163,7 +163,7 @@ final class DictionaryDemo implements DemoFamily {
     double error = reconstruct(model, directory.resolve(DictionaryReport.PATCHES));
     flow.stages().put("reconstruct", DemoFlow.Stage.since(begin, patches.testCount()));
     int[] shape = model.shape("dictionary");
-    TileImage.atoms(model.tensor("dictionary"), shape[0], shape[1])
+    TileImage.atoms(model.tensor("dictionary"), shape[0], shape[1], side)
         .write(directory.resolve(DictionaryReport.ATOMS));
     return new DictionaryReport(
         flow,
@@ -209,7 +209,7 @@ final class DictionaryDemo implements DemoFamily {
    * @return mean of {@code ||x - x'|| / ||x - mean(x)||}
    */
   private double reconstruct(Model model, Path file) {
-    TileImage image = new TileImage(side, 5, 2 * SHOWN + 1, SHOWN);
+    TileImage image = new TileImage(side, side, 5, 2 * SHOWN + 1, SHOWN);
     double sum = 0;
     for (int r = 0; r < patches.testCount(); r++) {
       double[] x = testPatch(r);

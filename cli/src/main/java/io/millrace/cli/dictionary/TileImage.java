@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.util.function.DoubleUnaryOperator;
 import javax.imageio.ImageIO;
 
-/** Square grey tiles in a grid, as a PNG. Not thread-safe. */
+/** Grey tiles in a grid, as a PNG. Not thread-safe. */
 public final class TileImage {
   private static final int GAP = 2;
   private static final int FRAME = 0x336699;
 
-  private final int side;
+  private final int width;
+  private final int height;
   private final int zoom;
   private final int columns;
   private final BufferedImage image;
@@ -22,17 +23,22 @@ public final class TileImage {
   /**
    * An empty grid.
    *
-   * @param side pixels of a tile's side
+   * @param width pixels of a tile's row
+   * @param height rows of a tile
    * @param zoom size of a pixel in the image
    */
-  public TileImage(int side, int zoom, int columns, int rows) {
+  public TileImage(int width, int height, int zoom, int columns, int rows) {
     // Set before the first use of java.awt: there may be no display.
     System.setProperty("java.awt.headless", "true");
-    this.side = side;
+    this.width = width;
+    this.height = height;
     this.zoom = zoom;
     this.columns = columns;
-    int step = side * zoom + GAP;
-    image = new BufferedImage(columns * step + GAP, rows * step + GAP, BufferedImage.TYPE_INT_RGB);
+    image =
+        new BufferedImage(
+            columns * (width * zoom + GAP) + GAP,
+            rows * (height * zoom + GAP) + GAP,
+            BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
         image.setRGB(x, y, FRAME);
@@ -44,16 +50,15 @@ public final class TileImage {
    * Draws a tile.
    *
    * @param tile position, row by row
-   * @param pixels [side x side] from {@code at}
+   * @param pixels [height x width] from {@code at}
    * @param grey pixel to grey, 0 (black) to 255; values beyond are cut
    */
   public void draw(int tile, double[] pixels, int at, DoubleUnaryOperator grey) {
-    int step = side * zoom + GAP;
-    int left = tile % columns * step + GAP;
-    int top = tile / columns * step + GAP;
-    for (int y = 0; y < side * zoom; y++) {
-      for (int x = 0; x < side * zoom; x++) {
-        double v = grey.applyAsDouble(pixels[at + y / zoom * side + x / zoom]);
+    int left = tile % columns * (width * zoom + GAP) + GAP;
+    int top = tile / columns * (height * zoom + GAP) + GAP;
+    for (int y = 0; y < height * zoom; y++) {
+      for (int x = 0; x < width * zoom; x++) {
+        double v = grey.applyAsDouble(pixels[at + y / zoom * width + x / zoom]);
         int g = (int) Math.round(Math.max(0, Math.min(255, v)));
         image.setRGB(left + x, top + y, g << 16 | g << 8 | g);
       }
@@ -85,17 +90,13 @@ public final class TileImage {
   /**
    * The atoms of a dictionary, each with its largest entry black or white and 0 in the middle.
    *
-   * @param atoms [K x m], m a square
-   * @throws IllegalArgumentException if m is none
+   * @param atoms [K x m]
+   * @param rows of an atom read as an image row by row; must divide m
    */
-  public static TileImage atoms(double[] atoms, int count, int dimension) {
-    int side = (int) Math.round(Math.sqrt(dimension));
-    if (side * side != dimension) {
-      throw new IllegalArgumentException(
-          "atoms have " + dimension + " numbers, which is not a square; they make no image");
-    }
+  public static TileImage atoms(double[] atoms, int count, int dimension, int rows) {
     int columns = (int) Math.ceil(Math.sqrt(2.0 * count));
-    TileImage image = new TileImage(side, 5, columns, (count + columns - 1) / columns);
+    TileImage image =
+        new TileImage(dimension / rows, rows, 5, columns, (count + columns - 1) / columns);
     for (int j = 0; j < count; j++) {
       double largest = Double.MIN_NORMAL;
       for (int i = j * dimension; i < (j + 1) * dimension; i++) {
@@ -105,5 +106,14 @@ public final class TileImage {
       image.draw(j, atoms, j * dimension, v -> 127.5 + scale * v);
     }
     return image;
+  }
+
+  /** The rows with which so many numbers make the image nearest to a square, never a taller one. */
+  public static int rows(int dimension) {
+    int rows = (int) Math.sqrt(dimension);
+    while (dimension % rows != 0) {
+      rows--;
+    }
+    return rows;
   }
 }

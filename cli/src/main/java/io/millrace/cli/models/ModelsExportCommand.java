@@ -113,7 +113,9 @@ public final class ModelsExportCommand implements Runnable {
     model.requireUsable(); // then the tensor is there, and a matrix
     double[] atoms = model.tensor("dictionary");
     int[] shape = model.shape("dictionary");
-    return TileImage.atoms(atoms, shape[0], shape[1]).png();
+    String rows = model.config().get("dictionary.rows");
+    int height = rows == null ? TileImage.rows(shape[1]) : (int) Double.parseDouble(rows);
+    return TileImage.atoms(atoms, shape[0], shape[1], height).png();
   }
 
   private byte[] bytes(Model model) {

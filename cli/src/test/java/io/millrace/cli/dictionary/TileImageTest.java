@@ -1,7 +1,6 @@
 package io.millrace.cli.dictionary;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -13,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TileImageTest {
   @Test
   void drawsTilesRowByRowAndCutsWhatIsBeyondBlackAndWhite(@TempDir Path dir) throws Exception {
-    TileImage image = new TileImage(2, 3, 2, 2);
+    TileImage image = new TileImage(2, 2, 3, 2, 2);
     image.draw(3, new double[] {9, 0, 100, 300, -5}, 1, v -> v);
     Path file = dir.resolve("tiles.png");
     image.write(file);
@@ -31,14 +30,27 @@ class TileImageTest {
   @Test
   void anAtomsLargestEntryIsBlackOrWhiteAndZeroIsGrey() throws Exception {
     double[] atoms = {0, 0.5, 0, 0, 0, 0, -0.1, 0.05};
-    BufferedImage read = ImageIO.read(new ByteArrayInputStream(TileImage.atoms(atoms, 2, 4).png()));
+    BufferedImage read =
+        ImageIO.read(new ByteArrayInputStream(TileImage.atoms(atoms, 2, 4, 2).png()));
     assertThat(grey(read, 3, 3)).isEqualTo(128);
     assertThat(grey(read, 8, 3)).isEqualTo(255);
     assertThat(grey(read, 15, 8)).isZero();
     assertThat(grey(read, 20, 8)).isEqualTo(191);
-    assertThatThrownBy(() -> TileImage.atoms(new double[10], 2, 5))
-        .hasMessageContaining("5 numbers")
-        .hasMessageContaining("not a square");
+  }
+
+  @Test
+  void atomsThatAreNoSquareAreDrawnInTheirRows() throws Exception {
+    double[] atom = new double[120];
+    atom[10] = 1; // first of the second of 12 rows
+    BufferedImage read =
+        ImageIO.read(new ByteArrayInputStream(TileImage.atoms(atom, 1, 120, 12).png()));
+    assertThat(read.getWidth()).isEqualTo(2 * (10 * 5 + 2) + 2);
+    assertThat(read.getHeight()).isEqualTo(12 * 5 + 4);
+    assertThat(grey(read, 2, 2 + 5)).isEqualTo(255);
+    assertThat(grey(read, 2, 2)).isEqualTo(128);
+    assertThat(TileImage.rows(120)).isEqualTo(10);
+    assertThat(TileImage.rows(64)).isEqualTo(8);
+    assertThat(TileImage.rows(7)).isEqualTo(1);
   }
 
   private static int grey(BufferedImage image, int x, int y) {
