@@ -140,6 +140,9 @@ class DictionaryPlanTest {
         "dictionary: {atoms: 65536}                   | must be at most",
         "dictionary: {atoms: 0}                       | [1, 65536]",
         "dictionary: {atoms: 3, schedule: exponential}| in (0, 1) because schedule",
+        "dictionary: {atoms: 3, scaling: none}        | dictionary.lambda is not given",
+        "dictionary: {atoms: 3, method: cp}           | dictionary.rows is not given",
+        "dictionary: {atoms: 3, method: nmf-kl, scaling: center-unit-norm}| no negative numbers",
         "topics: {codes: millrace.examples}           | must not be an input topic",
         "topics: {codes: millrace.models}             | another output goes there",
         "predictions: {enabled: true}                 | belongs to job 'learn'",
@@ -192,7 +195,7 @@ class DictionaryPlanTest {
         .first()
         .asString()
         .contains("warm-start.file", "dictionary.atoms is 3", "128 here");
-    String same = MINIMAL.replace("atoms: 128", "atoms: 3, scaling: none");
+    String same = MINIMAL.replace("atoms: 128", "atoms: 3, scaling: none, lambda: 1");
     assertThat(JobConfig.parse(same + warm)).isNotNull();
   }
 
