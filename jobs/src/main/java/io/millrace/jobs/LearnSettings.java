@@ -131,10 +131,15 @@ public final class LearnSettings {
       TABLE.durationOrNone(
           "labels.wait",
           "1h",
-          "How long, in the key's event time, an example waits for its label. `none`: it does not"
-              + " wait.");
+          "How long, in the key's event time, an example waits for its label, or a label that comes"
+              + " first for its example. `none`: neither waits.");
   public static final Setting<Integer> MAX_PENDING =
-      TABLE.integer("labels.max-pending", "10000", 1, 1 << 24, "Examples of a key that may wait.");
+      TABLE.integer(
+          "labels.max-pending",
+          "10000",
+          1,
+          1 << 24,
+          "Examples of a key that may wait, and labels.");
   public static final Setting<Boolean> PREDICT =
       TABLE.flag("predictions.enabled", "false", "Whether predictions are published.");
 

@@ -3,6 +3,8 @@ package io.millrace.operators.handler;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.Queue;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import java.util.List;
 
@@ -30,8 +32,12 @@ public final class Key {
   private final boolean[] kept;
 
   private String name = "";
+
+  /** What is kept, whether the key has begun or only early events wait; null: nothing is. */
+  private Journal ledger;
+
+  private boolean ledgerKept;
   private Journal journal;
-  private boolean journalKept;
 
   /** A key, nameless until {@link #open}. */
   public Key(KeyStorage storage, List<BlockSpec> specs, Birth birth) {
@@ -47,8 +53,9 @@ public final class Key {
   /** Starts on the key that the storage is at. For the shell. */
   public void open(String key) {
     name = key;
-    journal = storage.journal();
-    journalKept = journal != null;
+    ledger = storage.journal();
+    ledgerKept = ledger != null;
+    journal = ledgerKept && ledger.begun() ? ledger : null;
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = null;
       changed[i] = false;
@@ -57,12 +64,18 @@ public final class Key {
 
   /** Writes back what has changed. For the shell. */
   public void close() {
-    if (journal == null) {
+    if (ledger == null) {
       return;
     }
-    if (!journalKept || !storage.live()) {
-      storage.keep(journal);
-      journalKept = true;
+    if (journal == null && ledger.early.count == 0) {
+      storage.clear();
+      ledger = null;
+      ledgerKept = false;
+      return;
+    }
+    if (!ledgerKept || !storage.live()) {
+      storage.keep(ledger);
+      ledgerKept = true;
     }
     for (int i = 0; i < blocks.length; i++) {
       if (changed[i]) {
@@ -85,6 +98,20 @@ public final class Key {
     return journal;
   }
 
+  /** Whether anything is kept about it; before a key begins, early events may be. */
+  public boolean isKept() {
+    return ledger != null;
+  }
+
+  /** What is kept about it, begun or not; made where there was nothing. Counts as changed. */
+  public Journal ledger() {
+    if (ledger == null) {
+      ledger = Journal.notBegun();
+      ledgerKept = false;
+    }
+    return ledger;
+  }
+
   /**
    * Begins the key.
    *
@@ -94,22 +121,22 @@ public final class Key {
     if (journal != null) {
       throw new IllegalStateException("key '" + name + "' has begun");
     }
-    journal = new Journal();
-    journalKept = false;
+    journal = ledger();
     journal.eventTime = eventTime;
     journal.timeAtSnapshot = eventTime;
     birth.begin(journal);
     return journal;
   }
 
-  /** Ends the key: nothing is kept about it any more. */
+  /** Ends the key: nothing is kept about it any more, but early events for its next life. */
   public void end() {
     if (journal.timerAt != Journal.NO_TIMER) {
       storage.deleteTimer(journal.timerAt);
     }
+    ledger = journal.early.count > 0 ? journal.left() : null;
+    ledgerKept = false;
     storage.clear();
     journal = null;
-    journalKept = false;
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = null;
       changed[i] = false;
@@ -194,40 +221,43 @@ public final class Key {
     }
   }
 
-  /** Whether an event waits under an id. */
-  public boolean waits(String id) {
-    return journal.waiting > 0 && storage.waiting(id) != null;
+  /** Whether an event waits on a side under an id. */
+  public boolean waits(Side side, String id) {
+    return ledger != null && ledger.queue(side).count > 0 && storage.waiting(side, id) != null;
   }
 
   /**
-   * Lets an event wait for another one with its id, under which none waits yet.
+   * Lets an event wait for another one with its id, under which none waits yet on its side.
    *
    * @param made what was made of it; copied
    */
-  public void await(String id, KeptEvent event, double[] made) {
-    if (journal.waiting == 0) {
-      journal.firstWaiting = journal.nextWaiting;
-      journal.oldestWaiting = event.eventTime();
+  public void await(Side side, String id, KeptEvent event, double[] made) {
+    Queue q = ledger().queue(side);
+    if (q.count == 0) {
+      q.first = q.next;
+      q.oldest = event.eventTime();
     }
-    WaitingEvent waiting = new WaitingEvent(journal.nextWaiting++, event, made.clone());
-    storage.await(id, waiting);
-    journal.waiting++;
-    journal.waitingBytes += waiting.bytes() + id.length();
+    WaitingEvent waiting = new WaitingEvent(q.next++, event, made.clone());
+    storage.await(side, id, waiting);
+    q.count++;
+    q.bytes += waiting.bytes() + id.length();
   }
 
-  /** The event that waits under an id, which waits no more; null: none does. */
-  public WaitingEvent take(String id) {
-    WaitingEvent found = journal.waiting == 0 ? null : storage.waiting(id);
+  /** The event that waits on a side under an id, and waits no more; null: none does. */
+  public WaitingEvent take(Side side, String id) {
+    boolean any = ledger != null && ledger.queue(side).count > 0;
+    WaitingEvent found = any ? storage.waiting(side, id) : null;
     if (found != null) {
-      remove(id, found);
+      remove(side, id, found);
     }
     return found;
   }
 
-  private void remove(String id, WaitingEvent event) {
-    storage.remove(id, event.place());
-    journal.waiting--;
-    journal.waitingBytes -= event.bytes() + id.length();
+  private void remove(Side side, String id, WaitingEvent event) {
+    storage.remove(side, id, event.place());
+    Queue q = ledger.queue(side);
+    q.count--;
+    q.bytes -= event.bytes() + id.length();
   }
 
   /** Somebody who is told of an event that waits no more. */
@@ -240,23 +270,26 @@ public final class Key {
    * Ends the waiting of events with an event time before a limit. They stand in order of arrival;
    * one that came late in event time delays none and is found when those before it are.
    */
-  public void expire(long before, Expired expired) {
-    Journal j = journal;
-    if (j.waiting == 0 || j.oldestWaiting >= before) {
+  public void expire(Side side, long before, Expired expired) {
+    if (ledger == null) {
       return;
     }
-    while (j.waiting > 0) {
-      String id = storage.waitingAt(j.firstWaiting);
+    Queue q = ledger.queue(side);
+    if (q.count == 0 || q.oldest >= before) {
+      return;
+    }
+    while (q.count > 0) {
+      String id = storage.waitingAt(side, q.first);
       if (id != null) {
-        WaitingEvent next = storage.waiting(id);
+        WaitingEvent next = storage.waiting(side, id);
         if (next.event().eventTime() >= before) {
-          j.oldestWaiting = next.event().eventTime();
+          q.oldest = next.event().eventTime();
           return;
         }
-        remove(id, next);
+        remove(side, id, next);
         expired.event(id, next);
       }
-      j.firstWaiting++;
+      q.first++;
     }
   }
 

@@ -26,9 +26,10 @@ public interface KeyHandler {
   /**
    * The partition that the key's events come from, of the job's first topic, has come to a time:
    * the clock by which a key ends that nothing comes for. Called, where the stage asks for it,
-   * before anything else happens to a key that has begun, and by and by for every key. When it is
-   * called beside an event, and how often, depends on chance; so what it does must come to the same
-   * whether it is done now or right before the key's next event.
+   * before anything else happens to a key of which anything is kept, and by and by for every such
+   * key; early events may be all there is, see {@link Key#isKept}. When it is called beside an
+   * event, and how often, depends on chance; so what it does must come to the same whether it is
+   * done now or right before the key's next event.
    *
    * @param time milliseconds since the epoch; never less than before
    */

@@ -3,6 +3,7 @@ package io.millrace.operators.handler;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import java.util.List;
 
@@ -43,17 +44,17 @@ public interface KeyStorage {
   /** Holds no event any more. */
   void clearHeld();
 
-  /** The event that waits under an id, null: none does. */
-  WaitingEvent waiting(String id);
+  /** The event that waits on a side under an id, null: none does. */
+  WaitingEvent waiting(Side side, String id);
 
-  /** Lets an event wait under an id. */
-  void await(String id, WaitingEvent event);
+  /** Lets an event wait on a side under an id. */
+  void await(Side side, String id, WaitingEvent event);
 
   /** Lets it wait no more. */
-  void remove(String id, long place);
+  void remove(Side side, String id, long place);
 
   /** Id of the event at a place in the order of arrival, null: it waits no more. */
-  String waitingAt(long place);
+  String waitingAt(Side side, long place);
 
   /** A bucket of recent ids, null: it is empty. */
   long[] recent(int bucket);
@@ -73,6 +74,6 @@ public interface KeyStorage {
   /** Takes such a wish back. */
   void deleteTimer(long eventTime);
 
-  /** Keeps nothing about the key any more, timers aside. */
+  /** Keeps nothing about the key any more, timers and early events aside. */
   void clear();
 }

@@ -19,6 +19,9 @@ public final class Journal {
   /** Origins of orders remembered per key. */
   static final int ORIGINS = 256;
 
+  /** {@link #eventTime}: the key has not begun; only early events wait. */
+  public static final long NOT_BEGUN = Long.MIN_VALUE;
+
   /** Of the run in which the key began; see docs/adr/0008. */
   public long incarnation;
 
@@ -95,25 +98,16 @@ public final class Journal {
   public int held;
 
   /** Events that wait for another one with their id. */
-  public int waiting;
-
-  /** Place of the first of them, in the order of arrival; there may be gaps behind it. */
-  public long firstWaiting;
-
-  /** Place of the next one to come. */
-  public long nextWaiting;
+  public final Queue waiting = new Queue();
 
   /**
-   * Event time of that first one when it was last looked at. Until the limit of waiting has passed
-   * it, none needs to be looked at.
+   * Events that have come before the one with their id that is to come first. They alone are there
+   * before the key has begun, and stay when it ends.
    */
-  public long oldestWaiting;
+  public final Queue early = new Queue();
 
   /** About how many bytes of events are held. */
   public long heldBytes;
-
-  /** About how many bytes of events wait. */
-  public long waitingBytes;
 
   /** How many ids are remembered at most; 0: none. */
   public int recentWindow;
@@ -133,6 +127,37 @@ public final class Journal {
   private int[] positionTopic = {};
   private int[] positionPartition = {};
   private long[] positionOffset = {};
+
+  /** A journal of a key that has not begun. */
+  public static Journal notBegun() {
+    Journal j = new Journal();
+    j.eventTime = NOT_BEGUN;
+    return j;
+  }
+
+  /** What is left of the journal of a key that has ended: the early events. */
+  public Journal left() {
+    Journal j = notBegun();
+    j.home = home;
+    j.topics = topics;
+    j.early.set(early);
+    return j;
+  }
+
+  /** Whether the key has begun. */
+  public boolean begun() {
+    return eventTime != NOT_BEGUN;
+  }
+
+  /** The events of the key that wait on a side. */
+  public Queue queue(Side side) {
+    return side == Side.FIRST ? waiting : early;
+  }
+
+  /** About how many bytes of events are kept. */
+  public long keptBytes() {
+    return heldBytes + waiting.bytes + early.bytes;
+  }
 
   /** Takes note that the model covers an offset. */
   public void covers(int topic, int partition, long offset) {
@@ -239,12 +264,9 @@ public final class Journal {
     c.total.set(total);
     c.window.set(window);
     c.held = held;
-    c.waiting = waiting;
-    c.firstWaiting = firstWaiting;
-    c.nextWaiting = nextWaiting;
-    c.oldestWaiting = oldestWaiting;
+    c.waiting.set(waiting);
+    c.early.set(early);
     c.heldBytes = heldBytes;
-    c.waitingBytes = waitingBytes;
     c.recentWindow = recentWindow;
     c.recentCount = recentCount;
     c.inForce = inForce;

@@ -29,7 +29,7 @@ public final class JournalCodec implements ByteCodec<Journal> {
   /** Format this build writes. It reads 1 to this. */
   public static final int FORMAT = 1;
 
-  private static final int NUMBERS = 35;
+  private static final int NUMBERS = 40;
   private static final int CRC_BYTES = 4;
 
   private final AvroSink sink = new AvroSink();
@@ -102,14 +102,27 @@ public final class JournalCodec implements ByteCodec<Journal> {
     n[24] = j.window.judged;
     n[25] = j.window.correct;
     n[26] = j.held;
-    n[27] = j.waiting;
-    n[28] = j.firstWaiting;
-    n[29] = j.nextWaiting;
-    n[30] = j.oldestWaiting;
-    n[31] = j.heldBytes;
-    n[32] = j.waitingBytes;
+    put(n, 27, j.waiting);
+    n[32] = j.heldBytes;
     n[33] = j.recentWindow;
     n[34] = j.recentCount;
+    put(n, 35, j.early);
+  }
+
+  private static void put(long[] n, int at, Queue q) {
+    n[at] = q.count;
+    n[at + 1] = q.first;
+    n[at + 2] = q.next;
+    n[at + 3] = q.oldest;
+    n[at + 4] = q.bytes;
+  }
+
+  private static void take(long[] n, int at, Queue q) {
+    q.count = (int) n[at];
+    q.first = n[at + 1];
+    q.next = n[at + 2];
+    q.oldest = n[at + 3];
+    q.bytes = n[at + 4];
   }
 
   @Override
@@ -215,13 +228,10 @@ public final class JournalCodec implements ByteCodec<Journal> {
     j.window.judged = n[24];
     j.window.correct = n[25];
     j.held = (int) n[26];
-    j.waiting = (int) n[27];
-    j.firstWaiting = n[28];
-    j.nextWaiting = n[29];
-    j.oldestWaiting = n[30];
-    j.heldBytes = n[31];
-    j.waitingBytes = n[32];
+    take(n, 27, j.waiting);
+    j.heldBytes = n[32];
     j.recentWindow = (int) n[33];
     j.recentCount = n[34];
+    take(n, 35, j.early);
   }
 }

@@ -5,7 +5,8 @@
  * version of the last snapshot, the input offsets that the model covers, the key's clock and timer,
  * the hyperparameters that orders have set, counters, and the sums of progressive validation. A
  * {@link io.millrace.operators.journal.KeptEvent} is an event held until a mini-batch is full; a
- * {@link io.millrace.operators.journal.WaitingEvent} waits for another one with its id. {@link
+ * {@link io.millrace.operators.journal.WaitingEvent} waits for another one with its id, on the
+ * {@link io.millrace.operators.journal.Side} of the pair that has come. {@link
  * io.millrace.operators.journal.GroupOrders} are the orders for all keys that a key group has
  * received. {@link io.millrace.operators.journal.Origins} remembers who has sent what, so that a
  * message that comes twice counts once.

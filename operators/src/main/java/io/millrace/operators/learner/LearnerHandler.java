@@ -20,6 +20,7 @@ import io.millrace.operators.ingress.LabelReader;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import io.millrace.operators.life.KeyLife;
 import io.millrace.operators.life.WaitingById;
@@ -49,7 +50,8 @@ public final class LearnerHandler implements KeyHandler {
   private static final int PUBLISHED = 1;
 
   private static final WaitingById.Words WORDS =
-      new WaitingById.Words("label", "labels.wait", "labels.max-pending", "limits.kept-bytes");
+      new WaitingById.Words(
+          "example", "label", "labels.wait", "labels.max-pending", "limits.kept-bytes");
 
   private final LearnerOptions options;
   private final boolean needsLabels;
@@ -101,7 +103,8 @@ public final class LearnerHandler implements KeyHandler {
             WORDS,
             letters,
             metrics.labelsAwaited,
-            metrics.labelsMatched);
+            metrics.labelsMatched,
+            metrics.labelsEarly);
     this.life = new KeyLife(options.ttl(), waiting, snapshots, stage);
     this.examples = reader();
     this.labels =
@@ -147,8 +150,11 @@ public final class LearnerHandler implements KeyHandler {
 
   @Override
   public void pass(Key key, long time) {
-    if (life.over(key.journal(), time)) {
+    if (key.journal() != null && life.over(key.journal(), time)) {
       end(key, 0);
+    }
+    if (key.journal() == null) {
+      waiting.expireEarly(key, time);
     }
   }
 
@@ -197,9 +203,22 @@ public final class LearnerHandler implements KeyHandler {
       return;
     }
     Journal j = advance(key, examples.eventTime());
-    if (!admit(e, key, waits)) {
+    if (isDuplicate(e, key)) {
       trainer.dropLast();
       return;
+    }
+    WaitingEvent label = waits ? waiting.take(key, Side.SECOND, examples.id()) : null;
+    if (label != null) {
+      labelled = true;
+      waits = false;
+      trainer.labelLast(label);
+    }
+    if (waits && !mayWait(e, key)) {
+      trainer.dropLast();
+      return;
+    }
+    if (options.dedupeWindow() > 0 && examples.hasId()) {
+      key.remember(examples.id());
     }
     OnlineLearner learner = learners.of(key);
     Rows rows = trainer.rows();
@@ -233,7 +252,7 @@ public final class LearnerHandler implements KeyHandler {
       }
       if (learned) {
         int topic = j.topic(options.topics().get(e.topic));
-        trainer.keepLast(key, topic, examples.itemIndex(), examples.eventTime(), tried);
+        trainer.keepLast(key, topic, examples.itemIndex(), examples.eventTime(), label, tried);
       } else {
         trainer.dropLast();
         skip(j);
@@ -241,7 +260,7 @@ public final class LearnerHandler implements KeyHandler {
     } else {
       trainer.dropLast();
       if (waits) {
-        waiting.add(key, examples.id(), kept(e, j), made());
+        waiting.add(key, Side.FIRST, examples.id(), kept(e, j), made());
       }
     }
     publishing.afterPrediction(key);
@@ -258,6 +277,7 @@ public final class LearnerHandler implements KeyHandler {
       j = key.begin(eventTime);
       start(key);
       key.rememberIds(options.dedupeWindow());
+      waiting.expireEarly(key, eventTime);
     } else if (eventTime > j.eventTime) {
       j.eventTime = eventTime;
       waiting.expire(key);
@@ -299,35 +319,35 @@ public final class LearnerHandler implements KeyHandler {
     metrics.examplesAbandoned.inc(count);
   }
 
-  /** Whether an item's id lets it pass; if not, it is a dead letter. */
-  private boolean admit(RoutedEvent e, Key key, boolean waits) {
+  /** Whether an item's id has been seen before; if so, it is a dead letter. */
+  private boolean isDuplicate(RoutedEvent e, Key key) {
     int window = options.dedupeWindow();
-    if (window > 0 && examples.hasId()) {
-      if (key.seen(examples.id())) {
-        stage.metrics().duplicates.inc();
-        refuse(
-            e,
-            key,
-            Reason.DUPLICATE_EVENT,
-            "id '"
-                + examples.id()
-                + "' is among the last "
-                + window
-                + " of key '"
-                + key.name()
-                + "' (dedupe.window)");
-        return false;
-      }
-    }
-    Reason refused = waits ? waiting.refuses(key, examples.id()) : null;
-    if (refused != null) {
-      refuse(e, key, refused, waiting.message(refused, key, examples.id()));
+    if (window == 0 || !examples.hasId() || !key.seen(examples.id())) {
       return false;
     }
-    if (window > 0 && examples.hasId()) {
-      key.remember(examples.id());
-    }
+    stage.metrics().duplicates.inc();
+    refuse(
+        e,
+        key,
+        Reason.DUPLICATE_EVENT,
+        "id '"
+            + examples.id()
+            + "' is among the last "
+            + window
+            + " of key '"
+            + key.name()
+            + "' (dedupe.window)");
     return true;
+  }
+
+  /** Whether an item can wait for its label; if not, it is a dead letter. */
+  private boolean mayWait(RoutedEvent e, Key key) {
+    Reason refused = waiting.refuses(key, Side.FIRST, examples.id());
+    if (refused == null) {
+      return true;
+    }
+    refuse(e, key, refused, waiting.message(refused, key, Side.FIRST, examples.id()));
+    return false;
   }
 
   private void label(RoutedEvent e, Key key) {
@@ -338,18 +358,9 @@ public final class LearnerHandler implements KeyHandler {
     }
     Journal j =
         key.journal(); // whose clock a label does not move: it may bear another clock's time
-    WaitingEvent found = j == null ? null : waiting.take(key, labels.id());
+    WaitingEvent found = waiting.take(key, Side.FIRST, labels.id());
     if (found == null) {
-      letters.send(
-          e,
-          j,
-          Reason.LABEL_WITHOUT_EXAMPLE,
-          "no example of key '"
-              + key.name()
-              + "' with id '"
-              + labels.id()
-              + "' waits for a label"
-              + (waiting.on() ? "" : "; set labels.wait"));
+      early(e, key);
       return;
     }
     System.arraycopy(found.made(), 0, raw(found.made().length), 0, found.made().length);
@@ -363,6 +374,44 @@ public final class LearnerHandler implements KeyHandler {
           key,
           found.event().labelled(labels.label(), labels.weight(), topic, e.partition, e.offset));
     }
+  }
+
+  /** A label whose example does not wait: it waits for it, or is a dead letter. */
+  private void early(RoutedEvent e, Key key) {
+    String id = labels.id();
+    if (!waiting.on() || waiting.isTooLate(key, labels.eventTime())) {
+      letters.send(
+          e,
+          key.journal(),
+          Reason.LABEL_WITHOUT_EXAMPLE,
+          "no example of key '"
+              + key.name()
+              + "' with id '"
+              + id
+              + "' waits for a label"
+              + (waiting.on() ? "" : "; set labels.wait"));
+      return;
+    }
+    Reason refused = waiting.refuses(key, Side.SECOND, id);
+    if (refused != null) {
+      letters.send(e, key.journal(), refused, waiting.message(refused, key, Side.SECOND, id));
+      return;
+    }
+    Journal ledger = key.ledger();
+    if (e.topic == 0) {
+      ledger.home = e.partition;
+    }
+    KeptEvent label =
+        new KeptEvent(
+            ledger.topic(options.topics().get(e.topic)),
+            e.partition,
+            e.offset,
+            -1,
+            e.timestamp,
+            e.recordKey,
+            e.value,
+            labels.eventTime());
+    waiting.add(key, Side.SECOND, id, label, EarlyLabel.made(labels.label(), labels.weight()));
   }
 
   /** Raw outputs of the prediction at hand. */

@@ -9,6 +9,7 @@ import io.millrace.operators.ingress.ExampleReader;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.WaitingEvent;
 import io.millrace.operators.metrics.LearnerMetrics;
 import io.millrace.operators.output.Evidence;
 import io.millrace.operators.publish.DeadLetterOffice;
@@ -54,6 +55,9 @@ final class Trainer {
   private int[] freshIndex = new int[64];
   private long[] freshTime = new long[64];
 
+  /** The label that came before the row, if it came by itself; else null. */
+  private WaitingEvent[] freshLabel = new WaitingEvent[64];
+
   /**
    * A trainer.
    *
@@ -98,6 +102,13 @@ final class Trainer {
     fresh.removeLast();
   }
 
+  /** The row read last has the label that came before it. */
+  void labelLast(WaitingEvent label) {
+    int row = fresh.count() - 1;
+    double weight = EarlyLabel.weight(label);
+    fresh.setLabel(row, EarlyLabel.label(label), Double.isNaN(weight) ? fresh.weight(row) : weight);
+  }
+
   /** Rows kept before the last one are forgotten; how many. */
   int abandonAllButLast() {
     int n = fresh.count() - 1;
@@ -120,17 +131,21 @@ final class Trainer {
    * The row read last is to be learned from.
    *
    * @param topic of the record, by the key's own index
+   * @param label that came before it by itself; null: it came with its own
    * @param tried what came of the step if it has been tried already, else null
    */
-  void keepLast(Key key, int topic, int itemIndex, long eventTime, StepOutcome tried) {
+  void keepLast(
+      Key key, int topic, int itemIndex, long eventTime, WaitingEvent label, StepOutcome tried) {
     int n = fresh.count() - 1;
     if (n == freshIndex.length) {
       freshIndex = Arrays.copyOf(freshIndex, 2 * n);
       freshTime = Arrays.copyOf(freshTime, 2 * n);
+      freshLabel = Arrays.copyOf(freshLabel, 2 * n);
     }
     eventTopic = topic;
     freshIndex[n] = itemIndex;
     freshTime[n] = eventTime;
+    freshLabel[n] = label;
     if (key.journal().held + fresh.count() >= miniBatch) {
       step(key, tried);
     }
@@ -155,7 +170,7 @@ final class Trainer {
     }
     Journal j = key.journal();
     long bytes = KeptEvent.bytes(event.value, event.recordKey, left);
-    if (j.heldBytes + j.waitingBytes + bytes > maxKeptBytes) {
+    if (j.keptBytes() + bytes > maxKeptBytes) {
       metrics.shortMiniBatches.inc();
       step(key, null);
       return;
@@ -172,7 +187,7 @@ final class Trainer {
   }
 
   private void hold(Key key, int i, byte[] value) {
-    key.hold(
+    KeptEvent example =
         new KeptEvent(
             eventTopic,
             event.partition,
@@ -181,7 +196,9 @@ final class Trainer {
             event.timestamp,
             event.recordKey,
             value,
-            freshTime[i]));
+            freshTime[i]);
+    WaitingEvent label = freshLabel[i];
+    key.hold(label == null ? example : EarlyLabel.labelled(example, label));
   }
 
   /** Reads on in the record, opened anew, up to an item. */
@@ -303,6 +320,10 @@ final class Trainer {
         j.learnedTime = Math.max(j.learnedTime, e.eventTime());
       } else {
         j.covers(eventTopic, event.partition, event.offset);
+        WaitingEvent label = freshLabel[entry - held];
+        if (label != null) {
+          j.covers(label.event().topic(), label.event().partition(), label.event().offset());
+        }
         j.learnedTime = Math.max(j.learnedTime, freshTime[entry - held]);
       }
     }
@@ -319,9 +340,13 @@ final class Trainer {
       itemAgain(e.index());
       evidence = evidence(key, e);
     } else {
-      int index = freshIndex[entry - step.held.size()];
+      int i = entry - step.held.size();
       again.open(event);
-      evidence = letters.evidence(event, index, itemAgain(index));
+      evidence = letters.evidence(event, freshIndex[i], itemAgain(freshIndex[i]));
+      if (freshLabel[i] != null) {
+        evidence =
+            labelled(evidence, EarlyLabel.label(freshLabel[i]), EarlyLabel.weight(freshLabel[i]));
+      }
     }
     forget(key);
     letters.send(
@@ -331,24 +356,24 @@ final class Trainer {
         DivergenceGuard.message(step));
   }
 
-  /**
-   * A held example, with the label that came for it, so that it can be sent again as one record.
-   */
+  /** A held example, with the label that came for it. */
   private static Evidence evidence(Key key, KeptEvent e) {
     Evidence evidence = DeadLetterOffice.evidence(e, key.name(), key.journal());
-    if (e.labelTopic() < 0) {
-      return evidence;
-    }
+    return e.labelTopic() < 0 ? evidence : labelled(evidence, e.label(), e.weight());
+  }
+
+  /** An example with a label that came by itself, so that it can be sent again as one record. */
+  private static Evidence labelled(Evidence evidence, double label, double weight) {
     Example whole;
     try {
-      whole = SingleObject.standard().decode(Example.class, e.value());
+      whole = SingleObject.standard().decode(Example.class, evidence.value());
     } catch (DecodeException failure) {
       throw new IllegalStateException(
           evidence.address() + ": was read before and cannot be any more", failure);
     }
-    whole.setLabel(e.label());
-    if (!Double.isNaN(e.weight())) {
-      whole.setWeight(e.weight());
+    whole.setLabel(label);
+    if (!Double.isNaN(weight)) {
+      whole.setWeight(weight);
     }
     return new Evidence(
         evidence.address(),

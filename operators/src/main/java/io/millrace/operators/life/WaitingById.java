@@ -1,8 +1,8 @@
 package io.millrace.operators.life;
 
 import io.millrace.operators.handler.Key;
-import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.schemas.Reason;
@@ -10,16 +10,17 @@ import java.time.Duration;
 import org.apache.flink.metrics.Counter;
 
 /**
- * Events that wait for another one with their id: examples for a label, requests for their cost.
- * How long they wait is measured by the clock of their own key, so it is a function of the key's
- * events; how many and how much, is bounded.
+ * Events that wait for another one with their id: examples for a label, requests for their cost;
+ * and labels that have come before their example, because they stand in another topic that is read
+ * faster. How long they wait is measured by the clock of their own key, so it is a function of the
+ * key's events; how many and how much, is bounded.
  */
 public final class WaitingById {
   /**
    * Bounds of waiting.
    *
    * @param longest how long, in event time; null: nothing waits
-   * @param most events of a key that may wait at a time
+   * @param most events of a key that may wait at a time, on each side
    * @param maxBytes of a key that may be kept, waiting or held
    */
   public record Limits(Duration longest, int most, long maxBytes) {}
@@ -27,13 +28,18 @@ public final class WaitingById {
   /**
    * What messages call things.
    *
+   * @param waiting what waits, such as {@code example}
    * @param awaited what is waited for, such as {@code label}
    * @param waitSetting key of the YAML that says how long
    * @param mostSetting key of the YAML that says how many
    * @param bytesSetting key of the YAML that says how much
    */
   public record Words(
-      String awaited, String waitSetting, String mostSetting, String bytesSetting) {}
+      String waiting, String awaited, String waitSetting, String mostSetting, String bytesSetting) {
+    String of(Side side) {
+      return side == Side.FIRST ? waiting : awaited;
+    }
+  }
 
   private final Limits limits;
   private final long wait;
@@ -41,21 +47,29 @@ public final class WaitingById {
   private final DeadLetterOffice letters;
   private final Counter begun;
   private final Counter matched;
+  private final Counter early;
 
   /**
    * Waiting in a stage.
    *
    * @param begun counts events that begin to wait
    * @param matched counts those whose other one has come
+   * @param early counts events that have come before the one they are for
    */
   public WaitingById(
-      Limits limits, Words words, DeadLetterOffice letters, Counter begun, Counter matched) {
+      Limits limits,
+      Words words,
+      DeadLetterOffice letters,
+      Counter begun,
+      Counter matched,
+      Counter early) {
     this.limits = limits;
     this.wait = limits.longest() == null ? 0 : limits.longest().toMillis();
     this.words = words;
     this.letters = letters;
     this.begun = begun;
     this.matched = matched;
+    this.early = early;
   }
 
   /** Whether anything waits at all. */
@@ -63,32 +77,41 @@ public final class WaitingById {
     return wait > 0;
   }
 
-  /** Why an event with this id cannot wait; null: it can. */
-  public Reason refuses(Key key, String id) {
-    Journal j = key.journal();
-    if (key.waits(id)) {
+  /** Why an event with this id cannot wait on a side; null: it can. */
+  public Reason refuses(Key key, Side side, String id) {
+    if (key.waits(side, id)) {
       return Reason.DUPLICATE_ID;
     }
-    if (j.waiting >= limits.most()) {
+    if (!key.isKept()) {
+      return null;
+    }
+    if (key.ledger().queue(side).count >= limits.most()) {
       return Reason.TOO_MANY_PENDING;
     }
-    return j.waitingBytes + j.heldBytes >= limits.maxBytes() ? Reason.TOO_MANY_BYTES : null;
+    return key.ledger().keptBytes() >= limits.maxBytes() ? Reason.TOO_MANY_BYTES : null;
   }
 
   /** The same for people. */
-  public String message(Reason reason, Key key, String id) {
+  public String message(Reason reason, Key key, Side side, String id) {
+    String one = words.of(side);
+    String other = words.of(side == Side.FIRST ? Side.SECOND : Side.FIRST);
     return switch (reason) {
       case DUPLICATE_ID ->
-          "an event with id '"
+          "another "
+              + one
+              + " with id '"
               + id
               + "' already waits for its "
-              + words.awaited()
-              + "; ids must"
-              + " differ";
+              + other
+              + "; ids must differ";
       case TOO_MANY_PENDING ->
           limits.most()
-              + " events wait for their "
-              + words.awaited()
+              + " "
+              + one
+              + "s of key '"
+              + key.name()
+              + "' wait for their "
+              + other
               + "s, as many as "
               + words.mostSetting()
               + " allows";
@@ -96,7 +119,7 @@ public final class WaitingById {
           "events kept for key '"
               + key.name()
               + "' take "
-              + (key.journal().waitingBytes + key.journal().heldBytes)
+              + key.ledger().keptBytes()
               + " bytes, "
               + words.bytesSetting()
               + " is "
@@ -109,50 +132,78 @@ public final class WaitingById {
    *
    * @param made what was made of it and is needed later; copied
    */
-  public void add(Key key, String id, KeptEvent event, double[] made) {
-    key.await(id, event, made);
-    begun.inc();
+  public void add(Key key, Side side, String id, KeptEvent event, double[] made) {
+    key.await(side, id, event, made);
+    (side == Side.FIRST ? begun : early).inc();
   }
 
-  /** The event that the other one with its id is for, which waits no more; null: there is none. */
-  public WaitingEvent take(Key key, String id) {
-    WaitingEvent found = key.take(id);
-    if (found != null) {
+  /** The event that waits on a side for the other one, and waits no more; null: there is none. */
+  public WaitingEvent take(Key key, Side side, String id) {
+    WaitingEvent found = key.take(side, id);
+    if (found != null && side == Side.FIRST) {
       matched.inc();
     }
     return found;
   }
 
+  /**
+   * Whether an early event is so old by the key's clock that the one it is for has waited out its
+   * time, or never came.
+   */
+  public boolean isTooLate(Key key, long eventTime) {
+    return key.journal() != null && eventTime < key.journal().eventTime - wait;
+  }
+
   /** Ends the waiting of events older than the key's clock allows. */
   public void expire(Key key) {
     key.expire(
+        Side.FIRST,
         key.journal().eventTime - wait,
         (id, w) -> {
           key.forget(id);
-          letters.send(
-              DeadLetterOffice.evidence(w.event(), key.name(), key.journal()),
-              key.journal(),
+          send(
+              key,
+              w,
               Reason.LABEL_EXPIRED,
-              "no "
-                  + words.awaited()
-                  + " came for '"
-                  + id
-                  + "' within "
-                  + words.waitSetting()
-                  + " = "
-                  + Duration.ofMillis(wait)
-                  + " of event time");
+              "no " + words.awaited() + " came for '" + id + "' " + within());
         });
+    expireEarly(key, key.journal().eventTime);
   }
 
-  /** Ends all waiting of a key that is going to be forgotten. */
+  /** Ends the waiting of early events older than a clock allows. */
+  public void expireEarly(Key key, long clock) {
+    key.expire(
+        Side.SECOND,
+        clock - wait,
+        (id, w) ->
+            send(
+                key,
+                w,
+                Reason.LABEL_WITHOUT_EXAMPLE,
+                "no " + words.waiting() + " with id '" + id + "' came " + within()));
+  }
+
+  private String within() {
+    return "within " + words.waitSetting() + " = " + Duration.ofMillis(wait) + " of event time";
+  }
+
+  private void send(Key key, WaitingEvent w, Reason reason, String message) {
+    letters.send(
+        DeadLetterOffice.evidence(w.event(), key.name(), key.ledger()),
+        key.journal(),
+        reason,
+        message);
+  }
+
+  /** Ends all waiting of a key that is at its end; early events wait for its next life. */
   void endAll(Key key) {
     key.expire(
+        Side.FIRST,
         Long.MAX_VALUE,
         (id, w) ->
-            letters.send(
-                DeadLetterOffice.evidence(w.event(), key.name(), key.journal()),
-                key.journal(),
+            send(
+                key,
+                w,
                 Reason.LABEL_EXPIRED,
                 "no "
                     + words.awaited()

@@ -34,8 +34,11 @@ public final class LearnerMetrics implements Figures {
   /** Examples that began to wait for a label. */
   public final Counter labelsAwaited;
 
-  /** Labels that found their example. */
+  /** Labels that found their example waiting. */
   public final Counter labelsMatched;
+
+  /** Labels that came before their example, and began to wait for it. */
+  public final Counter labelsEarly;
 
   private final MetricGroup group;
   private final Map<String, double[]> figures = new HashMap<>();
@@ -53,6 +56,7 @@ public final class LearnerMetrics implements Figures {
     rollbacks = group.counter("rollbacks");
     labelsAwaited = group.counter("labelsAwaited");
     labelsMatched = group.counter("labelsMatched");
+    labelsEarly = group.counter("labelsEarly");
     group.gauge("loss", (Gauge<Double>) () -> loss);
   }
 

@@ -105,7 +105,7 @@ public final class Validation {
     c.put("skipped", j.skipped);
     c.put("abandoned", j.abandoned);
     c.put("scored", j.total.scored);
-    c.put("pending", (long) j.waiting);
+    c.put("pending", (long) j.waiting.count);
     c.put("unfinished", (long) j.held);
     return c;
   }

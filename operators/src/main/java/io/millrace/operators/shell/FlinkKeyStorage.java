@@ -5,6 +5,7 @@ import io.millrace.operators.handler.BlockSpec;
 import io.millrace.operators.handler.KeyStorage;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import io.millrace.state.BlocksSerializer;
 import io.millrace.state.JournalSerializer;
@@ -49,8 +50,8 @@ final class FlinkKeyStorage implements KeyStorage {
   private final ValueState<Journal> journal;
   private final List<ValueState<LearnerState>> blocks = new ArrayList<>();
   private final ListState<KeptEvent> held;
-  private final MapState<String, WaitingEvent> waiting;
-  private final MapState<Long, String> waitingOrder;
+  private final Waiting waiting;
+  private final Waiting early;
   private final MapState<Integer, long[]> recent;
 
   /** Snapshots begun. */
@@ -72,18 +73,29 @@ final class FlinkKeyStorage implements KeyStorage {
       blocks.add(states.of(new ValueStateDescriptor<>(spec.name(), serializer)));
     }
     held = states.of(new ListStateDescriptor<>("held", new KeptEventSerializer()));
-    waiting =
-        states.of(
-            new MapStateDescriptor<>(
-                "waiting", StringSerializer.INSTANCE, new WaitingEventSerializer()));
-    waitingOrder =
-        states.of(
-            new MapStateDescriptor<>(
-                "waiting-order", LongSerializer.INSTANCE, StringSerializer.INSTANCE));
+    waiting = Waiting.of("waiting", states);
+    early = Waiting.of("early", states);
     recent =
         states.of(
             new MapStateDescriptor<>(
                 "recent", IntSerializer.INSTANCE, LongPrimitiveArraySerializer.INSTANCE));
+  }
+
+  /** Events that wait: by id, and their ids in order of arrival. */
+  private record Waiting(MapState<String, WaitingEvent> byId, MapState<Long, String> order) {
+    static Waiting of(String name, States states) throws Exception {
+      return new Waiting(
+          states.of(
+              new MapStateDescriptor<>(
+                  name, StringSerializer.INSTANCE, new WaitingEventSerializer())),
+          states.of(
+              new MapStateDescriptor<>(
+                  name + "-order", LongSerializer.INSTANCE, StringSerializer.INSTANCE)));
+    }
+  }
+
+  private Waiting of(Side side) {
+    return side == Side.FIRST ? waiting : early;
   }
 
   /** Something asked of a state backend. */
@@ -229,25 +241,25 @@ final class FlinkKeyStorage implements KeyStorage {
   }
 
   @Override
-  public WaitingEvent waiting(String id) {
-    return get(() -> waiting.get(id));
+  public WaitingEvent waiting(Side side, String id) {
+    return get(() -> of(side).byId.get(id));
   }
 
   @Override
-  public void await(String id, WaitingEvent event) {
-    set(() -> waiting.put(id, event));
-    set(() -> waitingOrder.put(event.place(), id));
+  public void await(Side side, String id, WaitingEvent event) {
+    set(() -> of(side).byId.put(id, event));
+    set(() -> of(side).order.put(event.place(), id));
   }
 
   @Override
-  public void remove(String id, long place) {
-    set(() -> waiting.remove(id));
-    set(() -> waitingOrder.remove(place));
+  public void remove(Side side, String id, long place) {
+    set(() -> of(side).byId.remove(id));
+    set(() -> of(side).order.remove(place));
   }
 
   @Override
-  public String waitingAt(long place) {
-    return get(() -> waitingOrder.get(place));
+  public String waitingAt(Side side, long place) {
+    return get(() -> of(side).order.get(place));
   }
 
   @Override
@@ -287,8 +299,8 @@ final class FlinkKeyStorage implements KeyStorage {
     journal.clear();
     blocks.forEach(State::clear);
     held.clear();
-    waiting.clear();
-    waitingOrder.clear();
+    waiting.byId.clear();
+    waiting.order.clear();
     recent.clear();
   }
 }

@@ -117,13 +117,24 @@ final class GroupStates {
     return anyTime;
   }
 
-  /** How far a partition has come, as the group of a key has been told; NONE: it has not. */
+  /**
+   * How far a partition has come, as the group of a key has been told; NONE: it has not.
+   *
+   * @param partition {@link Journal#NO_HOME}: that of the partitions which has come least far
+   */
   long time(String key, int partition) {
-    if (!anyTime || partition < 0) {
+    if (!anyTime) {
       return TimeReader.NONE;
     }
     long[] of = times[index(key)];
-    return partition < of.length ? of[partition] : TimeReader.NONE;
+    if (partition != Journal.NO_HOME) {
+      return partition < of.length ? of[partition] : TimeReader.NONE;
+    }
+    long least = Long.MAX_VALUE;
+    for (long time : of) {
+      least = time == TimeReader.NONE ? least : Math.min(least, time);
+    }
+    return least == Long.MAX_VALUE ? TimeReader.NONE : least;
   }
 
   /** Lets a key that has begun follow what it has not followed yet. */

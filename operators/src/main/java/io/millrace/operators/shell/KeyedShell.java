@@ -199,11 +199,11 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     try {
       partition = e.topic == 0 ? e.partition : Journal.NO_HOME;
       Key key = store.load((String) getCurrentKey());
-      if (key.journal() != null) {
+      if (key.isKept()) {
         touch(key);
       }
-      if (key.journal() != null && e.topic == 0) {
-        key.journal().home = e.partition;
+      if (key.isKept() && e.topic == 0) {
+        key.ledger().home = e.partition;
       }
       if (e.kind == EventKind.CONTROL.code()) {
         orders.carryOut(e, key);
@@ -216,14 +216,16 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     }
   }
 
-  /** What is due before anything else happens to a key that has begun; it may end by it. */
+  /** What is due before anything else happens to a key of which anything is kept; it may end. */
   private void touch(Key key) {
     Journal j = key.journal();
-    if (j.overrides != null && j.inForce == null) {
-      orders.review(key);
+    if (j != null) {
+      if (j.overrides != null && j.inForce == null) {
+        orders.review(key);
+      }
+      groups.catchUp(key);
     }
-    groups.catchUp(key);
-    long time = groups.time(key.name(), j.home);
+    long time = groups.time(key.name(), key.ledger().home);
     if (time != TimeReader.NONE) {
       handler.pass(key, time);
     }
@@ -292,17 +294,17 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     void on(Key key) throws Exception;
   }
 
-  /** Does something with a key, if it is there. */
+  /** Does something with a key, if anything is kept about it. */
   private void onKey(String name, KeyAction action) throws Exception {
     setCurrentKey(name);
     Key key = store.load(name);
-    if (key.journal() != null) {
+    if (key.isKept()) {
       action.on(key);
     }
     store.done(key);
   }
 
-  /** Does something with every key of this subtask. */
+  /** Does something with every key of this subtask of which anything is kept. */
   final void forAllKeys(KeyAction action) throws Exception {
     store.flush();
     try (Stream<String> keys = keys()) {
@@ -322,7 +324,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
                 timer.getKey(),
                 key -> {
                   Journal j = key.journal();
-                  if (j.timerAt != timer.getTimestamp()) {
+                  if (j == null || j.timerAt != timer.getTimestamp()) {
                     return; // of an earlier life of the key
                   }
                   j.timerAt = Journal.NO_TIMER;
@@ -366,7 +368,12 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
           if (isSweepDue() || sweep.underWay()) {
             sweep.complete();
           }
-          forAllKeys(handler::end);
+          forAllKeys(
+              key -> {
+                if (key.journal() != null) {
+                  handler.end(key);
+                }
+              });
         });
     super.finish();
   }

@@ -8,6 +8,7 @@ import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,7 @@ class KeyTest {
     Key key = open(key(storage, SPEC), storage, "a");
     key.begin(5);
     key.write(0).longs("n")[0] = 9;
-    key.await("id", event(5), new double[] {1});
+    key.await(Side.FIRST, "id", event(5), new double[] {1});
     key.hold(event(6));
     key.rememberIds(4);
     key.remember("id");
@@ -94,7 +95,7 @@ class KeyTest {
     key.close();
     open(key, storage, "a");
     assertThat(storage.timers).isEmpty();
-    assertThat(key.waits("id")).isFalse();
+    assertThat(key.waits(Side.FIRST, "id")).isFalse();
     assertThat(key.held()).isEmpty();
     key.rememberIds(4);
     assertThat(key.seen("id")).isFalse();
@@ -109,21 +110,21 @@ class KeyTest {
     Journal j = key.begin(0);
     long[] times = {10, 30, 20, 40};
     for (long time : times) {
-      key.await("t" + time, event(time), new double[] {time});
+      key.await(Side.FIRST, "t" + time, event(time), new double[] {time});
     }
-    assertThat(j.waiting).isEqualTo(4);
-    WaitingEvent taken = key.take("t30");
+    assertThat(j.waiting.count).isEqualTo(4);
+    WaitingEvent taken = key.take(Side.FIRST, "t30");
     assertThat(taken.made()).containsExactly(30);
-    assertThat(key.take("t30")).isNull();
+    assertThat(key.take(Side.FIRST, "t30")).isNull();
     List<String> expired = new ArrayList<>();
-    key.expire(10, (id, e) -> expired.add(id));
+    key.expire(Side.FIRST, 10, (id, e) -> expired.add(id));
     assertThat(expired).isEmpty();
-    key.expire(21, (id, e) -> expired.add(id));
+    key.expire(Side.FIRST, 21, (id, e) -> expired.add(id));
     assertThat(expired).containsExactly("t10", "t20");
-    key.expire(Long.MAX_VALUE, (id, e) -> expired.add(id));
+    key.expire(Side.FIRST, Long.MAX_VALUE, (id, e) -> expired.add(id));
     assertThat(expired).containsExactly("t10", "t20", "t40");
-    assertThat(j.waiting).isZero();
-    assertThat(j.waitingBytes).isZero();
+    assertThat(j.waiting.count).isZero();
+    assertThat(j.waiting.bytes).isZero();
   }
 
   /** One late event delays none behind it by more than its own turn. */
@@ -133,12 +134,12 @@ class KeyTest {
     MapStorage storage = new MapStorage(live);
     Key key = open(key(storage), storage, "a");
     key.begin(0);
-    key.await("new", event(100), new double[0]);
-    key.await("late", event(1), new double[0]);
+    key.await(Side.FIRST, "new", event(100), new double[0]);
+    key.await(Side.FIRST, "late", event(1), new double[0]);
     List<String> expired = new ArrayList<>();
-    key.expire(50, (id, e) -> expired.add(id));
+    key.expire(Side.FIRST, 50, (id, e) -> expired.add(id));
     assertThat(expired).isEmpty();
-    key.expire(101, (id, e) -> expired.add(id));
+    key.expire(Side.FIRST, 101, (id, e) -> expired.add(id));
     assertThat(expired).containsExactly("new", "late");
   }
 

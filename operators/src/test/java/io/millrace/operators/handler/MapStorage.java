@@ -3,8 +3,10 @@ package io.millrace.operators.handler;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,16 @@ public final class MapStorage implements KeyStorage {
     Journal journal;
     final Map<Integer, LearnerState> blocks = new HashMap<>();
     final List<KeptEvent> held = new ArrayList<>();
-    final Map<String, WaitingEvent> waiting = new HashMap<>();
-    final Map<Long, String> order = new HashMap<>();
+    final Map<Side, Map<String, WaitingEvent>> waiting = new EnumMap<>(Side.class);
+    final Map<Side, Map<Long, String>> order = new EnumMap<>(Side.class);
     final Map<Integer, long[]> recent = new HashMap<>();
+
+    Parts() {
+      for (Side side : Side.values()) {
+        waiting.put(side, new HashMap<>());
+        order.put(side, new HashMap<>());
+      }
+    }
   }
 
   private final boolean live;
@@ -94,27 +103,27 @@ public final class MapStorage implements KeyStorage {
   }
 
   @Override
-  public WaitingEvent waiting(String id) {
-    return key.waiting.get(id);
+  public WaitingEvent waiting(Side side, String id) {
+    return key.waiting.get(side).get(id);
   }
 
   @Override
-  public void await(String id, WaitingEvent event) {
+  public void await(Side side, String id, WaitingEvent event) {
     waitingWritten++;
-    key.waiting.put(id, event);
-    key.order.put(event.place(), id);
+    key.waiting.get(side).put(id, event);
+    key.order.get(side).put(event.place(), id);
   }
 
   @Override
-  public void remove(String id, long place) {
+  public void remove(Side side, String id, long place) {
     waitingWritten++;
-    key.waiting.remove(id);
-    key.order.remove(place);
+    key.waiting.get(side).remove(id);
+    key.order.get(side).remove(place);
   }
 
   @Override
-  public String waitingAt(long place) {
-    return key.order.get(place);
+  public String waitingAt(Side side, long place) {
+    return key.order.get(side).get(place);
   }
 
   @Override
@@ -150,7 +159,9 @@ public final class MapStorage implements KeyStorage {
 
   @Override
   public void clear() {
-    keys.remove(name);
+    Parts old = keys.remove(name);
     at(name);
+    key.waiting.put(Side.SECOND, old.waiting.get(Side.SECOND));
+    key.order.put(Side.SECOND, old.order.get(Side.SECOND));
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.operators.learner;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.KeyStorage;
@@ -9,6 +11,8 @@ import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.JournalCodec;
 import io.millrace.operators.journal.KeptEvent;
 import io.millrace.operators.journal.KeptEventCodec;
+import io.millrace.operators.journal.Queue;
+import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,22 +28,34 @@ final class Kept {
   final List<KeptEvent> held;
 
   /** By id, in order of arrival. */
-  final Map<String, WaitingEvent> waiting = new LinkedHashMap<>();
+  final Map<String, WaitingEvent> waiting;
+
+  /** Labels that came early, likewise. */
+  final Map<String, WaitingEvent> early;
 
   private final List<String> recent = new ArrayList<>();
 
   Kept(Key key, KeyStorage storage) {
-    journal = key.journal().copy();
-    learner = key.read(LearnerHandler.MODEL).copy();
-    held = List.copyOf(key.held());
-    for (long place = journal.firstWaiting; place < journal.nextWaiting; place++) {
-      String id = storage.waitingAt(place);
-      if (id != null) {
-        waiting.put(id, storage.waiting(id));
-      }
-    }
+    journal = key.ledger().copy();
+    learner = journal.begun() ? key.read(LearnerHandler.MODEL).copy() : null;
+    held = journal.begun() ? List.copyOf(key.held()) : List.of();
+    waiting = waiting(Side.FIRST, storage);
+    early = waiting(Side.SECOND, storage);
     storage.recent().forEach(bucket -> recent.add(Arrays.toString(bucket)));
     recent.sort(null);
+  }
+
+  private Map<String, WaitingEvent> waiting(Side side, KeyStorage storage) {
+    Map<String, WaitingEvent> all = new LinkedHashMap<>();
+    Queue q = journal.queue(side);
+    for (long place = q.first; place < q.next; place++) {
+      String id = storage.waitingAt(side, place);
+      if (id != null) {
+        all.put(id, storage.waiting(side, id));
+      }
+    }
+    assertThat(all).hasSize(q.count);
+    return all;
   }
 
   /** All of it, as text. */
@@ -47,11 +63,15 @@ final class Kept {
   public String toString() {
     StringBuilder all = new StringBuilder();
     all.append("journal ").append(hex(new JournalCodec(), journal));
-    all.append("\nmodel ").append(hex(new BlocksCodec(learner.schema()), learner));
+    if (learner != null) {
+      all.append("\nmodel ").append(hex(new BlocksCodec(learner.schema()), learner));
+    }
     held.forEach(e -> all.append("\nheld ").append(hex(new KeptEventCodec.Held(), e)));
     waiting.forEach(
         (id, w) ->
             all.append("\nwaiting " + id + " ").append(hex(new KeptEventCodec.Waiting(), w)));
+    early.forEach(
+        (id, w) -> all.append("\nearly " + id + " ").append(hex(new KeptEventCodec.Waiting(), w)));
     return all.append("\nrecent ").append(recent).toString();
   }
 

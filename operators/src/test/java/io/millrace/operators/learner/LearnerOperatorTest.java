@@ -124,7 +124,7 @@ class LearnerOperatorTest {
       r.feed(s.items().subList(6, 7));
       assertThat(r.state("a").journal.total.lossSum - before).isEqualTo(2.0);
       assertThat(r.state("a").journal.learned).isEqualTo(6);
-      assertThat(r.state("a").journal.waiting).isZero();
+      assertThat(r.state("a").journal.waiting.count).isZero();
       double[][][] steps = new double[6][][];
       for (int i = 0; i < 5; i++) {
         steps[i] = new double[][] {{3, 1, 1}};
@@ -142,11 +142,12 @@ class LearnerOperatorTest {
             .example("b", "", 900, 1.0, 1, 1)
             .example("a", "", 150, 1.0, 1, 1)
             .example("a", "", 151, 1.0, 1, 1)
-            .label("a", "w", 152, 1);
+            .label("a", "w", 152, 1)
+            .example("a", "", 203, 1.0, 1, 1);
     try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 10))) {
       r.feed(s.items().subList(0, 3));
       assertThat(r.deadLetters).isEmpty();
-      r.feed(s.items().subList(3, 5));
+      r.feed(s.items().subList(3, 6));
       assertThat(r.reasons()).containsExactly(Reason.LABEL_EXPIRED, Reason.LABEL_WITHOUT_EXAMPLE);
       DeadLetter expired = r.deadLetters.get(0);
       assertThat(expired.getOffset()).isZero();
@@ -184,9 +185,9 @@ class LearnerOperatorTest {
     UnaryOperator<LearnerOptions.Builder> bounded =
         b -> b.labels(Duration.ofMillis(50), 1000).limits(2000, 16);
     try (Runner r = runner(bounded).feed(s)) {
-      int waiting = r.state("a").journal.waiting;
+      int waiting = r.state("a").journal.waiting.count;
       assertThat(waiting).isBetween(5, 12);
-      assertThat(r.state("a").journal.waitingBytes).isBetween(2000L, 2300L);
+      assertThat(r.state("a").journal.waiting.bytes).isBetween(2000L, 2300L);
       assertThat(r.reasons()).containsOnly(Reason.TOO_MANY_BYTES).hasSize(20 - waiting);
       assertThat(r.deadLetters.get(0).getMessage())
           .contains("events kept for key 'a' take ")
@@ -231,7 +232,7 @@ class LearnerOperatorTest {
       assertThat(r.predictions).hasSize(1);
       assertThat(r.predictions.get(0).getLabel()).isNull();
       assertThat(r.reasons()).containsExactly(Reason.LABEL_WITHOUT_EXAMPLE);
-      assertThat(r.state("a").journal.waiting).isZero();
+      assertThat(r.state("a").journal.waiting.count).isZero();
     }
   }
 

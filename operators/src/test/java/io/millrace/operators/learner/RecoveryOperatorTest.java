@@ -60,8 +60,8 @@ class RecoveryOperatorTest {
   }
 
   /**
-   * 131 items: three keys and one that comes and goes, labels with and after the features, never
-   * and twice, batches with a bad item, poison, controls for one and for all, bytes that are
+   * 100 items: three keys and some that come and go, labels with, after and before the features,
+   * never and twice, batches with a bad item, poison, controls for one and for all, bytes that are
    * nothing.
    */
   private static Stream stream() {
@@ -90,17 +90,22 @@ class RecoveryOperatorTest {
         Stream.item("", 126, 0.5, 0.2, 0.8),
         Stream.item("", 127, 0.25, 0.9, 0.3));
     s.watermark(125);
+    // Labels before their examples: of a key that has begun, of one that has not, twice, for
+    // nobody.
+    s.label("c", "z", 128, 0.5).label("e", "z", 290, 0.5).label("c", "z", 128, 0.75);
+    s.label("e", "never", 130, 0.5).example("c", "z", 128, null, 0.25, 0.5);
     s.example("a", "", 128, 1e308, 1e20, 1).example("a", "", 129, 1.0, 0.3, 0.4);
     s.example("a", "", 130, 1e15, 1, 1).example("a", "", 131, 0.5, 0.1, 0.9);
     s.label("c", "q", 128, 0.75).label("c", "q", 129, 0.75).label("c", "never", 130, 1);
     s.control("a", ControlCommand.SNAPSHOT).control("nobody", ControlCommand.RESET);
     s.set("a", "momentun", 1).set("*", "momentum", 7).control("*", ControlCommand.SNAPSHOT);
-    for (int i = 0; i < 9; i++) {
-      s.example(keys[i % 3], "e" + i, 170 + 10 * i, 1.0 / (i + 1), i, -0.5);
+    for (int i = 0; i < 5; i++) {
+      s.example(keys[i % 3], "e" + i, 170 + 20 * i, 1.0 / (i + 1), i, -0.5);
     }
     s.control("c", ControlCommand.RESET).control("*", ControlCommand.PAUSE);
     s.example("new", "", 300, 1.0, 1, 1).control("*", ControlCommand.RESUME);
-    s.watermark(540).until("b", 560).until("c", 560);
+    s.watermark(540).example("e", "z", 302, null, 1, 1);
+    s.until("b", 560); // a block of the partition's clock
     // By its own clock it lives; its partition has passed it by, whether a sweep has or not.
     s.example("d", "", 510, 2.0, 1, 0).example("d", "", 546, 2.0, 0, 1);
     for (int i = 0; i < 9; i++) {
@@ -124,6 +129,7 @@ class RecoveryOperatorTest {
               Reason.DIVERGED,
               Reason.LABEL_WITHOUT_EXAMPLE,
               Reason.LABEL_EXPIRED,
+              Reason.DUPLICATE_ID,
               Reason.CONTROL_FOR_ABSENT_KEY,
               Reason.UNKNOWN_HYPERPARAMETER,
               Reason.BAD_HYPERPARAMETER);
@@ -235,7 +241,7 @@ class RecoveryOperatorTest {
         Shells.stageOptions(options(), 1),
         Shells.stage(options(), backend -> new TestLearner()),
         (handler, key) -> {
-          if (key.journal().held > 0) {
+          if (key.journal() != null && key.journal().held > 0) {
             ((LearnerHandler) handler).trainer().step(key, null);
           }
         });

@@ -273,7 +273,7 @@ class LearnJobITCase {
             Sent.of("k", named("k", "late", 60_000, 1.0, 0.5)),
             Sent.of("k", SingleObject.encode(new Label("k", "w1", at(60_500), 1.0, null))),
             Sent.of("k", named("k", "wild", 61_000, 1e300, 1e300)),
-            Sent.of("k", named("k", "last", 62_000, 1.0, 0.5)));
+            Sent.of("k", named("k", "last", 71_000, 1.0, 0.5)));
     stack.topic(name + ".events").send(sent);
     stack.run(config, new LearnPlan(config).factory());
 
