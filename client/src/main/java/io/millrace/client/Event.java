@@ -14,9 +14,10 @@ public final class Event {
   private static final long EXAMPLE = SingleObject.fingerprint(RecordKind.EXAMPLE);
 
   private final String key;
-  private final float[] dense;
-  private final int[] indices;
-  private final float[] values;
+
+  /** Null: features by name. */
+  private final Vector vector;
+
   private final Map<String, Double> numbers;
   private final Map<String, String> categories;
   private String id = "";
@@ -24,20 +25,51 @@ public final class Event {
   private double weight = 1;
   private Object label;
 
+  /**
+   * Values of a dense or sparse event; either {@code floats} or {@code doubles} is there.
+   *
+   * @param indices null: all coordinates in order
+   */
+  private record Vector(int[] indices, float[] floats, double[] doubles) {
+    private static final int DENSE = 0;
+    private static final int SPARSE = 1;
+    private static final int DENSE_DOUBLES = 3;
+    private static final int SPARSE_DOUBLES = 4;
+
+    void write(AvroSink sink) {
+      boolean four = floats != null || allFloats();
+      if (indices == null) {
+        sink.writeInt(four ? DENSE : DENSE_DOUBLES);
+      } else {
+        sink.writeInt(four ? SPARSE : SPARSE_DOUBLES).writeInts(indices);
+      }
+      if (floats != null) {
+        sink.writeFloats(floats);
+      } else if (four) {
+        sink.writeAsFloats(doubles);
+      } else {
+        sink.writeDoubles(doubles);
+      }
+    }
+
+    /** Whether four bytes hold each value as it is. */
+    private boolean allFloats() {
+      for (double v : doubles) {
+        if ((float) v != v && !Double.isNaN(v)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
   private Event(
-      String key,
-      float[] dense,
-      int[] indices,
-      float[] values,
-      Map<String, Double> numbers,
-      Map<String, String> categories) {
+      String key, Vector vector, Map<String, Double> numbers, Map<String, String> categories) {
     if (key == null) {
       throw new IllegalArgumentException("event has no key; must be a model key");
     }
     this.key = key;
-    this.dense = dense;
-    this.indices = indices;
-    this.values = values;
+    this.vector = vector;
     this.numbers = numbers;
     this.categories = categories;
   }
@@ -48,7 +80,17 @@ public final class Event {
    * @param values read when the event is sent, not copied before
    */
   public static Event dense(String key, float... values) {
-    return new Event(key, values, null, null, null, null);
+    return new Event(key, new Vector(null, values, null), null, null);
+  }
+
+  /**
+   * All coordinates in order, none of them rounded: they travel in eight bytes each where four do
+   * not hold them.
+   *
+   * @param values read when the event is sent, not copied before
+   */
+  public static Event dense(String key, double[] values) {
+    return new Event(key, new Vector(null, null, values), null, null);
   }
 
   /**
@@ -58,7 +100,17 @@ public final class Event {
    * @param values as many as indices; both read when the event is sent, not copied before
    */
   public static Event sparse(String key, int[] indices, float[] values) {
-    return new Event(key, null, indices, values, null, null);
+    return new Event(key, new Vector(indices, values, null), null, null);
+  }
+
+  /**
+   * Coordinates that are not zero, none of them rounded.
+   *
+   * @param indices from 0, each at most once
+   * @param values as many as indices; both read when the event is sent, not copied before
+   */
+  public static Event sparse(String key, int[] indices, double[] values) {
+    return new Event(key, new Vector(indices, null, values), null, null);
   }
 
   /**
@@ -69,7 +121,7 @@ public final class Event {
    */
   public static Event named(
       String key, Map<String, Double> numbers, Map<String, String> categories) {
-    return new Event(key, null, null, null, numbers, categories);
+    return new Event(key, null, numbers, categories);
   }
 
   /** Model key. */
@@ -118,10 +170,8 @@ public final class Event {
   void writeItem(AvroSink sink) {
     sink.writeString(id).writeLong(eventTimeMillis).writeDouble(weight);
     writeLabel(sink, label);
-    if (dense != null) {
-      sink.writeInt(0).writeFloats(dense);
-    } else if (indices != null) {
-      sink.writeInt(1).writeInts(indices).writeFloats(values);
+    if (vector != null) {
+      vector.write(sink);
     } else {
       sink.writeInt(2).writeLong(numbers.size());
       if (!numbers.isEmpty()) {

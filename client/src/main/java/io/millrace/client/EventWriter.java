@@ -21,9 +21,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * the model key so that one key's events keep their order.
  *
  * <p>With a batch size above 1, {@link #send(Event)} gathers a key's examples into ExampleBatch
- * records; a batch goes out when it is full, when it reaches the batch's bytes, before a label or
- * control event of its key, and at {@link #flush}. A failed write is thrown as {@link
- * EventWriteException} by the next call, which then sends nothing itself. Thread-safe.
+ * records; a batch goes out when it is full, before it would grow beyond {@value #BATCH_BYTES}
+ * bytes, before a label or control event of its key, and at {@link #flush}. A failed write is
+ * thrown as {@link EventWriteException} by the next call, which then sends nothing itself.
+ * Thread-safe.
  */
 public final class EventWriter implements AutoCloseable {
   /** Largest body of a batch: leaves room under the default record limit of 1 MiB. */
@@ -32,6 +33,9 @@ public final class EventWriter implements AutoCloseable {
   /** Most examples waiting in batches, over all keys. */
   static final int MAX_WAITING = 100_000;
 
+  /** Most bytes of examples waiting in batches, over all keys. */
+  static final long MAX_WAITING_BYTES = 64L << 20;
+
   private static final long BATCH = SingleObject.fingerprint(RecordKind.EXAMPLE_BATCH);
 
   private final Producer<byte[], byte[]> producer;
@@ -39,7 +43,9 @@ public final class EventWriter implements AutoCloseable {
   private final int batchSize;
   private final Map<String, Batch> batches = new LinkedHashMap<>();
   private final AvroSink sink = new AvroSink();
+  private final AvroSink item = new AvroSink();
   private int waiting;
+  private long waitingBytes;
   private long events;
   private long records;
   private final Failures failures = new Failures();
@@ -136,13 +142,20 @@ public final class EventWriter implements AutoCloseable {
       emit(topics.examples(), event.key(), event.encode());
       return;
     }
-    Batch batch = batches.computeIfAbsent(event.key(), k -> new Batch());
-    event.writeItem(batch.items);
+    event.writeItem(item.clear());
+    Batch batch = batches.get(event.key());
+    if (batch != null && batch.items.size() + item.size() > BATCH_BYTES) {
+      emitBatch(event.key()); // with this one it could be more than Kafka takes
+    }
+    batch = batches.computeIfAbsent(event.key(), k -> new Batch());
+    batch.items.append(item.array(), 0, item.size());
     batch.count++;
     waiting++;
+    waitingBytes += item.size();
     if (batch.count == batchSize || batch.items.size() >= BATCH_BYTES) {
       emitBatch(event.key());
-    } else if (waiting > MAX_WAITING) {
+    }
+    while (waiting > MAX_WAITING || waitingBytes > MAX_WAITING_BYTES) {
       emitBatch(batches.keySet().iterator().next()); // the key that has waited longest
     }
   }
@@ -246,6 +259,7 @@ public final class EventWriter implements AutoCloseable {
       return;
     }
     waiting -= batch.count;
+    waitingBytes -= batch.items.size();
     sink.clear().header(BATCH).writeString(key).writeLong(batch.count);
     sink.append(batch.items.array(), 0, batch.items.size()).writeLong(0);
     emit(topics.examples(), key, sink.toByteArray());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.core.ConfigException;
 import io.millrace.schemas.Control;
 import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.DenseDoubles;
 import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.ExampleBatch;
@@ -14,6 +15,7 @@ import io.millrace.schemas.Label;
 import io.millrace.schemas.NamedFeatures;
 import io.millrace.schemas.Partitioner;
 import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SparseDoubles;
 import io.millrace.schemas.SparseFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -153,8 +155,53 @@ class EventWriterTest {
       writer.send(Event.dense("a", new float[30_000]));
     }
     writer.close();
-    assertThat(producer.history().size()).isEqualTo(2);
+    assertThat(producer.history()).hasSize(3); // of 4, 4 and 2
     assertThat(producer.history()).allMatch(r -> r.value().length < 1 << 20);
+  }
+
+  /** A small one and a large one, each within a record, are more than Kafka takes together. */
+  @Test
+  void aBatchIsSentBeforeItWouldGrowTooLarge() throws Exception {
+    EventWriter writer = new EventWriter(producer, TOPICS, 1000);
+    writer.send(Event.dense("a", new float[420_000 / 4]));
+    writer.send(Event.dense("a", new float[770_000 / 4]));
+    writer.send(Event.dense("a", 1));
+    writer.close();
+    assertThat(producer.history()).hasSize(3).allMatch(r -> r.value().length < 1 << 20);
+    assertThat(items(0, "a")).hasSize(1);
+    assertThat(items(2, "a").get(0).getFeatures()).isEqualTo(new DenseFeatures(List.of(1f)));
+  }
+
+  @Test
+  void batchesOfManyKeysTogetherStayWithinTheirBytes() {
+    EventWriter writer = new EventWriter(producer, TOPICS, 1000);
+    int bytes = 400_000;
+    int keys = (int) (EventWriter.MAX_WAITING_BYTES / bytes) + 10;
+    for (int k = 0; k < keys; k++) {
+      writer.send(Event.dense("k" + k, new float[bytes / 4]));
+    }
+    assertThat(producer.history().size()).isBetween(9, 11);
+    writer.close();
+  }
+
+  @Test
+  void doublesAreNeverRounded() throws Exception {
+    double clock = 1_700_000_015_595.0;
+    assertThat(features(Event.dense("a", new double[] {1, 0.5, -3})))
+        .as("four bytes are enough")
+        .isEqualTo(new DenseFeatures(List.of(1f, 0.5f, -3f)));
+    assertThat(features(Event.dense("a", new double[] {1, clock})))
+        .isEqualTo(new DenseDoubles(List.of(1.0, clock)));
+    assertThat(features(Event.dense("a", new double[] {1e39})))
+        .isEqualTo(new DenseDoubles(List.of(1e39)));
+    assertThat(features(Event.sparse("a", new int[] {3}, new double[] {0.1})))
+        .isEqualTo(new SparseDoubles(List.of(3), List.of(0.1)));
+    assertThat(features(Event.sparse("a", new int[] {3}, new double[] {2})))
+        .isEqualTo(new SparseFeatures(List.of(3), List.of(2f)));
+  }
+
+  private static Object features(Event event) throws Exception {
+    return ((Example) decode(event.encode())).getFeatures();
   }
 
   @Test

@@ -201,6 +201,24 @@ public final class AvroCursor {
   }
 
   /**
+   * Doubles, one behind the other as in a block of an array.
+   *
+   * @param out written from {@code at}; must have room
+   */
+  public void readDoubles(int n, double[] out, int at) {
+    if (n < 0 || n > remaining() / Double.BYTES) {
+      fail();
+      return;
+    }
+    byte[] b = bytes;
+    int p = position;
+    for (int i = 0; i < n; i++) {
+      out[at + i] = (double) DOUBLE.get(b, p + i * Double.BYTES);
+    }
+    position = p + n * Double.BYTES;
+  }
+
+  /**
    * Ints, one behind the other as in a block of an array.
    *
    * @param out written from {@code at}; must have room

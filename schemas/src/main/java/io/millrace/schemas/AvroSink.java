@@ -102,6 +102,36 @@ public final class AvroSink {
     return writeLong(0);
   }
 
+  /** An array of doubles as one block. */
+  public AvroSink writeDoubles(double[] v) {
+    if (v.length > 0) {
+      writeLong(v.length);
+      reserve(Math.multiplyExact(v.length, Double.BYTES));
+      for (int i = 0; i < v.length; i++) {
+        DOUBLE.set(bytes, size + i * Double.BYTES, v[i]);
+      }
+      size += v.length * Double.BYTES;
+    }
+    return writeLong(0);
+  }
+
+  /**
+   * An array of doubles as one block of floats.
+   *
+   * @param v each is the value of a float
+   */
+  public AvroSink writeAsFloats(double[] v) {
+    if (v.length > 0) {
+      writeLong(v.length);
+      reserve(Math.multiplyExact(v.length, Float.BYTES));
+      for (int i = 0; i < v.length; i++) {
+        FLOAT.set(bytes, size + i * Float.BYTES, (float) v[i]);
+      }
+      size += v.length * Float.BYTES;
+    }
+    return writeLong(0);
+  }
+
   /** An array of ints as one block. */
   public AvroSink writeInts(int[] v) {
     if (v.length > 0) {

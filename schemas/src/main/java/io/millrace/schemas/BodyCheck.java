@@ -113,9 +113,15 @@ final class BodyCheck {
   private void array(Schema schema, String path, int depth) {
     Schema items = schema.getElementType();
     for (int n; (n = cursor.readBlock(1)) > 0; ) {
-      if (items.getType() == Schema.Type.FLOAT) {
-        cursor.skip(n > cursor.remaining() / Float.BYTES ? -1 : n * Float.BYTES);
-        numbers += (long) n * Float.BYTES;
+      int fixed =
+          switch (items.getType()) {
+            case FLOAT -> Float.BYTES;
+            case DOUBLE -> Double.BYTES;
+            default -> 0;
+          };
+      if (fixed > 0) {
+        cursor.skip(n > cursor.remaining() / fixed ? -1 : n * fixed);
+        numbers += (long) n * fixed;
         continue;
       }
       for (int i = 0; i < n && !cursor.failed(); i++) {

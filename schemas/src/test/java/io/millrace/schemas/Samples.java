@@ -29,7 +29,11 @@ final class Samples {
                       TIME,
                       0.5,
                       null,
-                      new NamedFeatures(Map.of("age", 41.0), Map.of("city", "Köln")))));
+                      new NamedFeatures(Map.of("age", 41.0), Map.of("city", "Köln"))),
+                  new ExampleItem(
+                      "c", TIME, 1.0, "UP", new DenseDoubles(List.of(1_700_000_015_595.0, 0.1))),
+                  new ExampleItem(
+                      "d", TIME, 1.0, "UP", new SparseDoubles(List.of(7), List.of(1e39)))));
       case LABEL -> new Label("ctr", "e-1", TIME, 0.75, 3.0);
       case CONTROL ->
           new Control("*", ControlCommand.SET, "learning-rate", 0.01, TIME, "tuner-3", 17L, 6);

@@ -7,6 +7,7 @@ import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.StrictUtf8;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads the union of features behind a cursor into the open row. Always passes over the whole value
@@ -15,14 +16,23 @@ import java.util.Arrays;
 final class FeatureReader {
   private static final int DENSE = 0;
   private static final int SPARSE = 1;
-  private static final int BRANCHES = 3;
-  private static final String[] KIND_NAMES = {"dense", "sparse", "named"};
+  private static final int DENSE_DOUBLES = 3;
+  private static final int SPARSE_DOUBLES = 4;
+
+  /** The kind of each branch. */
+  private static final InputSpec.Kind[] KINDS = {
+    InputSpec.Kind.DENSE,
+    InputSpec.Kind.SPARSE,
+    InputSpec.Kind.NAMED,
+    InputSpec.Kind.DENSE,
+    InputSpec.Kind.SPARSE
+  };
 
   /** Up to this width unordered indices are checked by a bitmap, above by sorting. */
   private static final int BITMAP_WIDTH = 1 << 22;
 
   private final InputSpec spec;
-  private final int kind;
+  private final InputSpec.Kind kind;
   private final int width;
   private final int maxFeatures;
   private final FeatureHasher hasher;
@@ -32,7 +42,7 @@ final class FeatureReader {
 
   FeatureReader(InputSpec spec) {
     this.spec = spec;
-    kind = spec.kind().ordinal();
+    kind = spec.kind();
     width = spec.width();
     maxFeatures = spec.maxFeatures();
     boolean named = spec.kind() == InputSpec.Kind.NAMED;
@@ -51,32 +61,47 @@ final class FeatureReader {
    * @param rows its open row takes the coordinates; what is in it after a fault is undefined
    */
   void read(AvroCursor c, Rows rows, Fault fault) {
-    int branch = c.readIndex(BRANCHES);
-    if (branch != kind && !c.failed()) {
+    int branch = c.readIndex(KINDS.length);
+    if (KINDS[branch] != kind && !c.failed()) {
       fault.set(
           Reason.WRONG_FEATURE_KIND,
-          "features are " + KIND_NAMES[branch] + ", model expects " + KIND_NAMES[kind]);
+          "features are " + name(KINDS[branch]) + ", model expects " + name(kind));
     }
     if (!fault.none()) {
       skip(c, branch);
-    } else if (branch == DENSE) {
-      dense(c, rows, fault);
-    } else if (branch == SPARSE) {
-      sparse(c, rows, fault);
-    } else {
-      named(c, rows, fault);
+      return;
+    }
+    switch (branch) {
+      case DENSE -> dense(c, Float.BYTES, rows, fault);
+      case SPARSE -> sparse(c, Float.BYTES, rows, fault);
+      case DENSE_DOUBLES -> dense(c, Double.BYTES, rows, fault);
+      case SPARSE_DOUBLES -> sparse(c, Double.BYTES, rows, fault);
+      default -> named(c, rows, fault);
     }
   }
 
-  private void dense(AvroCursor c, Rows rows, Fault fault) {
+  private static String name(InputSpec.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Values of a vector, of floats or of doubles by their size. */
+  private static void values(AvroCursor c, int bytes, int n, double[] out, int at) {
+    if (bytes == Float.BYTES) {
+      c.readFloats(n, out, at);
+    } else {
+      c.readDoubles(n, out, at);
+    }
+  }
+
+  private void dense(AvroCursor c, int bytes, Rows rows, Fault fault) {
     int base = rows.start(rows.count());
     int total = 0;
-    for (int n; (n = c.readBlock(Float.BYTES)) > 0; total += n) {
+    for (int n; (n = c.readBlock(bytes)) > 0; total += n) {
       if (n <= width - total) {
         int at = rows.extend(n);
-        c.readFloats(n, rows.value(), at);
+        values(c, bytes, n, rows.value(), at);
       } else {
-        c.skip(n * Float.BYTES);
+        c.skip(n * bytes);
       }
     }
     if (c.failed()) {
@@ -90,7 +115,7 @@ final class FeatureReader {
     finite(rows, base, fault);
   }
 
-  private void sparse(AvroCursor c, Rows rows, Fault fault) {
+  private void sparse(AvroCursor c, int bytes, Rows rows, Fault fault) {
     int base = rows.start(rows.count());
     int total = 0;
     for (int n; (n = c.readBlock(1)) > 0; total += n) {
@@ -102,11 +127,11 @@ final class FeatureReader {
       }
     }
     int values = 0;
-    for (int n; (n = c.readBlock(Float.BYTES)) > 0; values += n) {
+    for (int n; (n = c.readBlock(bytes)) > 0; values += n) {
       if (n <= total - values && total <= maxFeatures) {
-        c.readFloats(n, rows.value(), base + values);
+        values(c, bytes, n, rows.value(), base + values);
       } else {
-        c.skip(n * Float.BYTES);
+        c.skip(n * bytes);
       }
     }
     if (c.failed()) {
@@ -286,32 +311,35 @@ final class FeatureReader {
   }
 
   private static void skip(AvroCursor c, int branch) {
-    if (branch == DENSE) {
-      skipFloats(c);
-    } else if (branch == SPARSE) {
-      for (int n; (n = c.readBlock(1)) > 0; ) {
-        skipInts(c, n);
-      }
-      skipFloats(c);
-    } else {
-      for (int n; (n = c.readBlock(1 + Double.BYTES)) > 0; ) {
-        for (int i = 0; i < n && !c.failed(); i++) {
-          c.readSlice();
-          c.skip(Double.BYTES);
+    int bytes = branch == DENSE || branch == SPARSE ? Float.BYTES : Double.BYTES;
+    switch (KINDS[branch]) {
+      case DENSE -> skipValues(c, bytes);
+      case SPARSE -> {
+        for (int n; (n = c.readBlock(1)) > 0; ) {
+          skipInts(c, n);
         }
+        skipValues(c, bytes);
       }
-      for (int n; (n = c.readBlock(2)) > 0; ) {
-        for (int i = 0; i < n && !c.failed(); i++) {
-          c.readSlice();
-          c.readSlice();
+      case NAMED -> {
+        for (int n; (n = c.readBlock(1 + Double.BYTES)) > 0; ) {
+          for (int i = 0; i < n && !c.failed(); i++) {
+            c.readSlice();
+            c.skip(Double.BYTES);
+          }
+        }
+        for (int n; (n = c.readBlock(2)) > 0; ) {
+          for (int i = 0; i < n && !c.failed(); i++) {
+            c.readSlice();
+            c.readSlice();
+          }
         }
       }
     }
   }
 
-  private static void skipFloats(AvroCursor c) {
-    for (int n; (n = c.readBlock(Float.BYTES)) > 0; ) {
-      c.skip(n * Float.BYTES);
+  private static void skipValues(AvroCursor c, int bytes) {
+    for (int n; (n = c.readBlock(bytes)) > 0; ) {
+      c.skip(n * bytes);
     }
   }
 

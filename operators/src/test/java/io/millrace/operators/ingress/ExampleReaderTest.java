@@ -14,10 +14,12 @@ import io.millrace.core.features.FeatureHasher;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
 import io.millrace.schemas.AvroSink;
+import io.millrace.schemas.DenseDoubles;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RecordKind;
 import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SparseDoubles;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +89,43 @@ class ExampleReaderTest {
         .containsExactly(900, 0, 63, 64);
     assertThat(Arrays.copyOfRange(rows.value(), rows.start(1), rows.end(1)))
         .containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void readsVectorsOfDoublesWithoutRounding() {
+    double clock = 1_700_000_015_595.0;
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    Rows rows = new Rows(true);
+    reader.open(
+        event(
+            EventKind.EXAMPLE_BATCH,
+            Wire.batch(
+                "a",
+                item("", 1, 1, "UP", new DenseDoubles(List.of(clock, 0.1, 1e39))),
+                item("", 1, 1, "UP", dense(1, 2, 3)),
+                item("", 1, 1, "UP", new DenseDoubles(List.of(1.0))),
+                item("", 1, 1, "UP", new SparseDoubles(List.of(1), List.of(1.0))),
+                item("", 1, 1, "UP", new DenseDoubles(List.of(1.0, Double.NaN, 2.0))))));
+    for (Reason reason :
+        Arrays.asList(
+            null, null, Reason.DIMENSION_MISMATCH, Reason.WRONG_FEATURE_KIND, Reason.NOT_FINITE)) {
+      assertThat(reader.next(rows)).isTrue();
+      assertThat(reader.reason()).isEqualTo(reason);
+    }
+    assertThat(reader.next(rows)).isFalse();
+    assertThat(Arrays.copyOf(rows.value(), rows.end(1))).containsExactly(clock, 0.1, 1e39, 1, 2, 3);
+
+    reader = new ExampleReader(SPARSE, TOPICS, 1024);
+    Rows sparse = new Rows(false);
+    reader.open(
+        event(
+            EventKind.EXAMPLE,
+            Wire.example(
+                "a", "", 1, 1, 1.0, new SparseDoubles(List.of(7, 3), List.of(0.1, clock)))));
+    assertThat(reader.next(sparse)).isTrue();
+    assertThat(reader.reason()).isNull();
+    assertThat(Arrays.copyOf(sparse.index(), 2)).containsExactly(7, 3);
+    assertThat(Arrays.copyOf(sparse.value(), 2)).containsExactly(0.1, clock);
   }
 
   @Test
