@@ -25,8 +25,9 @@
  * virtual machine, and a savepoint that is moved there would go on with other numbers. Roots,
  * absolute values and plain arithmetic are exact in both.
  *
- * <p>This package itself holds {@link io.millrace.core.ConfigException} alone, which says what is
- * wrong with settings and lists every fault.
+ * <p>This package itself holds what every other may use: {@link io.millrace.core.ConfigException},
+ * which says what is wrong with settings and lists every fault, and {@link
+ * io.millrace.core.TextFiles}, which opens text.
  *
  * <p>Begin with {@link io.millrace.core.learn.OnlineLearner}, the one interface that jobs, demo,
  * benchmarks and tests share; then read {@link io.millrace.core.supervised.SupervisedLearner}. For

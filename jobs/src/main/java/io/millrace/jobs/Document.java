@@ -1,9 +1,6 @@
 package io.millrace.jobs;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.core.ConfigException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A job's YAML, flattened to dotted keys, with every fault of its form. */
@@ -20,8 +15,6 @@ final class Document {
   /** Between the elements of a list. */
   static final String SEPARATOR = "\u0000";
 
-  /** How the parser says that a key stands twice. */
-  private static final Pattern TWICE = Pattern.compile("^Duplicate field '([^']*)'");
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> open = new LinkedHashMap<>();
@@ -42,36 +35,14 @@ final class Document {
   Document(String yaml, List<JobFamily> families, List<String> faults) {
     this.faults = faults;
     this.families = families;
-    YAMLMapper mapper =
-        YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
-    JsonNode root;
-    try {
-      root = mapper.readTree(yaml);
-    } catch (JsonProcessingException e) {
-      String where =
-          e.getLocation() == null
-              ? ""
-              : " line "
-                  + e.getLocation().getLineNr()
-                  + ", column "
-                  + e.getLocation().getColumnNr();
-      throw new ConfigException("job" + where + ": " + formFault(e));
-    }
-    if (root == null || root.isMissingNode() || !root.isObject()) {
+    JsonNode root = SpeltYaml.read(yaml);
+    if (!root.isObject()) {
       throw new ConfigException("job: no settings; must be one YAML map of settings");
     }
     family = family(root);
     declare(Settings.table());
     family.tables().forEach(this::declare);
     read("", root);
-  }
-
-  /** What is wrong with the form. The parser's message may quote the text, and with it a secret. */
-  private static String formFault(JsonProcessingException e) {
-    Matcher twice = TWICE.matcher(e.getOriginalMessage());
-    return twice.find()
-        ? "the key '" + twice.group(1) + "' stands twice; keep one of the two"
-        : "not YAML; must be one YAML map of settings";
   }
 
   /** The family named; the default, and a fault, where there is none of the name. */

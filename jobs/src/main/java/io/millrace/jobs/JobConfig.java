@@ -1,9 +1,9 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.TextFiles;
 import io.millrace.operators.output.Channel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,9 +80,10 @@ public final class JobConfig {
   public static JobConfig read(Path file) {
     String yaml;
     try {
-      yaml = Files.readString(file);
+      yaml = TextFiles.read(file);
     } catch (IOException e) {
-      throw new ConfigException("job '" + file + "': cannot be read (" + e + "); name a YAML file");
+      throw new ConfigException(
+          "job '" + file + "': cannot be read (" + TextFiles.why(e) + "); name a YAML file");
     }
     try {
       return parse(yaml);

@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
 final class Values {
   private static final Pattern AMOUNT = Pattern.compile("([0-9]+)\\s*([A-Za-z]+)");
   private static final Pattern URI_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
+
+  /** Without Java's hexadecimal floats and its suffixes. */
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9.]+([eE][+-]?[0-9]+)?");
+
   private static final Map<String, Long> MILLIS =
       Map.of(
           "ms", 1L, "s", 1_000L, "m", 60_000L, "min", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
@@ -70,7 +74,7 @@ final class Values {
       return text.equals("true") ? 1 : 0;
     }
     double d = Double.parseDouble(text);
-    require(Double.isFinite(d));
+    require(Double.isFinite(d) && NUMBER.matcher(text).matches());
     return d;
   }
 

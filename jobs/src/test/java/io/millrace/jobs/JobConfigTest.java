@@ -13,11 +13,15 @@ import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.operators.publish.SnapshotOptions;
 import io.millrace.operators.shell.Submission;
 import io.millrace.schemas.DType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -373,5 +377,63 @@ class JobConfigTest {
                     """))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("features.dimension: stands twice");
+  }
+
+  @Test
+  void everyScalarIsTakenAsItIsSpelt() {
+    JobConfig config =
+        JobConfig.parse(
+            """
+            name: 0123
+            kafka:
+              bootstrap-servers: localhost:9092
+              properties: {sasl.password: 1e3, client.rack: 007, ssl.key.password: NO, a.b: 12:30:45}
+            topics: {prefix: 1_000}
+            model: {kind: softmax, classes: [NO, False, null, ~, 0x1F, 1_000, 1.0, 'a: b', y]}
+            features: {dimension: 2}
+            """);
+    assertThat(config.name()).isEqualTo("0123");
+    assertThat(config.get(Settings.TOPIC_PREFIX)).isEqualTo("1_000");
+    assertThat(config.get(LearnSettings.CLASSES))
+        .containsExactly("NO", "False", "null", "~", "0x1F", "1_000", "1.0", "a: b", "y");
+    assertThat(config.kafkaProperties())
+        .containsEntry("sasl.password", "1e3")
+        .containsEntry("client.rack", "007")
+        .containsEntry("ssl.key.password", "NO")
+        .containsEntry("a.b", "12:30:45");
+  }
+
+  /** What YAML would read as another number is a fault, and so is what it would leave out. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mini-batch: 1_000 | mini-batch = '1_000'; must be a whole number",
+        "mini-batch: 0x10 | mini-batch = '0x10'; must be a whole number",
+        "optimizer: {learning-rate: 0x1p3} | learning-rate = '0x1p3'; must be a finite number",
+        "optimizer: {learning-rate: 1d} | learning-rate = '1d'; must be a finite number",
+        "snapshots: {at-end: yes} | snapshots.at-end = 'yes'; must be true or false",
+        "model: {classes: [a, *b]} | an alias, '*b'; write the value out",
+        "model: {classes: [a, , b]} | not YAML",
+        "'--- {}' | a second document",
+      })
+  void whatYamlWouldChangeIsAFault(String line, String message) {
+    assertThatThrownBy(() -> JobConfig.parse(MINIMAL + line + "\n"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void leadingZerosAreNoOctalNumbers() {
+    assertThat(JobConfig.parse(MINIMAL + "mini-batch: 010\n").get(LearnSettings.MINI_BATCH))
+        .isEqualTo(10);
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstKey(@TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("job.yaml"), "\uFEFFname: x\n" + MINIMAL);
+    assertThat(JobConfig.read(file).name()).isEqualTo("x");
+    Files.write(file, "name: gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> JobConfig.read(file)).hasMessageContaining("its bytes are not UTF-8");
   }
 }

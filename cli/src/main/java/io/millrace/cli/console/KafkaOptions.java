@@ -2,12 +2,12 @@ package io.millrace.cli.console;
 
 import io.millrace.client.KafkaAccess;
 import io.millrace.core.ConfigException;
+import io.millrace.core.TextFiles;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.Settings;
 import io.millrace.jobs.Variables;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,11 +128,18 @@ public final class KafkaOptions {
     }
     if (properties != null) {
       Properties file = new Properties();
-      try (Reader in = Files.newBufferedReader(properties, StandardCharsets.UTF_8)) {
+      try (Reader in = TextFiles.reader(Files.newInputStream(properties))) {
         file.load(in);
       } catch (IOException e) {
         throw new CommandFailed(
-            "--kafka-properties " + properties + ": cannot be read: " + Causes.of(e), e);
+            "--kafka-properties " + properties + ": cannot be read: " + TextFiles.why(e), e);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailed(
+            "--kafka-properties "
+                + properties
+                + ": no properties file: a \\u must be followed by four hexadecimal digits, and a"
+                + " backslash is written twice",
+            e);
       }
       List<String> faults = new ArrayList<>();
       for (String name : file.stringPropertyNames()) {
