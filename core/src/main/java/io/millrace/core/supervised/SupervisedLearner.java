@@ -202,6 +202,12 @@ public final class SupervisedLearner implements OnlineLearner {
     if (rows == 0) {
       throw new IllegalStateException("a mini-batch must have at least one row");
     }
+    if (weightless(batch)) { // nothing to learn, so no step of the schedule either
+      if (out != null) {
+        predict(batch, 0, state, out, workspace);
+      }
+      return StepOutcome.LEARNED;
+    }
     SupervisedScratch s = scratch(workspace);
     int end = batch.end(rows - 1);
     double[] x = batch.value();
@@ -226,6 +232,15 @@ public final class SupervisedLearner implements OnlineLearner {
       state.setSteps(state.steps() + 1);
     }
     return outcome;
+  }
+
+  private static boolean weightless(Rows batch) {
+    for (int r = 0; r < batch.count(); r++) {
+      if (batch.weight(r) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private StepOutcome stepInPlace(

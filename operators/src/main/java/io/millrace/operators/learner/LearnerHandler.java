@@ -38,7 +38,8 @@ import java.util.TreeMap;
 
 /**
  * What the jobs that learn from examples do with a key's events: decode, predict, judge, learn.
- * What is learned is the {@link OnlineLearner}'s business; a family brings one and nothing else.
+ * What is learned is the {@link OnlineLearner}'s business; a family brings one and nothing else. An
+ * example of weight 0 is predicted, and neither judged nor learned from.
  *
  * <p>A key begins with its first usable example.
  */
@@ -223,7 +224,8 @@ public final class LearnerHandler implements KeyHandler {
     OnlineLearner learner = learners.of(key);
     Rows rows = trainer.rows();
     int row = rows.count() - 1;
-    boolean learned = !j.paused && (labelled || !needsLabels);
+    boolean counts = rows.weight(row) > 0 && (labelled || !needsLabels);
+    boolean learned = !j.paused && counts;
     boolean scoredLater = learned && learner.scoresSteps();
     StepOutcome tried = null;
     if (learned && !scoredLater && trainer.isMiniBatch(j)) {
@@ -247,7 +249,7 @@ public final class LearnerHandler implements KeyHandler {
           rows.label(row));
     }
     if (labelled || !needsLabels) {
-      if (!scoredLater) {
+      if (counts && !scoredLater) {
         publishing.score(j, outcome);
       }
       if (learned) {
@@ -364,9 +366,12 @@ public final class LearnerHandler implements KeyHandler {
       return;
     }
     System.arraycopy(found.made(), 0, raw(found.made().length), 0, found.made().length);
-    learners.of(key).judge(outcome, labels.label());
-    publishing.score(j, outcome);
-    if (j.paused) {
+    boolean counts = labels.weight() != 0; // NaN: the example's own, which is not known here
+    if (counts) {
+      learners.of(key).judge(outcome, labels.label());
+      publishing.score(j, outcome);
+    }
+    if (j.paused || !counts) {
       skip(j);
     } else {
       int topic = j.topic(options.topics().get(e.topic));

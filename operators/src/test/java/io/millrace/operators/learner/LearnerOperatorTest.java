@@ -15,6 +15,7 @@ import io.millrace.schemas.DType;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
+import io.millrace.schemas.ExampleItem;
 import io.millrace.schemas.InputPosition;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.PartCodec;
@@ -87,6 +88,28 @@ class LearnerOperatorTest {
       assertThat(a.learner.steps()).isEqualTo(2);
       assertThat(r.state("b").journal.learned).isZero();
     }
+  }
+
+  @Test
+  void anExampleOfWeightZeroIsPredictedAndNoMore() throws Exception {
+    Stream s = new Stream();
+    s.batch("a", weighing(0, 1e6), weighing(1, 1.25), weighing(0, -1e6));
+    try (Runner r = runner(b -> b.results(Results.PREDICTIONS).metricsEvery(3)).feed(s)) {
+      assertThat(r.predictions).hasSize(3);
+      assertThat(r.metrics.get(0).getValues()).containsEntry("loss", 0.5);
+      assertThat(r.metrics.get(0).getCounters())
+          .containsEntry("steps", 1L)
+          .containsEntry("examples", 1L)
+          .containsEntry("scored", 1L)
+          .containsEntry("skipped", 2L);
+      assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), new double[][] {{1.25, 1, 2}}));
+    }
+  }
+
+  private static ExampleItem weighing(double weight, double label) {
+    ExampleItem item = Stream.item("", 1, label, 1, 2);
+    item.setWeight(weight);
+    return item;
   }
 
   @Test
