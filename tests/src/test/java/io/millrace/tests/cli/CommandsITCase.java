@@ -1,12 +1,28 @@
 package io.millrace.tests.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.broker.EmbeddedBroker;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsITCase {
   private static final int ROWS = 600;
   private static final int BROKEN = 5;
+  private static final int AGREE_ROWS = 400;
 
   @TempDir Path dir;
 
@@ -56,7 +73,71 @@ class CommandsITCase {
       showAndExport(at);
       watch(at);
       deadLetters(at, job);
+      evaluateAndTheJobAgree(at, "clock", clocks());
+      evaluateAndTheJobAgree(at, "words", words());
     }
+  }
+
+  /** On the same file, with the job that init writes, to four digits. */
+  private void evaluateAndTheJobAgree(String at, String prefix, String csv) throws Exception {
+    Path data = Files.writeString(dir.resolve(prefix + ".csv"), csv);
+    Path job = dir.resolve(prefix + ".yaml");
+    String topic = prefix + ".examples";
+    create(at, topic);
+    String[] file = {"--data", data.toString(), "--label", "class"};
+    Cli.json(with(file, "init", "--topic", topic, "--out", job.toString(), "-b", at, "--json"));
+    Files.writeString(
+        job,
+        "stop: latest\ncheckpoint: {interval: 500ms}\nparallelism: 1\n",
+        StandardOpenOption.APPEND);
+    Cli.json(with(file, "produce", "--key", "k", "--topic", topic, "-b", at, "--json"));
+    run(job);
+    JsonNode model =
+        Cli.json("models", "list", "--topic", prefix + ".models", "-b", at, "--json")
+            .get("models")
+            .get(0);
+    JsonNode evaluated = Cli.json(with(file, "evaluate", "--json"));
+    assertThat(model.get("counters").get("examples").asLong())
+        .isEqualTo(evaluated.get("learned").asLong())
+        .isEqualTo(AGREE_ROWS);
+    assertThat(model.get("metrics").get("loss").asDouble())
+        .isCloseTo(evaluated.get("loss").asDouble(), within(5e-5));
+    assertThat(model.get("metrics").get("accuracy").asDouble())
+        .isEqualTo(evaluated.get("accuracy").asDouble())
+        .isGreaterThan(0.8);
+  }
+
+  private static String[] with(String[] file, String command, String... more) {
+    List<String> line = new ArrayList<>(List.of(command));
+    line.addAll(List.of(file));
+    line.addAll(List.of(more));
+    return line.toArray(String[]::new);
+  }
+
+  private static void create(String at, String topic) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", at))) {
+      admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    }
+  }
+
+  /** Milliseconds since 1970 within a minute: a float knows two of them. */
+  private static String clocks() {
+    StringBuilder csv = new StringBuilder("ms,noise,class\n");
+    for (int i = 0; i < AGREE_ROWS; i++) {
+      int within = (i * 7919) % 60_000;
+      csv.append(1_700_000_000_000L + within).append(",0.").append((i * 31) % 100);
+      csv.append(within < 30_000 ? ",early\n" : ",late\n");
+    }
+    return csv.toString();
+  }
+
+  private static String words() {
+    StringBuilder csv = new StringBuilder("colour,size,class\n");
+    for (int i = 0; i < AGREE_ROWS; i++) {
+      csv.append("c").append(i % 9).append(",0.").append((i * 37) % 100);
+      csv.append(i % 9 < 4 ? ",NO\n" : ",YES\n");
+    }
+    return csv.toString();
   }
 
   private void showAndExport(String at) throws Exception {
@@ -98,6 +179,8 @@ class CommandsITCase {
     assertThat(dry.get("due").asInt()).isEqualTo(BROKEN);
     assertThat(dry.get("replayed").asInt()).isZero();
     assertThat(replay(at).get("replayed").asInt()).isEqualTo(BROKEN);
+    forgetGroups(at); // as the broker does after offsets.retention.minutes
+    timesAreKept(at);
     JsonNode second = replay(at);
     assertThat(second.get("replayed").asInt()).isZero();
     assertThat(second.get("replayedBefore").asInt()).isEqualTo(BROKEN);
@@ -108,6 +191,46 @@ class CommandsITCase {
     assertThat(letters.get("count").asInt()).isEqualTo(3 * BROKEN);
     assertThat(replay(at).get("due").asInt()).isEqualTo(2 * BROKEN);
     assertThat(replay(at, "--again").get("replayed").asInt()).isEqualTo(3 * BROKEN);
+  }
+
+  private static void forgetGroups(String at) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", at))) {
+      for (GroupListing group : admin.listGroups().all().get()) {
+        admin.deleteConsumerGroups(List.of(group.groupId())).all().get();
+      }
+    }
+  }
+
+  /** A replayed event has the timestamp of the record that it was refused in. */
+  private static void timesAreKept(String at) {
+    Map<String, Long> times = new HashMap<>();
+    int replayed = 0;
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", at, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> all =
+          consumer.partitionsFor("millrace.examples").stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      while (all.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (ConsumerRecord<byte[], byte[]> r : consumer.poll(Duration.ofMillis(100))) {
+          String address = r.topic() + "-" + r.partition() + "@" + r.offset();
+          times.put(address, r.timestamp());
+          Header from = r.headers().lastHeader("millrace.replay-of");
+          if (from != null) {
+            String origin = new String(from.value(), StandardCharsets.UTF_8);
+            assertThat(r.timestamp()).isEqualTo(times.get(origin.replaceFirst("\\[.*", "")));
+            replayed++;
+          }
+        }
+      }
+    }
+    assertThat(replayed).isEqualTo(BROKEN);
   }
 
   private static JsonNode replay(String at, String... more) throws Exception {
