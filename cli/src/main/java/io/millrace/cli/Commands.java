@@ -7,6 +7,7 @@ import io.millrace.cli.commands.ControlCommand;
 import io.millrace.cli.commands.DeadLettersCommand;
 import io.millrace.cli.commands.DemoCommand;
 import io.millrace.cli.commands.EvaluateCommand;
+import io.millrace.cli.commands.InitCommand;
 import io.millrace.cli.commands.ModelsCommand;
 import io.millrace.cli.commands.OptimizersCommand;
 import io.millrace.cli.commands.ProduceCommand;
@@ -22,6 +23,7 @@ final class Commands {
           // one line per command
           DemoCommand.class,
           BrokerCommand.class,
+          InitCommand.class,
           RunCommand.class,
           ProduceCommand.class,
           ModelsCommand.class,

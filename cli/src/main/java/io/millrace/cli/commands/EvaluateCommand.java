@@ -14,6 +14,7 @@ import io.millrace.cli.evaluate.Evaluation;
 import io.millrace.cli.evaluate.LossPlot;
 import io.millrace.cli.evaluate.OccurringRows;
 import io.millrace.cli.evaluate.RowEncoder;
+import io.millrace.core.TextFiles;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.optim.OptimizerSpec;
@@ -97,8 +98,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       defaultValue = "standard",
       paramLabel = "S",
       description =
-          "standard (by running mean and variance, as the job does by default) or none. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "standard (by running mean and variance) or none. Default: ${DEFAULT-VALUE}, as for a job.")
   private Scaling scaling;
 
   @Option(
@@ -126,10 +126,11 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--hash-bits",
-      defaultValue = "18",
       paramLabel = "B",
-      description = "Named features are hashed into 2^B coordinates. Default: ${DEFAULT-VALUE}.")
-  private int hashBits;
+      description =
+          "Named features are hashed into 2^B coordinates, 1 to 28. Default: what 'millrace init'"
+              + " writes, some 16 coordinates to each name in the file.")
+  private Integer hashBits;
 
   @Option(
       names = "--seed",
@@ -173,7 +174,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (miniBatch < 1) {
       throw new CommandFailed("--mini-batch " + miniBatch + "; must be at least 1");
     }
@@ -199,6 +200,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       evaluate();
     } catch (DataException e) {
       throw new CommandFailed(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CommandFailed(TextFiles.why(e), e);
     }
     return ExitCode.OK;
   }
@@ -213,8 +216,10 @@ public final class EvaluateCommand implements Callable<Integer> {
               arguments.options(SupervisedSetup.numericLabel(loss)),
               bytes -> progress.at(bytes, ""));
     }
+    schema.notes().forEach(note -> output.note("%s: %s", file.getFileName(), note));
     SupervisedSetup setup = SupervisedSetup.of(model, loss, schema);
-    InputSpec input = RowEncoder.inputOf(schema, setup.target(), hashBits);
+    InputSpec input =
+        RowEncoder.inputOf(schema, setup.target(), hashBits == null ? schema.hashBits() : hashBits);
     SupervisedOptions options =
         SupervisedOptions.builder(input, setup.loss())
             .model(model.options())
@@ -318,6 +323,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("labelled", evaluation.labelled());
     result.put("learned", evaluation.learned());
     result.put("rejected", evaluation.rejected());
+    result.put("unscored", evaluation.unscored());
+    result.put("weightless", evaluation.weightless());
     result.put("collisions", evaluation.collisions());
     result.put("seconds", seconds);
     result.put("examples-per-second", evaluation.rows() / seconds);

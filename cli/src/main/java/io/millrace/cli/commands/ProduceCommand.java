@@ -17,9 +17,8 @@ import io.millrace.client.Event;
 import io.millrace.client.EventTopics;
 import io.millrace.client.EventWriteException;
 import io.millrace.client.EventWriter;
-import io.millrace.core.features.InputSpec;
+import io.millrace.core.TextFiles;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "produce",
     description = {
       "Writes the rows of a CSV, LIBSVM or JSON Lines file as Avro events to a topic.",
-      "Prints the model and features sections that a job for them needs."
+      "Prints the YAML of a job for them; --dry-run prints it without writing anything."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -74,6 +73,11 @@ public final class ProduceCommand implements Runnable {
   private Long limit;
 
   @Option(
+      names = "--dry-run",
+      description = "Read the file and print the job for it; write nothing, need no Kafka.")
+  private boolean dryRun;
+
+  @Option(
       names = "--numeric-label",
       description = "Labels are numbers to be predicted, not classes.")
   private boolean numericLabel;
@@ -83,7 +87,8 @@ public final class ProduceCommand implements Runnable {
 
   @Override
   public void run() {
-    if ((key == null) == (spec.findOption("--key-column").getValue() == null)) {
+    boolean column = spec.findOption("--key-column").getValue() != null;
+    if (key != null && column || !dryRun && key == null && !column) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "give either --key or --key-column");
     }
@@ -92,17 +97,28 @@ public final class ProduceCommand implements Runnable {
           spec.commandLine(), "--rate = " + rate + "; must be above 0");
     }
     topic = kafka.topic(topic, Role.EXAMPLES);
-    int partitions = Kafka.partitions(kafka, topic);
+    int partitions = dryRun ? 0 : Kafka.partitions(kafka, topic);
     try {
       DataSchema schema = DataScan.scan(arguments.file(), arguments.options(numericLabel));
-      write(schema, partitions);
-    } catch (DataException e) {
-      throw new CommandFailed(e.getMessage(), e);
+      schema.notes().forEach(note -> output.note("%s: %s", name(), note));
+      if (dryRun) {
+        report(schema, 0, 0, 0, partitions, 0);
+      } else {
+        write(schema, partitions);
+      }
     } catch (IOException e) {
-      throw new CommandFailed(arguments.file() + ": cannot be read: " + e, e);
+      throw new CommandFailed(
+          e instanceof DataException
+              ? e.getMessage()
+              : arguments.file() + ": cannot be read: " + TextFiles.why(e),
+          e);
     } catch (EventWriteException e) {
       throw new CommandFailed("topic '" + topic + "': " + e.getMessage(), e);
     }
+  }
+
+  private String name() {
+    return String.valueOf(arguments.file().getFileName());
   }
 
   private void write(DataSchema schema, int partitions) throws IOException {
@@ -117,8 +133,9 @@ public final class ProduceCommand implements Runnable {
         Progress progress = new Progress(output, "produce", "events", rows)) {
       Pace pace = new Pace(rate);
       DataRow row = new DataRow();
+      RowEvents events = new RowEvents(schema, name(), key);
       while (sent < rows && reader.next(row)) {
-        Event event = event(schema, row);
+        Event event = events.event(row);
         writer.send(event);
         keys.add(event.key());
         sent++;
@@ -134,54 +151,11 @@ public final class ProduceCommand implements Runnable {
     report(schema, sent, records, keys.size(), partitions, seconds);
   }
 
-  private Event event(DataSchema schema, DataRow row) throws DataException {
-    String modelKey = key == null ? row.key : key;
-    if (modelKey.isEmpty()) {
-      throw new DataException(
-          arguments.file() + ": row " + row.number + " has no key; every event needs one");
-    }
-    Event event =
-        switch (schema.kind()) {
-          case DENSE -> Event.dense(modelKey, floats(row));
-          case SPARSE -> Event.sparse(modelKey, Arrays.copyOf(row.index, row.count), floats(row));
-          case NAMED -> named(modelKey, row);
-        };
-    event.id(row.id).eventTime(row.eventTime).weight(row.weight);
-    if (!row.label.isEmpty()) {
-      if (numericLabel) {
-        event.label(row.target);
-      } else {
-        event.label(row.label);
-      }
-    }
-    return event;
-  }
-
-  private static float[] floats(DataRow row) {
-    float[] x = new float[row.count];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) row.value[i];
-    }
-    return x;
-  }
-
-  private static Event named(String modelKey, DataRow row) {
-    Map<String, Double> numbers = new LinkedHashMap<>();
-    Map<String, String> categories = new LinkedHashMap<>();
-    for (int i = 0; i < row.count; i++) {
-      if (row.category[i] == null) {
-        numbers.put(row.name[i], row.value[i]);
-      } else {
-        categories.put(row.name[i], row.category[i]);
-      }
-    }
-    return Event.named(modelKey, numbers, categories);
-  }
-
   private void report(
       DataSchema schema, long sent, long records, int keys, int partitions, double seconds) {
     String kind = schema.kind().name().toLowerCase(Locale.ROOT);
     Map<String, Object> o = new LinkedHashMap<>();
+    JobYaml job = new JobYaml(schema, name(), kafka.bootstrapServers(), topic);
     o.put("topic", topic);
     o.put("partitions", partitions);
     o.put("events", sent);
@@ -189,21 +163,33 @@ public final class ProduceCommand implements Runnable {
     o.put("keys", keys);
     o.put("seconds", seconds);
     o.put("eventsPerSecond", sent / seconds);
+    o.put("dryRun", dryRun);
+    o.put("rows", schema.rows());
     o.put("features", kind);
     o.put("dimension", schema.dimension());
     o.put("classes", schema.classes());
+    String yaml = yaml(job);
+    o.put("job", yaml);
     output.result(o);
     if (!output.json()) {
-      output.say(
-          "%,d events of %,d keys in %,d records to '%s' (%d partitions) in %.1f s, %,.0f/s",
-          sent, keys, records, topic, partitions, seconds, sent / seconds);
-      output.say("a job for them says:");
-      if (!schema.classes().isEmpty()) {
-        output.say("  model: {classes: [%s]}", String.join(", ", schema.classes()));
+      if (!dryRun) {
+        output.say(
+            "%,d events of %,d keys in %,d records to '%s' (%d partitions) in %.1f s, %,.0f/s",
+            sent, keys, records, topic, partitions, seconds, sent / seconds);
       }
-      output.say(
-          "  features: {kind: %s%s}",
-          kind, schema.kind() == InputSpec.Kind.NAMED ? "" : ", dimension: " + schema.dimension());
+      if (yaml != null) {
+        output.say("%s", yaml.stripTrailing());
+      }
+    }
+  }
+
+  /** The job's text; null, and a line that says why, where no job takes such a file alone. */
+  private String yaml(JobYaml job) {
+    try {
+      return job.text();
+    } catch (CommandFailed e) {
+      output.note("no job to print: %s", e.getMessage());
+      return null;
     }
   }
 }

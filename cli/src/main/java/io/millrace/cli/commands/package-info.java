@@ -11,7 +11,8 @@
  * {@code cli.models} and {@code cli.deadletters}.
  *
  * <p>{@code ModelArguments} and {@code SupervisedSetup} are for commands that build a learner: they
- * turn options into the same settings that a job's YAML makes.
+ * turn options into the same settings that a job's YAML makes. {@code JobYaml} writes such a YAML
+ * for a data file, and {@code RowEvents} makes events of its rows.
  *
  * <p>Arguments come in through fields that picocli fills. A result leaves through {@link
  * io.millrace.cli.console.Output}, and a failure as a {@link

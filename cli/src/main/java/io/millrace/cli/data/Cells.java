@@ -1,14 +1,22 @@
 package io.millrace.cli.data;
 
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /** Reading of single cells. */
 final class Cells {
+  private static final Pattern OTHER_WORDS =
+      Pattern.compile(
+          "[+-]?(\\d+,\\d*|,\\d+|\\d{1,3}(,\\d{3})+(\\.\\d*)?|\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?"
+              + "|[+-]?(nan|inf|infinity)",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern CODE = Pattern.compile("[+-]?0\\d.*");
+
+  /** Places before or behind the point up to which a class is spelt without an exponent. */
+  private static final int MAX_PLAIN_SCALE = 40;
+
   private Cells() {}
 
   /**
@@ -42,43 +50,37 @@ final class Cells {
     return c >= '0' && c <= '9' || c == '.';
   }
 
-  /** One spelling per class: {@code +1}, {@code 1} and {@code 1.0} are the same class. */
+  /**
+   * Whether a text is a number to people, though none to {@link #number}: with a decimal comma,
+   * with commas between thousands, not finite, or beyond the range of a double.
+   */
+  static boolean numberInOtherWords(String text) {
+    return OTHER_WORDS.matcher(text).matches();
+  }
+
+  /**
+   * One spelling per class: {@code +1}, {@code 1} and {@code 1.0} are the same class, whatever the
+   * number of digits. A number with zeros in front, such as {@code 007}, is a code and stays as it
+   * is.
+   */
   static String className(String text) {
-    double v = number(text);
-    if (Double.isNaN(v)) {
+    if (Double.isNaN(number(text)) || CODE.matcher(text).matches()) {
       return text;
     }
-    return v == Math.rint(v) && Math.abs(v) < 1L << 53
-        ? Long.toString((long) v)
-        : Double.toString(v);
+    BigDecimal v = new BigDecimal(text).stripTrailingZeros();
+    return Math.abs(v.scale()) > MAX_PLAIN_SCALE ? v.toString() : v.toPlainString();
+  }
+
+  /** Classes by their value where all are numbers, else by their text. */
+  static Comparator<String> classOrder(Collection<String> classes) {
+    return classes.stream().anyMatch(c -> Double.isNaN(number(c)))
+        ? Comparator.naturalOrder()
+        : Comparator.<String, BigDecimal>comparing(BigDecimal::new)
+            .thenComparing(Comparator.naturalOrder());
   }
 
   /** {@code sign(v) ln(1 + |v|)}. */
   static double signedLog(double v) {
     return Math.copySign(StrictMath.log1p(Math.abs(v)), v);
-  }
-
-  /**
-   * Milliseconds since the epoch: a whole number is taken as such; else ISO 8601, UTC where it
-   * names no offset.
-   *
-   * @throws DateTimeParseException for anything else
-   */
-  static long eventTime(String text) {
-    double v = number(text);
-    if (v == Math.rint(v)) {
-      return (long) v;
-    }
-    String iso = text.replace(' ', 'T');
-    if (iso.indexOf('T') < 0) {
-      return LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
-    }
-    Instant instant;
-    try {
-      instant = OffsetDateTime.parse(iso).toInstant();
-    } catch (DateTimeParseException noOffset) {
-      instant = LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
-    }
-    return instant.toEpochMilli();
   }
 }

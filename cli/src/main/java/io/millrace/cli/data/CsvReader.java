@@ -8,16 +8,22 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Comma or tab separated values with a header line, RFC 4180 quoting, empty lines skipped. */
+/** Separated values with a header line, RFC 4180 quoting, empty lines skipped. */
 final class CsvReader extends RawReader {
   private final CSVParser parser;
   private final Iterator<CSVRecord> records;
   private final int width;
 
-  CsvReader(Path path) throws IOException {
+  /**
+   * A reader behind the header.
+   *
+   * @param asked between cells; null: a tab where the name ends in .tsv, else a comma
+   */
+  CsvReader(Path path, Character asked) throws IOException {
     super(path);
     try {
-      char delimiter = DataFormat.plainName(path).endsWith(".tsv") ? '\t' : ',';
+      char delimiter =
+          asked != null ? asked : DataFormat.plainName(path).endsWith(".tsv") ? '\t' : ',';
       parser =
           CSVParser.builder()
               .setReader(reader)
@@ -30,16 +36,23 @@ final class CsvReader extends RawReader {
       }
       for (int i = 0; i < header.size(); i++) {
         String name = header.get(i).strip();
-        if (i == 0 && !name.isEmpty() && name.charAt(0) == '\uFEFF') {
-          name = name.substring(1);
-        }
         if (name.isEmpty()) {
           throw new DataException(file() + " header: column " + (i + 1) + " has no name");
+        }
+        if (name.indexOf('.') >= 0 && !Double.isNaN(Cells.number(name))) {
+          throw new DataException(
+              file()
+                  + " header: column "
+                  + (i + 1)
+                  + " is named '"
+                  + name
+                  + "', a number; the first line must name the columns");
         }
         if (column(name) != i) {
           throw new DataException(file() + " header: column '" + name + "' appears twice");
         }
       }
+      otherDelimiter(header, delimiter);
       width = header.size();
     } catch (IOException e) {
       reader.close();
@@ -61,6 +74,25 @@ final class CsvReader extends RawReader {
       row.cell(i, record.get(i).strip(), false);
     }
     return true;
+  }
+
+  /** A table of one column whose name looks like several. */
+  private void otherDelimiter(CSVRecord header, char delimiter) throws DataException {
+    if (header.size() > 1) {
+      return;
+    }
+    for (char other : new char[] {';', '\t', '|', ','}) {
+      if (other != delimiter && header.get(0).indexOf(other) >= 0) {
+        throw new DataException(
+            file()
+                + " header: one column, '"
+                + header.get(0)
+                + "'; is it separated by '"
+                + (other == '\t' ? "tab" : other)
+                + "'? Then say --delimiter "
+                + (other == '\t' ? "tab" : "'" + other + "'"));
+      }
+    }
   }
 
   private CSVRecord take() throws IOException {

@@ -1,14 +1,22 @@
 package io.millrace.cli.data;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 import picocli.CommandLine.Option;
 
 /** The options of every command that reads a data file; a picocli mixin. */
 public final class DataArguments {
+  private static final CSVFormat LIST =
+      CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get();
+
   @Option(
       names = "--data",
       required = true,
@@ -30,9 +38,10 @@ public final class DataArguments {
 
   @Option(
       names = "--classes",
-      split = ",",
-      paramLabel = "C",
-      description = "Class names in order of their index. Default: those of the file, sorted.")
+      paramLabel = "C,...",
+      description =
+          "Class names in order of their index. Default: those of the file, sorted. A name with a"
+              + " comma is quoted, here and in every list: '\"yes, sir\",no'.")
   List<String> classes = List.of();
 
   @Option(
@@ -41,13 +50,12 @@ public final class DataArguments {
       paramLabel = "E",
       description =
           "dense, sparse, named (hashed by name) or auto: sparse for LIBSVM, named where a column"
-              + " holds words that are not one-hot, else dense.")
+              + " holds words that are not one-hot, else dense; what was chosen is said.")
   String encode = "auto";
 
   @Option(
       names = "--one-hot",
-      split = ",",
-      paramLabel = "COL",
+      paramLabel = "COL,...",
       description =
           "Columns with few values: one coordinate per value, in order of first appearance, behind"
               + " the numeric columns.")
@@ -55,30 +63,23 @@ public final class DataArguments {
 
   @Option(
       names = "--categorical",
-      split = ",",
-      paramLabel = "COL",
+      paramLabel = "COL,...",
       description = "Columns of names although they look like numbers. Default: those with words.")
   List<String> categorical = List.of();
 
   @Option(
       names = "--numeric",
-      split = ",",
-      paramLabel = "COL",
+      paramLabel = "COL,...",
       description = "Columns that must be numbers: a cell that is none is a fault.")
   List<String> numeric = List.of();
 
   @Option(
       names = "--log",
-      split = ",",
-      paramLabel = "COL",
+      paramLabel = "COL,...",
       description = "Numeric columns to replace by sign(v) ln(1 + |v|).")
   List<String> log = List.of();
 
-  @Option(
-      names = "--ignore",
-      split = ",",
-      paramLabel = "COL",
-      description = "Columns to leave out.")
+  @Option(names = "--ignore", paramLabel = "COL,...", description = "Columns to leave out.")
   List<String> ignore = List.of();
 
   @Option(
@@ -87,6 +88,19 @@ public final class DataArguments {
       description =
           "Number for an empty cell. Default: the feature is absent; a fault in a dense row.")
   Double missing;
+
+  @Option(
+      names = "--absent",
+      paramLabel = "TEXT,...",
+      description = "Texts of cells that count as empty, for example '?,NA'.")
+  List<String> absent = List.of();
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "C",
+      description =
+          "Character between the cells of a CSV file, or tab. Default: a comma, a tab for .tsv.")
+  String delimiter;
 
   @Option(names = "--key-column", paramLabel = "COL", description = "Column of the model key.")
   String key;
@@ -97,8 +111,16 @@ public final class DataArguments {
   @Option(
       names = "--time-column",
       paramLabel = "COL",
-      description = "Column of the event time: milliseconds since the epoch or ISO 8601.")
+      description = "Column of the event time: ISO 8601, or a number since 1970-01-01.")
   String eventTime;
+
+  @Option(
+      names = "--time-unit",
+      paramLabel = "U",
+      description =
+          "Unit of event times that are numbers: s, ms, us or ns. Default: ms, where a number is not"
+              + " far more likely to be something else.")
+  String timeUnit;
 
   @Option(
       names = "--weight-column",
@@ -146,29 +168,69 @@ public final class DataArguments {
       throw new DataException(
           "--dimension " + dimension + ", --max-categories " + maxCategories + "; from 0, from 1");
     }
+    if (missing != null && !Double.isFinite(missing)) {
+      throw new DataException("--missing " + missing + "; must be a finite number");
+    }
+    if (timeUnit != null && !EventTimes.UNITS.containsKey(timeUnit)) {
+      throw new DataException("--time-unit " + timeUnit + "; known: s, ms, us, ns");
+    }
     return new DataOptions(
         format == null ? null : constant(DataFormat.class, "--format", format),
         constant(DataOptions.Encoding.class, "--encode", encode),
         label,
         numericLabel,
-        classes,
+        list("--classes", classes),
         key,
         id,
         eventTime,
         weight,
-        set(ignore),
-        set(numeric),
-        set(categorical),
-        set(oneHot),
-        set(log),
+        set("--ignore", ignore),
+        set("--numeric", numeric),
+        set("--categorical", categorical),
+        set("--one-hot", oneHot),
+        set("--log", log),
         missing,
         dimension,
+        character(),
+        set("--absent", absent),
+        timeUnit,
         indexBase,
         maxCategories);
   }
 
-  private static Set<String> set(List<String> columns) {
-    return new LinkedHashSet<>(columns);
+  private Character character() throws DataException {
+    if (delimiter == null) {
+      return null;
+    }
+    if (delimiter.equals("tab") || delimiter.equals("\\t")) {
+      return '\t';
+    }
+    if (delimiter.length() != 1 || "\"\r\n".contains(delimiter)) {
+      throw new DataException("--delimiter " + delimiter + "; must be one character, or tab");
+    }
+    return delimiter.charAt(0);
+  }
+
+  private static Set<String> set(String option, List<String> given) throws DataException {
+    return new LinkedHashSet<>(list(option, given));
+  }
+
+  /** The names in the lists given, each separated by commas as in a line of a CSV file. */
+  private static List<String> list(String option, List<String> given) throws DataException {
+    List<String> names = new ArrayList<>();
+    for (String line : given) {
+      try (CSVParser parser = CSVParser.parse(line, LIST)) {
+        parser.forEach(record -> record.forEach(names::add));
+      } catch (IOException | UncheckedIOException | IllegalStateException e) {
+        throw new DataException(
+            option + " " + line + "; must be names with commas between, quoted where they hold one",
+            e);
+      }
+    }
+    if (names.contains("")) {
+      throw new DataException(option + " " + String.join(",", given) + "; one name is empty");
+    }
+    return names;
   }
 
   private static <E extends Enum<E>> E constant(Class<E> type, String option, String text)

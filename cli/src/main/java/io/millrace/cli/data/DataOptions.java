@@ -27,6 +27,9 @@ import java.util.Set;
  * @param missing number for an empty cell; null: the feature is absent (sparse, named), or a fault
  *     (dense)
  * @param dimension coordinates of a dense or sparse vector; 0: as the file has
+ * @param delimiter between the cells of a CSV file; null: as the file's name says
+ * @param absent texts of cells that count as empty
+ * @param timeUnit unit of event times that are numbers; null: milliseconds, unless that is doubtful
  * @param indexBase number of LIBSVM's first index
  * @param maxCategories most distinct values of a one-hot column, and most classes
  */
@@ -47,6 +50,9 @@ public record DataOptions(
     Set<String> log,
     Double missing,
     int dimension,
+    Character delimiter,
+    Set<String> absent,
+    String timeUnit,
     int indexBase,
     int maxCategories) {
   /** How features come out. */
@@ -65,6 +71,7 @@ public record DataOptions(
     categorical = Set.copyOf(categorical);
     oneHot = Set.copyOf(oneHot);
     log = Set.copyOf(log);
+    absent = Set.copyOf(absent);
   }
 
   /** Everything as the file has it. */
@@ -91,6 +98,9 @@ public record DataOptions(
         Set.of(),
         null,
         0,
+        null,
+        Set.of(),
+        null,
         1,
         1000);
   }
@@ -114,6 +124,35 @@ public record DataOptions(
         log,
         missing,
         dimension,
+        delimiter,
+        absent,
+        timeUnit,
+        indexBase,
+        maxCategories);
+  }
+
+  /** The same with a column of weights. */
+  public DataOptions withWeight(String column) {
+    return new DataOptions(
+        format,
+        encode,
+        label,
+        numericLabel,
+        classes,
+        key,
+        id,
+        eventTime,
+        column,
+        ignore,
+        numeric,
+        categorical,
+        oneHot,
+        log,
+        missing,
+        dimension,
+        delimiter,
+        absent,
+        timeUnit,
         indexBase,
         maxCategories);
   }

@@ -4,7 +4,6 @@ import io.millrace.core.features.InputSpec.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ public final class DataReader implements Closeable {
   private final DataSchema schema;
   private final DataOptions options;
   private final RawReader reader;
+  private final RowCells cells;
   private final RawRow raw = new RawRow();
 
   /** Schema columns by position in the file; grows with JSON Lines. */
@@ -33,6 +33,7 @@ public final class DataReader implements Closeable {
     this.reader = reader;
     this.schema = schema;
     this.options = schema.options();
+    this.cells = new RowCells(reader, options);
     this.present = new boolean[schema.dimension()];
     for (Column c : schema.columns()) {
       byName.put(c.name(), c);
@@ -109,7 +110,7 @@ public final class DataReader implements Closeable {
     }
     for (int i = 0; i < raw.cells; i++) {
       Column column = column(raw.column[i]);
-      String text = raw.text[i];
+      String text = cells.text(raw, i);
       if (column == null) {
         throw new DataException(
             reader.where()
@@ -124,8 +125,8 @@ public final class DataReader implements Closeable {
         case LABEL -> label(row, text);
         case KEY -> row.key = text;
         case ID -> row.id = text;
-        case EVENT_TIME -> row.eventTime = eventTime(column, text);
-        case WEIGHT -> row.weight = weight(column, text);
+        case EVENT_TIME -> row.eventTime = cells.eventTime(column.name(), text);
+        case WEIGHT -> row.weight = cells.weight(column.name(), text);
         case IGNORED -> {}
         case NUMBER -> number(row, column, text, raw.word[i]);
         case CATEGORY -> row.named(column.name(), 1, text);
@@ -155,7 +156,7 @@ public final class DataReader implements Closeable {
       v = word ? Double.NaN : Cells.number(text);
     }
     if (Double.isNaN(v)) {
-      throw new DataException(DataScan.notANumber(reader.where(), column.name(), text));
+      throw cells.notANumber(column.name(), text);
     }
     v = column.log() ? Cells.signedLog(v) : v;
     if (column.offset() < 0) {
@@ -192,12 +193,7 @@ public final class DataReader implements Closeable {
           double v = options.missing();
           row.value[c.offset()] = c.log() ? Cells.signedLog(v) : v;
         } else if (schema.kind() == Kind.DENSE) {
-          throw new DataException(
-              reader.where()
-                  + ": column '"
-                  + c.name()
-                  + "' is empty; a dense row needs every number: say what to take with --missing"
-                  + " NUMBER, or leave it out with --encode named");
+          throw cells.empty(c.name(), reader.number(), 1);
         }
       }
     }
@@ -212,11 +208,8 @@ public final class DataReader implements Closeable {
 
   private void label(DataRow row, String text) throws DataException {
     if (options.numericLabel()) {
-      row.target = Cells.number(text);
+      row.target = cells.target(text);
       row.label = text;
-      if (Double.isNaN(row.target)) {
-        throw new DataException(reader.where() + ": label is '" + text + "'; expected a number");
-      }
       return;
     }
     row.label = Cells.className(text);
@@ -226,35 +219,6 @@ public final class DataReader implements Closeable {
           reader.where() + ": label is '" + text + "'; known classes: " + schema.classes());
     }
     row.target = index;
-  }
-
-  private long eventTime(Column column, String text) throws DataException {
-    try {
-      return Cells.eventTime(text);
-    } catch (DateTimeParseException e) {
-      throw new DataException(
-          reader.where()
-              + ": column '"
-              + column.name()
-              + "' is '"
-              + text
-              + "'; expected milliseconds since the epoch or an ISO 8601 time",
-          e);
-    }
-  }
-
-  private double weight(Column column, String text) throws DataException {
-    double w = Cells.number(text);
-    if (!(w >= 0)) {
-      throw new DataException(
-          reader.where()
-              + ": column '"
-              + column.name()
-              + "' is '"
-              + text
-              + "'; a weight is a number from 0 up");
-    }
-    return w;
   }
 
   @Override

@@ -12,6 +12,9 @@ import java.util.List;
  * @param columns of a table; empty for LIBSVM
  * @param classes class names in order of their index; empty where labels are numbers or absent
  * @param rows rows in the file
+ * @param names different named features, numbers and values of words; a bound from above, counted
+ *     up to {@link DataScan#MAX_NAMES}
+ * @param notes what was guessed and could have been meant otherwise, a sentence each
  */
 public record DataSchema(
     DataOptions options,
@@ -19,9 +22,23 @@ public record DataSchema(
     int dimension,
     List<Column> columns,
     List<String> classes,
-    long rows) {
+    long rows,
+    int names,
+    List<String> notes) {
+  private static final int MIN_HASH_BITS = 8;
+
   public DataSchema {
     columns = List.copyOf(columns);
     classes = List.copyOf(classes);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Bits of the hash that suit the names in the file: 16 coordinates to a name, so that few share
+   * one, and no more, since a key keeps numbers for every coordinate.
+   */
+  public int hashBits() {
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(16 * Math.max(1, names) - 1);
+    return Math.max(MIN_HASH_BITS, bits);
   }
 }

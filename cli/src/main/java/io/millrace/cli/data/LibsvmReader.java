@@ -30,12 +30,24 @@ final class LibsvmReader extends RawReader {
       at = skipBlank(line, 0, end);
     } while (at == end);
     int stop = skipWord(line, at, end);
-    row.label = line.substring(at, stop);
+    row.label = label(line.substring(at, stop));
     while ((at = skipBlank(line, stop, end)) < end) {
       stop = skipWord(line, at, end);
       pair(row, line, at, stop);
     }
     return true;
+  }
+
+  /** A line without a label would otherwise give its first feature's name to a class. */
+  private String label(String word) throws DataException {
+    if (word.indexOf(':') >= 0 || word.indexOf(',') >= 0) {
+      throw new DataException(
+          where()
+              + ": begins with '"
+              + word
+              + "'; expected the label: one number or one class name, before the features");
+    }
+    return word;
   }
 
   private void pair(RawRow row, String line, int from, int to) throws DataException {

@@ -1,5 +1,6 @@
 package io.millrace.cli.data;
 
+import io.millrace.core.TextFiles;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -7,11 +8,9 @@ import java.io.FilterInputStream;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -45,35 +43,45 @@ abstract class RawReader implements Closeable {
 
   RawReader(Path path) throws IOException {
     file = String.valueOf(path.getFileName());
-    if (!Files.isRegularFile(path)) {
+    if (!Files.exists(path)) {
       throw new DataException(path + ": no such file");
     }
-    counted = new Counted(Files.newInputStream(path));
+    if (!Files.isRegularFile(path)) {
+      throw new DataException(path + ": no regular file; it is read twice, so save it as one");
+    }
     try {
-      InputStream in = new BufferedInputStream(counted, 1 << 16);
-      if (file.toLowerCase(Locale.ROOT).endsWith(".gz")) {
-        in = new GZIPInputStream(in, 1 << 16);
-      }
-      reader =
-          new Bounded(
-              new InputStreamReader(
-                  in,
-                  StandardCharsets.UTF_8
-                      .newDecoder()
-                      .onMalformedInput(CodingErrorAction.REPORT)
-                      .onUnmappableCharacter(CodingErrorAction.REPORT)));
+      counted = new Counted(Files.newInputStream(path));
+    } catch (IOException e) {
+      throw new DataException(path + ": cannot be read: " + TextFiles.why(e), e);
+    }
+    try {
+      reader = new Bounded(TextFiles.reader(content()));
     } catch (IOException e) {
       counted.close();
-      throw e instanceof ZipException || e instanceof EOFException
-          ? new DataException(file + ": ends in .gz but is not gzip", e)
-          : e;
+      throw e instanceof UnsupportedEncodingException
+          ? new DataException(file + ": " + e.getMessage(), e)
+          : e instanceof ZipException || e instanceof EOFException
+              ? new DataException(file + ": damaged gzip: " + e.getMessage(), e)
+              : e;
     }
+  }
+
+  /** The bytes of the text. Whether they are packed is seen from them, not from the name. */
+  private InputStream content() throws IOException {
+    InputStream in = new BufferedInputStream(counted, 1 << 16);
+    in.mark(2);
+    boolean gzip = GzipMembers.begins(in.read(), in.read());
+    in.reset();
+    if (!gzip && file.toLowerCase(Locale.ROOT).endsWith(".gz")) {
+      throw new DataException(file + ": ends in .gz but is not gzip");
+    }
+    return gzip ? new GzipMembers(in) : in;
   }
 
   static RawReader open(Path path, DataOptions options) throws IOException {
     DataFormat format = options.format() == null ? DataFormat.of(path) : options.format();
     return switch (format) {
-      case CSV -> new CsvReader(path);
+      case CSV -> new CsvReader(path, options.delimiter());
       case LIBSVM -> new LibsvmReader(path, options.indexBase());
       case JSON_LINES -> new JsonLinesReader(path);
     };
@@ -199,7 +207,7 @@ abstract class RawReader implements Closeable {
       return new DataException(
           e instanceof CharacterCodingException
               ? where() + " or up to 64 KiB behind it: bytes that are not UTF-8"
-              : where() + ": the gzip data is cut off or damaged here",
+              : where() + ": the gzip data is cut off or damaged here: " + e.getMessage(),
           e);
     }
 

@@ -42,15 +42,22 @@ public final class Comparison {
    * @param rate learning rate
    * @param accuracy NaN where there are no classes
    * @param rejected rows that no step could be made with
+   * @param unscored rows without a finite loss, which are not in the mean
    * @param curve mean loss up to and with each of {@link #POINTS} equal shares of the rows
    */
-  public record Run(double rate, double loss, double accuracy, long rejected, double[] curve) {
+  public record Run(
+      double rate, double loss, double accuracy, long rejected, long unscored, double[] curve) {
+    /** The mean over fewer rows is no better one, so what was left out counts first. */
+    static final Comparator<Run> BEST_FIRST =
+        Comparator.comparingLong(Run::unscored).thenComparingDouble(Run::loss); // NaN comes last
+
     Map<String, Object> json() {
       Map<String, Object> o = new LinkedHashMap<>();
       o.put("rate", rate);
       o.put("loss", loss);
       o.put("accuracy", accuracy);
       o.put("rejected", rejected);
+      o.put("unscored", unscored);
       return o;
     }
   }
@@ -68,7 +75,7 @@ public final class Comparison {
 
     /** At the rate with the lowest loss, the default among them; the first of equals. */
     public Run best() {
-      return runs.stream().min(Comparator.comparingDouble(Run::loss)).orElseThrow();
+      return runs.stream().min(Run.BEST_FIRST).orElseThrow();
     }
 
     /** For {@code --json}. */
@@ -160,7 +167,7 @@ public final class Comparison {
         entries.add(new Entry(e.getKey(), List.copyOf(runs)));
         progress.accept(e.getKey(), entries.size() + skipped.size());
       }
-      entries.sort(Comparator.comparingDouble(e -> e.best().loss())); // NaN comes last
+      entries.sort(Comparator.comparing(Entry::best, Run.BEST_FIRST));
       return new Result(rows.count(), List.copyOf(entries), skipped);
     } finally {
       pool.shutdownNow();
@@ -256,7 +263,13 @@ public final class Comparison {
       from = to;
       curve[p] = evaluation.loss();
     }
-    return new Run(rate, evaluation.loss(), evaluation.accuracy(), evaluation.rejected(), curve);
+    return new Run(
+        rate,
+        evaluation.loss(),
+        evaluation.accuracy(),
+        evaluation.rejected(),
+        evaluation.unscored(),
+        curve);
   }
 
   /** Rows up to and with point {@code p} of a curve. */

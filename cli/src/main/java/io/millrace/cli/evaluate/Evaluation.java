@@ -16,7 +16,8 @@ import java.util.function.ObjLongConsumer;
  * Progressive validation: every labelled row is first predicted, then learned from, as the job does
  * it. A mini-batch that the end of the file leaves unfinished is not learned from. A row that makes
  * a step impossible is set aside and counted, as the job would send it to the dead letters; the
- * other rows of its mini-batch are learned from.
+ * other rows of its mini-batch are learned from. A row of weight 0 is predicted and no more. A loss
+ * that is not finite is left out of the mean, as the job leaves it out, and counted.
  */
 public final class Evaluation {
   /** The key under which the one model of an evaluation is learned. */
@@ -34,6 +35,8 @@ public final class Evaluation {
   private long labelled;
   private long learned;
   private long rejected;
+  private long scored;
+  private long weightless;
   private long judged;
   private long correct;
   private double lossSum;
@@ -87,10 +90,18 @@ public final class Evaluation {
       return;
     }
     labelled++;
-    lossSum += outcome.loss;
-    if (outcome.correct >= 0) {
-      judged++;
-      correct += outcome.correct;
+    if (batch.weight(last) == 0) {
+      weightless++;
+      batch.removeLast();
+      return;
+    }
+    if (Double.isFinite(outcome.loss)) {
+      scored++;
+      lossSum += outcome.loss;
+      if (outcome.correct >= 0) {
+        judged++;
+        correct += outcome.correct;
+      }
     }
     if (batch.count() == miniBatch) {
       step();
@@ -127,7 +138,7 @@ public final class Evaluation {
     return rows;
   }
 
-  /** Rows with a label: predicted and, but for an unfinished mini-batch, learned from. */
+  /** Rows with a label. */
   public long labelled() {
     return labelled;
   }
@@ -142,9 +153,19 @@ public final class Evaluation {
     return rejected;
   }
 
-  /** Mean progressive loss; NaN without a labelled row. */
+  /** Rows with a label and a weight above 0 whose prediction had no finite loss. */
+  public long unscored() {
+    return labelled - weightless - scored;
+  }
+
+  /** Rows with a label and the weight 0: predicted, and neither judged nor learned from. */
+  public long weightless() {
+    return weightless;
+  }
+
+  /** Mean progressive loss over the rows that were scored; NaN without any. */
   public double loss() {
-    return lossSum / labelled;
+    return lossSum / scored;
   }
 
   /** Share of rows whose class was predicted; NaN where there are no classes. */

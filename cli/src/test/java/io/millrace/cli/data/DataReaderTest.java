@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.features.InputSpec.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ class DataReaderTest {
     return path;
   }
 
-  private static DataOptions options(String... arguments) throws IOException {
+  static DataOptions options(String... arguments) throws IOException {
     DataArguments parsed = new DataArguments();
     List<String> all = new ArrayList<>(List.of("--data", "unused"));
     all.addAll(Arrays.asList(arguments));
@@ -46,7 +47,7 @@ class DataReaderTest {
     return parsed.options(false);
   }
 
-  private static List<String> read(Path path, DataOptions options) throws IOException {
+  static List<String> read(Path path, DataOptions options) throws IOException {
     DataSchema schema = DataScan.scan(path, options);
     List<String> rows = new ArrayList<>();
     try (DataReader reader = DataReader.open(path, schema)) {
@@ -154,8 +155,7 @@ class DataReaderTest {
   private void fault(String name, String text, String message, String... arguments)
       throws IOException {
     Path path = file(name, text);
-    DataOptions options = options(arguments);
-    assertThatThrownBy(() -> read(path, options))
+    assertThatThrownBy(() -> read(path, options(arguments)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(message);
   }
@@ -176,6 +176,23 @@ class DataReaderTest {
     fault("a.csv", "x,y\n1,2\n", "is none of --classes", "--label", "y", "--classes", "a,b");
     fault("a.csv", "x,t\n1,soon\n", "a.csv row 1: column 't' is 'soon'", "--time-column", "t");
     fault("a.csv", "x,w\n1,-1\n", "a.csv row 1: column 'w' is '-1'", "--weight-column", "w");
+    fault("a.csv", "0.5,up\n0.7,down\n", "column 1 is named '0.5', a number");
+    fault("a.csv", "x;y\n1;2\n", "Then say --delimiter ';'");
+    fault("a.csv", "\"a, b\",y\n1,2\n", "quote one that holds a comma", "--ignore", "a, b");
+    fault("a.csv", "x\n1\n", "--missing NaN; must be a finite number", "--missing", "NaN");
+    fault("a.csv", "x\n1\n", "--missing Infinity; must be", "--missing", "Infinity");
+    fault("a.svm", "1:1 2:1\n", "a.svm row 1: begins with '1:1'; expected the label");
+    fault("a.svm", "1,3 2:1\n", "a.svm row 1: begins with '1,3'; expected the label");
+    fault("a.svm", "1 1:1\n2:3\n", "a.svm row 2: begins with '2:3'");
+    fault("a.jsonl", "{\"a\":1e999}\n", "a.jsonl row 1: column 'a' is 1e999; beyond the range");
+    fault(
+        "a.jsonl",
+        "{\"u.age\":1,\"u\":{\"age\":2}}\n",
+        "row 1: column 'u.age' is written in two ways, \"u.age\" and \"u\": \"age\"");
+    fault(
+        "a.jsonl",
+        "{\"a\":[1]}\n{\"a\":{\"0\":2}}\n",
+        "row 2: column 'a.0' is written in two ways, \"a\": [0] and \"a\": \"0\"");
     fault("a.svm", "1 1:1\n1 0:1\n", "a.svm row 2: '0:1'; expected index:value");
     fault("a.svm", "1 1:1\n1 2:x\n", "a.svm row 2: '2:x'");
     fault("a.svm", "1 2:1 2:1\n", "a.svm row 1: index 2 appears twice");
@@ -203,7 +220,8 @@ class DataReaderTest {
     Files.write(whole, Arrays.copyOf(Files.readAllBytes(whole), 100_000));
     assertThatThrownBy(() -> read(whole, DataOptions.defaults()))
         .isInstanceOf(DataException.class)
-        .hasMessageMatching("cut.csv.gz row \\d+: the gzip data is cut off or damaged here");
+        .hasMessageMatching(
+            "cut.csv.gz row \\d+: the gzip data is cut off or damaged here: .*no end");
     Files.writeString(dir.resolve("not.csv.gz"), "x\n1\n");
     assertThatThrownBy(() -> read(dir.resolve("not.csv.gz"), DataOptions.defaults()))
         .hasMessageContaining("is not gzip");
@@ -222,5 +240,99 @@ class DataReaderTest {
     assertThatThrownBy(() -> read(path, DataOptions.withLabel(null).withOneHot(Set.of())))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("endless.svm row 1: longer than");
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return out.toByteArray();
+  }
+
+  private Path bytes(String name, byte[]... parts) throws IOException {
+    try (OutputStream out = Files.newOutputStream(dir.resolve(name))) {
+      for (byte[] part : parts) {
+        out.write(part);
+      }
+    }
+    return dir.resolve(name);
+  }
+
+  @Test
+  void everyMemberOfAGzipFileIsRead() throws IOException {
+    Path two = bytes("a.csv.gz", gzip("x\n1\n"), gzip("2\n"), gzip(""), gzip("3\n"));
+    assertThat(read(two, DataOptions.defaults())).hasSize(3);
+    Path padded = bytes("b.csv.gz", gzip("x\n1\n"), gzip("2\n"), new byte[70_000]);
+    assertThat(read(padded, DataOptions.defaults())).hasSize(2);
+    Path unnamed = bytes("c.csv", gzip("x\n1\n"), gzip("2\n"));
+    assertThat(read(unnamed, DataOptions.defaults())).hasSize(2);
+  }
+
+  @Test
+  void whatFollowsAGzipMemberIsAMemberOrAFault() throws IOException {
+    byte[] damaged = gzip("2\n3\n4\n");
+    damaged[damaged.length - 6] ^= 1; // within the checksum
+    byte[] cut = Arrays.copyOf(gzip("2\n3\n"), 12);
+    byte[] junk = "x,y\n".getBytes(StandardCharsets.UTF_8);
+    byte[] zeroThenJunk = {0, 0, 7};
+    for (byte[] second : List.of(damaged, cut, junk, zeroThenJunk, new byte[] {0x1f})) {
+      Path path = bytes("a.csv.gz", gzip("x\n1\n"), second);
+      assertThatThrownBy(() -> read(path, DataOptions.defaults()))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("the gzip data is cut off or damaged here");
+    }
+  }
+
+  @Test
+  void aByteOrderMarkIsNoContentWhereverItMeetsTheFirstCell() throws IOException {
+    String mark = "\uFEFF";
+    for (String text :
+        List.of(
+            "\"a, b\",\"y\"\r\n1,up\r\n2,down\r\n", "a,y\n1,up\n2,down\n", "y,b\nup,1\ndown,2\n")) {
+      List<String> plain = read(file("a.csv", text), options("--label", "y"));
+      assertThat(read(file("b.csv", mark + text), options("--label", "y"))).isEqualTo(plain);
+      assertThat(read(file("c.csv.gz", mark + text), options("--label", "y"))).isEqualTo(plain);
+    }
+    assertThat(read(file("a.svm", mark + "1 1:2\n0 1:1\n"), DataOptions.defaults()))
+        .containsExactly("1=1.0 0:2.0", "0=0.0 0:1.0");
+    assertThat(read(file("a.jsonl", mark + "{\"a\":1}\n"), DataOptions.defaults())).hasSize(1);
+    Path wide = bytes("w.csv", "\uFEFFx\n1\n".getBytes(StandardCharsets.UTF_16LE));
+    assertThatThrownBy(() -> read(wide, DataOptions.defaults()))
+        .hasMessageContaining("w.csv: the text is UTF-16; save it as UTF-8");
+  }
+
+  @Test
+  void namesWithACommaAreQuotedInLists() throws IOException {
+    Path path = file("a.csv", "\"a, b\",c,d,y\n1,2,3,\"yes, sir\"\n4,5,6,no\n");
+    assertThat(
+            read(
+                path,
+                options(
+                    "--label",
+                    "y",
+                    "--ignore",
+                    "\"a, b\",c",
+                    "--classes",
+                    "no, \"yes, sir\"",
+                    "--delimiter",
+                    ",")))
+        .containsExactly("yes, sir=1.0 3.0", "no=0.0 6.0");
+    Path other = file("b.csv", "x;y\n1;2,5\n");
+    assertThat(read(other, options("--delimiter", ";", "--label", "y", "--classes", "\"2,5\"")))
+        .containsExactly("2,5=0.0 1.0");
+    assertThatThrownBy(() -> options("--delimiter", "ab"))
+        .hasMessage("--delimiter ab; must be one character, or tab");
+  }
+
+  @Test
+  void classesAreOneWhereTheirNumbersAreEqualAndOnlyThere() throws IOException {
+    Path path =
+        file(
+            "a.csv",
+            "x,y\n1,9007199254740993\n1,9007199254740992\n1,+1\n1,1.0\n1,007\n1,7\n1,1e3\n1,1000\n");
+    DataSchema schema = DataScan.scan(path, options("--label", "y"));
+    assertThat(schema.classes())
+        .containsExactly("1", "007", "7", "1000", "9007199254740992", "9007199254740993");
   }
 }

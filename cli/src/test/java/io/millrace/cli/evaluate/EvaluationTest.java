@@ -23,7 +23,11 @@ class EvaluationTest {
   private Evaluation evaluate(String csv, int miniBatch) throws IOException {
     Path file = dir.resolve("rows.csv");
     Files.writeString(file, csv);
-    DataSchema schema = DataScan.scan(file, DataOptions.withLabel("y"));
+    DataOptions options = DataOptions.withLabel("y");
+    if (csv.startsWith("x,w,")) {
+      options = options.withWeight("w");
+    }
+    DataSchema schema = DataScan.scan(file, options);
     InputSpec input = RowEncoder.inputOf(schema, InputSpec.Target.CLASS, 10);
     Evaluation evaluation =
         new Evaluation(
@@ -76,5 +80,27 @@ class EvaluationTest {
     assertThat(e.rejected()).isPositive();
     assertThat(e.learned() + e.rejected()).isEqualTo(6);
     assertThat(e.state().block("theta")).doesNotContain(Double.NaN);
+  }
+
+  /** The job leaves such a loss out of its mean, too. */
+  @Test
+  void aRowWithoutAFiniteLossDoesNotSpoilTheMean() throws IOException {
+    Evaluation e = evaluate("x,y\n1,0\n1e308,0\n1,1\n", 1);
+    assertThat(e.unscored()).isLessThanOrEqualTo(1);
+    assertThat(e.loss()).isFinite();
+    Evaluation none = evaluate("x,y\n1,\n1,1\n1,0\n", 3);
+    assertThat(none.loss()).isFinite();
+  }
+
+  @Test
+  void rowsOfWeightZeroAreNeitherJudgedNorLearnedFrom() throws IOException {
+    Evaluation e = evaluate("x,w,y\n1,0,1\n1,1,0\n1,0,1\n1,1,1\n", 1);
+    Evaluation without = evaluate("x,w,y\n1,1,0\n1,1,1\n", 1);
+    assertThat(e.rows()).isEqualTo(4);
+    assertThat(e.weightless()).isEqualTo(2);
+    assertThat(e.learned()).isEqualTo(2);
+    assertThat(e.state().steps()).isEqualTo(2);
+    assertThat(e.loss()).isEqualTo(without.loss());
+    assertThat(e.state().block("theta")).isEqualTo(without.state().block("theta"));
   }
 }

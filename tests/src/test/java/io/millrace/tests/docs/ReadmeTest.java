@@ -21,7 +21,8 @@ class ReadmeTest {
   /** Lines of code blocks that begin with ./millrace, without comments. */
   static List<String> commands() throws IOException {
     List<String> found = new ArrayList<>();
-    for (String page : List.of("README.md", "CONTRIBUTING.md", "docs/operations.md")) {
+    for (String page :
+        List.of("README.md", "CONTRIBUTING.md", "docs/operations.md", "docs/data-files.md")) {
       boolean code = false;
       for (String line : Files.readAllLines(ROOT.resolve(page))) {
         if (line.startsWith("```")) {

@@ -1,0 +1,117 @@
+package io.millrace.cli.commands;
+
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Output;
+import io.millrace.cli.data.DataArguments;
+import io.millrace.cli.data.DataException;
+import io.millrace.cli.data.DataScan;
+import io.millrace.cli.data.DataSchema;
+import io.millrace.core.TextFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the YAML of a job from a data file; needs no Kafka. */
+@Command(
+    name = "init",
+    description = {
+      "Writes the YAML of a job that learns from the rows of a file: kind and number of the features,"
+          + " classes or loss, topics. Needs no Kafka.",
+      "'millrace run' runs it and creates its topics; 'millrace produce' writes the rows."
+    },
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  millrace init --data elec2.csv.gz --label class --one-hot day --out job.yaml",
+      "  millrace run job.yaml"
+    })
+public final class InitCommand implements Runnable {
+  @Mixin private DataArguments arguments;
+
+  @Option(
+      names = {"-b", "--bootstrap-servers"},
+      paramLabel = "HOST:PORT,...",
+      defaultValue = "${env:MILLRACE_BOOTSTRAP_SERVERS:-localhost:9092}",
+      description = "Kafka of the job. Default: $MILLRACE_BOOTSTRAP_SERVERS, else localhost:9092.")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--topic",
+      defaultValue = "millrace.examples",
+      description = "Topic of examples. Default: ${DEFAULT-VALUE}.")
+  private String topic;
+
+  @Option(
+      names = "--numeric-label",
+      description = "Labels are numbers to be predicted, not classes.")
+  private boolean numericLabel;
+
+  @Option(
+      names = "--out",
+      paramLabel = "JOB.yaml",
+      description = "Where to. Default: standard output.")
+  private Path out;
+
+  @Option(names = "--force", description = "Replace the file if it is there.")
+  private boolean force;
+
+  @Mixin private Output output;
+
+  @Override
+  public void run() {
+    String name = String.valueOf(arguments.file().getFileName());
+    DataSchema schema;
+    try {
+      schema = DataScan.scan(arguments.file(), arguments.options(numericLabel));
+    } catch (IOException e) {
+      throw new CommandFailed(
+          e instanceof DataException
+              ? e.getMessage()
+              : arguments.file() + ": cannot be read: " + TextFiles.why(e),
+          e);
+    }
+    schema.notes().forEach(note -> output.note("%s: %s", name, note));
+    String yaml = new JobYaml(schema, name, bootstrapServers, topic).text();
+    if (out != null) {
+      write(yaml);
+    }
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("file", out == null ? null : out.toString());
+    o.put("rows", schema.rows());
+    o.put("features", schema.kind().name().toLowerCase(Locale.ROOT));
+    o.put("dimension", schema.dimension());
+    o.put("classes", schema.classes());
+    o.put("job", yaml);
+    output.result(o);
+    if (!output.json()) {
+      output.say("%s", out == null ? yaml.stripTrailing() : "wrote " + out);
+    }
+  }
+
+  private void write(String yaml) {
+    try {
+      Files.write(
+          out,
+          yaml.getBytes(StandardCharsets.UTF_8),
+          force
+              ? new StandardOpenOption[] {
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE
+              }
+              : new StandardOpenOption[] {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE});
+    } catch (FileAlreadyExistsException e) {
+      throw new CommandFailed("--out " + out + "; is there already; --force replaces it", e);
+    } catch (IOException e) {
+      throw new CommandFailed("--out " + out + "; cannot be written: " + TextFiles.why(e), e);
+    }
+  }
+}
