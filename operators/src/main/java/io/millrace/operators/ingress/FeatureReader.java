@@ -307,7 +307,7 @@ final class FeatureReader {
 
   /** Passes over one value, checking its structure as {@link #read} does. */
   static void skip(AvroCursor c) {
-    skip(c, c.readIndex(BRANCHES));
+    skip(c, c.readIndex(KINDS.length));
   }
 
   private static void skip(AvroCursor c, int branch) {
