@@ -15,7 +15,6 @@ final class Document {
   /** Between the elements of a list. */
   static final String SEPARATOR = "\u0000";
 
-
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> open = new LinkedHashMap<>();
   private final List<String> faults;

@@ -87,7 +87,9 @@ class JobYamlTest {
       csv.append("u" + i % 7 + ",v" + i % 5 + "," + i + "," + i % 2 + "\n");
     }
     String yaml = job(file("a.csv", csv.toString()), "--label", "label");
-    assertThat(yaml).contains("features: {kind: named, hash-bits: 8, ").containsPattern("keeps \\d\\d kB for each key");
+    assertThat(yaml)
+        .contains("features: {kind: named, hash-bits: 8, ")
+        .containsPattern("keeps \\d\\d kB for each key");
     assertThat(new LearnPlan(JobConfig.parse(yaml)).learner().input().width()).isEqualTo(256);
   }
 

@@ -94,7 +94,7 @@ class ExampleReaderTest {
   @Test
   void readsVectorsOfDoublesWithoutRounding() {
     double clock = 1_700_000_015_595.0;
-    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024);
+    ExampleReader reader = new ExampleReader(DENSE, TOPICS, 1024, TIMES);
     Rows rows = new Rows(true);
     reader.open(
         event(
@@ -115,7 +115,7 @@ class ExampleReaderTest {
     assertThat(reader.next(rows)).isFalse();
     assertThat(Arrays.copyOf(rows.value(), rows.end(1))).containsExactly(clock, 0.1, 1e39, 1, 2, 3);
 
-    reader = new ExampleReader(SPARSE, TOPICS, 1024);
+    reader = new ExampleReader(SPARSE, TOPICS, 1024, TIMES);
     Rows sparse = new Rows(false);
     reader.open(
         event(
