@@ -7,6 +7,7 @@ import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.WriterSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -23,16 +24,33 @@ public final class EventRouter {
   private final AvroCursor cursor = new AvroCursor();
   private final KeyCache keys = new KeyCache();
   private final long[] current;
+  private final int[] partitions;
   private String secondKey;
+  private KeyCache.Entry firstKey;
+  private boolean misplaced;
 
   /** A router over the standard schemas. */
   public EventRouter(RouterOptions options) {
-    this(options, SingleObject.standard());
+    this(options, new int[options.topics().size()]);
+  }
+
+  /**
+   * The same where it is known how many partitions topics have.
+   *
+   * @param partitions by topic, 0: not known
+   */
+  public EventRouter(RouterOptions options, int[] partitions) {
+    this(options, partitions, SingleObject.standard());
   }
 
   /** A router over other schemas. */
   public EventRouter(RouterOptions options, SingleObject schemas) {
+    this(options, new int[options.topics().size()], schemas);
+  }
+
+  private EventRouter(RouterOptions options, int[] partitions, SingleObject schemas) {
     this.options = options;
+    this.partitions = partitions.clone();
     this.schemas = schemas;
     fault = new Fault();
     kinds = options.kinds().toArray(EventKind[]::new);
@@ -52,8 +70,10 @@ public final class EventRouter {
       int topic, int partition, long offset, long timestamp, byte[] recordKey, byte[] value) {
     fault.at(options.topics().get(topic), partition, offset, -1);
     secondKey = null;
+    firstKey = null;
     int kind = kind(value);
     String key = kind < 0 ? null : keys(kind, value);
+    misplaced = key != null && isMisplaced(topic, partition, recordKey);
     if (key == null) {
       return new RoutedEvent(
           RoutedEvent.UNUSABLE,
@@ -80,6 +100,24 @@ public final class EventRouter {
         value,
         null,
         null);
+  }
+
+  /**
+   * Whether the record routed last stands where the others of its key do not: it has another record
+   * key, or is on another partition than its key belongs to. The order of a key's events is then
+   * that of arrival. An order for all keys belongs to every partition.
+   */
+  public boolean misplaced() {
+    return misplaced;
+  }
+
+  private boolean isMisplaced(int topic, int partition, byte[] recordKey) {
+    if (firstKey.text.equals(ModelKeys.ALL)) {
+      return false;
+    }
+    int count = partitions[topic];
+    return !Arrays.equals(recordKey, firstKey.bytes)
+        || count > 0 && partition != firstKey.hash % count;
   }
 
   /** Which of the job's kinds a record is of, -1 after a fault. */
@@ -209,6 +247,9 @@ public final class EventRouter {
     if (key.text.equals(ModelKeys.ALL) && kind.code() != EventKind.CONTROL.code()) {
       fault.set(Reason.MISSING_KEY, field(kind, at) + " is '*', which only a Control may have");
       return null;
+    }
+    if (at == kind.keyAt()) {
+      firstKey = key;
     }
     return key.text;
   }

@@ -1,5 +1,6 @@
 package io.millrace.operators.ingress;
 
+import io.millrace.schemas.Partitioner;
 import io.millrace.schemas.StrictUtf8;
 import java.util.Arrays;
 
@@ -21,9 +22,13 @@ public final class KeyCache {
     public final byte[] bytes;
     public final String text;
 
+    /** What Kafka's own partitioner makes of it. */
+    final int hash;
+
     Entry(byte[] bytes, String text) {
       this.bytes = bytes;
       this.text = text;
+      this.hash = Partitioner.hash(bytes);
     }
   }
 

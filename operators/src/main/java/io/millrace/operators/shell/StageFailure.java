@@ -11,6 +11,11 @@ import org.apache.flink.runtime.throwable.ThrowableType;
 public final class StageFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** A failure with its reason. */
+  public StageFailure(String message) {
+    super(message);
+  }
+
   StageFailure(String message, Throwable cause) {
     super(message, cause);
   }

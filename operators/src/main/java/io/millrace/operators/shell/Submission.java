@@ -12,10 +12,19 @@ import java.util.TreeMap;
  * @param partitions how many partitions the topics of compacted channels have, by role. A key keeps
  *     its partition when partitions are added, because a later version, and a tombstone, must stand
  *     on the partition of the record that they replace
+ * @param inputPartitions how many partitions the input topics have, by name; none: not known.
+ *     Counts for every run: records are compared with where they should be by it
  */
-public record Submission(long incarnation, Map<String, Integer> partitions)
+public record Submission(
+    long incarnation, Map<String, Integer> partitions, Map<String, Integer> inputPartitions)
     implements Serializable {
   public Submission {
     partitions = Map.copyOf(new TreeMap<>(partitions));
+    inputPartitions = Map.copyOf(new TreeMap<>(inputPartitions));
+  }
+
+  /** One that does not know the input topics. */
+  public Submission(long incarnation, Map<String, Integer> partitions) {
+    this(incarnation, partitions, Map.of());
   }
 }

@@ -12,9 +12,11 @@ import io.millrace.schemas.Control;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.Label;
+import io.millrace.schemas.Partitioner;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,34 @@ class EventRouterTest {
     assertThat(event.reason).isEqualTo(Reason.WRONG_TYPE);
     assertThat(event.message)
         .isEqualTo("examples-1@2: record is a Control, this job takes [Example]");
+  }
+
+  /** Nothing measured that the events of a key had no order. */
+  @Test
+  void aRecordThatStandsApartFromItsKeyIsMisplaced() {
+    int partitions = 5;
+    EventRouter counting =
+        new EventRouter(
+            new RouterOptions(TOPICS, Wire.ALL_KINDS, 1 << 20, 256), new int[] {partitions, 0});
+    byte[] value = Wire.example("ctr", "i", 5, 1, "UP", dense(1, 2, 3));
+    byte[] key = "ctr".getBytes(StandardCharsets.UTF_8);
+    int home = Partitioner.partition("ctr", partitions);
+    int other = (home + 1) % partitions;
+    assertThat(misplaced(counting, 0, home, key, value)).isFalse();
+    assertThat(misplaced(counting, 0, other, key, value)).isTrue();
+    assertThat(misplaced(counting, 0, home, null, value)).isTrue();
+    assertThat(misplaced(counting, 0, home, new byte[] {1}, value)).isTrue();
+    assertThat(misplaced(counting, 1, other, key, value)).as("partitions not known").isFalse();
+    assertThat(misplaced(counting, 1, other, null, value)).isTrue();
+    byte[] all = SingleObject.encode(control("*"));
+    assertThat(misplaced(counting, 0, other, null, all)).as("for every partition").isFalse();
+    assertThat(misplaced(counting, 0, other, null, new byte[] {1})).as("no key").isFalse();
+  }
+
+  private static boolean misplaced(
+      EventRouter router, int topic, int partition, byte[] recordKey, byte[] value) {
+    router.route(topic, partition, 1, 0, recordKey, value);
+    return router.misplaced();
   }
 
   @Test
