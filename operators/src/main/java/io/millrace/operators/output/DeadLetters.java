@@ -21,6 +21,9 @@ public final class DeadLetters {
   /** What a letter needs besides key and value: addresses, names, the message, a model key. */
   private static final int HEAD_BYTES = 8 * 1024;
 
+  /** Least room that a letter can be put into. */
+  public static final int MIN_BYTES = 2 * HEAD_BYTES;
+
   /** Longest message, at most 3 bytes each. */
   private static final int MESSAGE_CHARS = 1000;
 
@@ -34,12 +37,12 @@ public final class DeadLetters {
    * A builder.
    *
    * @param job name of the job
-   * @param maxBytes largest dead letter with its key, from 16 KiB
+   * @param maxBytes largest dead letter with its key, from {@link #MIN_BYTES}
    */
   public DeadLetters(String job, int maxBytes) {
-    if (maxBytes < 2 * HEAD_BYTES) {
+    if (maxBytes < MIN_BYTES) {
       throw new IllegalStateException(
-          "dead letters of " + maxBytes + " bytes; must be at least " + 2 * HEAD_BYTES);
+          "dead letters of " + maxBytes + " bytes; must be at least " + MIN_BYTES);
     }
     this.job = job;
     this.maxBytes = maxBytes;

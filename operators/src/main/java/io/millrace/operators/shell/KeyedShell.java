@@ -19,6 +19,7 @@ import io.millrace.operators.output.Channel;
 import io.millrace.operators.output.DeadLetters;
 import io.millrace.operators.output.OutRecord;
 import io.millrace.operators.publish.DeadLetterOffice;
+import io.millrace.schemas.Reason;
 import io.millrace.state.OutRecordSerializer;
 import io.millrace.state.RoutedEventSerializer;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -83,6 +86,13 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   /** Whether a partition has come to a time since the last sweep began. */
   private transient boolean timeGone;
 
+  /** Keys that are held, where their number is limited. */
+  private transient long keys;
+
+  private transient long maxKeys;
+  private transient boolean restored;
+  private transient DeadLetterOffice letters;
+
   /** Partition of the first topic that the event at hand came from. */
   private transient int partition;
 
@@ -124,6 +134,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
+    restored = context.isRestored();
     orFailForGood(() -> run = Run.resume(context.getOperatorStateStore(), options));
   }
 
@@ -138,8 +149,10 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     stageMetrics = new StageMetrics(getMetricGroup(), options.family());
     Context context = new Context();
+    letters = context.letters;
     handler = factory.create(context);
     List<BlockSpec> blocks = handler.blocks();
+    limitKeys(blocks, backend instanceof HeapKeyedStateBackend);
     storage = new FlinkKeyStorage(this::state, backend, timers, blocks);
     store = new KeyStore(backend, options.bundle(), () -> newKey(blocks));
     Echoes echoes = new Echoes(options.job(), run.incarnation(), handler.steering(), context);
@@ -162,11 +175,30 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
                 task.getIndexOfThisSubtask()),
             new GroupNames(task.getMaxNumberOfParallelSubtasks()),
             orders);
+    if (restored && maxKeys < Long.MAX_VALUE) {
+      try (Stream<String> names = keys()) {
+        keys = names.count();
+      }
+    }
     sweep = new Sweep(new KeySweep());
     timeGone = timeStep > 0 && groups.anyTime();
     if (isSweepDue()) {
       sweep.request();
     }
+  }
+
+  private void limitKeys(List<BlockSpec> blocks, boolean live) {
+    Configuration cluster = getRuntimeContext().getTaskManagerRuntimeInfo().getConfiguration();
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    int neighbours =
+        Math.min(
+            cluster.get(TaskManagerOptions.NUM_TASK_SLOTS), task.getNumberOfParallelSubtasks());
+    maxKeys =
+        KeyLimit.of(options.maxKeys(), blocks, live, Runtime.getRuntime().maxMemory(), neighbours);
+    LOG.info(
+        "a key takes {} bytes beside what every key does; this subtask holds {}",
+        blocks.stream().mapToLong(b -> b.schema().totalBytes()).sum(),
+        maxKeys == Long.MAX_VALUE ? "any number of keys" : "at most " + maxKeys + " keys");
   }
 
   private <S extends State> S state(StateDescriptor<S, ?> descriptor) throws Exception {
@@ -199,20 +231,48 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     try {
       partition = e.topic == 0 ? e.partition : Journal.NO_HOME;
       Key key = store.load((String) getCurrentKey());
-      if (key.isKept()) {
-        touch(key);
+      boolean begun = key.isKept();
+      if (begun) {
+        touch(key); // which may end the key
+        count(true, key);
+        begun = key.isKept();
       }
-      if (key.isKept() && e.topic == 0) {
+      if (begun && e.topic == 0) {
         key.ledger().home = e.partition;
+      }
+      if (!begun && keys >= maxKeys && e.kind != EventKind.CONTROL.code()) {
+        refuse(e);
+        store.done(key);
+        return;
       }
       if (e.kind == EventKind.CONTROL.code()) {
         orders.carryOut(e, key);
       } else {
         handler.handle(e, key);
       }
+      count(begun, key);
       store.done(key);
     } catch (StateException | ConfigException failure) {
       throw new StageFailure(failure.getMessage(), failure);
+    }
+  }
+
+  private void refuse(RoutedEvent e) {
+    letters.send(
+        e,
+        null,
+        Reason.TOO_MANY_KEYS,
+        "key '"
+            + e.key
+            + "' is new, and the subtask holds "
+            + keys
+            + " keys, no more than limits.keys lets it or than fit into its heap");
+  }
+
+  private void count(boolean before, Key key) {
+    boolean now = key.isKept();
+    if (now != before) {
+      keys += now ? 1 : -1;
     }
   }
 
@@ -300,6 +360,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     Key key = store.load(name);
     if (key.isKept()) {
       action.on(key);
+      count(true, key);
     }
     store.done(key);
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param bundle keys whose state is kept decoded between events; 1: none. Changes no bit
  * @param deadLetterBytes largest dead letter
  * @param backend id of the compute backend, or {@code auto}
+ * @param maxKeys keys that a subtask may hold, see {@link KeyLimit}
  * @param submission what counts for a run that starts without state
  */
 public record StageOptions(
@@ -25,6 +26,7 @@ public record StageOptions(
     int bundle,
     int deadLetterBytes,
     String backend,
+    long maxKeys,
     Submission submission)
     implements Serializable {
   public StageOptions {

@@ -30,6 +30,6 @@
  *
  * <p>May use {@code core.compute, core.state, operators.control, operators.handler,
  * operators.ingress, operators.journal, operators.metrics, operators.output, operators.publish,
- * state}.
+ * schemas, state}.
  */
 package io.millrace.operators.shell;

@@ -3,6 +3,7 @@ package io.millrace.operators.learner;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.output.Channel;
 import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.KeyLimit;
 import io.millrace.operators.shell.KeyedShell;
 import io.millrace.operators.shell.Stage;
 import io.millrace.operators.shell.StageOptions;
@@ -28,6 +29,22 @@ final class Shells {
     return new KeyedShell(stageOptions(options, bundle), stage(options, learner));
   }
 
+  /** A shell that may hold so many keys. */
+  static KeyedShell limited(LearnerOptions options, int bundle, long maxKeys) {
+    StageOptions o = stageOptions(options, bundle);
+    return new KeyedShell(
+        new StageOptions(
+            o.family(),
+            o.job(),
+            o.topics(),
+            o.bundle(),
+            o.deadLetterBytes(),
+            o.backend(),
+            maxKeys,
+            o.submission()),
+        stage(options, backend -> new TestLearner()));
+  }
+
   static StageOptions stageOptions(LearnerOptions options, int bundle) {
     return stageOptions(options, bundle, "auto");
   }
@@ -41,6 +58,7 @@ final class Shells {
         bundle,
         PartCodec.DEFAULT_PART_BYTES,
         compute,
+        KeyLimit.AUTO,
         new Submission(INCARNATION, Map.of()));
   }
 

@@ -1,0 +1,46 @@
+package io.millrace.operators.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.core.state.StateSchema;
+import io.millrace.operators.handler.BlockSpec;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class KeyLimitTest {
+  private static final long MIB = 1 << 20;
+
+  private static List<BlockSpec> keysOf(int doubles) {
+    StateSchema schema = new StateSchema.Builder().block("theta", doubles).build();
+    return List.of(new BlockSpec("learner", "sgd", schema, new TreeMap<>()));
+  }
+
+  /** 150 keys of 18 MiB in a heap of 1 GiB: out of memory, and again, and again. */
+  @Test
+  void asManyKeysAsFitIntoHalfOfTheShareOfTheHeap() {
+    List<BlockSpec> blocks = keysOf(9 << 18);
+    assertThat(KeyLimit.of(KeyLimit.AUTO, blocks, true, 1024 * MIB, 1)).isEqualTo(512 / 18);
+    assertThat(KeyLimit.of(KeyLimit.AUTO, blocks, true, 1024 * MIB, 2)).isEqualTo(256 / 18);
+    assertThat(KeyLimit.of(KeyLimit.AUTO, blocks, false, 1024 * MIB, 2)).isEqualTo(Long.MAX_VALUE);
+    assertThat(KeyLimit.of(KeyLimit.NONE, blocks, true, 1024 * MIB, 1)).isEqualTo(Long.MAX_VALUE);
+    assertThat(KeyLimit.of(KeyLimit.AUTO, List.of(), true, MIB, 1)).isEqualTo(Long.MAX_VALUE);
+    assertThat(KeyLimit.of(30, blocks, true, 1024 * MIB, 1)).isEqualTo(30);
+    assertThat(KeyLimit.of(1_000_000, blocks, false, 1024 * MIB, 1)).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void whatCanNeverFitEndsTheJobAtOnce() {
+    List<BlockSpec> blocks = keysOf(9 << 18);
+    assertThatThrownBy(() -> KeyLimit.of(200, blocks, true, 1024 * MIB, 1))
+        .isInstanceOf(StageFailure.class)
+        .hasMessageContaining("limits.keys = 200, each of 18874368 bytes")
+        .hasMessageContaining("lower it to 28");
+    for (boolean live : new boolean[] {true, false}) {
+      assertThatThrownBy(() -> KeyLimit.of(KeyLimit.NONE, blocks, live, 32 * MIB, 1))
+          .isInstanceOf(StageFailure.class)
+          .hasMessageContaining("a key takes 18874368 bytes, half of the heap is 16777216");
+    }
+  }
+}
