@@ -13,6 +13,7 @@ import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.operators.learner.Results;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a `dictionary` job's settings mean to the parts of the job. */
@@ -28,15 +29,21 @@ public final class DictionaryPlan extends LearnerPlan {
    */
   public DictionaryPlan(JobConfig config) {
     super(config);
+    List<String> faults = new ArrayList<>();
+    InputSpec form = orStandIn(this::input, input(1), faults);
     String coder = config.get(DictionarySettings.CODER);
     this.learner =
-        DictionaryOptions.builder(input(), config.get(DictionarySettings.ATOMS))
+        DictionaryOptions.builder(form, config.get(DictionarySettings.ATOMS))
             .method(config.get(DictionarySettings.METHOD), config.words(DictionarySettings.VALUES))
             .coder(coder == null ? "" : coder)
             .scaling(SignalScaling.valueOf(upper(config.get(DictionarySettings.SCALING))))
             .hyperparameters(config.numbers(DictionarySettings.VALUES))
             .seed(config.get(Settings.SEED))
             .build();
+    if (!faults.isEmpty()) {
+      collect(faults, this::factory);
+      throw new ConfigException(faults);
+    }
   }
 
   /** The learner's options. */
@@ -47,9 +54,13 @@ public final class DictionaryPlan extends LearnerPlan {
   @Override
   InputSpec input() {
     Integer dimension = config().get(LearnerSettings.DIMENSION);
+    return input(dimension == null ? 0 : dimension);
+  }
+
+  private InputSpec input(int dimension) {
     return new InputSpec(
         InputSpec.Kind.valueOf(upper(config().get(DictionarySettings.SIGNALS))),
-        dimension == null ? 0 : dimension,
+        dimension,
         0,
         InputSpec.Target.NONE,
         List.of(),

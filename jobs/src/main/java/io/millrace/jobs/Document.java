@@ -205,7 +205,7 @@ final class Document {
   }
 
   /** Levenshtein distance. */
-  private static int distance(String a, String b) {
+  static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j < row.length; j++) {
       row[j] = j;

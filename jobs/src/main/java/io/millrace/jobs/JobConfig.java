@@ -35,8 +35,9 @@ public final class JobConfig {
     List<String> faults = new ArrayList<>();
     Document document = new Document(yaml, families, faults);
     family = document.family();
+    Set<String> unread = new LinkedHashSet<>();
     for (Setting<?> s : document.settings()) {
-      values.put(s, value(s, document, faults));
+      values.put(s, value(s, document, faults, unread));
     }
     Variables variables = new Variables(environment);
     document
@@ -45,12 +46,20 @@ public final class JobConfig {
     for (SettingTable table : family.tables()) {
       table.words().forEach((section, w) -> read(section, w, document, faults));
     }
-    if (faults.isEmpty()) {
-      check(faults);
-    }
+    // Checked with defaults in place of what could not be read, so that all faults show at once;
+    // what is found about such a place has been said already.
+    List<String> together = new ArrayList<>();
+    check(together);
+    together.stream()
+        .filter(f -> unread.stream().noneMatch(k -> isAbout(f, k)))
+        .forEach(faults::add);
     if (!faults.isEmpty()) {
-      throw new ConfigException(faults);
+      throw new ConfigException(faults.stream().distinct().toList());
     }
+  }
+
+  private static boolean isAbout(String fault, String key) {
+    return fault.startsWith(key + " ") || fault.startsWith(key + ":");
   }
 
   /**
@@ -113,7 +122,21 @@ public final class JobConfig {
   /** Name of the job. */
   public String name() {
     String given = get(Settings.NAME_OF_JOB);
-    return given == null ? family.id() : given;
+    return given == null ? get(Settings.TOPIC_PREFIX) + "-" + family.id() : given;
+  }
+
+  /**
+   * What the job is to Kafka: its consumer group, and the beginning of its client ids and
+   * transactional ids. Neither part can hold the mark between them, so no job's id begins
+   * another's.
+   */
+  public String id() {
+    return get(Settings.TOPIC_PREFIX) + "/" + name();
+  }
+
+  /** Whether records are written in transactions. */
+  boolean exactlyOnce() {
+    return get(Settings.DELIVERY).equals("exactly-once");
   }
 
   /** Numbers in an open section of the family as given, by name. */
@@ -144,6 +167,12 @@ public final class JobConfig {
       }
     }
     return List.copyOf(topics);
+  }
+
+  /** Names of topics that a savepoint may read and the job does not. */
+  List<String> retiredTopics() {
+    List<String> retired = get(Settings.RETIRED);
+    return retired == null ? List.of() : retired;
   }
 
   /** Channels that this job writes. */
@@ -183,21 +212,35 @@ public final class JobConfig {
     return SECRET.matcher(name).find();
   }
 
-  private static Object value(Setting<?> s, Document document, List<String> faults) {
+  private static Object value(
+      Setting<?> s, Document document, List<String> faults, Set<String> unread) {
     String given = document.value(s.key());
     if (given == null) {
       if (s.defaultText() == null) {
         faults.add(s.key() + ": not given; must be " + s.allowed());
-        return null;
+        unread.add(s.key());
       }
-      return s.defaultText().isEmpty() ? null : s.parser().apply(s.defaultText());
+      return standIn(s);
     }
     try {
       return s.parser().apply(given);
     } catch (RuntimeException e) {
       faults.add(
           s.key() + " = '" + given.replace(Document.SEPARATOR, ", ") + "'; must be " + s.allowed());
-      return null;
+      unread.add(s.key());
+      return standIn(s);
+    }
+  }
+
+  /** The default; where there is none, a number that lets the other settings be checked. */
+  private static Object standIn(Setting<?> s) {
+    if (s.defaultText() != null) {
+      return s.defaultText().isEmpty() ? null : s.parser().apply(s.defaultText());
+    }
+    try {
+      return s.parser().apply("1");
+    } catch (RuntimeException e) {
+      return null; // no number; no check looks at it
     }
   }
 
@@ -235,8 +278,7 @@ public final class JobConfig {
               + get(Settings.MAX_PARALLELISM));
     }
     Duration longest = get(Settings.CHECKPOINT_INTERVAL).plus(get(Settings.CHECKPOINT_TIMEOUT));
-    if (get(Settings.DELIVERY).equals("exactly-once")
-        && get(Settings.TRANSACTION_TIMEOUT).compareTo(longest) <= 0) {
+    if (exactlyOnce() && get(Settings.TRANSACTION_TIMEOUT).compareTo(longest) <= 0) {
       faults.add(
           "kafka.transaction-timeout = "
               + get(Settings.TRANSACTION_TIMEOUT)
@@ -244,7 +286,15 @@ public final class JobConfig {
               + longest
               + ") because delivery is exactly-once");
     }
+    if (get(Settings.ALIGNED_TIMEOUT) != null && !get(Settings.UNALIGNED)) {
+      faults.add(
+          Settings.ALIGNED_TIMEOUT.key()
+              + " = "
+              + get(Settings.ALIGNED_TIMEOUT)
+              + "; must be none because checkpoint.unaligned is false");
+    }
     checkSizes(faults);
+    ClientSettings.check(this, kafka, faults);
     faults.addAll(JobPlan.faults(this));
   }
 
@@ -262,6 +312,11 @@ public final class JobConfig {
       }
     }
     List<String> inputs = inputTopics();
+    for (String topic : retiredTopics()) {
+      if (inputs.contains(topic)) {
+        faults.add(Settings.RETIRED.key() + ": '" + topic + "' is an input topic; remove one");
+      }
+    }
     List<String> taken = new ArrayList<>();
     for (JobFamily.Output output : family.outputs()) {
       String topic = topic(output.topic());
@@ -282,30 +337,51 @@ public final class JobConfig {
   }
 
   private void checkSizes(List<String> faults) {
-    // What a record has around a part, or around a dead letter: keys, header, framing.
-    long margin = 4096 + 2L * get(Settings.KEY_BYTES);
-    String given = kafka.get("max.request.size");
     long request;
     try {
-      request = given == null ? 1 << 20 : Long.parseLong(given.strip());
+      request = maxRequestBytes();
     } catch (NumberFormatException e) {
-      faults.add("kafka.properties.max.request.size = '" + given + "'; must be a whole number");
-      return;
+      return; // the client's own validator says so
     }
-    List<Setting<Integer>> sizes = new ArrayList<>(Settings.table().recordSizes());
-    family.tables().forEach(table -> sizes.addAll(table.recordSizes()));
-    for (Setting<Integer> s : sizes) {
-      if (get(s) + margin > request) {
+    for (JobFamily.Output output : family.outputs()) {
+      Setting<Integer> size = recordSize(output.channel());
+      if (size != null && largestRecord(output.channel()) > request) {
         faults.add(
-            s.key()
+            size.key()
                 + " = "
-                + get(s)
+                + get(size)
                 + "; must be at most "
-                + (request - margin)
+                + (request - margin())
                 + " because a Kafka request takes "
                 + request
                 + " bytes (kafka.properties.max.request.size)");
       }
     }
+  }
+
+  /** Most bytes of a request to Kafka, and so of a record. */
+  long maxRequestBytes() {
+    String given = kafka.get("max.request.size");
+    return given == null ? 1 << 20 : Long.parseLong(given.strip());
+  }
+
+  /** What a record has around a part, or around a dead letter: keys, header, framing. */
+  private long margin() {
+    return 4096 + 2L * get(Settings.KEY_BYTES);
+  }
+
+  /** Setting that bounds the records of a channel; null: they are small. */
+  Setting<Integer> recordSize(Channel channel) {
+    Setting<Integer> size = Settings.table().recordSizes().get(channel);
+    for (SettingTable table : family.tables()) {
+      size = size == null ? table.recordSizes().get(channel) : size;
+    }
+    return size;
+  }
+
+  /** Bytes of the largest record of a channel, where a setting bounds it. */
+  long largestRecord(Channel channel) {
+    Setting<Integer> size = recordSize(channel);
+    return margin() + (size == null ? 0 : get(size));
   }
 }

@@ -76,12 +76,21 @@ public abstract class JobPlan {
         config.get(Settings.BUNDLE),
         config.get(Settings.DEAD_LETTER_BYTES),
         config.get(Settings.COMPUTE),
+        config.get(Settings.MAX_KEYS),
         submission);
   }
 
   /** Which event times are taken. */
   final EventTimes times() {
     return new EventTimes(config.get(Settings.AHEAD));
+  }
+
+  /**
+   * Bytes that a key's own numbers take, in state and on the heap while they are used; what else is
+   * kept about a key comes on top. 0: the family has none.
+   */
+  public long bytesPerKey() {
+    return 0;
   }
 
   /** What the source lets through: the kinds that any stage takes. */

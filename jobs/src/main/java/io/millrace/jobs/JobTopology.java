@@ -8,11 +8,15 @@ import io.millrace.operators.shell.StageStreams;
 import io.millrace.operators.shell.Submission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -26,7 +30,6 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * The one topology of all job families: a source over all input topics, the stages of the family, a
@@ -53,7 +56,7 @@ public final class JobTopology {
     configure(env, config);
     JobPlan plan = JobPlan.of(config);
     DataStream<RoutedEvent> events =
-        env.fromSource(source(config, plan), watermarks(config), "events").uid(SOURCE);
+        env.fromSource(source(config, plan, submission), watermarks(config), "events").uid(SOURCE);
     Map<Channel, DataStream<OutRecord>> outputs =
         StageStreams.build(events, plan.options(submission), stages);
     for (JobFamily.Output output : config.outputs()) {
@@ -66,6 +69,9 @@ public final class JobTopology {
 
   private static void configure(StreamExecutionEnvironment env, JobConfig config) {
     Configuration c = new Configuration();
+    // Events have an order and state; what the cluster prefers is of no account.
+    c.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+    c.set(ExecutionOptions.BUFFER_TIMEOUT, bufferTimeout(config));
     c.set(PipelineOptions.GENERIC_TYPES, false);
     c.set(PipelineOptions.MAX_PARALLELISM, config.get(Settings.MAX_PARALLELISM));
     // RoutedEvent and OutRecord are immutable: operators of one chain may share them.
@@ -74,6 +80,9 @@ public final class JobTopology {
     c.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, config.get(Settings.CHECKPOINT_TIMEOUT));
     c.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
     c.set(CheckpointingOptions.ENABLE_UNALIGNED, config.get(Settings.UNALIGNED));
+    if (config.get(Settings.ALIGNED_TIMEOUT) != null) {
+      c.set(CheckpointingOptions.ALIGNED_CHECKPOINT_TIMEOUT, config.get(Settings.ALIGNED_TIMEOUT));
+    }
     c.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -91,27 +100,50 @@ public final class JobTopology {
     c.set(
         RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
         config.get(Settings.RESTART_MAX_DELAY));
+    if (config.get(Settings.RESTART_ATTEMPTS) != null) {
+      c.set(
+          RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS,
+          config.get(Settings.RESTART_ATTEMPTS));
+    }
     env.configure(c);
     if (config.get(Settings.PARALLELISM) != null) {
       env.setParallelism(config.get(Settings.PARALLELISM));
     }
   }
 
-  private static KafkaSource<RoutedEvent> source(JobConfig config, JobPlan plan) {
-    String name = config.name();
+  /**
+   * How long records wait for others: hardly at all where every event has an answer, because the
+   * wait is most of the time that an answer takes.
+   */
+  static Duration bufferTimeout(JobConfig config) {
+    Duration given = config.get(Settings.BUFFER_TIMEOUT);
+    if (given != null) {
+      return given;
+    }
+    boolean answers = config.outputs().stream().anyMatch(output -> output.enabled() != null);
+    return answers ? Duration.ofMillis(1) : Duration.ofMillis(100);
+  }
+
+  private static EventSource source(JobConfig config, JobPlan plan, Submission submission) {
+    Properties consumer = consumer(config);
     KafkaSourceBuilder<RoutedEvent> source =
         KafkaSource.<RoutedEvent>builder()
             .setTopics(config.inputTopics())
-            .setProperties(consumer(config))
-            .setGroupId(name)
-            .setClientIdPrefix(name + "-events")
-            .setProperty("isolation.level", "read_committed")
-            .setStartingOffsets(start(config.get(Settings.START)))
-            .setDeserializer(new RecordAdapter(plan.router()));
+            .setProperties(consumer)
+            .setStartingOffsets(
+                FirstOffsets.valueOf(config.get(Settings.START).toUpperCase(Locale.ROOT)))
+            .setDeserializer(
+                new RecordAdapter(
+                    plan.router(), config.family().id(), submission.inputPartitions()));
     if (config.get(Settings.STOP).equals("latest")) {
       source.setBounded(OffsetsInitializer.latest());
     }
-    return source.build();
+    RestoredSplits restored =
+        new RestoredSplits(
+            Set.copyOf(config.inputTopics()),
+            Set.copyOf(config.retiredTopics()),
+            config.get(Settings.ON_LOST_OFFSETS).equals("fail"));
+    return new EventSource(source.build(), restored, config.family().id(), consumer);
   }
 
   /** Settings of the consumer; what the job is given itself counts. */
@@ -120,15 +152,13 @@ public final class JobTopology {
     // A fetch is larger than Kafka's own 64 KiB; left alone, the system sizes the buffer.
     p.setProperty("receive.buffer.bytes", "-1");
     p.putAll(properties(config));
+    p.setProperty("group.id", config.id());
+    p.setProperty("client.id.prefix", config.id() + "/events");
+    p.setProperty("isolation.level", "read_committed");
+    p.setProperty("auto.offset.reset", "none");
+    Duration discovery = config.get(Settings.DISCOVERY);
+    p.setProperty("partition.discovery.interval.ms", Long.toString(discovery.toMillis()));
     return p;
-  }
-
-  private static OffsetsInitializer start(String start) {
-    return switch (start) {
-      case "earliest" -> OffsetsInitializer.earliest();
-      case "latest" -> OffsetsInitializer.latest();
-      default -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-    };
   }
 
   private static WatermarkStrategy<RoutedEvent> watermarks(JobConfig config) {
@@ -139,10 +169,8 @@ public final class JobTopology {
   private static void sink(
       DataStream<OutRecord> records, JobConfig config, JobFamily.Output output) {
     Channel channel = output.channel();
-    String id = config.name() + "-" + channel.uid();
-    boolean exactly =
-        channel.delivery() == Channel.Delivery.AS_CONFIGURED
-            && config.get(Settings.DELIVERY).equals("exactly-once");
+    String id = config.id() + "/" + channel.uid();
+    boolean exactly = channel.delivery() == Channel.Delivery.AS_CONFIGURED && config.exactlyOnce();
     Properties properties = properties(config);
     properties.setProperty("client.id", id);
     if (exactly) {
@@ -159,7 +187,8 @@ public final class JobTopology {
                 .setTransactionalIdPrefix(id)
                 // Else every checkpoint leaves an id of its own with the broker, for a week.
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                .setRecordSerializer(new OutRecordSchema(config.topic(output.topic())))
+                .setRecordSerializer(
+                    new OutRecordSchema(config.topic(output.topic()), config.maxRequestBytes()))
                 .build())
         .name(channel.uid())
         .uid(channel.uid());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,32 +21,54 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a job needs of its Kafka before it starts: topics, and a broker that fits the settings. */
 public final class KafkaTopics {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
+  private static final String API_TIMEOUT = "default.api.timeout.ms";
+  private static final String REQUEST_TIMEOUT = "request.timeout.ms";
   private static final Duration SERVED_LIMIT = Duration.ofSeconds(30);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
   private KafkaTopics() {}
 
+  /** How long a client waits for an answer where the job's own settings do not say. */
+  private static final int ANSWER_MILLIS = 20_000;
+
+  /** The same for a look, which can do without. */
+  private static final int LOOK_MILLIS = 3_000;
+
   /**
    * What was prepared.
    *
    * @param created names of the topics created
+   * @param notes what is worth a line and no fault
    * @param submission for the stages. Its incarnation is the time in milliseconds, or one more than
    *     the largest that an earlier run has left in the topics, whichever is larger
    */
-  public record Prepared(List<String> created, Submission submission) {}
+  public record Prepared(List<String> created, List<String> notes, Submission submission) {}
 
   /**
-   * Creates the topics that are missing if the job wants that, else refuses; checks the transaction
-   * timeout against the broker's.
+   * What a look has found.
+   *
+   * @param answered whether there is a Kafka
+   * @param notes what is worth a line and no fault
+   */
+  public record Look(boolean answered, List<String> notes) {}
+
+  /**
+   * Creates the topics that are missing if the job wants that, else refuses; looks whether those
+   * that are there are fit, whether another job has the same id, and whether the transaction
+   * timeout fits the broker's.
    *
    * @throws ConfigException listing every fault
    */
@@ -55,31 +78,82 @@ public final class KafkaTopics {
 
   /** The same by another clock. */
   static Prepared prepare(JobConfig config, Clock clock) {
-    try (Admin admin = Admin.create(settings(config))) {
+    try (Admin admin = Admin.create(settings(config, ANSWER_MILLIS))) {
       List<String> faults = new ArrayList<>();
-      List<String> created = topics(admin, config, faults);
-      if (config.get(Settings.DELIVERY).equals("exactly-once")) {
-        checkTransactions(admin, config, faults);
+      List<String> notes = new ArrayList<>();
+      Set<String> present = new HashSet<>(admin.listTopics().names().get());
+      List<String> created = create(admin, config, present, faults);
+      present.addAll(created);
+      Map<String, Integer> inputs =
+          new ExistingTopics(admin, config, faults, notes).look(present, created);
+      if (config.exactlyOnce()) {
+        checkTransactions(admin, config, faults, notes);
+        checkId(admin, config, faults);
       }
       if (!faults.isEmpty()) {
         throw new ConfigException(faults);
       }
-      return new Prepared(created, submission(admin, config, clock));
-    } catch (ExecutionException e) {
-      throw new ConfigException(
-          Settings.BOOTSTRAP.key()
-              + " = '"
-              + config.get(Settings.BOOTSTRAP)
-              + "'; Kafka refused or did not answer ("
-              + e.getCause()
-              + "); check address and kafka.properties");
+      notes.forEach(LOG::warn);
+      return new Prepared(created, notes, submission(admin, config, clock, inputs));
+    } catch (ExecutionException | KafkaException e) {
+      throw new ConfigException(explain(config, e));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while Kafka was asked for its topics", e);
+      throw interrupted(e);
     }
   }
 
-  private static Submission submission(Admin admin, JobConfig config, Clock clock)
+  /**
+   * Looks at a Kafka without changing anything on it. One that does not answer is a note, because a
+   * configuration may be checked where its Kafka cannot be reached.
+   *
+   * @throws ConfigException listing every fault
+   */
+  public static Look look(JobConfig config) {
+    List<String> faults = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    try (Admin admin = Admin.create(settings(config, LOOK_MILLIS))) {
+      Set<String> present = admin.listTopics().names().get();
+      for (String topic : cleanup(config).keySet()) {
+        if (!present.contains(topic)) {
+          if (config.get(Settings.CREATE_TOPICS)) {
+            notes.add("topic '" + topic + "': does not exist, the job will create it");
+          } else {
+            faults.add(missing(topic));
+          }
+        }
+      }
+      new ExistingTopics(admin, config, faults, notes).look(present, List.of());
+      if (config.exactlyOnce()) {
+        checkTransactions(admin, config, faults, notes);
+      }
+    } catch (ExecutionException | KafkaException e) {
+      if (KafkaReply.isSilence(e) || KafkaReply.isNoAddress(e)) {
+        return new Look(false, List.of(explain(config, e)));
+      }
+      faults.add(explain(config, e));
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return new Look(true, notes);
+  }
+
+  private static String explain(JobConfig config, Exception e) {
+    Map<String, String> kafka = config.kafkaProperties();
+    return Settings.BOOTSTRAP.key()
+        + ": "
+        + KafkaReply.explain(config.get(Settings.BOOTSTRAP), kafka, e);
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while Kafka was asked for its topics", e);
+  }
+
+  private static Submission submission(
+      Admin admin, JobConfig config, Clock clock, Map<String, Integer> inputs)
       throws ExecutionException, InterruptedException {
     Map<String, String> roles = new HashMap<>();
     for (JobFamily.Output output : config.outputs()) {
@@ -101,8 +175,9 @@ public final class KafkaTopics {
                   .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
             });
     try {
-      long newest = EarlierRuns.newestIncarnation(settings(config), partitions);
-      return new Submission(Math.max(clock.millis(), newest + 1), counts);
+      long newest =
+          EarlierRuns.newestIncarnation(new HashMap<>(config.kafkaProperties()), partitions);
+      return new Submission(Math.max(clock.millis(), newest + 1), counts, inputs);
     } catch (AuthorizationException e) {
       throw new ConfigException(
           "topics "
@@ -113,13 +188,22 @@ public final class KafkaTopics {
     }
   }
 
-  private static Map<String, Object> settings(JobConfig config) {
-    return new HashMap<>(config.kafkaProperties());
+  private static Map<String, Object> settings(JobConfig config, int answerMillis) {
+    Map<String, Object> settings = new HashMap<>(config.kafkaProperties());
+    if (!settings.containsKey(API_TIMEOUT) && !settings.containsKey(REQUEST_TIMEOUT)) {
+      settings.put(API_TIMEOUT, answerMillis);
+      settings.put(REQUEST_TIMEOUT, answerMillis);
+    }
+    return settings;
   }
 
-  private static List<String> topics(Admin admin, JobConfig config, List<String> faults)
+  private static String missing(String topic) {
+    return "topic '" + topic + "': does not exist; create it or set topics.create: true";
+  }
+
+  private static List<String> create(
+      Admin admin, JobConfig config, Set<String> present, List<String> faults)
       throws ExecutionException, InterruptedException {
-    Set<String> present = admin.listTopics().names().get();
     Map<String, NewTopic> missing = new LinkedHashMap<>();
     for (Map.Entry<String, String> t : cleanup(config).entrySet()) {
       if (!present.contains(t.getKey())) {
@@ -128,7 +212,7 @@ public final class KafkaTopics {
     }
     if (!config.get(Settings.CREATE_TOPICS)) {
       for (String name : missing.keySet()) {
-        faults.add("topic '" + name + "': does not exist; create it or set topics.create: true");
+        faults.add(missing(name));
       }
       return List.of();
     }
@@ -142,9 +226,10 @@ public final class KafkaTopics {
         }
       }
     }
-    if (faults.isEmpty()) {
-      awaitServed(admin, missing.keySet());
+    if (!faults.isEmpty()) {
+      return List.of();
     }
+    awaitServed(admin, missing.keySet());
     return List.copyOf(missing.keySet());
   }
 
@@ -201,11 +286,27 @@ public final class KafkaTopics {
         .configs(Map.of("cleanup.policy", cleanup));
   }
 
-  private static void checkTransactions(Admin admin, JobConfig config, List<String> faults)
+  private static void checkTransactions(
+      Admin admin, JobConfig config, List<String> faults, List<String> notes)
       throws ExecutionException, InterruptedException {
     String broker = admin.describeCluster().nodes().get().iterator().next().idString();
     ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
-    Config values = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+    Config values;
+    try {
+      values = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof AuthorizationException)) {
+        throw e;
+      }
+      notes.add(
+          "the broker's settings may not be read (no right DESCRIBE_CONFIGS on the cluster), so"
+              + " nobody has looked whether "
+              + Settings.TRANSACTION_TIMEOUT.key()
+              + " = "
+              + config.get(Settings.TRANSACTION_TIMEOUT)
+              + " is within its transaction.max.timeout.ms");
+      return;
+    }
     ConfigEntry max = values.get("transaction.max.timeout.ms");
     long timeout = config.get(Settings.TRANSACTION_TIMEOUT).toMillis();
     if (max != null && max.value() != null && timeout > Long.parseLong(max.value())) {
@@ -217,6 +318,23 @@ public final class KafkaTopics {
               + max.value()
               + " ms because the broker's transaction.max.timeout.ms says so and delivery is"
               + " exactly-once");
+    }
+  }
+
+  private static void checkId(Admin admin, JobConfig config, List<String> faults)
+      throws ExecutionException, InterruptedException {
+    String transaction =
+        OtherJobs.transactionOf(admin, config.id(), config.get(Settings.CHECKPOINT_INTERVAL));
+    if (transaction != null) {
+      faults.add(
+          "name = '"
+              + config.name()
+              + "', topics.prefix = '"
+              + config.get(Settings.TOPIC_PREFIX)
+              + "': another job writes in transactions of that name now ('"
+              + transaction
+              + "'), and each would undo what the other commits; stop it, or give this one another"
+              + " name");
     }
   }
 }

@@ -15,6 +15,7 @@ import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.operators.learner.Results;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a `learn` job's settings mean to the parts of the job. */
@@ -28,10 +29,12 @@ public final class LearnPlan extends LearnerPlan {
    */
   public LearnPlan(JobConfig config) {
     super(config);
-    String loss = loss();
+    List<String> faults = new ArrayList<>();
+    String loss = loss(faults);
+    InputSpec input = input(loss, faults);
     Double parameter = config.get(LearnSettings.LOSS_PARAMETER);
     this.learner =
-        SupervisedOptions.builder(input(loss), loss)
+        SupervisedOptions.builder(input, loss)
             .model(model())
             .lossParameter(parameter == null ? Double.NaN : parameter)
             .scaling(Scaling.valueOf(upper(config.get(LearnSettings.SCALING))))
@@ -46,6 +49,10 @@ public final class LearnPlan extends LearnerPlan {
                     config.get(LearnSettings.MINI_BATCH)))
             .seed(config.get(Settings.SEED))
             .build();
+    if (!faults.isEmpty()) {
+      collect(faults, this::factory);
+      throw new ConfigException(faults);
+    }
   }
 
   /** The learner's options. */
@@ -82,12 +89,13 @@ public final class LearnPlan extends LearnerPlan {
         .labels(config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING));
   }
 
-  private String loss() {
+  private String loss(List<String> faults) {
     String given = config().get(LearnSettings.LOSS);
     boolean softmax = config().get(LearnSettings.MODEL).equals(LearnSettings.SOFTMAX);
     if (softmax && given != null && !given.equals("softmax")) {
-      throw new ConfigException(
+      faults.add(
           "model.loss = '" + given + "'; must be softmax or absent because model.kind is softmax");
+      return "softmax";
     }
     return given != null ? given : softmax ? "softmax" : "logistic";
   }
@@ -106,23 +114,25 @@ public final class LearnPlan extends LearnerPlan {
         scale == null ? Double.NaN : scale);
   }
 
-  private InputSpec input(String loss) {
+  private InputSpec input(String loss, List<String> faults) {
     Integer dimension = config().get(LearnerSettings.DIMENSION);
     LossSpec spec = Losses.spec(loss);
     List<String> classes = config().get(LearnSettings.CLASSES);
     if (classes != null && spec.target() != InputSpec.Target.CLASS) {
-      throw new ConfigException(
+      faults.add(
           "model.classes = " + classes + "; must be absent because loss " + loss + " has none");
+      classes = null;
     }
-    if (classes == null) {
-      classes = spec.maxClasses() == 2 ? List.of("0", "1") : List.of();
-    }
-    return new InputSpec(
-        InputSpec.Kind.valueOf(upper(config().get(LearnSettings.FEATURES))),
-        dimension == null ? 0 : dimension,
-        config().get(LearnSettings.HASH_BITS),
-        spec.target(),
-        classes,
-        config().get(LearnerSettings.FEATURE_COUNT));
+    List<String> two = List.of("0", "1");
+    List<String> names = classes != null ? classes : spec.maxClasses() == 2 ? two : List.of();
+    InputSpec.Kind kind = InputSpec.Kind.valueOf(upper(config().get(LearnSettings.FEATURES)));
+    int bits = config().get(LearnSettings.HASH_BITS);
+    int most = config().get(LearnerSettings.FEATURE_COUNT);
+    return orStandIn(
+        () ->
+            new InputSpec(
+                kind, dimension == null ? 0 : dimension, bits, spec.target(), names, most),
+        new InputSpec(kind, dimension == null ? 1 : dimension, bits, spec.target(), two, most),
+        faults);
   }
 }

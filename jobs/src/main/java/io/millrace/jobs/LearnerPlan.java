@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The plan of a family that learns from examples: one stage, keyed by the model, around an {@link
@@ -52,6 +53,25 @@ public abstract class LearnerPlan extends JobPlan {
 
   /** Sets what only this family's learner stage has. */
   abstract void complete(LearnerOptions.Builder options);
+
+  /**
+   * The form of events, or another one that lets the other settings be checked.
+   *
+   * @param faults takes what is wrong with the form
+   */
+  static InputSpec orStandIn(Supplier<InputSpec> form, InputSpec standIn, List<String> faults) {
+    try {
+      return form.get();
+    } catch (ConfigException e) {
+      faults.addAll(e.faults());
+      return standIn;
+    }
+  }
+
+  @Override
+  public final long bytesPerKey() {
+    return factory().create(ScalarBackend.INSTANCE.id()).schema().totalBytes();
+  }
 
   @Override
   public final List<Stage> stages() {

@@ -1,5 +1,7 @@
 package io.millrace.jobs;
 
+import io.millrace.operators.output.Channel;
+import io.millrace.schemas.PartCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -42,7 +44,11 @@ public final class LearnerSettings {
       TABLE.choice("snapshots.dtype", "f32", "Of published tensors.", "f32", "f64");
   public static final Setting<Integer> PART_BYTES =
       TABLE.recordSize(
-          "snapshots.part-bytes", "900KiB", "A larger snapshot is split into parts of this size.");
+          "snapshots.part-bytes",
+          "900KiB",
+          PartCodec.MIN_PART_BYTES,
+          Channel.MODELS,
+          "A larger snapshot is split into parts of this size.");
   public static final Setting<Long> METRICS_EXAMPLES =
       TABLE.count(
           "metrics.every-examples", "1000", "Examples of a key between metric records; 0: no.");

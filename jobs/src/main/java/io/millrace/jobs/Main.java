@@ -26,6 +26,7 @@ public final class Main {
   public static void main(String[] args) throws Exception {
     JobConfig config = JobConfig.read(path(args));
     LOG.info("settings:\n{}", config);
+    LOG.info("a key takes {} bytes of parameters and slots", JobPlan.of(config).bytesPerKey());
     KafkaTopics.Prepared prepared = KafkaTopics.prepare(config);
     if (!prepared.created().isEmpty()) {
       LOG.info("topics created: {}", prepared.created());

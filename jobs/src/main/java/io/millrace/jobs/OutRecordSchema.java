@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.shell.StageFailure;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -19,15 +20,39 @@ final class OutRecordSchema
     implements KafkaRecordSerializationSchema<OutRecord>, KafkaDatasetFacetProvider {
   private static final long serialVersionUID = 1;
 
-  private final String topic;
+  /** What Kafka puts around key and value of a record. */
+  private static final int FRAME = 128;
 
-  OutRecordSchema(String topic) {
+  private final String topic;
+  private final long maxRequestBytes;
+
+  /**
+   * A schema.
+   *
+   * @param maxRequestBytes more than which the client does not send
+   */
+  OutRecordSchema(String topic, long maxRequestBytes) {
     this.topic = topic;
+    this.maxRequestBytes = maxRequestBytes;
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       OutRecord record, KafkaSinkContext context, Long timestamp) {
+    long bytes =
+        FRAME
+            + (record.key == null ? 0 : record.key.length)
+            + (record.value == null ? 0 : record.value.length);
+    if (bytes > maxRequestBytes) {
+      throw new StageFailure(
+          "topic '"
+              + topic
+              + "': a record of "
+              + bytes
+              + " bytes is to be written, a Kafka request takes "
+              + maxRequestBytes
+              + "; raise kafka.properties.max.request.size and the topic's max.message.bytes");
+    }
     int partitions = context.getPartitionsForTopic(topic).length;
     // The record's own time would be the event's, which may be older than the topic's retention.
     return new ProducerRecord<>(

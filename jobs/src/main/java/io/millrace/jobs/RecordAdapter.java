@@ -9,24 +9,44 @@ import java.util.Map;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Kafka records to {@link RoutedEvent}s. Throws for no record, else the job would reread it. */
 final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEvent> {
   private static final long serialVersionUID = 1;
 
+  private static final Logger LOG = LoggerFactory.getLogger(RecordAdapter.class);
+
   private final RouterOptions options;
+  private final String family;
+  private final Map<String, Integer> partitions;
   private transient EventRouter router;
   private transient Map<String, Integer> topics;
+  private transient Counter misplaced;
 
-  RecordAdapter(RouterOptions options) {
+  /**
+   * An adapter.
+   *
+   * @param family names the metrics
+   * @param partitions how many each input topic had at submission; none: not known
+   */
+  RecordAdapter(RouterOptions options, String family, Map<String, Integer> partitions) {
     this.options = options;
+    this.family = family;
+    this.partitions = partitions;
   }
 
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
-    router = new EventRouter(options);
+    router =
+        new EventRouter(
+            options,
+            options.topics().stream().mapToInt(t -> partitions.getOrDefault(t, 0)).toArray());
+    misplaced = context.getMetricGroup().addGroup("millrace").addGroup(family).counter("misplaced");
     topics = new HashMap<>();
     for (int i = 0; i < options.topics().size(); i++) {
       topics.put(options.topics().get(i), i);
@@ -35,14 +55,27 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RoutedEvent> out) {
-    out.collect(
+    RoutedEvent event =
         router.route(
             topics.get(record.topic()),
             record.partition(),
             record.offset(),
             record.timestamp(),
             record.key(),
-            record.value()));
+            record.value());
+    if (router.misplaced()) {
+      if (misplaced.getCount() == 0) {
+        LOG.warn(
+            "{}-{}@{}: a record of key '{}' has another record key, or is not on the partition of"
+                + " its key: events of a key have no fixed order then; counted in 'misplaced'",
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            event.key);
+      }
+      misplaced.inc();
+    }
+    out.collect(event);
   }
 
   @Override

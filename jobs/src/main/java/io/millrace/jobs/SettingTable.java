@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Settings in the order of the documentation, and open sections, whose keys nobody declares. */
 public final class SettingTable {
@@ -19,7 +20,7 @@ public final class SettingTable {
   private static final String A_TOPIC = "1 to 249 of the characters a-z A-Z 0-9 . _ -";
 
   private final List<Setting<?>> all = new ArrayList<>();
-  private final List<Setting<Integer>> recordSizes = new ArrayList<>();
+  private final Map<Channel, Setting<Integer>> recordSizes = new LinkedHashMap<>();
   private final Map<String, String> open = new LinkedHashMap<>();
   private final Map<String, Set<String>> words = new LinkedHashMap<>();
 
@@ -87,6 +88,16 @@ public final class SettingTable {
         s -> matching(TOPIC, s));
   }
 
+  /** Names of topics. */
+  Setting<List<String>> topics(String key, String doc) {
+    return add(
+        key,
+        "",
+        "a list of topic names, each " + A_TOPIC,
+        doc,
+        s -> Stream.of(s.split(Document.SEPARATOR)).map(t -> matching(TOPIC, t)).toList());
+  }
+
   /** The topics' common beginning. */
   Setting<String> prefix(String key, String def, String doc) {
     return add(key, def, A_TOPIC, doc, s -> matching(TOPIC, s));
@@ -110,25 +121,32 @@ public final class SettingTable {
     return add(key, def, A_SIZE, doc, Values::bytes);
   }
 
-  /** A size up to a bound. */
-  /** Largest value of a record that the job writes; checked against what Kafka takes. */
-  public Setting<Integer> recordSize(String key, String def, String doc) {
-    Setting<Integer> setting = size(key, def, doc);
-    recordSizes.add(setting);
+  /** Largest value of a channel's records; checked against what Kafka takes. */
+  public Setting<Integer> recordSize(
+      String key, String def, int least, Channel channel, String doc) {
+    Setting<Integer> setting = size(key, def, least, Integer.MAX_VALUE, doc);
+    recordSizes.put(channel, setting);
     return setting;
   }
 
-  List<Setting<Integer>> recordSizes() {
+  Map<Channel, Setting<Integer>> recordSizes() {
     return recordSizes;
   }
 
+  /** A size up to a bound. */
   public Setting<Integer> size(String key, String def, int most, String doc) {
+    return size(key, def, 1, most, doc);
+  }
+
+  private Setting<Integer> size(String key, String def, int least, int most, String doc) {
     return add(
         key,
         def,
-        A_SIZE + ", at most " + most,
+        A_SIZE
+            + (least > 1 ? ", at least " + least : "")
+            + (most < Integer.MAX_VALUE ? ", at most " + most : ""),
         doc,
-        s -> (int) Values.integer(Integer.toString(Values.bytes(s)), 1, most));
+        s -> (int) Values.integer(Integer.toString(Values.bytes(s)), least, most));
   }
 
   public Setting<Integer> integer(String key, String def, int low, int high, String doc) {

@@ -1,8 +1,11 @@
 package io.millrace.jobs;
 
 import io.millrace.operators.output.Channel;
+import io.millrace.operators.output.DeadLetters;
+import io.millrace.operators.shell.KeyLimit;
 import io.millrace.state.KeySerializer;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -25,8 +28,9 @@ public final class Settings {
           "name",
           "",
           "1 to 100 of the characters a-z A-Z 0-9 . _ -, the first a letter or digit",
-          "Name of the job; prefixes its consumer group, client ids and transactions, so no two jobs"
-              + " on a cluster may share it. Default: the job family.",
+          "Name of the job. `topics.prefix`, `/` and the name are its consumer group and begin its"
+              + " client ids and transactions, so no two jobs on a Kafka may share both. Default:"
+              + " `topics.prefix`, `-` and the job family.",
           s -> SettingTable.matching(NAME, s));
 
   public static final Setting<String> BOOTSTRAP =
@@ -43,6 +47,13 @@ public final class Settings {
           "The broker aborts a transaction open for longer; more than checkpoint.interval and"
               + " checkpoint.timeout together, at most the broker's transaction.max.timeout.ms.");
 
+  public static final Setting<Duration> DISCOVERY =
+      TABLE.duration(
+          "kafka.partition-discovery",
+          "1m",
+          "How often partitions are looked for that were added to an input topic; they are read from"
+              + " their beginning. With `stop: latest` only at the start.");
+
   public static final Setting<String> TOPIC_PREFIX =
       TABLE.prefix("topics.prefix", "millrace", "Before the default names.");
   public static final Setting<String> CONTROL =
@@ -50,6 +61,11 @@ public final class Settings {
   public static final Setting<String> MODELS = TABLE.topic(Channel.MODELS);
   public static final Setting<String> METRICS = TABLE.topic(Channel.METRICS);
   public static final Setting<String> DEAD_LETTERS = TABLE.topic(Channel.DEAD_LETTERS);
+  public static final Setting<List<String>> RETIRED =
+      TABLE.topics(
+          "topics.retired",
+          "Topics that a savepoint may read and the job reads no more; a savepoint that reads any"
+              + " other one that is not an input is refused.");
   public static final Setting<Boolean> CREATE_TOPICS =
       TABLE.flag(
           "topics.create", "true", "Whether topics that are missing are created at submission.");
@@ -66,6 +82,14 @@ public final class Settings {
 
   public static final Setting<Long> SEED =
       TABLE.add("seed", "1", "a whole number", "Of all randomness.", SettingTable::seed);
+
+  public static final Setting<Duration> BUFFER_TIMEOUT =
+      TABLE.duration(
+          "execution.buffer-timeout",
+          "",
+          "Longest that a record waits for others on its way between tasks. Default: 1ms where the"
+              + " answer to every event is published (predictions, codes), because somebody may wait"
+              + " for it; else 100ms.");
 
   public static final Setting<String> STATE_BACKEND =
       TABLE.choice(
@@ -107,6 +131,12 @@ public final class Settings {
           "checkpoint.unaligned",
           "false",
           "Whether barriers overtake records, so that a slow learner delays no checkpoint.");
+  public static final Setting<Duration> ALIGNED_TIMEOUT =
+      TABLE.durationOrNone(
+          "checkpoint.aligned-timeout",
+          "none",
+          "With `checkpoint.unaligned`: barriers overtake records only where a checkpoint takes longer"
+              + " than this to start. `none`: always.");
   public static final Setting<Boolean> INCREMENTAL =
       TABLE.flag(
           "checkpoint.incremental",
@@ -116,6 +146,15 @@ public final class Settings {
       TABLE.duration("restart.delay", "1s", "Before the first restart after a failure; doubles.");
   public static final Setting<Duration> RESTART_MAX_DELAY =
       TABLE.duration("restart.max-delay", "1m", "Longest delay before a restart.");
+
+  public static final Setting<Integer> RESTART_ATTEMPTS =
+      TABLE.add(
+          "restart.attempts",
+          "none",
+          "a whole number in [1, 1000000], or none",
+          "Restarts in a row, less than an hour of running between each, after which the job fails."
+              + " What no restart can mend fails it at once.",
+          s -> s.equals("none") ? null : (int) Values.integer(s, 1, 1_000_000));
 
   public static final Setting<Integer> PARALLELISM =
       TABLE.integer("parallelism", "", 1, 1 << 15, "Of every operator; else the submission's.");
@@ -134,6 +173,16 @@ public final class Settings {
           "earliest",
           "latest",
           "committed");
+  public static final Setting<String> ON_LOST_OFFSETS =
+      TABLE.choice(
+          "on-lost-offsets",
+          "fail",
+          "What a job does that is to read on where Kafka has no records any more: they were deleted"
+              + " before it has read them, or the topic was made anew and is shorter. `fail`: it ends,"
+              + " naming topic, partition and offsets; `continue`: it reads on from the first record"
+              + " that is there, says so in the log and counts the offsets in `lostOffsets`.",
+          "fail",
+          "continue");
   public static final Setting<String> STOP =
       TABLE.choice(
           "stop",
@@ -159,9 +208,23 @@ public final class Settings {
       TABLE.size("limits.record-bytes", "1MiB", "Largest record taken.");
   public static final Setting<Integer> KEY_BYTES =
       TABLE.size("limits.key-bytes", "256", KeySerializer.MAX_BYTES / 2, "Longest key in UTF-8.");
+  public static final Setting<Long> MAX_KEYS =
+      TABLE.add(
+          "limits.keys",
+          "auto",
+          "a whole number in [1, 1000000000], auto or none",
+          "Most keys that a subtask holds; an event of a further one is a dead letter, reason"
+              + " TOO_MANY_KEYS. `auto`: with `state.backend: hashmap` as many as fit into half of the"
+              + " heap with their parameters and what the optimizer keeps beside them, because what a"
+              + " checkpoint writes is there twice; else any number.",
+          Settings::keys);
   public static final Setting<Integer> DEAD_LETTER_BYTES =
       TABLE.recordSize(
-          "limits.dead-letter-bytes", "900KiB", "A longer dead letter has its value cut.");
+          "limits.dead-letter-bytes",
+          "900KiB",
+          DeadLetters.MIN_BYTES,
+          Channel.DEAD_LETTERS,
+          "A longer dead letter has its value cut.");
   public static final Setting<String> COMPUTE =
       TABLE.add(
           "compute.backend",
@@ -176,10 +239,19 @@ public final class Settings {
   static final String KAFKA =
       TABLE.open(
           "kafka.properties",
-          "a map | Handed to every Kafka client as it is (TLS, SASL; examples in docs/operations.md);"
-              + " `${NAME}` in a value is the environment variable. Never printed where the name tells of a secret.");
+          "a map | Handed to every Kafka client as it is (TLS, SASL; examples in docs/operations.md),"
+              + " apart from what the job sets itself, which is refused here; `${NAME}` in a value is"
+              + " the environment variable. Never printed where the name tells of a secret.");
 
   private Settings() {}
+
+  private static Long keys(String text) {
+    return switch (text) {
+      case "auto" -> KeyLimit.AUTO;
+      case "none" -> KeyLimit.NONE;
+      default -> Values.integer(text, 1, 1_000_000_000);
+    };
+  }
 
   /** All of them. */
   public static SettingTable table() {

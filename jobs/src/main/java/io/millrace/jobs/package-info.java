@@ -10,14 +10,19 @@
  * {@link io.millrace.jobs.JobTopology} is the one topology of all families: a source over the input
  * topics, the stages, a sink for each channel. {@link io.millrace.jobs.KafkaTopics} creates topics,
  * checks the broker, and finds the number of the run. {@link io.millrace.jobs.Main} is what a
- * cluster starts.
+ * cluster starts. {@code EventSource} and {@code RestoredSplits} look at every partition before it
+ * is read, {@code ClientSettings} checks Kafka's settings with Kafka's own validators, {@code
+ * ExistingTopics} and {@code OtherJobs} look at what is on the broker already, and {@link
+ * io.millrace.jobs.KafkaReply} says what a failure of a client means.
  *
  * <p>A text comes in; a Flink job leaves. Nothing is asked of Kafka until all settings are right.
  *
  * <p>Guarantees: whoever holds a {@code JobConfig} holds one that can be run; a setting that
  * belongs to another family, or that nobody knows, is a fault with a suggestion; no secret is
- * printed. Ids of sources and sinks come from names that never change. With the same settings a job
- * that goes on from a savepoint gives the bits that one without a stop would have given.
+ * printed. No offset is skipped and no topic left unread without a line that says so, and two jobs
+ * share no transactional id unless they share prefix and name. Ids of sources and sinks come from
+ * names that never change. With the same settings a job that goes on from a savepoint gives the
+ * bits that one without a stop would have given.
  *
  * <p>To add a family: its settings, its plan, one line in {@code JobFamily.ALL}.
  *

@@ -89,7 +89,7 @@ class DictionaryPlanTest {
   void defaultsAreThoseOfTheFamilyAndOfTheMethod() {
     JobConfig config = JobConfig.parse(MINIMAL);
     DictionaryPlan plan = new DictionaryPlan(config);
-    assertThat(config.name()).isEqualTo("dictionary");
+    assertThat(config.name()).isEqualTo("millrace-dictionary");
     assertThat(plan.learnerOptions().miniBatch()).isEqualTo(256);
     assertThat(plan.learnerOptions().results()).isNull();
     DictionaryLearner learner = (DictionaryLearner) plan.factory().create("scalar");

@@ -171,13 +171,72 @@ class JobConfigTest {
         .containsExactlyInAnyOrder(
             "mini-bacth: no such setting; did you mean 'mini-batch'?",
             "checkpoint: holds a list; must be a map of settings",
-            "snapshots.part-bytes: holds a map; must be a size such as 4096, 900KiB or 1MiB",
+            "snapshots.part-bytes: holds a map; must be a size such as 4096, 900KiB or 1MiB, at least"
+                + " 256",
             "kafka.bootstrap-servers = 'nowhere'; must be host:port, or several with commas"
                 + " between",
             "features.kind = 'wide'; must be one of dense, sparse, named",
             "features.dimension = '0'; must be a whole number in [1, 268435456]",
             "state.ttl = 'soon'; must be a duration such as 500ms, 10s, 1h or PT10S, or none",
             "optimizer.learning-rate = 'fast'; must be a finite number");
+  }
+
+  /** They came in three rounds: form, what fits together, what only the learner knows. */
+  @Test
+  void faultsOfFormAndOfWhatFitsTogetherComeInOneRound() {
+    assertThat(
+            faults(
+                """
+                kafka: {properties: {acks: 1}}
+                mini-bacth: 3
+                features: {kind: dense}
+                model: {kind: softmax, loss: hinge, hidden: [4]}
+                optimizer: {name: adam, momentun: 0.9}
+                compute: {backend: abacus}
+                checkpoint: {timeout: 20m, aligned-timeout: 5s}
+                topics: {metrics: a, models: a}
+                parallelism: 0
+                """))
+        .hasSize(13)
+        .anyMatch(f -> f.startsWith("model.classes = []"))
+        .anyMatch(f -> f.startsWith("kafka.bootstrap-servers: not given"))
+        .anyMatch(f -> f.startsWith("kafka.properties.acks = '1'"))
+        .anyMatch(f -> f.startsWith("mini-bacth: no such setting"))
+        .anyMatch(f -> f.startsWith("features.dimension = 0; must be at least 1"))
+        .anyMatch(f -> f.startsWith("model.loss = 'hinge'"))
+        .anyMatch(f -> f.startsWith("model.hidden = [4]; must be absent"))
+        .anyMatch(f -> f.contains("momentun"))
+        .anyMatch(f -> f.startsWith("compute.backend = 'abacus'"))
+        .anyMatch(f -> f.startsWith("kafka.transaction-timeout = "))
+        .anyMatch(f -> f.startsWith("checkpoint.aligned-timeout = "))
+        .anyMatch(f -> f.contains("another output goes there"))
+        .anyMatch(f -> f.startsWith("parallelism = '0'"));
+    assertThat(faults("job: dictionary\ndictionary: {atoms: none, coder: best}\n"))
+        .as("what follows from a fault is none of its own")
+        .anyMatch(f -> f.startsWith("dictionary.atoms = 'none'"))
+        .anyMatch(f -> f.startsWith("dictionary.coder = 'best'"))
+        .anyMatch(f -> f.startsWith("features.dimension = 0"))
+        .anyMatch(f -> f.startsWith("kafka.bootstrap-servers: not given"))
+        .hasSize(4);
+  }
+
+  /** Two jobs with the default name destroyed each other's committed output. */
+  @Test
+  void jobsOfDifferentPrefixesOrNamesAreDifferentToKafka() {
+    assertThat(JobConfig.parse(MINIMAL).name()).isEqualTo("millrace-learn");
+    assertThat(JobConfig.parse(MINIMAL).id()).isEqualTo("millrace/millrace-learn");
+    assertThat(JobConfig.parse(MINIMAL + "topics: {prefix: a}").id()).isEqualTo("a/a-learn");
+    String nested = JobConfig.parse(MINIMAL + "name: b.c\ntopics: {prefix: a}").id();
+    assertThat(JobConfig.parse(MINIMAL + "name: c\ntopics: {prefix: a.b}").id())
+        .isNotEqualTo(nested);
+  }
+
+  @Test
+  void aRetiredTopicIsNoInput() {
+    assertThat(faults(MINIMAL + "topics: {retired: [old, millrace.labels]}"))
+        .containsExactly("topics.retired: 'millrace.labels' is an input topic; remove one");
+    assertThat(JobConfig.parse(MINIMAL + "topics: {retired: old}").retiredTopics())
+        .containsExactly("old");
   }
 
   @Test
@@ -208,6 +267,8 @@ class JobConfigTest {
         "topics: {metrics: a, models: a}         | another output goes there",
         "topics: {models: none}                  | cannot do without",
         "snapshots: {part-bytes: 2MiB}           | max.request.size",
+        "snapshots: {part-bytes: 255}            | at least 256",
+        "limits: {dead-letter-bytes: 4096}       | at least 16384",
         "warm-start: {file: /does/not/exist}     | /does/not/exist",
         "job: sample                             | must be ",
         "compute: {backend: abacus}              | [auto, scalar",

@@ -1,12 +1,19 @@
 package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.shell.StageFailure;
 import io.millrace.operators.shell.Submission;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -76,6 +83,54 @@ class JobTopologyTest {
         .containsExactlyElementsOf(
             uids(YAML).stream().map(u -> u.replace("predictions", "codes")).sorted().toList());
     assertThat(uids(yaml)).noneMatch(u -> u.contains("codes"));
+  }
+
+  /** A cluster's own choice of batch execution, and a wait that was most of the answer's time. */
+  @Test
+  void howTheJobIsExecutedIsItsOwnAffair() {
+    Configuration cluster = new Configuration();
+    cluster.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(cluster);
+    String yaml = YAML + "stop: latest\nrestart: {attempts: 7}\n";
+    JobTopology.build(env, JobConfig.parse(yaml), new Submission(1, Map.of()));
+    assertThat(env.getConfiguration().get(ExecutionOptions.RUNTIME_MODE))
+        .isEqualTo(RuntimeExecutionMode.STREAMING);
+    assertThat(
+            env.getConfiguration()
+                .get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS))
+        .isEqualTo(7);
+    assertThat(env.getBufferTimeout()).as("somebody waits for predictions").isEqualTo(1);
+
+    assertThat(JobTopology.bufferTimeout(JobConfig.parse(YAML.replace("true", "false"))))
+        .hasMillis(100);
+    String given = YAML + "execution: {buffer-timeout: 5ms}\n";
+    assertThat(JobTopology.bufferTimeout(JobConfig.parse(given))).hasMillis(5);
+  }
+
+  @Test
+  void barriersOvertakeLateWhereTheyAreToldTo() {
+    StreamGraph graph = graph(YAML + "checkpoint: {unaligned: true, aligned-timeout: 5s}\n");
+    assertThat(graph.getCheckpointConfig().getAlignedCheckpointTimeout()).hasSeconds(5);
+  }
+
+  /** Reset offsets were skipped records; partitions were looked for every five minutes. */
+  @Test
+  void theConsumerResetsNothingAndLooksForPartitions() {
+    assertThat(JobTopology.consumer(JobConfig.parse(YAML)))
+        .containsEntry("auto.offset.reset", "none")
+        .containsEntry("isolation.level", "read_committed")
+        .containsEntry("group.id", "millrace/wiring")
+        .containsEntry("partition.discovery.interval.ms", "60000");
+  }
+
+  @Test
+  void aRecordThatKafkaCannotTakeFailsForGood() {
+    OutRecordSchema schema = new OutRecordSchema("codes", 1000);
+    OutRecord record = OutRecord.of(new byte[10], new byte[990]);
+    assertThatThrownBy(() -> schema.serialize(record, null, null))
+        .isInstanceOf(StageFailure.class)
+        .hasMessageContaining("topic 'codes': a record of 1128 bytes")
+        .hasMessageContaining("max.request.size");
   }
 
   @Test

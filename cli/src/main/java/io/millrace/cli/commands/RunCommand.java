@@ -8,6 +8,8 @@ import io.millrace.cli.run.JobWatch;
 import io.millrace.cli.run.LocalJob;
 import io.millrace.core.ConfigException;
 import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.JobPlan;
+import io.millrace.jobs.KafkaTopics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -67,7 +69,12 @@ public final class RunCommand implements Runnable {
       description = "Log and checkpoints. Default: work/run-TIME in the installation.")
   private Path workDirectory;
 
-  @Option(names = "--check", description = "Check the settings and end; runs nothing.")
+  @Option(
+      names = "--check",
+      description = {
+        "Check the settings, look at the topics if Kafka answers, and end; runs nothing,",
+        "creates nothing."
+      })
   private boolean check;
 
   @Mixin private Output output;
@@ -82,11 +89,7 @@ public final class RunCommand implements Runnable {
     o.put("job", file.toString());
     JobConfig config = read(o);
     if (check) {
-      o.put("valid", true);
-      output.result(o);
-      if (!output.json()) {
-        output.say("%s", config.toString().stripTrailing());
-      }
+      check(config, o);
       return;
     }
     LocalJob.requireSavepoint(savepoint);
@@ -118,17 +121,42 @@ public final class RunCommand implements Runnable {
     output.result(o);
   }
 
+  private void check(JobConfig config, Map<String, Object> o) {
+    KafkaTopics.Look look;
+    try {
+      look = KafkaTopics.look(config);
+    } catch (ConfigException e) {
+      invalid(e, o);
+      throw e;
+    }
+    long bytes = JobPlan.of(config).bytesPerKey();
+    o.put("valid", true);
+    o.put("bytesPerKey", bytes);
+    o.put("kafkaAnswered", look.answered());
+    o.put("notes", look.notes());
+    output.result(o);
+    if (!output.json()) {
+      output.say("%s", config.toString().stripTrailing());
+    }
+    output.note("a key takes %,d bytes of parameters and of what the optimizer keeps", bytes);
+    look.notes().forEach(note -> output.note("note: %s", note));
+  }
+
   private JobConfig read(Map<String, Object> o) {
     try {
       return JobConfig.read(file);
     } catch (ConfigException e) {
       if (check) {
-        o.put("valid", false);
-        o.put("faults", e.faults());
-        output.result(o);
+        invalid(e, o);
       }
       throw e;
     }
+  }
+
+  private void invalid(ConfigException e, Map<String, Object> o) {
+    o.put("valid", false);
+    o.put("faults", e.faults());
+    output.result(o);
   }
 
   /** Shows how the job does until it ends or is to be stopped, and stops it then. */

@@ -223,7 +223,7 @@ class RunsITCase {
       long last = completed(job);
       stack.topic("ids.events").send(EVENTS.rounds(round, round + 1));
       Await.until("another checkpoint", () -> completed(job) > last);
-      ids.add(transactionalIds("ids-sink-"));
+      ids.add(transactionalIds("ids/ids/sink-"));
     }
     assertThat(completed(job)).isGreaterThanOrEqualTo(30);
     stack.cancel(job);
