@@ -15,9 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A producer with ever new keys ended the job. */
 class KeyLimitOperatorTest {
+  private static final long DAY = Duration.ofDays(1).toMillis();
+
   private static Runner runner(int bundle, Supplier<StateBackend> backend) throws Exception {
     LearnerOptions options =
-        LearnerOptions.builder(Stream.TOPICS, Stream.INPUT).ttl(Duration.ofMillis(100)).build();
+        LearnerOptions.builder(Stream.TOPICS, Stream.INPUT).ttl(Duration.ofDays(7)).build();
     return new Runner(() -> Shells.limited(options, bundle, 2), backend, 1);
   }
 
@@ -43,12 +45,14 @@ class KeyLimitOperatorTest {
         List.<Supplier<StateBackend>>of(
             HashMapStateBackend::new, EmbeddedRocksDBStateBackend::new)) {
       try (Runner r = runner(1, backend)) {
-        r.feed(new Stream().example("a", "", 1, 1.0, 1, 2).example("b", "", 2, 1.0, 1, 2));
+        r.feed(new Stream().at(DAY).example("a", "", 0, 1.0, 1, 2).example("b", "", 0, 1.0, 1, 2));
         r.restart(1);
-        r.feed(new Stream().example("c", "", 3, 1.0, 1, 2));
-        assertThat(r.deadLetters).hasSize(1);
-        r.feed(new Stream().watermark(1000).example("c", "", 1001, 1.0, 1, 2));
-        assertThat(r.deadLetters).hasSize(1);
+        r.feed(new Stream().at(DAY).example("c", "", 0, 1.0, 1, 2));
+        assertThat(r.reasons()).containsExactly(Reason.TOO_MANY_KEYS);
+        r.feed(new Stream().at(9 * DAY).until("b", 9 * DAY).until("b", 9 * DAY + 1)).settle(10);
+        assertThat(r.states()).containsOnlyKeys("b");
+        r.feed(new Stream().at(9 * DAY).example("c", "", 0, 1.0, 1, 2));
+        assertThat(r.reasons()).hasSize(1);
         assertThat(r.state("c").journal.learned).isEqualTo(1);
       }
     }

@@ -37,6 +37,7 @@ final class Shells {
             o.family(),
             o.job(),
             o.topics(),
+            o.times(),
             o.bundle(),
             o.deadLetterBytes(),
             o.backend(),

@@ -51,6 +51,7 @@ class EventSplitTest {
             1,
             1 << 20,
             "auto",
+            KeyLimit.AUTO,
             new Submission(1, Map.of()));
     Stage stage = new Stage("learner", Stage.KeyedBy.KEY, KINDS, List.of(), null, step);
     return new OneInputStreamOperatorTestHarness<>(

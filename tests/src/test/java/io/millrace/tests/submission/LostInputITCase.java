@@ -158,11 +158,7 @@ class LostInputITCase {
     Await.until("models", () -> learned(config) > 0);
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", stack.broker().bootstrapServers()))) {
-      admin
-          .createPartitions(
-              Map.of("grown.events", NewPartitions.increaseTo(16)))
-          .all()
-          .get();
+      admin.createPartitions(Map.of("grown.events", NewPartitions.increaseTo(16))).all().get();
     }
     long before = learned(config);
     stack.topic("grown.events").send(EVENTS.rounds(5, 40));
