@@ -3,8 +3,6 @@ package io.millrace.tests.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.cli.console.CommandFailed;
-import io.millrace.cli.run.LocalJob;
 import io.millrace.core.ConfigException;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.KafkaTopics;
@@ -15,7 +13,6 @@ import io.millrace.tests.integration.Events;
 import io.millrace.tests.integration.Stack;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,17 +150,6 @@ class SharedKafkaITCase {
     assertThat(failure.get()).isNull();
     stack.cancel(job);
     KafkaTopics.prepare(config); // nobody adds to what the cancelled job has left
-  }
-
-  /** A job that was still being initialised was taken for a running one. */
-  @Test
-  void aJobThatCannotBeRestoredHasNeverRun(@TempDir Path work) {
-    try (LocalJob job =
-        LocalJob.start(nameless("never", "1s"), "0", work.resolve("nosuch").toString(), work)) {
-      assertThatThrownBy(() -> job.awaitRunning(Duration.ofSeconds(60)))
-          .isInstanceOf(CommandFailed.class)
-          .hasMessageContaining("nosuch");
-    }
   }
 
   /** All were accepted: models vanished with retention, or the job restarted for ever. */
