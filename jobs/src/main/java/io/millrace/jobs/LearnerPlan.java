@@ -40,11 +40,6 @@ public abstract class LearnerPlan extends JobPlan {
   /** Makes the learner on each subtask. */
   public abstract LearnerFactory factory();
 
-  /** Bytes of the numbers that every key keeps, beside events that wait. */
-  public final long bytesPerKey() {
-    return factory().create(ScalarBackend.INSTANCE.id()).schema().totalBytes();
-  }
-
   /** Kinds of events the job takes. */
   abstract List<EventKind> kinds();
 
