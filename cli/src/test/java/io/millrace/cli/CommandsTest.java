@@ -175,4 +175,13 @@ class CommandsTest {
         .asString()
         .contains("--bootstrap-servers " + NOWHERE);
   }
+
+  /** The job would send it to the dead letters. */
+  @Test
+  void aCountBelowZeroIsNoCount(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("a.csv"), "x,n\n1,2\n2,-1\n");
+    assertThat(cli.run("evaluate", "--data", file.toString(), "--label", "n", "--loss", "poisson"))
+        .isEqualTo(1);
+    assertThat(cli.err()).contains("row 2: label is -1.0; this loss takes numbers from 0 up");
+  }
 }

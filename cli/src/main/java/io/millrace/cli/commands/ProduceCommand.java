@@ -18,7 +18,9 @@ import io.millrace.client.EventTopics;
 import io.millrace.client.EventWriteException;
 import io.millrace.client.EventWriter;
 import io.millrace.core.TextFiles;
+import io.millrace.jobs.Settings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -125,6 +127,9 @@ public final class ProduceCommand implements Runnable {
     long rows = limit == null ? schema.rows() : Math.min(limit, schema.rows());
     Set<String> keys = new TreeSet<>();
     long sent = 0;
+    Duration ahead = Settings.AHEAD.parser().apply(Settings.AHEAD.defaultText());
+    long latest = System.currentTimeMillis() + ahead.toMillis();
+    long future = 0;
     double seconds;
     long records;
     try (EventWriter writer =
@@ -138,6 +143,7 @@ public final class ProduceCommand implements Runnable {
         Event event = events.event(row);
         writer.send(event);
         keys.add(event.key());
+        future += row.eventTime > latest ? 1 : 0;
         sent++;
         if (pace.keep(sent)) {
           writer.flush();
@@ -147,6 +153,11 @@ public final class ProduceCommand implements Runnable {
       writer.flush();
       seconds = progress.seconds();
       records = writer.counts().records();
+    }
+    if (future > 0) {
+      output.note(
+          "%,d events lie more than %s in the future, where a job refuses them (event-time.ahead)",
+          future, Settings.AHEAD.defaultText());
     }
     report(schema, sent, records, keys.size(), partitions, seconds);
   }

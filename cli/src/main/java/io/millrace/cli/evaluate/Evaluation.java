@@ -75,7 +75,7 @@ public final class Evaluation {
     taken();
   }
 
-  private void take(DataRow row) {
+  private void take(DataRow row) throws IOException {
     encoder.add(batch, row);
     taken();
   }

@@ -1,5 +1,6 @@
 package io.millrace.cli.evaluate;
 
+import io.millrace.cli.data.DataException;
 import io.millrace.cli.data.DataRow;
 import io.millrace.cli.data.DataSchema;
 import io.millrace.core.features.FeatureEncoder;
@@ -12,11 +13,13 @@ import java.util.Map;
 /** Brings rows of a file into the form the learner takes. Not thread-safe. */
 public final class RowEncoder {
   private final InputSpec.Kind kind;
+  private final InputSpec.Target target;
   private final FeatureEncoder named;
   private final Map<String, Object> features = new LinkedHashMap<>();
 
   public RowEncoder(InputSpec input) {
     kind = input.kind();
+    target = input.target();
     named = kind == InputSpec.Kind.NAMED ? new FeatureEncoder(input) : null;
   }
 
@@ -36,8 +39,20 @@ public final class RowEncoder {
         Integer.MAX_VALUE);
   }
 
-  /** Appends {@code row}, with its label if it has one. */
-  public void add(Rows rows, DataRow row) {
+  /**
+   * Appends {@code row}, with its label if it has one.
+   *
+   * @throws DataException for a label that a job with this loss would refuse
+   */
+  public void add(Rows rows, DataRow row) throws DataException {
+    if (target == InputSpec.Target.NON_NEGATIVE && row.target < 0) {
+      throw new DataException(
+          "row "
+              + row.number
+              + ": label is "
+              + row.target
+              + "; this loss takes numbers from 0 up, as counts are");
+    }
     if (named != null) {
       features.clear();
       for (int i = 0; i < row.count; i++) {
