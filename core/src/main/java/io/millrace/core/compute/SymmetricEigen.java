@@ -12,6 +12,9 @@ import org.ejml.interfaces.decomposition.TridiagonalSimilarDecomposition_F64;
  * thread-safe.
  */
 final class SymmetricEigen {
+  /** Powers of 2 up to which squares, and sums of many of them, stay in the range of a double. */
+  private static final int MOST_EXPONENT = 300;
+
   private final int n;
   private final DMatrixRMaj copy;
   private final DMatrixRMaj rows;
@@ -41,9 +44,23 @@ final class SymmetricEigen {
     scaled = new double[n * n];
   }
 
+  /** Where squares of elements would overflow or vanish: the power of 2 to divide by; else 0. */
+  private int exponent(double[] a) {
+    double largest = 0;
+    for (int i = 0; i < n * n; i++) {
+      largest = Math.max(largest, Math.abs(a[i]));
+    }
+    int exponent = Math.getExponent(largest);
+    boolean squares = Math.abs(exponent) <= MOST_EXPONENT;
+    return squares || largest == 0 || !(largest < Double.POSITIVE_INFINITY) ? 0 : exponent;
+  }
+
   /** As {@link Kernels#eigenSymmetric}. */
   void decompose(double[] a, double[] valuesOut, double[] vectorsOut) {
-    System.arraycopy(a, 0, copy.data, 0, n * n);
+    int exponent = exponent(a);
+    for (int i = 0; i < n * n; i++) {
+      copy.data[i] = exponent == 0 ? a[i] : Math.scalb(a[i], -exponent);
+    }
     boolean converged = tridiagonal.decompose(copy);
     if (converged) {
       tridiagonal.getQ(rows, true);
@@ -66,7 +83,8 @@ final class SymmetricEigen {
     }
     for (int c = 0; c < n; c++) {
       int row = order[c] * n;
-      valuesOut[c] = algorithm.getEigenvalue(order[c]);
+      double value = algorithm.getEigenvalue(order[c]);
+      valuesOut[c] = exponent == 0 ? value : Math.scalb(value, exponent);
       double largest = 0;
       for (int i = 0; i < n; i++) {
         double v = rows.data[row + i];

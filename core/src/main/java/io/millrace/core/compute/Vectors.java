@@ -69,6 +69,33 @@ public final class Vectors {
   }
 
   /**
+   * Root of a sum of squares. Where the sum has overflowed, or is so small that digits are lost, it
+   * is found anew from elements in parts of the largest.
+   *
+   * @param square of the elements {@code a[from + i * stride]}, {@code i < n}, as the caller has
+   *     added it up
+   * @return infinite or NaN only where an element is
+   */
+  public static double root(double square, double[] a, int from, int n, int stride) {
+    if (square > 1e-280 && square < Double.POSITIVE_INFINITY) {
+      return Math.sqrt(square);
+    }
+    double largest = 0;
+    for (int i = 0; i < n; i++) {
+      largest = Math.max(largest, Math.abs(a[from + i * stride]));
+    }
+    if (largest == 0 || !(largest < Double.POSITIVE_INFINITY)) {
+      return largest;
+    }
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double part = a[from + i * stride] / largest;
+      sum += part * part;
+    }
+    return largest * Math.sqrt(sum);
+  }
+
+  /**
    * {@code y += sum_j alpha f_j row_j}, added in the order of j.
    *
    * <p>Rows are arrays of their own because the just-in-time compiler turns a loop into vector

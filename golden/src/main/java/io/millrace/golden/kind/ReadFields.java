@@ -58,6 +58,7 @@ public final class ReadFields extends JsonNodeFactory {
     return FOR_PEOPLE.contains(field);
   }
 
+  @SuppressWarnings("unchecked") // deepCopy of the class above returns its own type
   private static final class Watched extends ObjectNode {
     private static final long serialVersionUID = 1;
 

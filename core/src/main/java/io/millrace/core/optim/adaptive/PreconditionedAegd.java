@@ -102,6 +102,9 @@ public final class PreconditionedAegd implements Optimizer {
       }
     }
     along /= 4 * s * s; // u = g / (2 s) stands in it twice.
+    if (along == Double.POSITIVE_INFINITY) {
+      along = Double.NaN; // It has overflowed; the energy would be 0 for ever.
+    }
     double lr = context.learningRate();
     r[0] = Math.max(r[0] / (1 + 2 * lr * along), Double.MIN_VALUE);
     double rate = 2 * lr * r[0] / (2 * s);

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.firstorder;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -53,17 +54,18 @@ public final class NormalizedGd implements Optimizer {
   public void step(Objective f, double[] theta, Slots slots, StepContext context) {
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
-    double norm = 0;
+    double square = 0;
     for (double gi : g) {
-      norm += gi * gi;
+      square += gi * gi;
     }
-    norm = Math.sqrt(norm);
+    double norm = Vectors.root(square, g, 0, g.length, 1);
     if (norm == 0) {
       return; // No direction; the quotient would be 0/0.
     }
-    double scale = context.learningRate() / power(norm);
+    double lr = context.learningRate();
+    double length = power(norm);
     for (int i = 0; i < theta.length; i++) {
-      theta[i] -= scale * g[i];
+      theta[i] -= lr * (g[i] / length);
     }
   }
 

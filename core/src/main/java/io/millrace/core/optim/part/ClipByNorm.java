@@ -1,5 +1,6 @@
 package io.millrace.core.optim.part;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.optim.GradientTransform;
 import io.millrace.core.optim.PartSpec;
 import io.millrace.core.optim.Slots;
@@ -52,7 +53,7 @@ public final class ClipByNorm implements GradientTransform {
     for (double u : update) {
       sum += u * u;
     }
-    double norm = Math.sqrt(sum);
+    double norm = Vectors.root(sum, update, 0, update.length, 1);
     if (norm > limit) {
       double scale = limit / norm;
       for (int i = 0; i < update.length; i++) {

@@ -16,6 +16,6 @@
  * <p>Begin with {@link io.millrace.core.optim.part.ClipByNorm} and {@link
  * io.millrace.core.optim.part.ElasticNet}.
  *
- * <p>May use {@code core.optim, core.rng, core.spec}.
+ * <p>May use {@code core.compute, core.optim, core.rng, core.spec}.
  */
 package io.millrace.core.optim.part;

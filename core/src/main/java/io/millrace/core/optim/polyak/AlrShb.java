@@ -88,6 +88,9 @@ public final class AlrShb implements Optimizer {
       return; // No direction; the quotients would be x/0. The last move is kept for later.
     }
     double wanted = (loss - lowerBound) / (c * square) + beta * along / square;
+    if (square == Double.POSITIVE_INFINITY) {
+      wanted = Double.NaN; // It has overflowed; the quotients would be 0.
+    }
     double eta = Math.min(context.learningRate(), Math.max(0, wanted));
     for (int i = 0; i < theta.length; i++) {
       double move = beta * (theta[i] - before[i]) - eta * g[i];

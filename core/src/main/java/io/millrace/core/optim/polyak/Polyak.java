@@ -21,8 +21,12 @@ final class Polyak {
    *
    * @param gap loss minus bound
    * @param scale above 0
+   * @return NaN where scale has overflowed
    */
   static double step(double gap, double scale, double cap) {
+    if (scale == Double.POSITIVE_INFINITY) {
+      return Double.NaN;
+    }
     return Math.min(cap, Math.max(gap, 0) / scale);
   }
 

@@ -28,9 +28,9 @@ import java.util.List;
  * <p>Deviations from the paper: alpha is the learning rate of the step and may follow a schedule; a
  * coordinate whose gradient is zero is left alone even if alpha has changed since; a coordinate
  * that starts at theta other than 0 (warm start) gets the z that yields that theta, where the paper
- * starts at 0. Parameters are a function of (z, n): parts that change parameters beside the step
- * have no lasting effect, use l1 and l2. Memory 2d (z, n), one gradient, about 14d flops and 2d
- * roots per step. Exact on sparse mini-batches. Immutable.
+ * starts at 0; at an alpha of 0 nothing moves. Parameters are a function of (z, n): parts that
+ * change parameters beside the step have no lasting effect, use l1 and l2. Memory 2d (z, n), one
+ * gradient, about 14d flops and 2d roots per step. Exact on sparse mini-batches. Immutable.
  */
 public final class FtrlProximal implements Optimizer {
   static final Hyper BETA =
@@ -74,6 +74,9 @@ public final class FtrlProximal implements Optimizer {
     double[] n = slots.get(SQUARES);
     double[] g = context.workspace().array("g", theta.length);
     f.gradient(theta, g);
+    if (context.learningRate() == 0) {
+      return; // a schedule has come to its end: z would take 0/0
+    }
     double perAlpha = 1 / context.learningRate();
     for (int i = 0; i < theta.length; i++) {
       double gi = g[i];

@@ -173,10 +173,11 @@ public final class Dion implements Optimizer {
       for (int i = 0; i < n; i++) {
         squares += back[i * r + c] * back[i * r + c];
       }
-      if (squares == 0) {
+      double length = Vectors.root(squares, back, c, n, r);
+      if (length == 0) {
         continue; // A zero column would stay zero for ever.
       }
-      double norm = Math.sqrt(squares) + eps;
+      double norm = length + eps;
       for (int i = 0; i < n; i++) {
         q[from + i * r + c] = back[i * r + c] / norm;
       }

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.variance;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.spec.Hyper;
@@ -39,7 +40,7 @@ final class MarsCorrection {
         c[i] = g[i] + scale * (g[i] - last[i]);
         sum += c[i] * c[i];
       }
-      double norm = Math.sqrt(sum);
+      double norm = Vectors.root(sum, c, from, to - from, 1);
       if (norm > 1) {
         for (int i = from; i < to; i++) {
           c[i] /= norm;

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.variance;
 
+import io.millrace.core.compute.Vectors;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
@@ -92,11 +93,13 @@ public final class SpiderNormalized implements Optimizer {
       sum += x * x;
     }
     // A vanished estimate has no direction: the point stays, the next mini-batch may move it.
-    double eta = sum > 0 ? context.learningRate() / power(Math.sqrt(sum)) : 0;
-    context.stepSize(eta);
+    double norm = Vectors.root(sum, v, 0, v.length, 1);
+    double length = norm == 0 ? 1 : power(norm);
+    double lr = context.learningRate();
+    context.stepSize(norm == 0 ? 0 : lr / length);
     for (int i = 0; i < theta.length; i++) {
       previous[i] = theta[i];
-      theta[i] -= eta * v[i];
+      theta[i] -= lr * (v[i] / length);
     }
   }
 
