@@ -83,6 +83,7 @@ public final class FeatureEncoder {
       }
       rows.add(i, values[c]);
     }
+    requireFew(rows);
     requireDistinct(rows, indices);
     end(rows, label, weight);
   }
@@ -137,13 +138,17 @@ public final class FeatureEncoder {
   }
 
   private void end(Rows rows, double label, double weight) {
+    requireFew(rows);
+    rows.endRow(label, weight);
+  }
+
+  private void requireFew(Rows rows) {
     if (rows.pendingCoordinates() > input.maxFeatures()) {
       int found = rows.pendingCoordinates();
       rows.dropRow();
       throw new IllegalArgumentException(
           found + " features; at most " + input.maxFeatures() + " are allowed");
     }
-    rows.endRow(label, weight);
   }
 
   private void check(double label, double weight) {
