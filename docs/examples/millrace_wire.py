@@ -287,8 +287,12 @@ def coordinates(config, features):
 
 def scaled(config, t, pairs):
     """The pairs as the model's weights expect them."""
-    if config["features.scaling"] != "standard":
+    if config["features.scaling"] == "none":
         return pairs
+    return [(i, min(max(x, -10.0), 10.0)) for i, x in unbounded(config, t, pairs)]
+
+
+def unbounded(config, t, pairs):
     if config["features.kind"] == "dense":
         mean, variance = t["scaler.mean"][1], t["scaler.variance"][1]
         return [(i, (x - mean[i]) / math.sqrt(variance[i]) if variance[i] > 0 else 0.0) for i, x in pairs]

@@ -37,7 +37,7 @@ def newton_on_simplex(w, s, H):
     return v / v.sum()
 
 
-rates = LR * np.array([1 / 64, 1 / 8, 1])
+rates = np.array([1 / 64, 1 / 8, 1])
 copies = np.tile(W0, (6, 1))
 q = np.zeros((3, D))
 w = np.full(6, 1 / 6)
@@ -45,17 +45,18 @@ A = np.zeros((6, 6))
 mean = 0.0
 first, published, weights = [], [], []
 for t, rows in enumerate(BATCHES, 1):
+    n = len(rows)
     mix = w @ copies
     g = gradient(mix, rows)
     own = np.array([gradient(c, rows) for c in copies])
     s = (copies - mix) @ g
     c = np.sum((own - g) * (copies - mix))
     if s @ s > 0 and c > 0:
-        A = (1 - 1 / WINDOW) * A + c * np.outer(s, s) / (s @ s)
-        mean += (c - mean) / min(t, WINDOW)
-        w = newton_on_simplex(w, s, A + DAMPING * mean / 6 * np.eye(6))
+        A = max(0, 1 - n / WINDOW) * A + n * c * np.outer(s, s) / (s @ s)
+        mean += (c - mean) / min(t, max(1, WINDOW / n))
+        w = newton_on_simplex(w, n * s, A + DAMPING * mean / 6 * np.eye(6))
     q += own[3:] ** 2
-    direction = np.vstack([rates[:, None] * own[:3], own[3:] / (q + 1 / rates[:, None])])
+    direction = LR * np.vstack([rates[:, None] * own[:3], own[3:] / (q + 1 / rates[:, None])])
     loss = np.array([value(p, rows) for p in copies])
     copies = copies - np.minimum(1, 2 * loss / np.sum(own * direction, axis=1))[:, None] * direction
     first.append(copies[0].tolist())

@@ -141,6 +141,11 @@ public final class Trained {
           public void tensor(String name, int[] shape, double[] data) {
             tensors.add(Tensors.of(name, shape, data, dtype));
           }
+
+          @Override
+          public void exact(String name, int[] shape, double[] data) {
+            tensors.add(Tensors.of(name, shape, data, DType.F64));
+          }
         },
         workspace);
     return new ModelSnapshot(

@@ -7,6 +7,7 @@ import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.model.Models;
 import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.core.supervised.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
@@ -38,8 +39,7 @@ public final class LearnPlan extends LearnerPlan {
             .model(model())
             .lossParameter(parameter == null ? Double.NaN : parameter)
             .scaling(Scaling.valueOf(upper(config.get(LearnSettings.SCALING))))
-            .optimizer(
-                config.get(LearnSettings.OPTIMIZER), config.numbers(LearnSettings.OPTIMIZER_VALUES))
+            .optimizer(optimizer(), config.numbers(LearnSettings.OPTIMIZER_VALUES))
             .schedule(
                 config.get(LearnSettings.SCHEDULE), config.numbers(LearnSettings.SCHEDULE_VALUES))
             .batchScaling(
@@ -47,6 +47,10 @@ public final class LearnPlan extends LearnerPlan {
                     BatchScaling.Rule.of(config.get(LearnSettings.BATCH_RULE)),
                     config.get(LearnSettings.BASE_BATCH),
                     config.get(LearnSettings.MINI_BATCH)))
+            .largestParameter(
+                config.get(LearnerSettings.DTYPE).equals("f32")
+                    ? Float.MAX_VALUE
+                    : Double.MAX_VALUE)
             .seed(config.get(Settings.SEED))
             .build();
     if (!faults.isEmpty()) {
@@ -100,14 +104,24 @@ public final class LearnPlan extends LearnerPlan {
     return given != null ? given : softmax ? "softmax" : "logistic";
   }
 
-  private ModelOptions model() {
+  private String optimizer() {
+    String given = config().get(LearnSettings.OPTIMIZER);
+    return given != null ? given : Models.spec(kind()).optimizer();
+  }
+
+  /** Id of the kind of model. */
+  private String kind() {
     String kind = config().get(LearnSettings.MODEL);
+    return kind.equals(LearnSettings.SOFTMAX) ? LinearModel.SPEC.id() : kind;
+  }
+
+  private ModelOptions model() {
     List<Integer> hidden = config().get(LearnSettings.HIDDEN);
     String activation = config().get(LearnSettings.ACTIVATION);
     Integer rank = config().get(LearnSettings.RANK);
     Double scale = config().get(LearnSettings.INIT_SCALE);
     return new ModelOptions(
-        kind.equals(LearnSettings.SOFTMAX) ? LinearModel.SPEC.id() : kind,
+        kind(),
         hidden == null ? List.of() : hidden,
         activation == null ? "" : activation,
         rank == null ? 0 : rank,

@@ -85,20 +85,26 @@ public final class LearnSettings {
   public static final Setting<String> SCALING =
       TABLE.choice(
           "features.scaling",
-          "none",
-          "`standard` scales by running statistics kept in the key's state.",
           "standard",
+          "`standard` scales by running statistics kept in the key's state; `recent` by those of about"
+              + " the last 1,000 rows, for streams whose units change; `none` takes features as they"
+              + " come. Scaled values are bounded to 10 standard deviations.",
+          "standard",
+          "recent",
           "none");
 
   public static final Setting<String> OPTIMIZER =
       TABLE.add(
           "optimizer.name",
-          "rate_mixture",
+          "",
           "an optimizer of docs/catalog.md",
           "Update rule; its hyperparameters stand beside it (`learning-rate`, `beta1`, ...), with"
-              + " `clip-norm` and the like. The default needs none set and keeps eight doubles beside"
-              + " each parameter; `sgd` keeps none and has a rate to find. For mlp take `rmsprop`: points"
-              + " between perceptrons are no better ones.",
+              + " `clip-norm` and the like. Unless given: "
+              + Models.ALL.stream()
+                  .map(spec -> "`" + spec.optimizer() + "` for " + spec.id())
+                  .collect(Collectors.joining(", "))
+              + ". `rate_mixture` needs nothing set and keeps eight doubles beside each parameter; `sgd`"
+              + " keeps none and has a rate to find.",
           s -> s);
   public static final Setting<String> SCHEDULE =
       TABLE.add(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.supervised.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions;
@@ -102,6 +103,23 @@ class JobConfigTest {
     assertThat(new SupervisedLearner(fm).layout().size()).isEqualTo(14 * 5 + 1);
     JobConfig softmax = JobConfig.parse(MINIMAL + "model: {kind: softmax, classes: [a, b, c]}");
     assertThat(new LearnPlan(softmax).learner().model()).isEqualTo(ModelOptions.linear());
+  }
+
+  @Test
+  void theDefaultScalesFeaturesAndFitsTheKindOfModelAndTheTypePublished() {
+    SupervisedOptions linear = new LearnPlan(JobConfig.parse(MINIMAL)).learner();
+    assertThat(linear.scaling()).isEqualTo(Scaling.STANDARD);
+    assertThat(linear.optimizer()).isEqualTo("rate_mixture");
+    assertThat(linear.largestParameter()).isEqualTo(Float.MAX_VALUE);
+    SupervisedOptions mlp =
+        new LearnPlan(JobConfig.parse(MINIMAL + "model: {kind: mlp}\nsnapshots: {dtype: f64}"))
+            .learner();
+    assertThat(mlp.optimizer()).isEqualTo("rmsprop");
+    assertThat(mlp.largestParameter()).isEqualTo(Double.MAX_VALUE);
+    SupervisedOptions recent =
+        new LearnPlan(JobConfig.parse(MINIMAL.replace("dimension", "scaling: recent, dimension")))
+            .learner();
+    assertThat(recent.scaling()).isEqualTo(Scaling.RECENT);
   }
 
   @Test

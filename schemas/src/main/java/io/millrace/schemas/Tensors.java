@@ -87,6 +87,31 @@ public final class Tensors {
     return size == 0 ? 0 : tensor.getData().remaining() / size;
   }
 
+  /** Whether every element is finite. */
+  public static boolean finite(Tensor tensor) {
+    ByteBuffer bytes = tensor.getData().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    switch (tensor.getDtype()) {
+      case F32 -> {
+        while (bytes.remaining() >= Float.BYTES) {
+          if (!Float.isFinite(bytes.getFloat())) {
+            return false;
+          }
+        }
+      }
+      case F64 -> {
+        while (bytes.remaining() >= Double.BYTES) {
+          if (!Double.isFinite(bytes.getDouble())) {
+            return false;
+          }
+        }
+      }
+      default -> {
+        // whole numbers
+      }
+    }
+    return true;
+  }
+
   /** The shape as an array. */
   public static int[] shape(Tensor tensor) {
     return tensor.getShape().stream().mapToInt(Integer::intValue).toArray();

@@ -17,6 +17,7 @@ import io.millrace.cli.evaluate.RowEncoder;
 import io.millrace.core.TextFiles;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.model.Models;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.core.supervised.Scaling;
@@ -72,9 +73,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--optimizer",
-      defaultValue = "rate_mixture",
       paramLabel = "O",
-      description = "As 'millrace optimizers' lists them. Default: ${DEFAULT-VALUE}.")
+      description =
+          "As 'millrace optimizers' lists them. Default: rmsprop for an mlp, else rate_mixture.")
   private String optimizer;
 
   @Option(
@@ -98,7 +99,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       defaultValue = "standard",
       paramLabel = "S",
       description =
-          "standard (by running mean and variance) or none. Default: ${DEFAULT-VALUE}, as for a job.")
+          "standard (by running mean and variance), recent (by those of about the last 1,000 rows)"
+              + " or none. Default: ${DEFAULT-VALUE}, as in the job.")
   private Scaling scaling;
 
   @Option(
@@ -220,6 +222,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     SupervisedSetup setup = SupervisedSetup.of(model, loss, schema);
     InputSpec input =
         RowEncoder.inputOf(schema, setup.target(), hashBits == null ? schema.hashBits() : hashBits);
+    if (optimizer == null) {
+      optimizer = Models.spec(model.options().kind()).optimizer();
+    }
     SupervisedOptions options =
         SupervisedOptions.builder(input, setup.loss())
             .model(model.options())
@@ -325,6 +330,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("rejected", evaluation.rejected());
     result.put("unscored", evaluation.unscored());
     result.put("weightless", evaluation.weightless());
+    result.put("restores", evaluation.restores());
     result.put("collisions", evaluation.collisions());
     result.put("seconds", seconds);
     result.put("examples-per-second", evaluation.rows() / seconds);

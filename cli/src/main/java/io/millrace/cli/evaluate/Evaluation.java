@@ -5,8 +5,10 @@ import io.millrace.cli.data.DataRow;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
+import io.millrace.core.learn.Blame;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.state.LearnerState;
 import java.io.IOException;
@@ -14,19 +16,28 @@ import java.util.function.ObjLongConsumer;
 
 /**
  * Progressive validation: every labelled row is first predicted, then learned from, as the job does
- * it. A mini-batch that the end of the file leaves unfinished is not learned from. A row that makes
- * a step impossible is set aside and counted, as the job would send it to the dead letters; the
- * other rows of its mini-batch are learned from. A row of weight 0 is predicted and no more. A loss
- * that is not finite is left out of the mean, as the job leaves it out, and counted.
+ * it. A mini-batch that the end of the file leaves unfinished is not learned from. A row that would
+ * spoil the model is set aside and counted, as the job would send it to the dead letters; the other
+ * rows of its mini-batch are learned from. A model that refuses one step after the other is put
+ * back to what it was at the last thousand rows, as a job puts it back to its last snapshot. A row
+ * of weight 0 is predicted and no more. A loss that is not finite is left out of the mean, as the
+ * job leaves it out, and counted.
  */
 public final class Evaluation {
   /** The key under which the one model of an evaluation is learned. */
   private static final String KEY = "evaluate";
 
+  /** Rows after which the model is kept, as a job keeps what it publishes. */
+  private static final int KEEP_EVERY = 1000;
+
   private final OnlineLearner learner;
   private final RowEncoder encoder;
   private final int miniBatch;
-  private final LearnerState state;
+  private LearnerState state;
+  private PublishedModel earlier;
+  private long keptAt;
+  private long refused;
+  private long restores;
   private final Workspace workspace = new Workspace();
   private final Outcome outcome = new Outcome();
   private Rows batch;
@@ -111,18 +122,21 @@ public final class Evaluation {
   private void step() {
     while (batch.count() > 0) {
       StepOutcome result = learner.learn(batch, state, KEY, workspace);
-      if (result.kind() == StepOutcome.Kind.LEARNED) {
+      if (result.kind() == StepOutcome.Kind.LEARNED || rescued(result)) {
         learned += batch.count();
+        refused = 0;
+        if (learned - keptAt >= KEEP_EVERY) {
+          earlier = PublishedModel.of(learner, state, workspace);
+          keptAt = learned;
+        }
         break;
       }
-      if (result.row() < 0) {
-        rejected += batch.count();
-        break;
-      }
-      rejected++;
+      boolean[] blamed = Blame.of(result, learner, batch, state, KEY, workspace);
       spare.clear();
-      for (int i = 0; i < batch.count(); i++) {
-        if (i != result.row()) {
+      for (int i = 0; i < blamed.length; i++) {
+        if (blamed[i]) {
+          rejected++;
+        } else {
           spare.addRow(batch, i);
         }
       }
@@ -131,6 +145,24 @@ public final class Evaluation {
       spare = swap;
     }
     batch.clear();
+  }
+
+  /** Whether the step was taken on the model as it was, which goes on in the place of this one. */
+  private boolean rescued(StepOutcome refusal) {
+    if (!Blame.suspectsModel(refusal, ++refused)) {
+      return false;
+    }
+    LearnerState other = new LearnerState(learner.schema());
+    learner.initialize(other, KEY);
+    if (earlier != null) {
+      learner.warmStart(other, earlier);
+    }
+    if (learner.learn(batch, other, KEY, workspace).kind() != StepOutcome.Kind.LEARNED) {
+      return false;
+    }
+    state = other;
+    restores++;
+    return true;
   }
 
   /** Rows taken. */
@@ -148,7 +180,12 @@ public final class Evaluation {
     return learned;
   }
 
-  /** Rows set aside because no finite step could be made with them. */
+  /** How often the model was put back. */
+  public long restores() {
+    return restores;
+  }
+
+  /** Rows set aside because a step with them would have spoilt the model. */
   public long rejected() {
     return rejected;
   }

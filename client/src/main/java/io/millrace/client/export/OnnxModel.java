@@ -28,6 +28,9 @@ public final class OnnxModel {
   private static final String SCORES = "scores";
   private static final String CLASS = "class";
 
+  /** The bound on scaled values; see docs/wire-format.md. */
+  private static final double LARGEST = 10;
+
   private final Model model;
   private final Map<String, String> config;
   private final OnnxNodes graph = new OnnxNodes();
@@ -107,10 +110,14 @@ public final class OnnxModel {
 
   /** Appends the scaler; returns the name of what goes into the product. */
   private String scale() {
-    if (!"standard".equals(config.get("features.scaling"))) {
+    if ("none".equals(config.get("features.scaling"))) {
       return INPUT;
     }
-    return "dense".equals(config.get("features.kind")) ? standardise() : divideByRms();
+    String x = "dense".equals(config.get("features.kind")) ? standardise() : divideByRms();
+    graph.initializer("least", new double[] {-LARGEST});
+    graph.initializer("most", new double[] {LARGEST});
+    graph.node("Clip", "bounded", x, "least", "most");
+    return "bounded";
   }
 
   private String standardise() {
@@ -118,9 +125,17 @@ public final class OnnxModel {
     for (int i = 0; i < width; i++) {
       factor[i] = factor[i] > 0 ? 1 / Math.sqrt(factor[i]) : 0;
     }
-    graph.initializer("mean", model.tensor("scaler.mean"), width);
+    double[] mean = model.tensor("scaler.mean");
+    double[] rest = new double[width];
+    for (int i = 0; i < width; i++) {
+      rest[i] = mean[i] - (float) mean[i];
+    }
+    // In two parts: values near a large mean differ from it by less than its rounding to a float.
+    graph.initializer("mean", mean, width);
+    graph.initializer("mean.rest", rest, width);
     graph.initializer("factor", factor, width);
-    graph.node("Sub", "centred", INPUT, "mean");
+    graph.node("Sub", "near", INPUT, "mean");
+    graph.node("Sub", "centred", "near", "mean.rest");
     graph.node("Mul", "scaled", "centred", "factor");
     return "scaled";
   }

@@ -83,6 +83,7 @@ final class OnnxGraph {
       double y =
           switch (op) {
             case "Sub" -> a[i] - c;
+            case "Clip" -> Math.max(c, Math.min(-c, a[i])); // its bounds are -b and b
             case "Mul" -> a[i] * c;
             case "Add" -> a[i] + c;
             case "Sign" -> Math.signum(a[i]);

@@ -124,6 +124,11 @@ final class Chain implements Optimizer {
   }
 
   @Override
+  public boolean usesUnits() {
+    return inner.usesUnits();
+  }
+
+  @Override
   public boolean publishesAnotherPoint() {
     return published != null || inner.publishesAnotherPoint();
   }

@@ -218,6 +218,32 @@ public final class Vectors {
     return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7)) == 0;
   }
 
+  /**
+   * Whether the first {@code n} elements are at most {@code largest} in size; not so where one is
+   * not a number.
+   *
+   * @param largest at least 1
+   */
+  public static boolean allWithin(double[] a, int n, double largest) {
+    // Above it a product overflows; the largest of doubles leaves each as it is.
+    double up = Double.MAX_VALUE / largest;
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 3 < n; i += 4) {
+      s0 += a[i] * up * 0;
+      s1 += a[i + 1] * up * 0;
+      s2 += a[i + 2] * up * 0;
+      s3 += a[i + 3] * up * 0;
+    }
+    for (; i < n; i++) {
+      s0 += a[i] * up * 0;
+    }
+    return (s0 + s1) + (s2 + s3) == 0;
+  }
+
   /** Whether {@code (scale * a[i])^2} is finite for {@code from <= i < to}. */
   public static boolean squaresFinite(double[] a, int from, int to, double scale) {
     double s0 = 0;

@@ -1,9 +1,12 @@
 package io.millrace.core.learn;
 
 import io.millrace.core.compute.Vectors;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A model as published: what {@link ModelWriter} was given.
@@ -13,6 +16,27 @@ import java.util.Map;
 public record PublishedModel(Map<String, String> config, Map<String, Tensor> tensors) {
   /** Values and shape of a tensor. */
   public record Tensor(int[] shape, double[] data) {}
+
+  /** What a learner publishes of a state. */
+  public static PublishedModel of(OnlineLearner learner, LearnerState state, Workspace workspace) {
+    Map<String, String> config = new TreeMap<>();
+    Map<String, Tensor> tensors = new TreeMap<>();
+    learner.publish(
+        state,
+        new ModelWriter() {
+          @Override
+          public void config(String name, String value) {
+            config.put(name, value);
+          }
+
+          @Override
+          public void tensor(String name, int[] shape, double[] data) {
+            tensors.put(name, new Tensor(shape.clone(), data.clone()));
+          }
+        },
+        workspace);
+    return new PublishedModel(config, tensors);
+  }
 
   /**
    * Values of a tensor.

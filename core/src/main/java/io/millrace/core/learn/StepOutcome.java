@@ -12,11 +12,21 @@ public record StepOutcome(Kind kind, int row) {
     LEARNED,
     /** The loss or gradient of a row is not finite. */
     NOT_FINITE_GRADIENT,
-    /** The step would have made a parameter or slot non-finite. */
-    DIVERGED
+    /** The step would have made a parameter or slot non-finite, or too large to be published. */
+    DIVERGED,
+    /** The step would have made the loss of its own rows explode; see {@link LossLevel}. */
+    EXPLODED,
+    /** The model has run away before this step; its rows need not be to blame. */
+    RAN_AWAY
   }
 
   public static final StepOutcome LEARNED = new StepOutcome(Kind.LEARNED, -1);
+
+  /** A step that was not taken because the loss would have exploded. */
+  public static final StepOutcome EXPLODED = new StepOutcome(Kind.EXPLODED, -1);
+
+  /** A step that was not taken because the model is not to be trusted any more. */
+  public static final StepOutcome RAN_AWAY = new StepOutcome(Kind.RAN_AWAY, -1);
 
   /**
    * A step that was not taken.

@@ -10,9 +10,11 @@
  * <p>Rows come in as {@link io.millrace.core.features.Rows}. A prediction leaves in an {@link
  * io.millrace.core.learn.Outcome}, which is overwritten by the next one. A step ends in a {@link
  * io.millrace.core.learn.StepOutcome}: it was taken, or nothing has changed and one row, or none,
- * is to blame. A model leaves through a {@link io.millrace.core.learn.ModelWriter} as settings and
- * tensors, and comes back as a {@link io.millrace.core.learn.PublishedModel}. Figures for metrics
- * leave through {@link io.millrace.core.learn.Figures}.
+ * is to blame; {@link io.millrace.core.learn.Blame} finds out more, and {@link
+ * io.millrace.core.learn.LossLevel} is what a learner can ask whether a step has done harm. A model
+ * leaves through a {@link io.millrace.core.learn.ModelWriter} as settings and tensors, and comes
+ * back as a {@link io.millrace.core.learn.PublishedModel}. Figures for metrics leave through {@link
+ * io.millrace.core.learn.Figures}.
  *
  * <p>Guarantees that every learner gives: a step is taken whole or not at all; predicting changes
  * nothing; the same learner with other hyperparameters goes on from the same state; steady state

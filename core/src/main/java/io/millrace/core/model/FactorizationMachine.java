@@ -32,6 +32,7 @@ final class FactorizationMachine implements Architecture {
       new ModelSpec(
           "fm",
           "a factorization machine, linear and a factored weight for every pair of features",
+          "rate_mixture",
           new Source("Rendle, Factorization Machines, ICDM 2010", Source.Confidence.DERIVED),
           Set.of(Models.RANK, Models.INIT_SCALE),
           FactorizationMachine::new);

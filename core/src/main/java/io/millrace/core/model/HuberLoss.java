@@ -41,6 +41,11 @@ final class HuberLoss extends ScalarLoss {
   }
 
   @Override
+  public LabelUnit labelUnit() {
+    return LabelUnit.ERROR;
+  }
+
+  @Override
   public double derivative(double s, double y) {
     return Math.max(-delta, Math.min(delta, s - y));
   }

@@ -13,6 +13,7 @@ public record LinearModel(Loss loss) implements Architecture {
       new ModelSpec(
           "linear",
           "a weight for each feature and output, and biases",
+          "rate_mixture",
           new Source("by definition", Source.Confidence.DERIVED),
           Set.of(),
           (options, loss) -> new LinearModel(loss));
@@ -50,7 +51,7 @@ public record LinearModel(Loss loss) implements Architecture {
 
   @Override
   public double largestParameter() {
-    return Double.MAX_VALUE; // a gradient does not depend on the size of another parameter
+    return 1e140; // as of an mlp with one layer: products with ordinary features have squares
   }
 
   @Override

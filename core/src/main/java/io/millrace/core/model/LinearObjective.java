@@ -179,7 +179,7 @@ public final class LinearObjective extends ModelObjective implements Layer {
   }
 
   @Override
-  public boolean tryDescend(double[] theta, double rate) {
+  public boolean tryDescend(double[] theta, double rate, double largest) {
     double g = slopeOfOnly(theta, startKnown);
     startKnown = false; // the next question may be about another point in the same array
     double[] x = value;
@@ -199,19 +199,19 @@ public final class LinearObjective extends ModelObjective implements Layer {
       for (int c = 0; c < n; c++) {
         theta[c] -= rate * (g * x[from + c]);
       }
-      return Vectors.allFinite(theta, n) && Double.isFinite(moved);
+      return Vectors.allWithin(theta, n, largest) && Math.abs(moved) <= largest;
     }
     int[] at = feature;
-    long bits = Double.doubleToRawLongBits(moved - moved); // as +0 has none, unlike NaN
+    double room = largest - Math.abs(moved); // below 0, or NaN, where a parameter is not good
     for (int c = 0; c < n; c++) {
       int j = at[from + c];
       double before = theta[j];
       double after = before - rate * (g * x[from + c]);
       old[c] = before;
       theta[j] = after;
-      bits |= Double.doubleToRawLongBits(after - after);
+      room = Math.min(room, largest - Math.abs(after)); // of a NaN and another number, NaN
     }
-    return bits == 0;
+    return room >= 0;
   }
 
   @Override

@@ -11,7 +11,9 @@ public interface Loss {
   int outputs();
 
   /**
-   * The exact loss, of which {@link #derivative} is the derivative.
+   * The exact loss, of which {@link #derivative} is the derivative. It is at least 0, and 0 or near
+   * it where the model fits the row: rules that step by it (Polyak steps, and what is capped by
+   * them) assume that.
    *
    * @param raw not modified
    */
@@ -42,6 +44,31 @@ public interface Loss {
 
   /** The class that {@link #mean}'s result stands for; -1 where there are no classes. */
   int classOf(double[] mean);
+
+  /**
+   * Whether {@link #derivative} grows without bound with the error. Under such a loss a step can be
+   * the larger the further off the model is, so a model can run away; see {@code LossLevel}.
+   */
+  default boolean steep() {
+    return false;
+  }
+
+  /** What a change of the labels' unit, or of their size, does to {@link #derivative}. */
+  enum LabelUnit {
+    /** Labels are classes and have none. */
+    NONE,
+    /** Outputs and derivatives are in the labels' unit. */
+    ERROR,
+    /** Outputs are in the labels' unit, derivatives have none. */
+    SIGN,
+    /** Outputs are logarithms; derivatives are counts. */
+    COUNT
+  }
+
+  /** The unit of outputs and derivatives. */
+  default LabelUnit labelUnit() {
+    return LabelUnit.NONE;
+  }
 
   /** Whether {@link #curvature} is offered. */
   default boolean curved() {

@@ -35,6 +35,7 @@ final class Mlp implements Architecture {
       new ModelSpec(
           "mlp",
           "a multi-layer perceptron, layers of units with an activation between",
+          "rmsprop",
           new Source(
               "Rumelhart, Hinton, Williams, Learning Representations by Back-Propagating Errors,"
                   + " Nature 323, 1986",

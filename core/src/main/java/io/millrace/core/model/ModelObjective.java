@@ -3,6 +3,7 @@ package io.millrace.core.model;
 import io.millrace.core.features.Rows;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.ParamLayout;
+import java.util.Arrays;
 
 /**
  * Mean weighted loss of a model over a mini-batch: {@code (1/n) sum_i w_i l(outputs(x_i), y_i)}, n
@@ -105,9 +106,10 @@ public abstract class ModelObjective implements Objective {
    *
    * @param theta moved; where {@link #predictOnly} has been called since the last aim or descent,
    *     it must be the point of that call
-   * @return whether the moved parameters are finite
+   * @param largest size that a parameter may have
+   * @return whether the moved parameters are finite and none is larger
    */
-  public boolean tryDescend(double[] theta, double rate) {
+  public boolean tryDescend(double[] theta, double rate, double largest) {
     throw new IllegalStateException(getClass().getSimpleName() + " tries no descents");
   }
 
@@ -140,6 +142,17 @@ public abstract class ModelObjective implements Objective {
     double sum = 0;
     for (int r = 0; r < n; r++) {
       rawOutputs(theta, r);
+      sum += rows.weight(r) * loss.value(raw, rows.label(r));
+    }
+    return sum / n;
+  }
+
+  /** Mean weighted loss over the mini-batch of a model whose raw outputs are 0. */
+  public final double nothing() {
+    Arrays.fill(raw, 0);
+    int n = rows.count();
+    double sum = 0;
+    for (int r = 0; r < n; r++) {
       sum += rows.weight(r) * loss.value(raw, rows.label(r));
     }
     return sum / n;

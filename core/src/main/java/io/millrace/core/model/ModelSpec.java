@@ -10,10 +10,12 @@ import java.util.Set;
  *
  * @param id lower-case, as in the job's YAML
  * @param doc one sentence
+ * @param optimizer id in the catalogue of the one to use where none is named
  * @param settings those of {@link ModelOptions} that it has, by their names in the YAML
  * @param make from options whose foreign settings are absent and the loss
  */
-public record ModelSpec(String id, String doc, Source source, Set<String> settings, Factory make)
+public record ModelSpec(
+    String id, String doc, String optimizer, Source source, Set<String> settings, Factory make)
     implements Spec {
   /** Builds an architecture. */
   @FunctionalInterface

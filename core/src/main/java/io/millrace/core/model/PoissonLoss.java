@@ -4,12 +4,13 @@ import io.millrace.core.features.InputSpec;
 import io.millrace.core.spec.Source;
 
 /**
- * Poisson loss with log link: the negative log-likelihood of a count whose mean is {@code e^s},
- * without the term {@code log(y!)} that no parameter changes, so it can be negative. McCullagh,
- * Nelder, "Generalized Linear Models", 2nd ed. 1989, section 6.2.
+ * Poisson loss with log link: half the deviance of a count whose mean is {@code e^s}, which is the
+ * negative log-likelihood less its least value for that count. So it is at least 0, and 0 where the
+ * mean is the count. McCullagh, Nelder, "Generalized Linear Models", 2nd ed. 1989, sections 2.3 and
+ * 6.2.
  *
  * <pre>
- * l = e^s - y s      l' = e^s - y      mean = e^s
+ * l = e^s - y s + (y ln y - y)      l' = e^s - y      mean = e^s      0 ln 0 = 0
  * </pre>
  */
 final class PoissonLoss extends ScalarLoss {
@@ -26,7 +27,7 @@ final class PoissonLoss extends ScalarLoss {
 
   @Override
   public double value(double s, double y) {
-    return StrictMath.exp(s) - y * s;
+    return Math.max(0, StrictMath.exp(s) - y * s + least(y)); // a rounding may go below
   }
 
   @Override
@@ -42,7 +43,23 @@ final class PoissonLoss extends ScalarLoss {
   @Override
   public double reported(double mean, double y) {
     // A mean that underflowed to 0 counts as the smallest number: its logarithm is -745.
-    return mean - y * StrictMath.log(Math.max(mean, Double.MIN_VALUE));
+    double logs = y == 0 ? 0 : y * StrictMath.log(Math.max(mean, Double.MIN_VALUE));
+    return Math.max(0, mean - logs + least(y));
+  }
+
+  /** The part that no parameter changes. */
+  private static double least(double y) {
+    return y == 0 ? 0 : y * StrictMath.log(y) - y;
+  }
+
+  @Override
+  public LabelUnit labelUnit() {
+    return LabelUnit.COUNT;
+  }
+
+  @Override
+  public boolean steep() {
+    return true;
   }
 
   @Override

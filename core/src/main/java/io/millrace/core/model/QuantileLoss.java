@@ -36,6 +36,11 @@ final class QuantileLoss extends ScalarLoss {
   }
 
   @Override
+  public LabelUnit labelUnit() {
+    return LabelUnit.SIGN;
+  }
+
+  @Override
   public double value(double s, double y) {
     return y >= s ? tau * (y - s) : (1 - tau) * (s - y);
   }

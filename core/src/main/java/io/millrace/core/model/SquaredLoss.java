@@ -20,8 +20,18 @@ final class SquaredLoss extends ScalarLoss {
   }
 
   @Override
+  public LabelUnit labelUnit() {
+    return LabelUnit.ERROR;
+  }
+
+  @Override
   public double derivative(double s, double y) {
     return s - y;
+  }
+
+  @Override
+  public boolean steep() {
+    return true;
   }
 
   @Override

@@ -62,4 +62,9 @@ public interface Optimizer {
    * hyperparameters.
    */
   SparseSupport sparse();
+
+  /** Whether a step asks for {@link StepContext#parameterUnit} and {@code gradientUnit}. */
+  default boolean usesUnits() {
+    return false;
+  }
 }

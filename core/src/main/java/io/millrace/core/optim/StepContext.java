@@ -11,6 +11,19 @@ public interface StepContext {
   double learningRate();
 
   /**
+   * Unit of the parameters, for rules that ask for it by {@link Optimizer#usesUnits}: with labels
+   * in another unit the same model has parameters as much larger or smaller. 1: they have none.
+   */
+  default double parameterUnit() {
+    return 1;
+  }
+
+  /** Unit of the gradient, likewise. */
+  default double gradientUnit() {
+    return 1;
+  }
+
+  /**
    * Randomness of this step: a function of job seed, key and step. Coin flips are drawn from {@code
    * fork(Purpose.SCHEDULE)}, probes from {@code fork(Purpose.PERTURBATION)}, the first values of a
    * slot from {@code fork(Purpose.INITIALIZATION)}, and only where the slot is all zero at the

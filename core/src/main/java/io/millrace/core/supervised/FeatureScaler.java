@@ -35,6 +35,16 @@ import java.util.Arrays;
  * scale of indicators; a root mean square over all rows, zeros included, would blow rare indicators
  * up. Block: seen [2d], count and squares of each coordinate side by side, in one cache line.
  *
+ * <p>What one value can do is bounded: x' lies in [-{@link #LARGEST}, {@link #LARGEST}], and the
+ * statistics take a value beyond that as if it lay on the bound. So one wild value among n changes
+ * the variance by a factor of {@code 1 + LARGEST^2 / n} and no more, while a lasting change of
+ * scale is followed within some hundred rows. A coordinate that has been constant so far takes any
+ * value as it is, but of the first two values, if one is more than a thousand times as large as the
+ * other, the smaller stands for both.
+ *
+ * <p>With a window w the statistics forget: once w rows (of a sparse coordinate, w non-zero values)
+ * are counted, each row takes a share 1/w of the old statistics away.
+ *
  * <p>The statistics are frozen while a mini-batch is learned from and advanced after its step, by
  * its rows in order. Immutable.
  */
@@ -49,18 +59,32 @@ final class FeatureScaler {
   /** Values up to 1e146 square and add up without overflow. */
   private static final double HEADROOM = 1e8;
 
+  /** The largest size of a scaled value: ten standard deviations. */
+  static final double LARGEST = 10;
+
+  /** How many times as large one of the first two values must be to be taken for a wild one. */
+  private static final double FAR = 1000;
+
+  private static final double LARGEST_SQUARE = LARGEST * LARGEST;
+
+  /** The square of this times a value overflows just above {@link #LARGEST}. */
+  private static final double OVERFLOWS = 0x1p512 / LARGEST;
+
   private final boolean dense;
   private final int width;
   private final int first;
+  private final double window;
 
   /**
    * A scaler and its place in a state.
    *
+   * @param window rows that the statistics remember, infinite: all
    * @param firstBlock of the state's blocks that are this scaler's
    */
-  FeatureScaler(boolean dense, int width, int firstBlock) {
+  FeatureScaler(boolean dense, int width, double window, int firstBlock) {
     this.dense = dense;
     this.width = width;
+    this.window = window;
     this.first = firstBlock;
   }
 
@@ -98,6 +122,15 @@ final class FeatureScaler {
       double scale = v / (v * Math.sqrt(v) + Double.MIN_NORMAL);
       out[from + i] = (x[from + i] - mean[i]) * scale;
     }
+    if (!Vectors.squaresFinite(out, from, to, OVERFLOWS)) {
+      for (int c = from; c < to; c++) {
+        out[c] = bounded(out[c]);
+      }
+    }
+  }
+
+  private static double bounded(double v) {
+    return Math.max(-LARGEST, Math.min(LARGEST, v));
   }
 
   private void scaleSparse(
@@ -109,9 +142,9 @@ final class FeatureScaler {
       double squares = seen[at + 1];
       double v = x[c];
       if (n == squares) { // an indicator, or not seen: no root, no division
-        out[c] = n == 0 ? Math.signum(v) : v;
+        out[c] = n == 0 ? Math.signum(v) : bounded(v);
       } else {
-        out[c] = v * Math.sqrt(n / squares);
+        out[c] = bounded(v * Math.sqrt(n / squares));
       }
     }
   }
@@ -141,14 +174,54 @@ final class FeatureScaler {
     double[] count = state.block(first);
     double[] mean = state.block(first + 1);
     double[] m2 = state.block(first + 2);
-    count[0] += 1;
-    double share = 1 / count[0];
+    double n = count[0];
+    double keep = n < window ? 1 : 1 - 1 / window;
+    double next = n < window ? n + 1 : n;
+    double share = 1 / next;
+    count[0] = next;
     int d = to - from;
+    double beyond = 0; // above 0 where some value is: a maximum has no branch
     for (int i = 0; i < d; i++) {
       double delta = x[from + i] - mean[i];
-      double m = mean[i] + delta * share;
-      mean[i] = m;
-      m2[i] += delta * (x[from + i] - m);
+      beyond = Math.max(beyond, delta * delta * n - LARGEST_SQUARE * m2[i]);
+    }
+    if (beyond == 0) {
+      for (int i = 0; i < d; i++) {
+        double delta = x[from + i] - mean[i];
+        double m = mean[i] + delta * share;
+        mean[i] = m;
+        m2[i] = keep * m2[i] + delta * (x[from + i] - m);
+      }
+      return;
+    }
+    if (n == 1) {
+      second(x, from, d, mean, m2);
+      return;
+    }
+    for (int i = 0; i < d; i++) {
+      double delta = x[from + i] - mean[i];
+      if (m2[i] > 0) {
+        double most = LARGEST * Math.sqrt(m2[i] / n);
+        delta = Math.max(-most, Math.min(most, delta));
+      }
+      double moved = delta * share;
+      mean[i] += moved;
+      m2[i] = keep * m2[i] + delta * (delta - moved);
+    }
+  }
+
+  /** Of two values of which one is far larger, the smaller stands for both. */
+  private static void second(double[] x, int from, int d, double[] mean, double[] m2) {
+    for (int i = 0; i < d; i++) {
+      double one = mean[i];
+      double two = x[from + i];
+      if (Math.abs(one) > FAR * Math.abs(two)) {
+        mean[i] = two;
+      } else if (Math.abs(two) <= FAR * Math.abs(one)) {
+        double delta = two - one;
+        mean[i] = one + 0.5 * delta;
+        m2[i] = 0.5 * delta * delta;
+      }
     }
   }
 
@@ -157,9 +230,17 @@ final class FeatureScaler {
     for (int c = from; c < to; c++) {
       int at = 2 * index[c];
       double square = x[c] * x[c];
-      // A value whose square underflows would leave a count without squares.
-      seen[at] += square > 0 ? 1 : 0;
-      seen[at + 1] += square;
+      if (square == 0) {
+        continue; // a value whose square underflows would leave a count without squares
+      }
+      double n = seen[at];
+      double squares = seen[at + 1];
+      if (square * n > LARGEST_SQUARE * squares) {
+        square = LARGEST_SQUARE * squares / n;
+      }
+      double keep = n < window ? 1 : 1 - 1 / window;
+      seen[at] = keep * n + 1;
+      seen[at + 1] = keep * squares + square;
     }
   }
 
@@ -172,9 +253,9 @@ final class FeatureScaler {
       for (int i = 0; i < width; i++) {
         variance[i] = n == 0 ? 0 : variance[i] / n;
       }
-      out.tensor(COUNT, new int[] {1}, state.block(first));
-      out.tensor(MEAN, shape, state.block(first + 1));
-      out.tensor(VARIANCE, shape, variance);
+      out.exact(COUNT, new int[] {1}, state.block(first));
+      out.exact(MEAN, shape, state.block(first + 1));
+      out.exact(VARIANCE, shape, variance);
     } else {
       double[] seen = state.block(first);
       double[] count = new double[width];
@@ -183,8 +264,8 @@ final class FeatureScaler {
         count[i] = seen[2 * i];
         rms[i] = count[i] == 0 ? 0 : Math.sqrt(seen[2 * i + 1] / count[i]);
       }
-      out.tensor(COUNT, shape, count);
-      out.tensor(RMS, shape, rms);
+      out.exact(COUNT, shape, count);
+      out.exact(RMS, shape, rms);
     }
   }
 

@@ -12,10 +12,17 @@ import io.millrace.core.optim.ParamLayout;
 final class InPlaceDescent {
   private final ParamLayout layout;
   private final int width;
+  private final double largest;
 
-  InPlaceDescent(ParamLayout layout, int width) {
+  /**
+   * A way of descending.
+   *
+   * @param largest size that a parameter may have
+   */
+  InPlaceDescent(ParamLayout layout, int width, double largest) {
     this.layout = layout;
     this.width = width;
+    this.largest = largest;
   }
 
   /** Whether a mini-batch can be learned from in this way. */
@@ -35,14 +42,15 @@ final class InPlaceDescent {
    * @param theta the key's parameters, modified unless the step is refused
    */
   StepOutcome take(ModelObjective f, double[] theta, double learningRate) {
-    boolean finite = f.tryDescend(theta, learningRate);
+    boolean finite = f.tryDescend(theta, learningRate, largest);
     if (!finite || f.badRow() >= 0) {
       f.undo(theta);
       int culprit = f.culprit(theta);
       if (culprit >= 0 || !finite) {
         return StepOutcome.refused(culprit);
       }
-      f.tryDescend(theta, learningRate); // a derivative whose square overflows, and no more
+      f.tryDescend(
+          theta, learningRate, largest); // a derivative whose square overflows, and no more
     }
     return StepOutcome.LEARNED;
   }

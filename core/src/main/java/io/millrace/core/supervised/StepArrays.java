@@ -88,15 +88,8 @@ abstract class StepArrays implements Slots {
    * @param largest size that a parameter may have
    */
   final boolean finite(double[] point, int used, double largest) {
-    if (!Vectors.allFinite(point, used)) {
+    if (!Vectors.allWithin(point, used, largest)) {
       return false;
-    }
-    if (largest < Double.MAX_VALUE) {
-      for (int i = 0; i < used; i++) {
-        if (Math.abs(point[i]) > largest) {
-          return false;
-        }
-      }
     }
     for (int i = 0; i < arrays.length; i++) {
       if (!Vectors.allFinite(arrays[i], table.elementwise(i) ? used : arrays[i].length)) {

@@ -5,12 +5,14 @@ import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
+import io.millrace.core.learn.LossLevel;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.model.Architecture;
+import io.millrace.core.model.Loss;
 import io.millrace.core.model.ModelObjective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.ParamLayout;
@@ -53,10 +55,12 @@ public final class SupervisedLearner implements OnlineLearner {
   private final Architecture architecture;
   private final FeatureBlocks blocks;
   private final double largestParameter;
+  private final int lossLevel;
+  private final int labelScale;
   private final int width;
   private final boolean publishesAnother;
 
-  /** Null: the rule does more than descend, or parameters have a bound. */
+  /** Null: the rule does more than descend. */
   private final InPlaceDescent descent;
 
   /**
@@ -78,12 +82,15 @@ public final class SupervisedLearner implements OnlineLearner {
     this.schema = parts.schema();
     this.architecture = parts.architecture();
     this.blocks = parts.blocks();
-    this.largestParameter = architecture.largestParameter();
+    this.largestParameter =
+        Math.min(architecture.largestParameter(), parts.options().largestParameter());
+    this.lossLevel = parts.lossLevel();
+    this.labelScale = parts.labelScale();
     this.width = input.width();
     this.publishesAnother = optimizer.publishesAnotherPoint();
     this.descent =
-        optimizer.onlyDescends() && largestParameter == Double.MAX_VALUE
-            ? new InPlaceDescent(parts.layout(), width)
+        optimizer.onlyDescends()
+            ? new InPlaceDescent(parts.layout(), width, largestParameter)
             : null;
   }
 
@@ -184,7 +191,9 @@ public final class SupervisedLearner implements OnlineLearner {
     if (row.count() != 1) {
       throw new IllegalStateException(row.count() + " rows, must be one");
     }
-    if (publishesAnother || scaler != null && scaler.unfitRow(row) >= 0) {
+    if (publishesAnother
+        || scaler != null && scaler.unfitRow(row) >= 0
+        || lossLevel >= 0 && LossLevel.ranAway(state.block(lossLevel))) {
       return OnlineLearner.super.learnOne(row, state, key, out, workspace);
     }
     return step(row, state, key, out, workspace);
@@ -221,6 +230,10 @@ public final class SupervisedLearner implements OnlineLearner {
         scaler.scale(batch, r, state, x);
       }
     }
+    if (lossLevel >= 0 && LossLevel.ranAway(state.block(lossLevel))) {
+      return StepOutcome.RAN_AWAY;
+    }
+    double[] labels = labelScale < 0 ? null : scaleOfLabels(batch, state, s);
     StepOutcome outcome =
         descent != null && descent.suits(batch, s.objective)
             ? stepInPlace(batch, x, state, out, s)
@@ -228,6 +241,9 @@ public final class SupervisedLearner implements OnlineLearner {
     if (outcome == StepOutcome.LEARNED) {
       if (scaler != null) {
         scaler.learn(batch, state);
+      }
+      if (labels != null) {
+        System.arraycopy(labels, 0, state.block(labelScale), 0, labels.length);
       }
       state.setSteps(state.steps() + 1);
     }
@@ -243,14 +259,44 @@ public final class SupervisedLearner implements OnlineLearner {
     return true;
   }
 
+  /** What the scale of the labels will be if the step is taken; tells the step's context. */
+  private double[] scaleOfLabels(Rows batch, LearnerState state, SupervisedScratch s) {
+    double[] labels = s.labelScale();
+    System.arraycopy(state.block(labelScale), 0, labels, 0, labels.length);
+    Loss.LabelUnit kind = parts.loss().labelUnit();
+    double unit = LabelScale.take(labels, batch, kind);
+    s.units(kind == Loss.LabelUnit.COUNT ? 1 : unit, kind == Loss.LabelUnit.SIGN ? 1 : unit);
+    return labels;
+  }
+
+  /** Whether a step has made its rows' loss explode; if not, takes note of them. */
+  private boolean explodes(ModelObjective f, double[] point, double before, LearnerState state) {
+    double[] level = state.block(lossLevel);
+    double after = f.value(point);
+    double nothing = f.nothing();
+    if (LossLevel.explodes(level, before, after, nothing)) {
+      return true;
+    }
+    LossLevel.take(level, before, nothing);
+    return false;
+  }
+
   private StepOutcome stepInPlace(
       Rows row, double[] x, LearnerState state, Outcome out, SupervisedScratch s) {
     double[] theta = state.block(THETA);
     descent.aim(row, x, s.objective);
+    double before = lossLevel < 0 ? 0 : s.objective.value(theta);
     if (out != null) {
       predictOnly(s.objective, theta, theta, row, out);
     }
-    return descent.take(s.objective, theta, schedule.at(state.steps()));
+    StepOutcome outcome = descent.take(s.objective, theta, schedule.at(state.steps()));
+    if (lossLevel >= 0
+        && outcome == StepOutcome.LEARNED
+        && explodes(s.objective, theta, before, state)) {
+      s.objective.undo(theta);
+      return StepOutcome.EXPLODED;
+    }
+    return outcome;
   }
 
   private StepOutcome stepOnArrays(
@@ -260,6 +306,7 @@ public final class SupervisedLearner implements OnlineLearner {
     s.objective.aim(batch, p.feature(batch), x, p.features(), p.layout);
     double[] theta = p.point(state);
     int used = blocks.size(p.features());
+    double before = lossLevel < 0 ? 0 : s.objective.value(predicting(p, theta));
     if (out != null) {
       predictOnly(s.objective, theta, p.start(used), batch, out);
     }
@@ -274,9 +321,23 @@ public final class SupervisedLearner implements OnlineLearner {
         p.undo(state);
         return StepOutcome.refused(culprit);
       }
+      s.objective.aim(batch, p.feature(batch), x, p.features(), p.layout);
+    }
+    if (lossLevel >= 0 && explodes(s.objective, predicting(p, theta), before, state)) {
+      p.undo(state);
+      return StepOutcome.EXPLODED;
     }
     p.store(state);
     return StepOutcome.LEARNED;
+  }
+
+  /** The point that predicts, of the one that is stepped on. */
+  private double[] predicting(StepArrays p, double[] theta) {
+    if (!publishesAnother) {
+      return theta;
+    }
+    optimizer.publish(theta, p, p.published);
+    return p.published;
   }
 
   /** Predicts the only row where a step begins; see {@link ModelObjective#predictOnly}. */

@@ -24,6 +24,8 @@ import java.util.TreeMap;
  * @param schedule id in the catalogue, {@code constant} among them
  * @param scheduleParameters given values by name; the rest are defaults
  * @param batchScaling of the learning rate, on top of the schedule
+ * @param largestParameter size that no parameter may exceed: the range of the type in which models
+ *     are published
  * @param seed of the job, for start values and for optimizers that draw
  * @param backend id of the compute backend, see {@link io.millrace.core.compute.Backends}
  */
@@ -38,6 +40,7 @@ public record SupervisedOptions(
     String schedule,
     Map<String, Double> scheduleParameters,
     BatchScaling batchScaling,
+    double largestParameter,
     long seed,
     String backend)
     implements Serializable {
@@ -48,7 +51,8 @@ public record SupervisedOptions(
 
   /**
    * Options to be filled in: a linear model under plain SGD at its default rate, no scaling, a
-   * constant schedule, the scalar backend and seed 1, unless something else is set.
+   * constant schedule, parameters in the range of 32-bit floats, the scalar backend and seed 1,
+   * unless something else is set.
    *
    * @param loss name of a loss that the input's target suits
    */
@@ -71,6 +75,7 @@ public record SupervisedOptions(
         .optimizer(optimizer, hyperparameters)
         .schedule(schedule, scheduleParameters)
         .batchScaling(batchScaling)
+        .largestParameter(largestParameter)
         .seed(seed)
         .backend(backend);
   }
@@ -122,6 +127,7 @@ public record SupervisedOptions(
     private String schedule = "constant";
     private Map<String, Double> scheduleParameters = Map.of();
     private BatchScaling batchScaling = BatchScaling.NONE;
+    private double largestParameter = Float.MAX_VALUE;
     private long seed = 1;
     private String backend = ScalarBackend.INSTANCE.id();
 
@@ -169,6 +175,11 @@ public record SupervisedOptions(
       return this;
     }
 
+    public Builder largestParameter(double v) {
+      largestParameter = v;
+      return this;
+    }
+
     public Builder seed(long v) {
       seed = v;
       return this;
@@ -192,6 +203,7 @@ public record SupervisedOptions(
           schedule,
           scheduleParameters,
           batchScaling,
+          largestParameter,
           seed,
           backend);
     }

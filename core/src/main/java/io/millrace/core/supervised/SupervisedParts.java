@@ -6,6 +6,7 @@ import io.millrace.core.catalog.Schedules;
 import io.millrace.core.compute.Backends;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.LossLevel;
 import io.millrace.core.model.Architecture;
 import io.millrace.core.model.Loss;
 import io.millrace.core.model.LossSpec;
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
 
 /**
  * The parts of a supervised learner, made from options and checked. Makes the scratch space too.
+ *
+ * @param lossLevel place of the block of a {@link LossLevel} in the state; -1: the loss needs none
+ * @param labelScale place of the block of a {@link LabelScale}; -1: the loss needs none
  */
 record SupervisedParts(
     SupervisedOptions options,
@@ -36,8 +40,13 @@ record SupervisedParts(
     FeatureBlocks blocks,
     SlotTable slots,
     FeatureScaler scaler,
+    int lossLevel,
+    int labelScale,
     StateSchema schema,
     ComputeBackend compute) {
+  private static final String LOSS_LEVEL = "loss-level";
+  private static final String LABEL_SCALE = "label-scale";
+
   /**
    * Parts as configured.
    *
@@ -158,9 +167,15 @@ record SupervisedParts(
     FeatureScaler scaler =
         o.scaling() == Scaling.NONE
             ? null
-            : new FeatureScaler(o.input().dense(), width, 1 + slots.count());
+            : new FeatureScaler(o.input().dense(), width, o.scaling().window(), 1 + slots.count());
     if (scaler != null) {
       scaler.declare(builder);
+    }
+    if (loss.steep()) {
+      builder.block(LOSS_LEVEL, LossLevel.LENGTH);
+    }
+    if (loss.labelUnit() != Loss.LabelUnit.NONE && configured.optimizer().usesUnits()) {
+      builder.block(LABEL_SCALE, LabelScale.LENGTH);
     }
     if (builder.totalBytes() > StateSchema.MAX_BYTES) {
       throw new ConfigException(tooLarge(o, builder.totalBytes()));
@@ -186,6 +201,8 @@ record SupervisedParts(
         new FeatureBlocks(architecture, width),
         old == null ? slots : old.slots,
         scaler,
+        schema.indexOf(LOSS_LEVEL),
+        schema.indexOf(LABEL_SCALE),
         old == null ? schema : old.schema,
         compute);
   }

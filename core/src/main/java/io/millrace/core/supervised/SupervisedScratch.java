@@ -34,10 +34,14 @@ final class SupervisedScratch implements StepContext {
   private WholeArrays whole;
   private double[] scaled = new double[64];
 
+  private final double[] labelScale = new double[LabelScale.LENGTH];
+
   final StateSchema schema;
   final ModelObjective objective;
 
   private double learningRate;
+  private double parameterUnit = 1;
+  private double gradientUnit = 1;
   private String key;
   private long step;
   private Workspace workspace;
@@ -99,6 +103,17 @@ final class SupervisedScratch implements StepContext {
     return scaled;
   }
 
+  /** Room for a {@link LabelScale} that may not be kept. */
+  double[] labelScale() {
+    return labelScale;
+  }
+
+  /** Says in what units parameters and gradients of the next step are. */
+  void units(double ofParameters, double ofGradients) {
+    parameterUnit = ofParameters;
+    gradientUnit = ofGradients;
+  }
+
   /** Aims the context at a step. */
   StepContext at(double rate, String ofKey, long stepsTaken, Workspace scratch) {
     learningRate = rate;
@@ -115,6 +130,16 @@ final class SupervisedScratch implements StepContext {
   @Override
   public double learningRate() {
     return learningRate;
+  }
+
+  @Override
+  public double parameterUnit() {
+    return parameterUnit;
+  }
+
+  @Override
+  public double gradientUnit() {
+    return gradientUnit;
   }
 
   @Override

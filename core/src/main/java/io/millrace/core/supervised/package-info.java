@@ -12,11 +12,12 @@
  * coordinates out and back, and {@code InPlaceDescent} for single rows under plain SGD. A
  * prediction is made before the step where both are wanted, and shares its work with it.
  *
- * <p>Guarantees: a step that would leave parameters or slots not finite, or beyond the model's
- * bound, changes nothing and says which row is to blame; predicting and learning from a row in one
- * call gives the bits of two calls; a step on touched coordinates gives the bits of a step on all
- * of them where the optimizer promises it. The learner is thread-safe; what a call needs beside the
- * state is in the workspace.
+ * <p>Guarantees: a step that would leave parameters or slots not finite, or parameters beyond what
+ * is published, or the loss of its own rows exploded ({@link io.millrace.core.learn.LossLevel}),
+ * changes nothing and says which row is to blame, if it was one; predicting and learning from a row
+ * in one call gives the bits of two calls; a step on touched coordinates gives the bits of a step
+ * on all of them where the optimizer promises it. The learner is thread-safe; what a call needs
+ * beside the state is in the workspace.
  *
  * <p>Begin with {@link io.millrace.core.supervised.SupervisedLearner}; its {@code step} calls
  * everything else.

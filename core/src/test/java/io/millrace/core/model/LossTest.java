@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LossTest {
   static Stream<LossSpec> all() {
@@ -30,6 +31,33 @@ class LossTest {
       case NON_NEGATIVE -> random.nextInt(5);
       default -> random.nextGaussian() * 2;
     };
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void isNeverBelowZeroAndComesNearIt(LossSpec spec) {
+    Loss loss = make(spec);
+    Random random = new Random(6);
+    double least = Double.POSITIVE_INFINITY;
+    for (int trial = 0; trial < 2000; trial++) {
+      double y = label(spec, loss, random);
+      double[] s = random.doubles(loss.outputs(), -20, 20).toArray();
+      assertThat(loss.value(s, y)).isNotNegative();
+      double[] mean = new double[loss.outputs()];
+      loss.mean(s, mean);
+      assertThat(loss.reported(mean, y)).isNotNegative();
+      least = Math.min(least, loss.value(s, y));
+    }
+    assertThat(least).isLessThan(0.1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 1, 50, 5000, 1e9})
+  void aPoissonCountThatWasMeantCostsNothing(double y) {
+    Loss loss = make(Losses.spec("poisson"));
+    double s = y == 0 ? -40 : Math.log(y);
+    assertThat(loss.value(new double[] {s}, y)).isBetween(0.0, 1e-6 * Math.max(1, y));
+    assertThat(loss.reported(new double[] {y}, y)).isBetween(0.0, 1e-6 * Math.max(1, y));
   }
 
   @ParameterizedTest

@@ -156,17 +156,17 @@ class ModelObjectiveTest {
     if (predicted) {
       c.f.predictOnly(c.theta, c.theta, new double[1], new double[1]);
     }
-    assertThat(c.f.tryDescend(c.theta, 0.3)).isTrue();
+    assertThat(c.f.tryDescend(c.theta, 0.3, Double.MAX_VALUE)).isTrue();
     assertThat(c.theta).containsExactly(expected);
     if (moves > 0) { // the second is by the gradient where the first has led
       start = c.theta.clone();
       expected = descended(other, start);
-      assertThat(c.f.tryDescend(c.theta, 0.3)).isTrue();
+      assertThat(c.f.tryDescend(c.theta, 0.3, Double.MAX_VALUE)).isTrue();
       assertThat(c.theta).containsExactly(expected);
     }
     c.f.undo(c.theta);
     assertThat(c.theta).containsExactly(start);
-    assertThat(c.f.tryDescend(c.theta, Double.POSITIVE_INFINITY)).isFalse();
+    assertThat(c.f.tryDescend(c.theta, Double.POSITIVE_INFINITY, Double.MAX_VALUE)).isFalse();
     c.f.undo(c.theta);
     assertThat(c.theta).containsExactly(start);
   }

@@ -275,7 +275,8 @@ class SupervisedLearnerTest {
         }
       }
     }
-    assertThat(seen).containsExactlyInAnyOrder(StepOutcome.Kind.values());
+    // A model runs away in more steps than these.
+    assertThat(seen).isEqualTo(EnumSet.complementOf(EnumSet.of(StepOutcome.Kind.RAN_AWAY)));
   }
 
   /**

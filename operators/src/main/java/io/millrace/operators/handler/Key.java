@@ -186,6 +186,13 @@ public final class Key {
     return state;
   }
 
+  /** Puts other blocks, of the part's schema and version, in the place of those there are. */
+  public void replace(int part, LearnerState state) {
+    blocks[part] = state;
+    kept[part] = false;
+    changed[part] = true;
+  }
+
   /**
    * Asks to be woken when the watermark passes a time; there is one timer, the last one asked for.
    */

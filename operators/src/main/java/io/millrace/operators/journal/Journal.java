@@ -79,8 +79,14 @@ public final class Journal {
   /** Events of this key that became dead letters since it exists. */
   public long deadLetters;
 
-  /** Steps that were not taken because they would have made the model non-finite. */
+  /** Steps that were not taken because they would have spoilt the model. */
   public long rollbacks;
+
+  /** How many of them since the last step that was taken. */
+  public long refused;
+
+  /** How often the model was put back to what was last published of it, or to its start. */
+  public long restores;
 
   /** Labelled events not learned from because the key was paused. */
   public long skipped;
@@ -259,6 +265,8 @@ public final class Journal {
     c.learnedTime = learnedTime;
     c.deadLetters = deadLetters;
     c.rollbacks = rollbacks;
+    c.refused = refused;
+    c.restores = restores;
     c.skipped = skipped;
     c.abandoned = abandoned;
     c.total.set(total);

@@ -29,7 +29,7 @@ public final class JournalCodec implements ByteCodec<Journal> {
   /** Format this build writes. It reads 1 to this. */
   public static final int FORMAT = 1;
 
-  private static final int NUMBERS = 40;
+  private static final int NUMBERS = 42;
   private static final int CRC_BYTES = 4;
 
   private final AvroSink sink = new AvroSink();
@@ -107,6 +107,8 @@ public final class JournalCodec implements ByteCodec<Journal> {
     n[33] = j.recentWindow;
     n[34] = j.recentCount;
     put(n, 35, j.early);
+    n[40] = j.refused;
+    n[41] = j.restores;
   }
 
   private static void put(long[] n, int at, Queue q) {
@@ -233,5 +235,7 @@ public final class JournalCodec implements ByteCodec<Journal> {
     j.recentWindow = (int) n[33];
     j.recentCount = n[34];
     take(n, 35, j.early);
+    j.refused = n[40];
+    j.restores = n[41];
   }
 }

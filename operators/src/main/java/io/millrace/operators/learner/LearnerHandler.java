@@ -47,8 +47,11 @@ public final class LearnerHandler implements KeyHandler {
   /** The learner's blocks among {@link #blocks}. */
   static final int MODEL = 0;
 
-  /** The place behind them of what was published last, where that is kept. */
-  private static final int PUBLISHED = 1;
+  /** What was last published of it, to go back to; see {@link LastGood}. */
+  static final int LAST_GOOD = 1;
+
+  /** The model that was published last, where results are to be made by it. */
+  private static final int PUBLISHED = 2;
 
   private static final WaitingById.Words WORDS =
       new WaitingById.Words(
@@ -62,6 +65,7 @@ public final class LearnerHandler implements KeyHandler {
   private final KeyLife life;
   private final Trainer trainer;
   private final LearnerPublishing publishing;
+  private final LastGood lastGood;
   private final Results.Publisher results;
   private final PublishedCopy published;
   private final Results.Maker by = new Results.Maker();
@@ -87,16 +91,21 @@ public final class LearnerHandler implements KeyHandler {
     boolean keepsPublished = options.results() != null && options.results().byPublished();
     this.blocks =
         keepsPublished
-            ? List.of(model, PublishedCopy.blocks(learner, model.meaning()))
-            : List.of(model);
+            ? List.of(
+                model,
+                LastGood.block(model),
+                PublishedCopy.blocks(learner, model.meaning()))
+            : List.of(model, LastGood.block(model));
     this.published = keepsPublished ? new PublishedCopy(PUBLISHED) : null;
     this.learners = new Learners(learner);
     SnapshotPublisher snapshots =
         new SnapshotPublisher(
             options.snapshots(), stage.backend(), stage, stage.metrics().snapshots);
     Validation validation = new Validation(options.metricsEvery(), stage);
+    this.lastGood = new LastGood(learners, snapshots, this::start, workspace);
     this.publishing =
-        new LearnerPublishing(learners, snapshots, validation, metrics, workspace, published);
+        new LearnerPublishing(
+            learners, snapshots, lastGood, validation, metrics, workspace, published);
     this.waiting =
         new WaitingById(
             new WaitingById.Limits(
@@ -111,7 +120,7 @@ public final class LearnerHandler implements KeyHandler {
     this.labels =
         new LabelReader(options.input(), options.topics(), options.maxIdBytes(), options.times());
     this.trainer =
-        new Trainer(options, learners, reader(), publishing, letters, metrics, workspace);
+        new Trainer(options, learners, reader(), publishing, lastGood, letters, metrics, workspace);
     this.results = options.results() == null ? null : options.results().publisher(stage);
   }
 
@@ -277,7 +286,7 @@ public final class LearnerHandler implements KeyHandler {
     }
     if (j == null) {
       j = key.begin(eventTime);
-      start(key);
+      start(key.renew(MODEL), key);
       key.rememberIds(options.dedupeWindow());
       waiting.expireEarly(key, eventTime);
     } else if (eventTime > j.eventTime) {
@@ -287,10 +296,9 @@ public final class LearnerHandler implements KeyHandler {
     return j;
   }
 
-  /** Puts the model to its start: the learner's own, or the published model it starts from. */
-  private void start(Key key) {
+  /** Puts a fresh model to its start: the learner's own, or the published model it starts from. */
+  private void start(LearnerState state, Key key) {
     OnlineLearner learner = learners.base();
-    LearnerState state = key.renew(MODEL);
     learner.initialize(state, key.name());
     WarmStart.Start from = options.warmStart().of(key.name());
     if (from != null) {
@@ -502,7 +510,9 @@ public final class LearnerHandler implements KeyHandler {
       key.releaseHeld();
       j.total.clear();
       j.window.clear();
-      start(key);
+      j.refused = 0;
+      lastGood.forget(key);
+      start(key.renew(MODEL), key);
     }
 
     @Override

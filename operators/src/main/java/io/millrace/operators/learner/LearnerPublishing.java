@@ -10,12 +10,15 @@ import io.millrace.operators.journal.Journal;
 import io.millrace.operators.metrics.LearnerMetrics;
 import io.millrace.operators.metrics.Validation;
 import io.millrace.operators.publish.SnapshotPublisher;
+import io.millrace.schemas.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /** What is published of a learner's keys: models, and how well they do. */
 final class LearnerPublishing {
   private final Learners learners;
   private final SnapshotPublisher snapshots;
+  private final LastGood lastGood;
   private final Validation validation;
   private final LearnerMetrics metrics;
   private final Workspace workspace;
@@ -29,12 +32,14 @@ final class LearnerPublishing {
   LearnerPublishing(
       Learners learners,
       SnapshotPublisher snapshots,
+      LastGood lastGood,
       Validation validation,
       LearnerMetrics metrics,
       Workspace workspace,
       PublishedCopy copy) {
     this.learners = learners;
     this.snapshots = snapshots;
+    this.lastGood = lastGood;
     this.validation = validation;
     this.metrics = metrics;
     this.workspace = workspace;
@@ -80,11 +85,18 @@ final class LearnerPublishing {
     }
   }
 
-  /** Publishes a snapshot now. */
+  /** Publishes a snapshot now. A model that cannot be published is put back to one that was. */
   void publish(Key key) {
-    snapshots.publish(key.journal(), key.name(), source(key));
-    if (copy != null) {
-      copy.take(key);
+    List<Tensor> published = snapshots.publish(key.journal(), key.name(), source(key));
+    if (published.isEmpty()) {
+      metrics.snapshotsWithheld.inc();
+      metrics.restores.inc();
+      lastGood.putBack(key);
+    } else {
+      lastGood.keep(key, published);
+      if (copy != null) {
+        copy.take(key);
+      }
     }
   }
 

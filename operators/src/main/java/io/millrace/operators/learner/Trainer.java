@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
+import io.millrace.core.learn.Blame;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.ingress.EventKind;
@@ -26,8 +27,9 @@ import java.util.List;
  * over when the record ends becomes state, as bytes. So where a mini-batch begins and ends depends
  * on the key's examples alone: never on barriers, bundles or records.
  *
- * <p>A step that would make the model non-finite is not taken: the rows to blame become dead
- * letters and the rest of the mini-batch is learned without them.
+ * <p>A step that would spoil the model is not taken: the rows to blame become dead letters and the
+ * rest of the mini-batch is learned without them. Where one step after the other is refused, the
+ * model itself may be to blame; see {@link LastGood}.
  */
 final class Trainer {
   private final int miniBatch;
@@ -38,7 +40,7 @@ final class Trainer {
   private final LearnerPublishing publishing;
   private final DeadLetterOffice letters;
   private final LearnerMetrics metrics;
-  private final DivergenceGuard guard;
+  private final LastGood lastGood;
   private final Steps steps = Steps.ONE_BY_ONE;
   private final Step step;
   private final Step[] due;
@@ -68,6 +70,7 @@ final class Trainer {
       Learners learners,
       ExampleReader again,
       LearnerPublishing publishing,
+      LastGood lastGood,
       DeadLetterOffice letters,
       LearnerMetrics metrics,
       Workspace workspace) {
@@ -76,7 +79,7 @@ final class Trainer {
     this.learners = learners;
     this.again = again;
     this.workspace = workspace;
-    this.guard = new DivergenceGuard(workspace);
+    this.lastGood = lastGood;
     this.publishing = publishing;
     this.letters = letters;
     this.metrics = metrics;
@@ -289,14 +292,28 @@ final class Trainer {
   private boolean settle(Key key) {
     Journal j = key.journal();
     if (step.outcome.kind() == StepOutcome.Kind.LEARNED) {
+      j.refused = 0;
       credit(j, step.rows.count());
       publishing.scoreStep(key, step.learner, step.rows.count());
       step.learner.figures(key.read(LearnerHandler.MODEL), metrics);
       return true;
     }
     j.rollbacks++;
+    j.refused++;
     metrics.rollbacks.inc();
-    boolean[] blamed = guard.blame(step);
+    if (Blame.suspectsModel(step.outcome, j.refused) && lastGood.rescue(key, step)) {
+      metrics.restores.inc();
+      step.outcome = StepOutcome.LEARNED;
+      return settle(key);
+    }
+    boolean[] blamed =
+        Blame.of(
+            step.outcome,
+            step.learner,
+            step.rows,
+            key.read(LearnerHandler.MODEL),
+            key.name(),
+            workspace);
     for (int i = 0; i < blamed.length; i++) {
       if (blamed[i]) {
         sendBlamed(key, step.entry(i));
@@ -349,11 +366,7 @@ final class Trainer {
       }
     }
     forget(key);
-    letters.send(
-        evidence,
-        key.journal(),
-        DivergenceGuard.reason(step.outcome),
-        DivergenceGuard.message(step));
+    letters.send(evidence, key.journal(), Refusal.reason(step.outcome), Refusal.message(step));
   }
 
   /** A held example, with the label that came for it. */

@@ -28,8 +28,14 @@ public final class LearnerMetrics implements Figures {
   /** Mini-batches learned before they were full, because there was no room to hold them. */
   public final Counter shortMiniBatches;
 
-  /** Steps not taken because they would have made a model non-finite. */
+  /** Steps not taken because they would have spoilt a model. */
   public final Counter rollbacks;
+
+  /** Models put back to what was last published of them, or to their start. */
+  public final Counter restores;
+
+  /** Snapshots not published because a number of theirs was not finite. */
+  public final Counter snapshotsWithheld;
 
   /** Examples that began to wait for a label. */
   public final Counter labelsAwaited;
@@ -54,6 +60,8 @@ public final class LearnerMetrics implements Figures {
     examplesAbandoned = group.counter("examplesAbandoned");
     shortMiniBatches = group.counter("shortMiniBatches");
     rollbacks = group.counter("rollbacks");
+    restores = group.counter("restores");
+    snapshotsWithheld = group.counter("snapshotsWithheld");
     labelsAwaited = group.counter("labelsAwaited");
     labelsMatched = group.counter("labelsMatched");
     labelsEarly = group.counter("labelsEarly");

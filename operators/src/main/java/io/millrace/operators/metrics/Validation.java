@@ -102,6 +102,7 @@ public final class Validation {
     c.put("predicted", j.predicted);
     c.put("deadLetters", j.deadLetters);
     c.put("rollbacks", j.rollbacks);
+    c.put("restores", j.restores);
     c.put("skipped", j.skipped);
     c.put("abandoned", j.abandoned);
     c.put("scored", j.total.scored);

@@ -6,6 +6,7 @@ import io.millrace.operators.metrics.Validation;
 import io.millrace.operators.output.Channel;
 import io.millrace.operators.output.OutRecord;
 import io.millrace.operators.output.Outputs;
+import io.millrace.schemas.DType;
 import io.millrace.schemas.InputPosition;
 import io.millrace.schemas.ModelRecord;
 import io.millrace.schemas.ModelSnapshot;
@@ -22,6 +23,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.flink.metrics.Counter;
 
 /**
@@ -78,16 +81,25 @@ public final class SnapshotPublisher {
     return options.atEnd() && j.learned > j.learnedAtSnapshot;
   }
 
-  /** Publishes now. */
-  public void publish(Journal j, String key, Source model) {
-    j.version++;
+  /**
+   * Publishes now, unless a number of the model is not finite: a reader could do nothing with it.
+   *
+   * @return the tensors published, empty: none were
+   */
+  public List<Tensor> publish(Journal j, String key, Source model) {
     j.learnedAtSnapshot = j.learned;
     if (j.learned > 0) {
       j.timeAtSnapshot = j.learnedTime;
     }
+    Map<String, String> config = new TreeMap<>();
+    List<Tensor> tensors = tensors(model::write, config::put, options.dtype());
+    if (!tensors.stream().allMatch(Tensors::finite)) {
+      return List.of();
+    }
+    j.version++;
     byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
     int place = Partitioner.hash(utf8);
-    byte[] bytes = SnapshotCodec.encode(snapshot(j, key, model));
+    byte[] bytes = SnapshotCodec.encode(snapshot(j, key, config, tensors, model));
     List<ModelRecord> records =
         PartCodec.records(key, j.incarnation, j.version, bytes, options.partBytes());
     for (ModelRecord r : records) {
@@ -96,6 +108,41 @@ public final class SnapshotPublisher {
     boolean inParts = records.size() > 1 || PartCodec.parsePartKey(key) != null;
     keepParts(j, key, place, inParts ? records.size() : 0);
     published.inc();
+    return tensors;
+  }
+
+  /** The type in which tensors are published, statistics aside. */
+  public DType type() {
+    return options.dtype();
+  }
+
+  /**
+   * The tensors of a model as they are published.
+   *
+   * @param config takes the settings
+   * @param type of the elements, statistics aside
+   */
+  public static List<Tensor> tensors(
+      Consumer<ModelWriter> model, BiConsumer<String, String> config, DType type) {
+    List<Tensor> tensors = new ArrayList<>();
+    model.accept(
+        new ModelWriter() {
+          @Override
+          public void config(String name, String value) {
+            config.accept(name, value);
+          }
+
+          @Override
+          public void tensor(String name, int[] shape, double[] data) {
+            tensors.add(Tensors.of(name, shape, data, type));
+          }
+
+          @Override
+          public void exact(String name, int[] shape, double[] data) {
+            tensors.add(Tensors.of(name, shape, data, DType.F64));
+          }
+        });
+    return tensors;
   }
 
   /**
@@ -138,21 +185,8 @@ public final class SnapshotPublisher {
     }
   }
 
-  private ModelSnapshot snapshot(Journal j, String key, Source model) {
-    Map<String, String> config = new TreeMap<>();
-    List<Tensor> tensors = new ArrayList<>();
-    model.write(
-        new ModelWriter() {
-          @Override
-          public void config(String name, String value) {
-            config.put(name, value);
-          }
-
-          @Override
-          public void tensor(String name, int[] shape, double[] data) {
-            tensors.add(Tensors.of(name, shape, data, options.dtype()));
-          }
-        });
+  private ModelSnapshot snapshot(
+      Journal j, String key, Map<String, String> config, List<Tensor> tensors, Source model) {
     Map<String, Long> counters = Validation.counters(j);
     Map<String, Double> values = new TreeMap<>();
     model.describe(counters, values);

@@ -25,6 +25,7 @@ import java.util.Map;
 final class Kept {
   final Journal journal;
   final LearnerState learner;
+  final LearnerState lastGood;
   final List<KeptEvent> held;
 
   /** By id, in order of arrival. */
@@ -38,6 +39,7 @@ final class Kept {
   Kept(Key key, KeyStorage storage) {
     journal = key.ledger().copy();
     learner = journal.begun() ? key.read(LearnerHandler.MODEL).copy() : null;
+    lastGood = journal.begun() ? key.read(LearnerHandler.LAST_GOOD).copy() : null;
     held = journal.begun() ? List.copyOf(key.held()) : List.of();
     waiting = waiting(Side.FIRST, storage);
     early = waiting(Side.SECOND, storage);
@@ -65,6 +67,7 @@ final class Kept {
     all.append("journal ").append(hex(new JournalCodec(), journal));
     if (learner != null) {
       all.append("\nmodel ").append(hex(new BlocksCodec(learner.schema()), learner));
+      all.append("\nlast good ").append(hex(new BlocksCodec(lastGood.schema()), lastGood));
     }
     held.forEach(e -> all.append("\nheld ").append(hex(new KeptEventCodec.Held(), e)));
     waiting.forEach(

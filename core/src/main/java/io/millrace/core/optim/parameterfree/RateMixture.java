@@ -30,15 +30,15 @@ import java.util.Set;
  * arXiv:2002.10542, equation 3.
  *
  * <pre>
- * eta    =  lr (1/64, 1/8, 1)
+ * r      =  1/64, 1/8, 1
  * mix    =  sum_k w_k theta_k,   g = grad f(mix),   g_k = grad f(theta_k)
  * s_k    =  g'(theta_k - mix)                                slope of f(mix) in w_k
  * c      =  sum_k (g_k - g)'(theta_k - mix)                  curvature between copies and mixture
- * A     &lt;-  (1 - 1/window) A + c s s' / |s|^2
- * cbar  &lt;-  cbar + (c - cbar) / min(t, window)
- * w     &lt;-  argmin over the simplex of s'(v - w) + (v - w)'(A + damping cbar / 6 I)(v - w) / 2
- * q_k   &lt;-  q_k + g_k^2                                      k = 4 to 6
- * d_k    =  eta_k g_k   for k = 1 to 3,   g_k / (q_k + 1 / eta_k)   for k = 4 to 6
+ * A     &lt;-  (1 - n/window) A + n c s s' / |s|^2               n rows in the mini-batch
+ * cbar  &lt;-  cbar + (c - cbar) / min(t, window / n)
+ * w     &lt;-  argmin over the simplex of n s'(v - w) + (v - w)'(A + damping cbar / 6 I)(v - w) / 2
+ * q_k   &lt;-  q_k + (g_k / G)^2                                k = 4 to 6
+ * d_k    =  lr P/G r_k g_k   for k = 1 to 3,   lr P/G g_k / (q_k + 1 / r_k)   for k = 4 to 6
  * theta_k &lt;- theta_k - min(1, 2 f(theta_k) / g_k'd_k) d_k
  * </pre>
  *
@@ -48,8 +48,10 @@ import java.util.Set;
  * above 0, leaves w as it is. The minimum is approached by {@link SimplexNewton}. The mixture lies
  * between its copies: its loss, where convex, is never above the worst copy's; between perceptrons,
  * where it is not, it may be, and another rule does better. Twice f over g'd is the step to the
- * minimum of a quadratic whose least value is 0; where f is not above 0 it says nothing, and copies
- * 1 to 3 stand still, 4 to 6 step without a cap.
+ * minimum of a quadratic whose least value is 0, and losses are never below 0; where f is 0, copies
+ * 1 to 3 stand still, and 4 to 6 step without a cap. P and G are the units of parameters and
+ * gradients ({@link StepContext#parameterUnit}), 1 for classes: so labels in another unit, or
+ * counts of another size, give the same model in that unit.
  *
  * <p>The parameters stepped on are the first copy; published is the mixture, with w = 1/6 before
  * the first step. Parts that change parameters beside the step (decay, penalties) reach the first
@@ -61,10 +63,10 @@ import java.util.Set;
 public final class RateMixture implements Optimizer {
   static final Hyper WINDOW =
       new Hyper(
-          "window", 10_000, Range.integers(1, 1e15), "steps whose curvature the mixture remembers");
+          "window", 10_000, Range.integers(1, 1e15), "rows whose curvature the mixture remembers");
   static final Hyper DAMPING =
       new Hyper(
-          "damping", 100, Range.positive(), "steps of mean curvature that hold the mixture back");
+          "damping", 100, Range.positive(), "rows of mean curvature that hold the mixture back");
 
   public static final OptimizerSpec SPEC =
       new OptimizerSpec(
@@ -136,6 +138,8 @@ public final class RateMixture implements Optimizer {
     double[] g = scratch.array("g", theta.length);
     double[] gk = scratch.array("gk", theta.length);
     double[] s = scratch.array("s", COPIES);
+    double h = 1 / context.gradientUnit();
+    double lr = context.learningRate() * context.parameterUnit() * h;
     publish(theta, slots, mix);
     f.gradient(mix, g);
     double c = 0;
@@ -149,15 +153,15 @@ public final class RateMixture implements Optimizer {
         c += (gk[i] - g[i]) * away;
       }
       s[k] = sk;
-      double eta = context.learningRate() * RATES[k % RATES.length];
+      double rate = RATES[k % RATES.length];
       double loss = f.value(thetaK);
       if (k < RATES.length) {
-        follow(thetaK, gk, loss, eta);
+        follow(thetaK, gk, loss, lr * rate);
       } else {
-        settle(thetaK, gk, loss, slots.get(SQUARES[k - RATES.length]), 1 / eta);
+        settle(thetaK, gk, loss, slots.get(SQUARES[k - RATES.length]), lr, h, 1 / rate);
       }
     }
-    weigh(s, c, slots, scratch);
+    weigh(s, c, f.samples(), slots, scratch);
   }
 
   private static double[] copy(int k, double[] theta, Slots slots) {
@@ -179,24 +183,30 @@ public final class RateMixture implements Optimizer {
     }
   }
 
-  /** Moves one of the copies 4 to 6, d = g / (q + 1 / eta). */
-  private static void settle(double[] theta, double[] g, double loss, double[] q, double first) {
+  /** Moves one of the copies 4 to 6, d = lr g / (q + first). */
+  private static void settle(
+      double[] theta, double[] g, double loss, double[] q, double lr, double h, double first) {
     double gd = 0;
     for (int i = 0; i < g.length; i++) {
-      q[i] += g[i] * g[i];
+      q[i] += h * g[i] * (h * g[i]);
       gd += g[i] * (g[i] / (q[i] + first));
     }
     if (gd == 0) {
       return;
     }
-    double share = loss > 0 ? Math.min(1, 2 * loss / gd) : 1;
+    double share = lr * (loss > 0 ? Math.min(1, 2 * loss / (lr * gd)) : 1);
     for (int i = 0; i < g.length; i++) {
       theta[i] -= share * g[i] / (q[i] + first);
     }
   }
 
+  @Override
+  public boolean usesUnits() {
+    return true;
+  }
+
   /** Moves A, cbar and w. */
-  private void weigh(double[] s, double c, Slots slots, Workspace scratch) {
+  private void weigh(double[] s, double c, int n, Slots slots, Workspace scratch) {
     double square = 0;
     for (double sk : s) {
       square += sk * sk;
@@ -207,15 +217,19 @@ public final class RateMixture implements Optimizer {
       return;
     }
     double[] a = slots.get(CURVATURE);
-    double keep = 1 - 1 / window;
+    double keep = Math.max(0, 1 - n / window);
     double norm = Math.sqrt(square);
     for (int i = 0; i < COPIES; i++) {
       for (int j = 0; j < COPIES; j++) {
-        a[i * COPIES + j] = keep * a[i * COPIES + j] + c * (s[i] / norm * (s[j] / norm));
+        a[i * COPIES + j] = keep * a[i * COPIES + j] + n * c * (s[i] / norm * (s[j] / norm));
       }
     }
     double[] cbar = slots.get(MEAN);
-    cbar[0] += (c - cbar[0]) / Math.min(slots.nextStep(), window);
+    cbar[0] += (c - cbar[0]) / Math.min(slots.nextStep(), Math.max(1, window / n));
+    // Steps on n rows count n times, as A does: so s and A are those of the sum over the rows.
+    for (int k = 0; k < COPIES; k++) {
+      s[k] *= n;
+    }
     SimplexNewton.step(
         slots.get(WEIGHTS), s, a, damping * cbar[0] / COPIES, scratch.array("simplex", COPIES));
   }
