@@ -130,6 +130,8 @@ class StateFormatsTest {
     j.learnedTime = 1_700_000_000_100L;
     j.deadLetters = 6;
     j.rollbacks = 2;
+    j.refused = 2;
+    j.restores = 1;
     j.skipped = 3;
     j.abandoned = 1;
     j.total.add(90, 0.5);

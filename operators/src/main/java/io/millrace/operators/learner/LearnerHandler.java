@@ -91,10 +91,7 @@ public final class LearnerHandler implements KeyHandler {
     boolean keepsPublished = options.results() != null && options.results().byPublished();
     this.blocks =
         keepsPublished
-            ? List.of(
-                model,
-                LastGood.block(model),
-                PublishedCopy.blocks(learner, model.meaning()))
+            ? List.of(model, LastGood.block(model), PublishedCopy.blocks(learner, model.meaning()))
             : List.of(model, LastGood.block(model));
     this.published = keepsPublished ? new PublishedCopy(PUBLISHED) : null;
     this.learners = new Learners(learner);
