@@ -36,11 +36,11 @@ import java.util.Arrays;
  * up. Block: seen [2d], count and squares of each coordinate side by side, in one cache line.
  *
  * <p>What one value can do is bounded: x' lies in [-{@link #LARGEST}, {@link #LARGEST}], and the
- * statistics take a value beyond that as if it lay on the bound. So one wild value among n changes
- * the variance by a factor of {@code 1 + LARGEST^2 / n} and no more, while a lasting change of
- * scale is followed within some hundred rows. A coordinate that has been constant so far takes any
- * value as it is, but of the first two values, if one is more than a thousand times as large as the
- * other, the smaller stands for both.
+ * statistics of n rows take a value further off than {@code max(10, sqrt(n))} deviations as if it
+ * lay there. So one wild value at most doubles the variance once there are 100 rows, while a lasting
+ * change of scale is followed within some ten rows. A coordinate that has been constant so far takes
+ * any value as it is, but of the first two values, if one is more than a thousand times as large as
+ * the other, the smaller stands for both.
  *
  * <p>With a window w the statistics forget: once w rows (of a sparse coordinate, w non-zero values)
  * are counted, each row takes a share 1/w of the old statistics away.
@@ -180,10 +180,11 @@ final class FeatureScaler {
     double share = 1 / next;
     count[0] = next;
     int d = to - from;
+    double bound = Math.max(LARGEST_SQUARE, n);
     double beyond = 0; // above 0 where some value is: a maximum has no branch
     for (int i = 0; i < d; i++) {
       double delta = x[from + i] - mean[i];
-      beyond = Math.max(beyond, delta * delta * n - LARGEST_SQUARE * m2[i]);
+      beyond = Math.max(beyond, delta * delta * n - bound * m2[i]);
     }
     if (beyond == 0) {
       for (int i = 0; i < d; i++) {
@@ -201,7 +202,7 @@ final class FeatureScaler {
     for (int i = 0; i < d; i++) {
       double delta = x[from + i] - mean[i];
       if (m2[i] > 0) {
-        double most = LARGEST * Math.sqrt(m2[i] / n);
+        double most = Math.sqrt(bound * m2[i] / n);
         delta = Math.max(-most, Math.min(most, delta));
       }
       double moved = delta * share;
@@ -235,8 +236,9 @@ final class FeatureScaler {
       }
       double n = seen[at];
       double squares = seen[at + 1];
-      if (square * n > LARGEST_SQUARE * squares) {
-        square = LARGEST_SQUARE * squares / n;
+      double bound = Math.max(LARGEST_SQUARE, n);
+      if (square * n > bound * squares) {
+        square = bound * squares / n;
       }
       double keep = n < window ? 1 : 1 - 1 / window;
       seen[at] = keep * n + 1;
