@@ -37,10 +37,10 @@ import java.util.Arrays;
  *
  * <p>What one value can do is bounded: x' lies in [-{@link #LARGEST}, {@link #LARGEST}], and the
  * statistics of n rows take a value further off than {@code max(10, sqrt(n))} deviations as if it
- * lay there. So one wild value at most doubles the variance once there are 100 rows, while a lasting
- * change of scale is followed within some ten rows. A coordinate that has been constant so far takes
- * any value as it is, but of the first two values, if one is more than a thousand times as large as
- * the other, the smaller stands for both.
+ * lay there. So one wild value at most doubles the variance once there are 100 rows, while a
+ * lasting change of scale is followed within some ten rows. A coordinate that has been constant so
+ * far takes any value as it is, but of the first two values, if one is more than a thousand times
+ * as large as the other, the smaller stands for both.
  *
  * <p>With a window w the statistics forget: once w rows (of a sparse coordinate, w non-zero values)
  * are counted, each row takes a share 1/w of the old statistics away.
