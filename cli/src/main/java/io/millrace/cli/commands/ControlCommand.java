@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  millrace control --key nsw set learning-rate 0.05",
+      "  millrace control --key patches set schedule minibatch",
       "  millrace control --all snapshot --job job.yaml"
     })
 public final class ControlCommand implements Runnable {
@@ -84,8 +85,12 @@ public final class ControlCommand implements Runnable {
       description = "set, unset: of what.")
   private String name;
 
-  @Parameters(index = "2", arity = "0..1", paramLabel = "VALUE", description = "set: to what.")
-  private Double value;
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "VALUE",
+      description = "set: to what, a number or a word of the method.")
+  private String value;
 
   @Option(
       names = "--topic",
@@ -122,6 +127,7 @@ public final class ControlCommand implements Runnable {
   @Override
   public void run() {
     requireArguments();
+    double number = number();
     String to = kafka.topic(topic, Role.EXAMPLES);
     Kafka.partitions(kafka, to);
     // An origin of its own: sent twice by a retry, the event is still taken once.
@@ -130,7 +136,7 @@ public final class ControlCommand implements Runnable {
             target.modelKey(),
             io.millrace.schemas.ControlCommand.valueOf(action.name()),
             name == null ? "" : name,
-            value == null ? 0 : value,
+            number,
             Instant.now(),
             "cli-" + UUID.randomUUID(),
             1L,
@@ -143,7 +149,7 @@ public final class ControlCommand implements Runnable {
       o.put("name", name);
     }
     if (value != null) {
-      o.put("value", value);
+      o.put("value", number);
     }
     if (noWait) {
       send(to, control);
@@ -226,6 +232,14 @@ public final class ControlCommand implements Runnable {
               ? " for every key"
               : String.format(
                   Locale.ROOT, " after %,d steps of '%s'", echo.getSteps(), echo.getKey()));
+    }
+  }
+
+  private double number() {
+    try {
+      return value == null ? 0 : ControlValue.of(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
