@@ -51,6 +51,8 @@ class MillraceTest {
       assertThat(help).as(name).contains("--help", "Exit codes:", "Example", "--debug");
       assertThat(command.getCommandSpec().usageMessage().description()).as(name).isNotEmpty();
       assertThat(command.getCommandSpec().findOption("--json")).as(name).isNotNull();
+      // A list of commands shows the first line alone.
+      assertThat(command.getCommandSpec().usageMessage().description()[0]).as(name).endsWith(".");
     }
   }
 

@@ -202,7 +202,17 @@ public final class EventWriter implements AutoCloseable {
       return;
     }
     int partitions = producer.partitionsFor(topics.control()).size();
-    Control copy = Control.newBuilder(control).setCopies(partitions).build();
+    // Field by field: a builder's deep copy looks classes up by name, which Avro must be allowed.
+    Control copy =
+        new Control(
+            control.getKey(),
+            control.getCommand(),
+            control.getName(),
+            control.getValue(),
+            control.getEventTime(),
+            control.getOrigin(),
+            control.getSequence(),
+            partitions);
     byte[] value = SingleObject.encode(copy);
     for (int p = 0; p < partitions; p++) {
       emit(topics.control(), p, ModelKeys.ALL.getBytes(StandardCharsets.UTF_8), value);

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "broker",
     description = {
-      "Runs a Kafka broker on this machine until Ctrl-C: one node on the loopback interface, no",
-      "security, records kept until you delete the directory. To try things, not for production."
+      "Runs a Kafka broker on this machine until Ctrl-C.",
+      "One node on the loopback interface, no security, records kept until you delete the directory.",
+      "To try things, not for production."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  millrace broker", "  millrace broker --port 19092 --dir /var/tmp/kafka"})

@@ -341,7 +341,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("heap-used-bytes", runtime.totalMemory() - runtime.freeMemory());
     output.result(result);
     if (!output.json()) {
-      result.forEach((k, v) -> output.say("%-20s %s", k, text(v)));
+      result.forEach(
+          (k, v) -> {
+            if (!(v instanceof Double d && d.isNaN())) { // no accuracy where there are no classes
+              output.say("%-20s %s", k, text(v));
+            }
+          });
     }
   }
 

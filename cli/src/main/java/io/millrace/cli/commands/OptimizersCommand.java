@@ -28,8 +28,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "optimizers",
     description = {
-      "Lists the optimizers, the parts around them and the schedules: source, how the rule was",
-      "checked, memory per parameter, oracle calls per step, hyperparameters, defaults and ranges."
+      "Lists the optimizers, the parts around them and the schedules.",
+      "Of each its source, how the rule was checked, memory per parameter, oracle calls per step,",
+      "hyperparameters, defaults and ranges."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -32,9 +32,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "replay",
     description = {
-      "Writes rejected events back to the topics they came from, each once: what was replayed is",
-      "remembered in the topic TOPIC.replayed. A rejected item of a batch comes back as an event of",
-      "its own. Every job that reads the topic takes the event, not only the one that refused it."
+      "Writes rejected events back to the topics they came from, each once.",
+      "What was replayed is remembered in the topic TOPIC.replayed. A rejected item of a batch comes",
+      "back as an event of its own. Every job that reads the topic takes the event, not only the one",
+      "that refused it."
     },
     footerHeading = "%nExample:%n",
     footer = "  millrace dead-letters replay --reason LABEL_WITHOUT_EXAMPLE --dry-run")
