@@ -85,6 +85,7 @@ class CommandsTest {
         job,
         """
         job: learn
+        name: sensors
         kafka: {bootstrap-servers: "127.0.0.1:2"}
         topics: {prefix: sensors, models: elsewhere}
         model: {loss: squared}

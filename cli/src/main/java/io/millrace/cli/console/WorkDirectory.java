@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.core.config.Configurator;
 
@@ -31,6 +32,10 @@ public final class WorkDirectory {
   private static final String LOG_PROPERTY = "millrace.log";
 
   private static final String LOCK = ".in-use";
+
+  /** Kept until the process ends: a channel that nobody knows is closed, and its lock is gone. */
+  private static final List<FileLock> HELD = new CopyOnWriteArrayList<>();
+
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
   private WorkDirectory() {}
@@ -81,6 +86,7 @@ public final class WorkDirectory {
     if (lock == null) {
       throw new IOException(dir + " is new and in use");
     }
+    HELD.add(lock);
   }
 
   /** Removes the oldest directories of a command, but for the newest. */
