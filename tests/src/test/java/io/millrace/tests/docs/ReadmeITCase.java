@@ -9,7 +9,6 @@ import io.millrace.client.KafkaAccess;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.ModelStoreOptions;
-import io.millrace.client.Score;
 import io.millrace.client.SparseCode;
 import io.millrace.tests.integration.Stack;
 import java.io.ByteArrayOutputStream;
@@ -21,22 +20,14 @@ import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's Java, against a real broker and a running job. */
+/**
+ * The README's Java that is no whole program, against a real broker and a running job;
+ * scripts/readme runs the program.
+ */
 class ReadmeITCase {
   /** Code of the README. */
   private interface Snippets {
     void run(String bootstrapServers) throws Exception;
-  }
-
-  @Test
-  void eventsOfTheReadmeBecomeTheModelOfTheReadme(@TempDir Path dir) throws Exception {
-    String yaml =
-        """
-        model: {loss: logistic, classes: [DOWN, UP]}
-        features: {kind: dense, dimension: 3}
-        snapshots: {every-examples: 2}
-        """;
-    assertThat(printed(dir, yaml, ReadmeITCase::snippets)).isEqualTo("UP by version 1");
   }
 
   @Test
@@ -79,19 +70,6 @@ class ReadmeITCase {
       SparseCode code = dictionary.encode(0.2, 0.7, 0.1);
       double[] signal = dictionary.reconstruct(code);
       System.out.println(code.nonZeros() + " of " + code.length() + " atoms for " + signal.length);
-    }
-  }
-
-  private static void snippets(String bootstrapServers) throws Exception {
-    KafkaAccess kafka = KafkaAccess.to(bootstrapServers);
-    try (EventWriter events = EventWriter.open(kafka, "my-app", EventTopics.of("millrace"), 1)) {
-      events.send(Event.dense("nsw", 0.2f, 0.7f, 0.1f).label("UP"));
-      events.send(Event.dense("nsw", 0.9f, 0.1f, 0.3f).label("DOWN"));
-    }
-    try (ModelStore models = ModelStore.follow(kafka, ModelStoreOptions.of("millrace.models"))) {
-      Model model = models.awaitVersion("nsw", 1, Duration.ofMinutes(1)).orElseThrow();
-      Score score = model.predict(0.2, 0.7, 0.1);
-      System.out.println(score.className() + " by version " + model.version());
     }
   }
 }

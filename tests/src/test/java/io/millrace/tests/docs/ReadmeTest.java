@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.millrace.cli.Millrace;
+import io.millrace.jobs.Build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,21 +48,51 @@ class ReadmeTest {
     assertThatCode(() -> Millrace.commandLine().parseArgs(arguments)).doesNotThrowAnyException();
   }
 
-  /** {@link ReadmeITCase} runs the snippets; here they are found in its source, word for word. */
+  /** {@link ReadmeITCase} runs what is no whole program; it stands in its source, word for word. */
   @Test
   void javaOfTheReadmeIsRunByATest() throws IOException {
-    String page = Files.readString(ROOT.resolve("README.md"));
     String test =
         Files.readString(Path.of("src/test/java/io/millrace/tests/docs/ReadmeITCase.java"));
-    List<String> snippets =
-        Stream.of(page.split("```java\n"))
-            .skip(1)
-            .map(s -> s.substring(0, s.indexOf("```")))
-            .toList();
-    assertThat(snippets).hasSize(3);
+    List<String> snippets = blocks("java").stream().filter(s -> !program(s)).toList();
+    assertThat(snippets).hasSize(1);
     for (String snippet : snippets) {
       assertThat(words(test)).contains(words(snippet));
     }
+  }
+
+  /** The program, its coordinates and every command are what scripts/readme follows in CI. */
+  @Test
+  void theProgramOfTheReadmeIsRunOutsideOfThisBuild() throws IOException {
+    assertThat(blocks("java")).filteredOn(ReadmeTest::program).hasSize(1);
+    assertThat(blocks("xml")).hasSize(1);
+    assertThat(blocks("xml").get(0))
+        .contains("<artifactId>millrace-client</artifactId>")
+        .contains("<version>" + Build.version() + "</version>");
+    assertThat(ROOT.resolve("scripts/readme")).isExecutable();
+    assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("scripts/readme");
+  }
+
+  @Test
+  void filesThatCommandsNameAreThere() throws IOException {
+    for (String line : commands()) {
+      for (String word : line.split(" ")) {
+        if (word.matches("(docs|docker|tests|jobs/src)/.*")) {
+          assertThat(ROOT.resolve(word)).as(line).exists();
+        }
+      }
+    }
+  }
+
+  /** Code blocks of the README in a language. */
+  private static List<String> blocks(String language) throws IOException {
+    return Stream.of(Files.readString(ROOT.resolve("README.md")).split("```" + language + "\n"))
+        .skip(1)
+        .map(s -> s.substring(0, s.indexOf("```")))
+        .toList();
+  }
+
+  private static boolean program(String java) {
+    return java.contains("public static void main");
   }
 
   private static String words(String code) {
