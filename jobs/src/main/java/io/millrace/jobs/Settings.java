@@ -199,7 +199,10 @@ public final class Settings {
               + " reaches. `none`: anywhere up to the year 9999.");
   public static final Setting<Duration> LATENESS =
       TABLE.duration(
-          "watermarks.lateness", "10s", "How far record timestamps of a partition may go back.");
+          "watermarks.lateness",
+          "10s",
+          "How far record timestamps of a partition may go back, where a family sets timers; `learn` and"
+              + " `dictionary` set none.");
   public static final Setting<Duration> IDLENESS =
       TABLE.duration(
           "watermarks.idleness", "1m", "A partition silent for longer holds up no watermark.");

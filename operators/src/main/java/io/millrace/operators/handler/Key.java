@@ -67,7 +67,7 @@ public final class Key {
     if (ledger == null) {
       return;
     }
-    if (journal == null && ledger.early.count == 0) {
+    if (!isKept()) {
       storage.clear();
       ledger = null;
       ledgerKept = false;
@@ -100,7 +100,7 @@ public final class Key {
 
   /** Whether anything is kept about it; before a key begins, early events may be. */
   public boolean isKept() {
-    return ledger != null;
+    return journal != null || ledger != null && ledger.early.count > 0;
   }
 
   /** What is kept about it, begun or not; made where there was nothing. Counts as changed. */

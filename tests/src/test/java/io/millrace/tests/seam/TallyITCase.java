@@ -39,7 +39,7 @@ class TallyITCase {
               topics: {prefix: tally, partitions: 2}
               checkpoint: {interval: 200ms}
               restart: {delay: 10ms, max-delay: 100ms}
-              watermarks: {lateness: 1ms, idleness: 500ms}
+              watermarks: {lateness: 1ms}
               parallelism: 2
               """
                   .formatted(stack.broker().bootstrapServers()),
