@@ -7,7 +7,7 @@
  * algorithm. {@code Trainer} fills mini-batches, counted per key, has their steps taken, and
  * settles what came of them. A step that is refused has rows to blame: they become dead letters,
  * and the rest is learned without them; or the model is to blame, and is put back to what {@code
- * LastGood} has kept of it (docs/adr/0012). {@link io.millrace.operators.learner.Results} are what
+ * LastGood} has kept of it (docs/adr/0014). {@link io.millrace.operators.learner.Results} are what
  * may be published of every event, predictions or codes. {@link
  * io.millrace.operators.learner.WarmStart} gives a new key a published model to start from. {@link
  * io.millrace.operators.learner.LearnerOptions} are all settings of the stage.
