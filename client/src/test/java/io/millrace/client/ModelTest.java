@@ -13,8 +13,10 @@ import io.millrace.schemas.DType;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.SnapshotCodec;
 import io.millrace.schemas.Tensor;
+import io.millrace.schemas.Tensors;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -120,8 +122,8 @@ class ModelTest {
     io.millrace.schemas.ModelSnapshot next = trained.publish(DType.F64);
     next.setTensors(
         List.of(
-            io.millrace.schemas.Tensors.of("weights", new int[] {6, 1}, new double[6], DType.F64),
-            io.millrace.schemas.Tensors.of("bias", new int[] {1}, new double[] {0.25}, DType.F64)));
+            Tensors.of("weights", new int[] {6, 1}, new double[6], DType.F64),
+            Tensors.of("bias", new int[] {1}, new double[] {0.25}, DType.F64)));
     Model newer = Model.of(next, AssemblyLimits.DEFAULT, old);
     assertThat(newer.predict(x).value()).isEqualTo(0.25);
     assertThat(old.predict(x).value()).isEqualTo(before);
@@ -186,8 +188,17 @@ class ModelTest {
   void featuresBeyondArithmeticGetNoScore() {
     double[] x = new double[Trained.DIMENSION];
     Arrays.fill(x, 1e308);
-    Model m =
-        Model.of(Trained.on(InputSpec.Kind.DENSE, "squared", Scaling.NONE).publish(DType.F64));
+    ModelSnapshot s = Trained.on(InputSpec.Kind.DENSE, "squared", Scaling.NONE).publish(DType.F64);
+    double[] weights = new double[Trained.DIMENSION];
+    Arrays.fill(weights, 1);
+    List<Tensor> tensors = new ArrayList<>(s.getTensors());
+    tensors.replaceAll(
+        t ->
+            t.getName().equals("weights")
+                ? Tensors.of("weights", Tensors.shape(t), weights, DType.F64)
+                : t);
+    s.setTensors(tensors);
+    Model m = Model.of(s);
     assertThatThrownBy(() -> m.predict(x))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1.0E308");
