@@ -48,6 +48,7 @@ class BadInputTest {
           Reason.LABEL_EXPIRED,
           Reason.TOO_MANY_PENDING,
           Reason.TOO_MANY_BYTES,
+          Reason.TOO_MANY_KEYS,
           Reason.OUT_OF_DOMAIN,
           Reason.CONTROL_FOR_ABSENT_KEY,
           Reason.NOT_FINITE_GRADIENT,
