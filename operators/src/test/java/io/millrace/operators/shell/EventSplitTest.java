@@ -104,6 +104,18 @@ class EventSplitTest {
     }
   }
 
+  /** Flink refuses a stop with a savepoint when some sources with union state end before others. */
+  @Test
+  void whereNobodyAsksForTimesNothingIsKept() throws Exception {
+    for (long step : new long[] {0, STEP}) {
+      try (var split = harness(step, 1, 0)) {
+        split.open();
+        told(split, example(3, 20));
+        assertThat(split.snapshot(1, 1).getManagedOperatorState()).hasSize(step == 0 ? 0 : 1);
+      }
+    }
+  }
+
   @Test
   void aWrongClockMovesNothingUnlessItIsAllThereIs() throws Exception {
     try (var split = harness(STEP, 1, 0)) {
