@@ -82,7 +82,10 @@ class SupervisedLearnerTest {
       String loss, String optimizer, InputSpec.Kind kind) {
     SupervisedLearner learner = learner(kind, loss, optimizer, Scaling.STANDARD);
     SupervisedLearner restarted = learner(kind, loss, optimizer, Scaling.STANDARD);
-    Learners.assertContinues(learner, restarted, kind == InputSpec.Kind.DENSE, Losses.spec(loss));
+    boolean dense = kind == InputSpec.Kind.DENSE;
+    // The guard refuses one of these steps.
+    int refused = !dense && loss.equals("poisson") && optimizer.equals("adahessian") ? 1 : 0;
+    Learners.assertContinues(learner, restarted, dense, Losses.spec(loss), refused);
   }
 
   @ParameterizedTest
