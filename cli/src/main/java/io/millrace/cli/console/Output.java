@@ -65,6 +65,15 @@ public final class Output {
     }
   }
 
+  /** One of many records: as JSON, or as a line of text. */
+  public void line(Map<String, ?> object, String text) {
+    if (json) {
+      line(object);
+    } else {
+      say("%s", text);
+    }
+  }
+
   /** Standard output of the command. */
   public PrintWriter out() {
     return spec.commandLine().getOut();

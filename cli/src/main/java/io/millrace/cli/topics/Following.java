@@ -2,13 +2,18 @@ package io.millrace.cli.topics;
 
 import io.millrace.cli.console.KafkaOptions;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecordBase;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Mixin of commands that can go on reading a topic. */
+/** Mixin of commands that print records of a topic, of one key or all, and can go on reading. */
 final class Following {
   private static final Duration POLL = Duration.ofMillis(500);
+
+  @Parameters(arity = "0..1", paramLabel = "KEY", description = "Model key. Default: all.")
+  private String key;
 
   @Option(
       names = {"-f", "--follow"},
@@ -27,6 +32,16 @@ final class Following {
       description = "With --follow: end after so many seconds, also if nothing came.")
   private Integer seconds;
 
+  /** The key that was asked for, null: every one. */
+  String key() {
+    return key;
+  }
+
+  /** Whether records of a key were asked for. */
+  boolean wants(String candidate) {
+    return key == null || key.equals(candidate);
+  }
+
   /** Whether that was asked for; a limit of it asks for it too. */
   boolean asked() {
     return follow || count != null || seconds != null;
@@ -37,6 +52,13 @@ final class Following {
     return asked()
         ? RecordFollower.fromEnd(kafka.settings("millrace-cli"), topic)
         : RecordFollower.fromBeginning(kafka.settings("millrace-cli"), topic);
+  }
+
+  /** Hands over what is there. */
+  void all(RecordFollower records, Consumer<SpecificRecordBase> take) {
+    do {
+      records.poll(POLL, take);
+    } while (!records.caughtUp());
   }
 
   /**

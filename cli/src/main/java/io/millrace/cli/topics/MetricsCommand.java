@@ -7,7 +7,7 @@ import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Role;
 import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.Metric;
-import java.time.Duration;
+import io.millrace.schemas.ModelKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +18,6 @@ import org.apache.avro.specific.SpecificRecordBase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What a job says of its models while it learns, and what became of orders to it. */
 @Command(
@@ -32,9 +31,6 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  millrace metrics --job job.yaml", "  millrace metrics nsw --follow --seconds 60"})
 public final class MetricsCommand implements Runnable {
-  @Parameters(arity = "0..1", paramLabel = "KEY", description = "Model key. Default: all.")
-  private String key;
-
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
@@ -60,17 +56,16 @@ public final class MetricsCommand implements Runnable {
 
   private void list(String name, RecordFollower records) {
     Map<String, Metric> newest = new TreeMap<>();
-    do {
-      records.poll(
-          Duration.ofMillis(500),
-          r -> {
-            if (r instanceof Metric m && wanted(m.getKey())) {
-              newest.put(m.getKey(), m);
-            }
-          });
-    } while (!records.caughtUp());
-    if (key != null && newest.isEmpty()) {
-      throw new CommandFailed("topic '" + name + "' has no figures of '" + key + "' yet");
+    following.all(
+        records,
+        r -> {
+          if (r instanceof Metric m && following.wants(m.getKey())) {
+            newest.put(m.getKey(), m);
+          }
+        });
+    if (following.key() != null && newest.isEmpty()) {
+      throw new CommandFailed(
+          "topic '" + name + "' has no figures of '" + following.key() + "' yet");
     }
     List<Map<String, Object>> all = new ArrayList<>();
     newest.values().forEach(m -> all.add(object(m)));
@@ -88,27 +83,16 @@ public final class MetricsCommand implements Runnable {
 
   /** Whether the record was one that was asked for. */
   private boolean show(SpecificRecordBase record) {
-    if (record instanceof Metric m && wanted(m.getKey())) {
-      print(object(m), line(m));
+    if (record instanceof Metric m && following.wants(m.getKey())) {
+      output.line(object(m), line(m));
       return true;
     }
-    if (record instanceof ControlEcho e && (wanted(e.getKey()) || e.getKey().equals("*"))) {
-      print(object(e), line(e));
+    if (record instanceof ControlEcho e
+        && (following.wants(e.getKey()) || e.getKey().equals(ModelKeys.ALL))) {
+      output.line(object(e), line(e));
       return true;
     }
     return false;
-  }
-
-  private boolean wanted(String candidate) {
-    return key == null || key.equals(candidate);
-  }
-
-  private void print(Map<String, Object> object, String line) {
-    if (output.json()) {
-      output.line(object);
-    } else {
-      output.say("%s", line);
-    }
   }
 
   private static String line(Metric m) {

@@ -5,7 +5,6 @@ import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Role;
 import io.millrace.schemas.Prediction;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import org.apache.avro.specific.SpecificRecordBase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What a job said of events before it learned from them. */
 @Command(
@@ -31,9 +29,6 @@ import picocli.CommandLine.Parameters;
       "  millrace predictions nsw --follow --count 10 --json"
     })
 public final class PredictionsCommand implements Runnable {
-  @Parameters(arity = "0..1", paramLabel = "KEY", description = "Model key. Default: all.")
-  private String key;
-
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
@@ -68,19 +63,17 @@ public final class PredictionsCommand implements Runnable {
   private void list(String name, RecordFollower records) {
     Deque<Prediction> newest = new ArrayDeque<>();
     long[] count = new long[1];
-    do {
-      records.poll(
-          Duration.ofMillis(500),
-          r -> {
-            if (r instanceof Prediction p && wanted(p)) {
-              count[0]++;
-              newest.addLast(p);
-              if (newest.size() > last) {
-                newest.removeFirst();
-              }
+    following.all(
+        records,
+        r -> {
+          if (r instanceof Prediction p && following.wants(p.getKey())) {
+            count[0]++;
+            newest.addLast(p);
+            if (newest.size() > last) {
+              newest.removeFirst();
             }
-          });
-    } while (!records.caughtUp());
+          }
+        });
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("topic", name);
     o.put("count", count[0]);
@@ -93,19 +86,11 @@ public final class PredictionsCommand implements Runnable {
   }
 
   private boolean show(SpecificRecordBase record) {
-    if (!(record instanceof Prediction p) || !wanted(p)) {
+    if (!(record instanceof Prediction p) || !following.wants(p.getKey())) {
       return false;
     }
-    if (output.json()) {
-      output.line(object(p));
-    } else {
-      output.say("%s", line(p));
-    }
+    output.line(object(p), line(p));
     return true;
-  }
-
-  private boolean wanted(Prediction p) {
-    return key == null || key.equals(p.getKey());
   }
 
   private static String line(Prediction p) {

@@ -9,6 +9,7 @@ import io.millrace.schemas.AvroCursor;
 import io.millrace.schemas.AvroSink;
 import io.millrace.schemas.Control;
 import io.millrace.schemas.DecodeException;
+import io.millrace.schemas.ModelKeys;
 import io.millrace.schemas.SingleObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -138,6 +139,6 @@ public final class GroupOrdersCodec implements ByteCodec<GroupOrders> {
     control.setEventTime(Instant.ofEpochMilli(c.readLong()));
     Address address = new Address(topic, partition, offset, -1);
     return new Order(
-        number, scope, control, new Evidence(address, timestamp, recordKey, "*", value));
+        number, scope, control, new Evidence(address, timestamp, recordKey, ModelKeys.ALL, value));
   }
 }
