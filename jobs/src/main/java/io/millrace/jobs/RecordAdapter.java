@@ -26,6 +26,8 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
   private final Map<String, Integer> partitions;
   private transient EventRouter router;
   private transient Map<String, Integer> topics;
+  private transient String lastTopic;
+  private transient int lastIndex;
   private transient Counter misplaced;
 
   /**
@@ -57,7 +59,7 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RoutedEvent> out) {
     RoutedEvent event =
         router.route(
-            topics.get(record.topic()),
+            index(record.topic()),
             record.partition(),
             record.offset(),
             record.timestamp(),
@@ -76,6 +78,16 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
       misplaced.inc();
     }
     out.collect(event);
+  }
+
+  /** A poll's records share the object of their topic's name, which is seldom another's next. */
+  @SuppressWarnings("StringEquality")
+  private int index(String topic) {
+    if (topic != lastTopic) {
+      lastIndex = topics.get(topic);
+      lastTopic = topic;
+    }
+    return lastIndex;
   }
 
   @Override

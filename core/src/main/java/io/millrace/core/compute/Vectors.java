@@ -7,6 +7,9 @@ package io.millrace.core.compute;
  * branching: a mispredicted branch costs as much as twenty elements.
  */
 public final class Vectors {
+  /** Squares of larger numbers overflow. */
+  private static final double LARGEST_WITH_SQUARE = 0x1p511;
+
   private Vectors() {}
 
   /** Sum of {@code a[aFrom + i] * b[bFrom + i]} for {@code i < n}. */
@@ -225,23 +228,53 @@ public final class Vectors {
    * @param largest at least 1
    */
   public static boolean allWithin(double[] a, int n, double largest) {
-    // Above it a product overflows; the largest of doubles leaves each as it is.
-    double up = Double.MAX_VALUE / largest;
+    // No value is larger in size than the root of the sum of all squares, which is quick to have.
+    double bound = Math.min(largest, LARGEST_WITH_SQUARE);
+    if (squares(a, n) < bound * bound) {
+      return true;
+    }
+    for (int i = 0; i < n; i++) {
+      if (!(Math.abs(a[i]) <= largest)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static double squares(double[] a, int n) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
     int i = 0;
-    for (; i + 3 < n; i += 4) {
-      s0 += a[i] * up * 0;
-      s1 += a[i + 1] * up * 0;
-      s2 += a[i + 2] * up * 0;
-      s3 += a[i + 3] * up * 0;
+    for (; i + 7 < n; i += 8) {
+      s0 += a[i] * a[i];
+      s1 += a[i + 1] * a[i + 1];
+      s2 += a[i + 2] * a[i + 2];
+      s3 += a[i + 3] * a[i + 3];
+      s4 += a[i + 4] * a[i + 4];
+      s5 += a[i + 5] * a[i + 5];
+      s6 += a[i + 6] * a[i + 6];
+      s7 += a[i + 7] * a[i + 7];
     }
     for (; i < n; i++) {
-      s0 += a[i] * up * 0;
+      s0 += a[i] * a[i];
     }
-    return (s0 + s1) + (s2 + s3) == 0;
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+  }
+
+  /**
+   * Negative where a value is larger than a bound in size, or not a number. Bits of doubles without
+   * sign are in the order of the doubles, NaN last: no branch, and nothing waits for a comparison.
+   *
+   * @param most raw bits of the bound, at least 0
+   */
+  public static long beyond(double v, long most) {
+    return most - (Double.doubleToRawLongBits(v) & Long.MAX_VALUE);
   }
 
   /** Whether {@code (scale * a[i])^2} is finite for {@code from <= i < to}. */

@@ -10,8 +10,9 @@
  *
  * <p>{@link io.millrace.core.compute.Vectors} holds loops over slices of arrays. They keep several
  * partial sums, in an order that never changes, because the processor waits for a single one.
- * {@link io.millrace.core.compute.Workspace} holds named arrays and objects for one subtask; their
- * contents are undefined when they are asked for.
+ * {@link io.millrace.core.compute.Elementary} has exponential and logarithm, with StrictMath's
+ * bits. {@link io.millrace.core.compute.Workspace} holds named arrays and objects for one subtask;
+ * their contents are undefined when they are asked for.
  *
  * <p>Data are {@code double[]} in row-major order, with an offset where a matrix lies inside a
  * longer array. A {@link io.millrace.core.compute.Matrix} is a view for one product. Inputs are not

@@ -202,16 +202,17 @@ public final class LinearObjective extends ModelObjective implements Layer {
       return Vectors.allWithin(theta, n, largest) && Math.abs(moved) <= largest;
     }
     int[] at = feature;
-    double room = largest - Math.abs(moved); // below 0, or NaN, where a parameter is not good
+    long most = Double.doubleToRawLongBits(largest);
+    long beyond = Vectors.beyond(moved, most);
     for (int c = 0; c < n; c++) {
       int j = at[from + c];
       double before = theta[j];
       double after = before - rate * (g * x[from + c]);
       old[c] = before;
       theta[j] = after;
-      room = Math.min(room, largest - Math.abs(after)); // of a NaN and another number, NaN
+      beyond |= Vectors.beyond(after, most);
     }
-    return room >= 0;
+    return beyond >= 0;
   }
 
   @Override

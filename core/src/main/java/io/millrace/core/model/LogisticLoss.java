@@ -1,5 +1,6 @@
 package io.millrace.core.model;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.spec.Source;
@@ -28,7 +29,7 @@ final class LogisticLoss extends ScalarLoss {
           (classes, parameter) -> new LogisticLoss());
 
   private static double sigmoid(double s) {
-    return sigmoid(s, StrictMath.exp(-Math.abs(s)));
+    return sigmoid(s, Elementary.exp(-Math.abs(s)));
   }
 
   /** At s or -s, given e^-|s|. */
@@ -44,12 +45,12 @@ final class LogisticLoss extends ScalarLoss {
   @Override
   public double value(double s, double y) {
     double away = Vectors.flipped(s, side(y)); // -m
-    return StrictMath.log1p(StrictMath.exp(-Math.abs(s))) + Math.max(away, 0);
+    return StrictMath.log1p(Elementary.exp(-Math.abs(s))) + Math.max(away, 0);
   }
 
   @Override
   public double derivative(double s, double y) {
-    return derivative(s, y, StrictMath.exp(-Math.abs(s)));
+    return derivative(s, y, Elementary.exp(-Math.abs(s)));
   }
 
   private static double derivative(double s, double y, double e) {
@@ -64,7 +65,7 @@ final class LogisticLoss extends ScalarLoss {
 
   @Override
   public void meanAndDerivative(double s, double y, double[] out) {
-    double e = StrictMath.exp(-Math.abs(s));
+    double e = Elementary.exp(-Math.abs(s));
     out[0] = sigmoid(s, e);
     out[1] = derivative(s, y, e);
   }

@@ -1,5 +1,7 @@
 package io.millrace.core.model;
 
+import io.millrace.core.compute.Elementary;
+
 /**
  * How wrong a model's raw outputs are for a label. Immutable and thread-safe.
  *
@@ -88,6 +90,6 @@ public interface Loss {
 
   /** Reported loss of a probability {@code q} that was given to what then happened. */
   static double logLoss(double q) {
-    return -StrictMath.log(Math.min(Math.max(q, 1e-6), 1 - 1e-6));
+    return -Elementary.log(Math.min(Math.max(q, 1e-6), 1 - 1e-6));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.core.model;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.spec.Source;
 
@@ -27,29 +28,29 @@ final class PoissonLoss extends ScalarLoss {
 
   @Override
   public double value(double s, double y) {
-    return Math.max(0, StrictMath.exp(s) - y * s + least(y)); // a rounding may go below
+    return Math.max(0, Elementary.exp(s) - y * s + least(y)); // a rounding may go below
   }
 
   @Override
   public double derivative(double s, double y) {
-    return StrictMath.exp(s) - y;
+    return Elementary.exp(s) - y;
   }
 
   @Override
   public double mean(double s) {
-    return StrictMath.exp(s);
+    return Elementary.exp(s);
   }
 
   @Override
   public double reported(double mean, double y) {
     // A mean that underflowed to 0 counts as the smallest number: its logarithm is -745.
-    double logs = y == 0 ? 0 : y * StrictMath.log(Math.max(mean, Double.MIN_VALUE));
+    double logs = y == 0 ? 0 : y * Elementary.log(Math.max(mean, Double.MIN_VALUE));
     return Math.max(0, mean - logs + least(y));
   }
 
   /** The part that no parameter changes. */
   private static double least(double y) {
-    return y == 0 ? 0 : y * StrictMath.log(y) - y;
+    return y == 0 ? 0 : y * Elementary.log(y) - y;
   }
 
   @Override
@@ -69,6 +70,6 @@ final class PoissonLoss extends ScalarLoss {
 
   @Override
   public double curvature(double s, double y) {
-    return StrictMath.exp(s);
+    return Elementary.exp(s);
   }
 }

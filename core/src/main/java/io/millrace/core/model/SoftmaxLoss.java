@@ -1,5 +1,6 @@
 package io.millrace.core.model;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.spec.Source;
 
@@ -52,9 +53,9 @@ final class SoftmaxLoss implements Loss {
     double top = largest(raw);
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      sum += StrictMath.exp(raw[k] - top);
+      sum += Elementary.exp(raw[k] - top);
     }
-    return StrictMath.log(sum) + (top - raw[(int) y]);
+    return Elementary.log(sum) + (top - raw[(int) y]);
   }
 
   @Override
@@ -62,7 +63,7 @@ final class SoftmaxLoss implements Loss {
     double top = largest(raw);
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      out[k] = StrictMath.exp(raw[k] - top);
+      out[k] = Elementary.exp(raw[k] - top);
       sum += out[k];
     }
     double scale = 1 / sum;

@@ -181,12 +181,12 @@ final class FeatureScaler {
     count[0] = next;
     int d = to - from;
     double bound = Math.max(LARGEST_SQUARE, n);
-    double beyond = 0; // above 0 where some value is: a maximum has no branch
+    long beyond = 0; // negative where some value is: no branch, and no maximum to wait for
     for (int i = 0; i < d; i++) {
       double delta = x[from + i] - mean[i];
-      beyond = Math.max(beyond, delta * delta * n - bound * m2[i]);
+      beyond |= Double.doubleToRawLongBits(bound * m2[i] - delta * delta * n);
     }
-    if (beyond == 0) {
+    if (beyond >= 0) {
       for (int i = 0; i < d; i++) {
         double delta = x[from + i] - mean[i];
         double m = mean[i] + delta * share;

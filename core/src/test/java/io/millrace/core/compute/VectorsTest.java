@@ -53,6 +53,28 @@ class VectorsTest {
   }
 
   @Test
+  void oneElementBeyondTheLargestIsFoundWherever() {
+    for (double largest : new double[] {1, Float.MAX_VALUE, 1e200, Double.MAX_VALUE}) {
+      long bits = Double.doubleToRawLongBits(largest);
+      for (double bad : new double[] {Math.nextUp(largest), -1.0 / 0, Double.NaN}) {
+        for (int n = 1; n < 40; n++) {
+          double[] a = new double[n + 1];
+          Arrays.fill(a, -largest);
+          a[n] = bad; // behind the end
+          assertThat(Vectors.allWithin(a, n, largest)).as("%d of %s", n, largest).isTrue();
+          for (int i = 0; i < n; i++) {
+            a[i] = bad;
+            assertThat(Vectors.allWithin(a, n, largest)).as("%s at %d", bad, i).isFalse();
+            a[i] = 0.5;
+          }
+        }
+        assertThat(Vectors.beyond(bad, bits)).isNegative();
+      }
+      assertThat(Vectors.beyond(-largest, bits)).isZero();
+    }
+  }
+
+  @Test
   void choosesAndFlipsByTheSignBit() {
     for (double x : new double[] {0.0, Double.MIN_VALUE, 3, Double.POSITIVE_INFINITY}) {
       assertThat(Vectors.bySign(x, 5, 7)).isEqualTo(5);

@@ -1,6 +1,7 @@
 package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Workspace;
 
@@ -99,7 +100,7 @@ public final class EntropicTransport {
   private static double[] kernel(double[] cost, double gamma, boolean logDomain) {
     double[] kernel = new double[cost.length];
     for (int i = 0; i < cost.length; i++) {
-      kernel[i] = logDomain ? -cost[i] / gamma : StrictMath.exp(-cost[i] / gamma);
+      kernel[i] = logDomain ? -cost[i] / gamma : Elementary.exp(-cost[i] / gamma);
     }
     return kernel;
   }
@@ -120,7 +121,7 @@ public final class EntropicTransport {
       shift = Math.max(shift, g[at + i]);
       double qi = q[at + i];
       total += qi;
-      entropy -= qi > 0 ? qi * StrictMath.log(qi) : 0;
+      entropy -= qi > 0 ? qi * Elementary.log(qi) : 0;
     }
     // H*(g) = H*(g - shift) + shift sum q: so that no exponential overflows.
     double logs =
@@ -137,14 +138,14 @@ public final class EntropicTransport {
     double[] mass = workspace.array("transport.mass", n);
     double[] ratio = workspace.array("transport.ratio", n);
     for (int i = 0; i < n; i++) {
-      gradient[at + i] = StrictMath.exp((g[at + i] - shift) / gamma);
+      gradient[at + i] = Elementary.exp((g[at + i] - shift) / gamma);
     }
     multiply(false, gradient, at, mass, workspace);
     double logs = 0;
     for (int i = 0; i < n; i++) {
       double qi = q[at + i];
       ratio[i] = qi > 0 ? qi / mass[i] : 0;
-      logs += qi > 0 ? qi * StrictMath.log(mass[i]) : 0;
+      logs += qi > 0 ? qi * Elementary.log(mass[i]) : 0;
     }
     multiply(true, ratio, 0, mass, workspace);
     for (int i = 0; i < n; i++) {
@@ -183,12 +184,12 @@ public final class EntropicTransport {
     double logs = 0;
     for (int i = 0; i < n; i++) {
       double qi = q[at + i];
-      ratio[i] = qi > 0 ? StrictMath.log(qi) - mass[i] : Double.NEGATIVE_INFINITY;
+      ratio[i] = qi > 0 ? Elementary.log(qi) - mass[i] : Double.NEGATIVE_INFINITY;
       logs += qi > 0 ? qi * mass[i] : 0;
     }
     logMultiply(true, ratio, 0, mass, workspace);
     for (int i = 0; i < n; i++) {
-      gradient[at + i] = StrictMath.exp(gradient[at + i] + mass[i]);
+      gradient[at + i] = Elementary.exp(gradient[at + i] + mass[i]);
     }
     return logs;
   }

@@ -1,5 +1,7 @@
 package io.millrace.core.dictionary.cp;
 
+import io.millrace.core.compute.Elementary;
+
 /**
  * Vectors of the probability simplex as unknowns of a block, entropy and proximal term as its
  * regularizer, in the dual:
@@ -35,7 +37,7 @@ final class SimplexBlock {
   /** Natural logarithms of the old point, as {@link #solve} needs them. */
   static void logarithms(double[] old, int length, double[] out) {
     for (int i = 0; i < length; i++) {
-      out[i] = StrictMath.log(Math.max(old[i], LEAST));
+      out[i] = Elementary.log(Math.max(old[i], LEAST));
     }
   }
 
@@ -62,7 +64,7 @@ final class SimplexBlock {
   double proximity(double[] x, int length, double[] logOld) {
     double sum = 0;
     for (int i = 0; i < length && prox > 0; i++) {
-      sum += x[i] > 0 ? x[i] * (StrictMath.log(x[i]) - logOld[i]) : 0;
+      sum += x[i] > 0 ? x[i] * (Elementary.log(x[i]) - logOld[i]) : 0;
     }
     return prox * sum;
   }

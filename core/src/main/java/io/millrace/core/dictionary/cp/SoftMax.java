@@ -1,5 +1,7 @@
 package io.millrace.core.dictionary.cp;
 
+import io.millrace.core.compute.Elementary;
+
 /** Sums of exponentials without overflow. */
 final class SoftMax {
   private SoftMax() {}
@@ -15,9 +17,9 @@ final class SoftMax {
     }
     double sum = 0;
     for (int i = at; i < at + n; i++) {
-      sum += StrictMath.exp(x[i] - largest);
+      sum += Elementary.exp(x[i] - largest);
     }
-    return largest + StrictMath.log(sum);
+    return largest + Elementary.log(sum);
   }
 
   /**
@@ -29,7 +31,7 @@ final class SoftMax {
     double logSum = logSum(x, at, n);
     double sum = 0;
     for (int i = at; i < at + n; i++) {
-      x[i] = StrictMath.exp(x[i] - logSum);
+      x[i] = Elementary.exp(x[i] - logSum);
       sum += x[i];
     }
     for (int i = at; i < at + n; i++) {

@@ -2,6 +2,7 @@ package io.millrace.core.dictionary.cp;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.MethodSettings;
 import io.millrace.core.dictionary.MethodSpec;
@@ -186,7 +187,7 @@ public final class WassersteinCpDictionary extends CpMethod {
     for (int at = 0; at < factor.length; at += length) {
       double sum = 0;
       for (int i = at; i < at + length; i++) {
-        factor[i] = -StrictMath.log(1 - draws.uniform(from + i));
+        factor[i] = -Elementary.log(1 - draws.uniform(from + i));
         sum += factor[i];
       }
       for (int i = at; i < at + length; i++) {
@@ -222,10 +223,10 @@ public final class WassersteinCpDictionary extends CpMethod {
   private double loss(double[] q, double objective) {
     double entropy = 0;
     for (int i = 0; i < dimension; i++) {
-      entropy -= q[i] > 0 ? q[i] * StrictMath.log(q[i]) : 0;
+      entropy -= q[i] > 0 ? q[i] * Elementary.log(q[i]) : 0;
     }
     double least =
-        -gamma * (entropy + StrictMath.log(dimension)) - codeEntropy * StrictMath.log(atoms);
+        -gamma * (entropy + Elementary.log(dimension)) - codeEntropy * Elementary.log(atoms);
     return Math.max(objective - least, 0);
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.core.dictionary.nmf;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.spec.Choice;
@@ -262,7 +263,7 @@ final class KlCoder {
     double divergence(double[] codes, int at, double[] sums) {
       double sum = 0;
       for (int i = 0; i < count; i++) {
-        sum += value[i] * (StrictMath.log(value[i] / p[i]) - 1);
+        sum += value[i] * (Elementary.log(value[i] / p[i]) - 1);
       }
       for (int k = 0; k < sums.length; k++) {
         sum += codes[at + k] * sums[k];

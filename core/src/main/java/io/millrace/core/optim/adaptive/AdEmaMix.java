@@ -1,5 +1,6 @@
 package io.millrace.core.optim.adaptive;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.linalg.IntegerPower;
 import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
@@ -70,7 +71,7 @@ public final class AdEmaMix implements Optimizer {
 
   private static final String FAST = "m1";
   private static final String SLOW = "m2";
-  private static final double LN_HALF = StrictMath.log(0.5);
+  private static final double LN_HALF = Elementary.log(0.5);
 
   private final double beta1;
   private final double beta2;
@@ -95,8 +96,8 @@ public final class AdEmaMix implements Optimizer {
     weightDecay = values.get(WeightDecay.DECOUPLED);
     alphaWarmup = values.get(ALPHA_WARMUP);
     beta3Warmup = values.get(BETA3_WARMUP);
-    fastLife = LN_HALF / StrictMath.log(beta1 + 1e-8);
-    slowLife = LN_HALF / StrictMath.log(beta3 + 1e-8);
+    fastLife = LN_HALF / Elementary.log(beta1 + 1e-8);
+    slowLife = LN_HALF / Elementary.log(beta3 + 1e-8);
   }
 
   @Override
@@ -134,7 +135,7 @@ public final class AdEmaMix implements Optimizer {
       return beta3;
     }
     double a = t / beta3Warmup;
-    return StrictMath.exp(LN_HALF / ((1 - a) * fastLife + a * slowLife));
+    return Elementary.exp(LN_HALF / ((1 - a) * fastLife + a * slowLife));
   }
 
   /** The moments decay, and a moment that is not zero moves its parameter, at a zero gradient. */

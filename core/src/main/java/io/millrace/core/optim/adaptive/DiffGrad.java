@@ -1,5 +1,6 @@
 package io.millrace.core.optim.adaptive;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.linalg.IntegerPower;
 import io.millrace.core.optim.Moments;
 import io.millrace.core.optim.Objective;
@@ -86,7 +87,7 @@ public final class DiffGrad implements Optimizer {
       double gi = g[i] + weightDecay * theta[i];
       m[i] = beta1 * m[i] + (1 - beta1) * gi;
       v[i] = beta2 * v[i] + (1 - beta2) * gi * gi;
-      double perFriction = 1 + StrictMath.exp(-Math.abs(previous[i] - gi));
+      double perFriction = 1 + Elementary.exp(-Math.abs(previous[i] - gi));
       previous[i] = gi;
       theta[i] -= rate * m[i] / (perFriction * (Math.sqrt(v[i]) + eps));
     }

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.firstorder;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
@@ -70,7 +71,7 @@ public final class NormalizedGd implements Optimizer {
   }
 
   private double power(double norm) {
-    return beta == 1 ? norm : StrictMath.exp(beta * StrictMath.log(norm));
+    return beta == 1 ? norm : Elementary.exp(beta * Elementary.log(norm));
   }
 
   @Override

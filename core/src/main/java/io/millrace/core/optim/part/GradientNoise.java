@@ -1,5 +1,6 @@
 package io.millrace.core.optim.part;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.optim.GradientTransform;
 import io.millrace.core.optim.PartSpec;
 import io.millrace.core.optim.Slots;
@@ -64,7 +65,7 @@ public final class GradientNoise implements GradientTransform {
     if (eta == 0) {
       return;
     }
-    double sigma = Math.sqrt(eta * StrictMath.exp(-gamma * StrictMath.log(slots.nextStep())));
+    double sigma = Math.sqrt(eta * Elementary.exp(-gamma * Elementary.log(slots.nextStep())));
     Draws draws = context.draws().fork(Purpose.GRADIENT_NOISE);
     for (int i = 0; i < update.length; i++) {
       update[i] += sigma * draws.normal(i);

@@ -1,5 +1,6 @@
 package io.millrace.core.optim.variance;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.optim.Objective;
 import io.millrace.core.optim.Optimizer;
@@ -104,7 +105,7 @@ public final class SpiderNormalized implements Optimizer {
   }
 
   private double power(double norm) {
-    return beta == 1 ? norm : StrictMath.exp(beta * StrictMath.log(norm));
+    return beta == 1 ? norm : Elementary.exp(beta * Elementary.log(norm));
   }
 
   /** The norm is over all coordinates. */
