@@ -16,6 +16,11 @@ public final class Figures {
     return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
   }
 
+  /** Sum divided by the number of values. */
+  public static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
   /** Median, least and largest value. */
   public static Map<String, Object> summary(double[] values) {
     Map<String, Object> s = new LinkedHashMap<>();

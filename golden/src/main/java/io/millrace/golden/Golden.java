@@ -31,6 +31,11 @@ import io.millrace.golden.optimizer.ExplicitGradients;
 import io.millrace.golden.optimizer.ListedSchedules;
 import io.millrace.golden.optimizer.ProblemOracle;
 import io.millrace.golden.rng.CounterRng;
+import io.millrace.golden.tuning.ConfigGpRun;
+import io.millrace.golden.tuning.HalvingRun;
+import io.millrace.golden.tuning.SearchRun;
+import io.millrace.golden.tuning.SolverBound;
+import io.millrace.golden.tuning.SolverCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,7 +65,12 @@ public final class Golden {
           new Unfolded(),
           new OrthogonalRun(),
           new CpRun(),
-          new Transport());
+          new Transport(),
+          new SolverCost(),
+          new SolverBound(),
+          new HalvingRun(),
+          new ConfigGpRun(),
+          new SearchRun());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

@@ -30,7 +30,7 @@ public final class Evaluation {
   /** Rows after which the model is kept, as a job keeps what it publishes. */
   private static final int KEEP_EVERY = 1000;
 
-  private final OnlineLearner learner;
+  private OnlineLearner learner;
   private final RowEncoder encoder;
   private final int miniBatch;
   private LearnerState state;
@@ -81,9 +81,18 @@ public final class Evaluation {
   }
 
   /** Takes one row of those that are held in memory, of the form the learner takes. */
-  void take(Rows source, int row) {
+  public void take(Rows source, int row) {
     batch.addRow(source, row);
     taken();
+  }
+
+  /**
+   * Goes on under other values of hyperparameters, as a job does after an order.
+   *
+   * @param other the learner, {@link OnlineLearner#with} them
+   */
+  public void use(OnlineLearner other) {
+    learner = other;
   }
 
   private void take(DataRow row) throws IOException {
@@ -198,6 +207,16 @@ public final class Evaluation {
   /** Rows with a label and the weight 0: predicted, and neither judged nor learned from. */
   public long weightless() {
     return weightless;
+  }
+
+  /** Rows that were scored: those with a label, a weight and a finite loss. */
+  public long scored() {
+    return scored;
+  }
+
+  /** Sum of the progressive losses of the rows that were scored. */
+  public double lossSum() {
+    return lossSum;
   }
 
   /** Mean progressive loss over the rows that were scored; NaN without any. */

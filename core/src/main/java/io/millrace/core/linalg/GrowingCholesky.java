@@ -91,7 +91,12 @@ public final class GrowingCholesky {
     }
   }
 
-  private void forward(double[] b) {
+  /**
+   * Solves L y = b.
+   *
+   * @param b [n], overwritten by y
+   */
+  public void forward(double[] b) {
     for (int i = 0; i < n; i++) {
       b[i] = (b[i] - Vectors.dot(l, i * stride, b, 0, i)) / l[i * stride + i];
     }

@@ -22,10 +22,12 @@ class GeneratedPagesTest {
           "catalog.md",
           CatalogPage::markdown,
           "dictionaries.md",
-          DictionaryPage::markdown);
+          DictionaryPage::markdown,
+          "tuners.md",
+          TunerPage::markdown);
 
   @ParameterizedTest
-  @ValueSource(strings = {"configuration.md", "catalog.md", "dictionaries.md"})
+  @ValueSource(strings = {"configuration.md", "catalog.md", "dictionaries.md", "tuners.md"})
   void pageIsWhatTheDeclarationsSay(String name) throws IOException {
     Path page = Path.of("..", "docs", name);
     String expected = PAGES.get(name).get();
