@@ -10,6 +10,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.core.ConfigException;
 import io.millrace.golden.GoldenResult.Status;
+import io.millrace.golden.bandit.ChebCbRun;
+import io.millrace.golden.bandit.ClassicPolicies;
+import io.millrace.golden.bandit.LinUcbRun;
+import io.millrace.golden.bandit.PolicyRun;
+import io.millrace.golden.bandit.TsallisDelayedRun;
+import io.millrace.golden.bandit.TsallisRun;
 import io.millrace.golden.dictionary.CodeIterates;
 import io.millrace.golden.dictionary.CoordinateRun;
 import io.millrace.golden.dictionary.CpRun;
@@ -70,7 +76,13 @@ public final class Golden {
           new SolverBound(),
           new HalvingRun(),
           new ConfigGpRun(),
-          new SearchRun());
+          new SearchRun(),
+          new TsallisRun(),
+          new TsallisDelayedRun(),
+          new ChebCbRun(),
+          new LinUcbRun(),
+          new ClassicPolicies(),
+          new PolicyRun());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

@@ -32,5 +32,11 @@ public final class Purpose {
   /** Start values of models; apart from what optimizers draw at the same step. */
   public static final int MODEL = 8;
 
+  /** Uniforms by which a policy picks an arm. */
+  public static final int ARM = 9;
+
+  /** Normals of posterior samples, by which a policy ranks arms. */
+  public static final int POSTERIOR = 10;
+
   private Purpose() {}
 }

@@ -105,6 +105,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
+            "io.millrace.core.bandit.adversarial..",
+            "io.millrace.core.bandit.contextual..",
+            "io.millrace.core.bandit.index..",
+            "io.millrace.core.bandit.linear..",
+            "io.millrace.core.bandit.restart..",
+            "io.millrace.core.bandit.thompson..",
             "io.millrace.core.dictionary.coder..",
             "io.millrace.core.dictionary.cp..",
             "io.millrace.core.dictionary.nmf..",

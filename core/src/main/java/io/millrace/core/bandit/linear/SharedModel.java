@@ -1,0 +1,75 @@
+package io.millrace.core.bandit.linear;
+
+import io.millrace.core.bandit.Blocks;
+import io.millrace.core.bandit.PolicyRequest;
+import io.millrace.core.bandit.PolicySettings;
+import io.millrace.core.compute.Kernels;
+import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.state.LearnerState;
+import java.util.Arrays;
+
+/** One ridge regression of the reward, which is minus the cost, on the features of the arms. */
+final class SharedModel {
+  private final RidgeModels models;
+  private final int k;
+
+  SharedModel(PolicySettings settings) {
+    k = settings.shape().featureLength();
+    models = new RidgeModels(k, settings.values().get(LinearHypers.RIDGE));
+  }
+
+  static Blocks blocks(PolicySettings settings) {
+    return RidgeModels.shared(new Blocks(settings.shape()), settings.shape().featureLength());
+  }
+
+  void initialize(LearnerState state) {
+    models.initialize(state, 0);
+  }
+
+  int size() {
+    return k;
+  }
+
+  RidgeModels models() {
+    return models;
+  }
+
+  /** Keeps the features of an arm. */
+  void remember(PolicyRequest request, int arm, double[] pending) {
+    System.arraycopy(request.features(), arm * k, pending, 0, k);
+  }
+
+  boolean take(LearnerState state, double[] features, double cost, Workspace workspace) {
+    return models.take(state, 0, features, -cost, workspace);
+  }
+
+  void publish(LearnerState state, ModelWriter out) {
+    models.publish(state, out);
+  }
+
+  /**
+   * {@code y_a = L^-1 x_a} of the eligible arms, A = L L', so that y_a . z has the variance {@code
+   * x_a' A^-1 x_a}.
+   *
+   * @param y [maxArms x k], overwritten
+   */
+  void whiten(PolicyRequest request, LearnerState state, double[] y, Workspace workspace) {
+    Kernels kernels = workspace.kernels(ScalarBackend.INSTANCE);
+    double[] factor = workspace.array("linear.factor", k * k);
+    double[] x = workspace.array("linear.x", k);
+    // Numbers of very different size may cost A its rank: then no sample is apart from the mean.
+    boolean definite = kernels.cholesky(k, state.block(RidgeModels.GRAM), factor);
+    for (int i = 0; i < request.count(); i++) {
+      int at = request.eligible()[i] * k;
+      if (definite) {
+        System.arraycopy(request.features(), at, x, 0, k);
+        kernels.solveTriangular(Kernels.Transpose.NO, k, factor, 1, x);
+        System.arraycopy(x, 0, y, at, k);
+      } else {
+        Arrays.fill(y, at, at + k, 0);
+      }
+    }
+  }
+}
