@@ -16,6 +16,9 @@ import io.millrace.golden.bandit.LinUcbRun;
 import io.millrace.golden.bandit.PolicyRun;
 import io.millrace.golden.bandit.TsallisDelayedRun;
 import io.millrace.golden.bandit.TsallisRun;
+import io.millrace.golden.decision.Bounds;
+import io.millrace.golden.decision.Estimates;
+import io.millrace.golden.decision.GateRun;
 import io.millrace.golden.dictionary.CodeIterates;
 import io.millrace.golden.dictionary.CoordinateRun;
 import io.millrace.golden.dictionary.CpRun;
@@ -61,6 +64,9 @@ public final class Golden {
           new ProblemOracle(),
           new ListedSchedules(),
           new CounterRng(),
+          new Estimates(),
+          new Bounds(),
+          new GateRun(),
           new OnlineStep(),
           new OnlineRun(),
           new Projection(),

@@ -20,7 +20,7 @@
  * <p>Begin with {@link io.millrace.golden.kind.GoldenKind} and one small kind, such as {@link
  * io.millrace.golden.dictionary.Projection}.
  *
- * <p>May use {@code golden.bandit, golden.dictionary, golden.kind, golden.optimizer, golden.rng,
- * golden.tuning}.
+ * <p>May use {@code golden.bandit, golden.decision, golden.dictionary, golden.kind,
+ * golden.optimizer, golden.rng, golden.tuning}.
  */
 package io.millrace.golden;

@@ -16,7 +16,8 @@ public final class ReadFields extends JsonNodeFactory {
 
   /** Fields of a file that are there to be read by people. */
   private static final Set<String> FOR_PEOPLE =
-      Set.of("name", "description", "layout", "note", "branch_steps", "checked_against");
+      Set.of(
+          "name", "description", "layout", "note", "branch_steps", "checked_against", "how_made");
 
   @Override
   public ObjectNode objectNode() {
