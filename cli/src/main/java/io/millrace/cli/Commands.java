@@ -12,6 +12,7 @@ import io.millrace.cli.commands.ModelsCommand;
 import io.millrace.cli.commands.OptimizersCommand;
 import io.millrace.cli.commands.ProduceCommand;
 import io.millrace.cli.commands.RunCommand;
+import io.millrace.cli.commands.TuneCommand;
 import io.millrace.cli.topics.MetricsCommand;
 import io.millrace.cli.topics.PredictionsCommand;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Commands {
           PredictionsCommand.class,
           ControlCommand.class,
           DeadLettersCommand.class,
+          TuneCommand.class,
           EvaluateCommand.class,
           BenchCommand.class,
           CheckCommand.class,

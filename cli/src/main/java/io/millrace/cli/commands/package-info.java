@@ -6,9 +6,9 @@
  * to {@code cli.run}, {@link io.millrace.cli.commands.DemoCommand} to {@code cli.demo}, {@link
  * io.millrace.cli.commands.EvaluateCommand} to {@code cli.evaluate}, {@link
  * io.millrace.cli.commands.BenchCommand} to the benchmarks on the class path. Commands with parts,
- * {@link io.millrace.cli.commands.ModelsCommand} and {@link
- * io.millrace.cli.commands.DeadLettersCommand}, list them; the parts lie beside what they share, in
- * {@code cli.models} and {@code cli.deadletters}.
+ * {@link io.millrace.cli.commands.ModelsCommand}, {@link io.millrace.cli.commands.TuneCommand} and
+ * {@link io.millrace.cli.commands.DeadLettersCommand}, list them; the parts lie beside what they
+ * share, in {@code cli.models}, {@code cli.tune} and {@code cli.deadletters}.
  *
  * <p>{@code ModelArguments} and {@code SupervisedSetup} are for commands that build a learner: they
  * turn options into the same settings that a job's YAML makes. {@code JobYaml} writes such a YAML
@@ -25,8 +25,8 @@
  * <p>Begin with {@link io.millrace.cli.commands.CheckCommand}, which is short.
  *
  * <p>May use {@code broker, cli.bench, cli.catalog, cli.console, cli.data, cli.deadletters,
- * cli.demo, cli.evaluate, cli.models, cli.run, cli.topics, client, core.catalog, core.dictionary,
- * core.dictionary.learner, core.features, core.model, core.optim, core.optim.schedule, core.spec,
- * core.supervised, golden, jobs, schemas}.
+ * cli.demo, cli.evaluate, cli.models, cli.run, cli.topics, cli.tune, client, core.catalog,
+ * core.dictionary, core.dictionary.learner, core.features, core.model, core.optim,
+ * core.optim.schedule, core.spec, core.supervised, golden, jobs, schemas}.
  */
 package io.millrace.cli.commands;

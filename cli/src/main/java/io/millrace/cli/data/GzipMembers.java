@@ -1,8 +1,10 @@
 package io.millrace.cli.data;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -14,7 +16,7 @@ import java.util.zip.ZipException;
  * of the file is either a whole member, or zeros that pad the last one, or a fault. Not
  * thread-safe.
  */
-final class GzipMembers extends InputStream {
+public final class GzipMembers extends InputStream {
   private static final int MAGIC_0 = 0x1f;
   private static final int MAGIC_1 = 0x8b;
   private static final int DEFLATE = 8;
@@ -47,8 +49,26 @@ final class GzipMembers extends InputStream {
     header(first);
   }
 
+  /**
+   * The bytes of a file's text. Whether they are packed is seen from them, not from the name.
+   *
+   * @param stored the bytes as they are stored
+   * @param file name of the file, for messages
+   * @throws DataException if the name says that it is packed, and it is not
+   */
+  public static InputStream content(InputStream stored, String file) throws IOException {
+    InputStream in = new BufferedInputStream(stored, 1 << 16);
+    in.mark(2);
+    boolean gzip = begins(in.read(), in.read());
+    in.reset();
+    if (!gzip && file.toLowerCase(Locale.ROOT).endsWith(".gz")) {
+      throw new DataException(file + ": ends in .gz but is not gzip");
+    }
+    return gzip ? new GzipMembers(in) : in;
+  }
+
   /** Whether two bytes begin a gzip file. */
-  static boolean begins(int first, int second) {
+  private static boolean begins(int first, int second) {
     return first == MAGIC_0 && second == MAGIC_1;
   }
 

@@ -1,7 +1,6 @@
 package io.millrace.cli.data;
 
 import io.millrace.core.TextFiles;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipException;
 
@@ -55,7 +53,7 @@ abstract class RawReader implements Closeable {
       throw new DataException(path + ": cannot be read: " + TextFiles.why(e), e);
     }
     try {
-      reader = new Bounded(TextFiles.reader(content()));
+      reader = new Bounded(TextFiles.reader(GzipMembers.content(counted, file)));
     } catch (IOException e) {
       counted.close();
       throw e instanceof UnsupportedEncodingException
@@ -64,18 +62,6 @@ abstract class RawReader implements Closeable {
               ? new DataException(file + ": damaged gzip: " + e.getMessage(), e)
               : e;
     }
-  }
-
-  /** The bytes of the text. Whether they are packed is seen from them, not from the name. */
-  private InputStream content() throws IOException {
-    InputStream in = new BufferedInputStream(counted, 1 << 16);
-    in.mark(2);
-    boolean gzip = GzipMembers.begins(in.read(), in.read());
-    in.reset();
-    if (!gzip && file.toLowerCase(Locale.ROOT).endsWith(".gz")) {
-      throw new DataException(file + ": ends in .gz but is not gzip");
-    }
-    return gzip ? new GzipMembers(in) : in;
   }
 
   static RawReader open(Path path, DataOptions options) throws IOException {

@@ -1,0 +1,22 @@
+/**
+ * {@code ./millrace tune}: what tuners have decided, and what would have come of other decisions.
+ *
+ * <p>{@link io.millrace.cli.tune.TuneEvaluateCommand} reads a log of decisions and prints what
+ * other policies would have cost. {@code DecisionFile} reads JSON lines; {@code LogIntake} is what
+ * decisions of any source go through: it checks them, counts each id once, turns names of arms into
+ * indexes, and names what it sets aside. {@code EvaluatedPolicy} is a policy that a log is asked
+ * about, {@code PolicyChoice} makes those that a command line names, and {@code LogEvaluation}
+ * feeds each decision to all of them and to their {@code PolicyValue}.
+ *
+ * <p>The estimators and bounds are those of {@code core.decision}, which a running tuner holds in
+ * its state: the same log gives the same figures in both.
+ *
+ * <p>Guarantees: a decision without the probability that it was made with is never used, and a log
+ * with one is refused; whatever is left out is counted and said; an outcome is predicted from
+ * decisions before it alone.
+ *
+ * <p>Begin with {@link io.millrace.cli.tune.TuneEvaluateCommand}.
+ *
+ * <p>May use {@code cli.console, cli.data, core.decision, core.spec}.
+ */
+package io.millrace.cli.tune;
