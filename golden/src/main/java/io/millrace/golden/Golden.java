@@ -40,6 +40,9 @@ import io.millrace.golden.optimizer.ExplicitGradients;
 import io.millrace.golden.optimizer.ListedSchedules;
 import io.millrace.golden.optimizer.ProblemOracle;
 import io.millrace.golden.rng.CounterRng;
+import io.millrace.golden.sample.Diagnostics;
+import io.millrace.golden.sample.FederatedLangevin;
+import io.millrace.golden.sample.LangevinVariants;
 import io.millrace.golden.tuning.ConfigGpRun;
 import io.millrace.golden.tuning.HalvingRun;
 import io.millrace.golden.tuning.SearchRun;
@@ -88,7 +91,10 @@ public final class Golden {
           new ChebCbRun(),
           new LinUcbRun(),
           new ClassicPolicies(),
-          new PolicyRun());
+          new PolicyRun(),
+          new FederatedLangevin(),
+          new LangevinVariants(),
+          new Diagnostics());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

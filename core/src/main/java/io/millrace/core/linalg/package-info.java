@@ -8,7 +8,8 @@
  * {@link io.millrace.core.linalg.PolarFactor} make matrices orthogonal, the first nearly and
  * cheaply, the second by a singular value decomposition. {@link io.millrace.core.linalg.Lbfgs}
  * minimizes a convex function with its gradient. {@link io.millrace.core.linalg.IntegerPower}
- * raises to whole powers by multiplications alone, so that every machine gives the same bits.
+ * raises to whole powers by multiplications alone, so that every machine gives the same bits;
+ * {@link io.millrace.core.linalg.SpectralRadius} says whether a linear recursion is stable.
  *
  * <p>Arguments are arrays and sizes; the methods know nothing of models or optimizers. Classes with
  * state are scratch: they are reused for problems of changing size, allocate only when a larger one

@@ -133,18 +133,6 @@ public final class OptimizerRun {
     return new OptimizerRun(optimizer, layout, state.copy(), seed);
   }
 
-  private record StateSlots(LearnerState state) implements Slots {
-    @Override
-    public double[] get(String name) {
-      return state.block(name);
-    }
-
-    @Override
-    public long steps() {
-      return state.steps();
-    }
-  }
-
   private static final class Context implements StepContext {
     private final PhiloxDraws own;
     private final Workspace workspace = new Workspace();

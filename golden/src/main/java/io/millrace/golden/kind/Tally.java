@@ -29,6 +29,11 @@ public final class Tally {
 
   /** Compares arrays within the file's tolerance. */
   public void compare(String where, double[] expected, double[] actual) {
+    compare(where, expected, actual, tolerance);
+  }
+
+  /** Compares arrays within a tolerance of their own. */
+  public void compare(String where, double[] expected, double[] actual, Tolerance within) {
     if (expected.length != actual.length) {
       fault(
           where + ": " + actual.length + " values, expected " + expected.length,
@@ -36,7 +41,7 @@ public final class Tally {
       return;
     }
     for (int i = 0; i < expected.length; i++) {
-      compare(where + "[" + i + "]", expected[i], actual[i]);
+      compare(where + "[" + i + "]", expected[i], actual[i], within);
     }
   }
 

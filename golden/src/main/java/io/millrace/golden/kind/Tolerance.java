@@ -35,6 +35,11 @@ public record Tolerance(double bound, double weight, double offset, double least
     return new Tolerance(bound, 0, 1, 0);
   }
 
+  /** A tolerance so many times as large, in errors that are divided by as much: the same bound. */
+  public Tolerance times(double factor) {
+    return new Tolerance(bound, weight * factor, offset * factor, least * factor);
+  }
+
   /** The error of {@code actual}; infinite where one of the two is not finite and they differ. */
   public double error(double expected, double actual) {
     if (expected == actual || Double.isNaN(expected) && Double.isNaN(actual)) {

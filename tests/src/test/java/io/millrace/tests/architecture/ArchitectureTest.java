@@ -125,7 +125,10 @@ class ArchitectureTest {
             "io.millrace.core.optim.proximal..",
             "io.millrace.core.optim.secondorder..",
             "io.millrace.core.optim.structured..",
-            "io.millrace.core.optim.variance..")
+            "io.millrace.core.optim.variance..",
+            "io.millrace.core.sample.diffusion..",
+            "io.millrace.core.sample.estimator..",
+            "io.millrace.core.sample.particle..")
         .check(MAIN);
   }
 

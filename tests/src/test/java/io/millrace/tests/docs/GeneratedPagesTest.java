@@ -24,10 +24,13 @@ class GeneratedPagesTest {
           "dictionaries.md",
           DictionaryPage::markdown,
           "tuners.md",
-          TunerPage::markdown);
+          TunerPage::markdown,
+          "sampling.md",
+          SamplingPage::markdown);
 
   @ParameterizedTest
-  @ValueSource(strings = {"configuration.md", "catalog.md", "dictionaries.md", "tuners.md"})
+  @ValueSource(
+      strings = {"configuration.md", "catalog.md", "dictionaries.md", "tuners.md", "sampling.md"})
   void pageIsWhatTheDeclarationsSay(String name) throws IOException {
     Path page = Path.of("..", "docs", name);
     String expected = PAGES.get(name).get();

@@ -1,0 +1,23 @@
+/**
+ * {@code ./millrace bench sample}: how far posteriors that are sampled over clients are from the
+ * true ones.
+ *
+ * <p>{@code Headline} has two problems of which the posterior is known, a Gaussian mean over ten
+ * clients and a linear regression over five, with rows that differ from client to client. {@code
+ * HeadlineMeasurement} samples them by every {@code Method}, with visits of 1 to 200 local steps,
+ * and reports the 2-Wasserstein distance of the sampled Gaussian to the posterior beside that of
+ * the exact law of the chain. {@code BiasTable} has mean and standard deviation by step size,
+ * mini-batch and length of visits, for the linear regression and for a logistic one whose posterior
+ * is known by quadrature ({@code LogisticSilos}), beside Laplace's approximation and a {@code
+ * DiagonalKalmanFilter}. {@code Throughput} counts local steps per second of one core.
+ *
+ * <p>Distances do not depend on the machine: the same seeds draw the same numbers. Targets are
+ * ratios of two distances of the same run, and the command says of each whether it is met.
+ *
+ * <p>Begin with {@link io.millrace.bench.sample.SamplingBenchmark}.
+ *
+ * <p>May use {@code bench, cli.bench, cli.console, core.compute, core.features, core.model,
+ * core.rng, core.sample, core.sample.chain, core.sample.gaussian, core.sample.likelihood,
+ * core.sample.posterior, core.sample.surrogate, core.state}.
+ */
+package io.millrace.bench.sample;
