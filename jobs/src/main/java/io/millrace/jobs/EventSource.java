@@ -1,17 +1,15 @@
 package io.millrace.jobs;
 
+import io.millrace.operators.ingress.ClockOptions;
 import io.millrace.operators.ingress.RoutedEvent;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
-import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.Source;
-import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -20,7 +18,6 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
-import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.lineage.LineageVertex;
@@ -30,15 +27,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Flink's Kafka source, with a look at every partition before it is read: see {@link
- * RestoredSplits}. The consumer itself is told to reset no offset, so one that falls behind the log
- * while the job runs fails, and the look after the restart says what is gone.
+ * Flink's Kafka source, with a look at every partition before it is read, see {@link
+ * RestoredSplits}, and a clock for each, see {@link EventReader}. The consumer itself is told to
+ * reset no offset, so one that falls behind the log while the job runs fails, and the look after
+ * the restart says what is gone.
  *
+ * @param clocks what the clocks of the partitions go by
  * @param family names the metrics
  * @param properties of the consumer
  */
 record EventSource(
-    KafkaSource<RoutedEvent> kafka, RestoredSplits restored, String family, Properties properties)
+    KafkaSource<RoutedEvent> kafka,
+    RestoredSplits restored,
+    ClockOptions clocks,
+    String family,
+    Properties properties)
     implements Source<RoutedEvent, KafkaPartitionSplit, KafkaSourceEnumState>,
         ResultTypeQueryable<RoutedEvent>,
         LineageVertexProvider {
@@ -51,7 +54,18 @@ record EventSource(
   @Override
   public SourceReader<RoutedEvent, KafkaPartitionSplit> createReader(SourceReaderContext context)
       throws Exception {
-    return new Reader(context, kafka.createReader(context));
+    Counter lost =
+        context.metricGroup().addGroup("millrace").addGroup(family).counter("lostOffsets");
+    int subtask = context.getIndexOfSubtask();
+    return new EventReader(
+        kafka.createReader(context), splits -> usable(splits, subtask, lost), clocks);
+  }
+
+  private List<KafkaPartitionSplit> usable(
+      List<KafkaPartitionSplit> splits, int subtask, Counter lost) {
+    try (BrokerLog log = new BrokerLog(properties, subtask)) {
+      return restored.usable(splits, log, lost::inc);
+    }
   }
 
   @Override
@@ -69,7 +83,7 @@ record EventSource(
 
   @Override
   public SimpleVersionedSerializer<KafkaPartitionSplit> getSplitSerializer() {
-    return kafka.getSplitSerializer();
+    return new SplitSerializer(kafka.getSplitSerializer());
   }
 
   @Override
@@ -85,77 +99,6 @@ record EventSource(
   @Override
   public LineageVertex getLineageVertex() {
     return kafka.getLineageVertex();
-  }
-
-  /** Looks at splits and hands everything on. */
-  private final class Reader implements SourceReader<RoutedEvent, KafkaPartitionSplit> {
-    private final SourceReader<RoutedEvent, KafkaPartitionSplit> reader;
-    private final int subtask;
-    private final Counter lostOffsets;
-
-    Reader(SourceReaderContext context, SourceReader<RoutedEvent, KafkaPartitionSplit> reader) {
-      this.reader = reader;
-      this.subtask = context.getIndexOfSubtask();
-      this.lostOffsets =
-          context.metricGroup().addGroup("millrace").addGroup(family).counter("lostOffsets");
-    }
-
-    @Override
-    public void addSplits(List<KafkaPartitionSplit> splits) {
-      try (BrokerLog log = new BrokerLog(properties, subtask)) {
-        reader.addSplits(restored.usable(splits, log, lostOffsets::inc));
-      }
-    }
-
-    @Override
-    public void start() {
-      reader.start();
-    }
-
-    @Override
-    public InputStatus pollNext(ReaderOutput<RoutedEvent> output) throws Exception {
-      return reader.pollNext(output);
-    }
-
-    @Override
-    public List<KafkaPartitionSplit> snapshotState(long checkpointId) {
-      return reader.snapshotState(checkpointId);
-    }
-
-    @Override
-    public CompletableFuture<Void> isAvailable() {
-      return reader.isAvailable();
-    }
-
-    @Override
-    public void notifyNoMoreSplits() {
-      reader.notifyNoMoreSplits();
-    }
-
-    @Override
-    public void handleSourceEvents(SourceEvent event) {
-      reader.handleSourceEvents(event);
-    }
-
-    @Override
-    public void notifyCheckpointComplete(long checkpointId) throws Exception {
-      reader.notifyCheckpointComplete(checkpointId);
-    }
-
-    @Override
-    public void notifyCheckpointAborted(long checkpointId) throws Exception {
-      reader.notifyCheckpointAborted(checkpointId);
-    }
-
-    @Override
-    public void pauseOrResumeSplits(Collection<String> pause, Collection<String> resume) {
-      reader.pauseOrResumeSplits(pause, resume);
-    }
-
-    @Override
-    public void close() throws Exception {
-      reader.close();
-    }
   }
 
   /** Asks the broker, with a consumer of its own if anything is asked at all. */

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.operators.ingress.ClockOptions;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.output.Channel;
 import io.millrace.operators.output.OutRecord;
@@ -56,7 +57,8 @@ public final class JobTopology {
     configure(env, config);
     JobPlan plan = JobPlan.of(config);
     DataStream<RoutedEvent> events =
-        env.fromSource(source(config, plan, submission), watermarks(config), "events").uid(SOURCE);
+        env.fromSource(source(config, plan, stages, submission), watermarks(config), "events")
+            .uid(SOURCE);
     Map<Channel, DataStream<OutRecord>> outputs =
         StageStreams.build(events, plan.options(submission), stages);
     for (JobFamily.Output output : config.outputs()) {
@@ -124,7 +126,8 @@ public final class JobTopology {
     return answers ? Duration.ofMillis(1) : Duration.ofMillis(100);
   }
 
-  private static EventSource source(JobConfig config, JobPlan plan, Submission submission) {
+  private static EventSource source(
+      JobConfig config, JobPlan plan, List<Stage> stages, Submission submission) {
     Properties consumer = consumer(config);
     KafkaSourceBuilder<RoutedEvent> source =
         KafkaSource.<RoutedEvent>builder()
@@ -143,7 +146,9 @@ public final class JobTopology {
             Set.copyOf(config.inputTopics()),
             Set.copyOf(config.retiredTopics()),
             config.get(Settings.ON_LOST_OFFSETS).equals("fail"));
-    return new EventSource(source.build(), restored, config.family().id(), consumer);
+    ClockOptions clocks =
+        new ClockOptions(plan.router().kinds(), plan.times(), Stage.timeStep(stages));
+    return new EventSource(source.build(), restored, clocks, config.family().id(), consumer);
   }
 
   /** Settings of the consumer; what the job is given itself counts. */

@@ -22,8 +22,9 @@ public final class RoutedEvent {
   public static final int ORDER = 1;
 
   /**
-   * {@link #kind}: how far {@link #partition} of the job's first topic has come in event time, on
-   * its way to one key group of a stage. Its key is that group's name, {@link #timestamp} the time.
+   * {@link #kind}: how far {@link #partition} of the job's first topic has come in event time,
+   * which is its {@link #timestamp}. Its key is empty, on its way to one key group of a stage that
+   * group's name.
    */
   public static final int TIME = 255;
 
@@ -47,13 +48,15 @@ public final class RoutedEvent {
   /** Key of the Kafka record as received; null: it has none. */
   public final byte[] recordKey;
 
-  /** The key; empty where it could not be read ({@link #UNUSABLE} only), never null. */
+  /** The key; empty where there is none ({@link #UNUSABLE} and {@link #TIME} only), never null. */
   public final String key;
 
   /** The second key of a kind that has one, else null. */
   public final String secondKey;
 
-  /** Value of the Kafka record as received; null: it has none ({@link #UNUSABLE} only). */
+  /**
+   * Value of the Kafka record as received; null: it has none ({@link #UNUSABLE}, {@link #TIME}).
+   */
   public final byte[] value;
 
   /** Why it cannot be used; null unless {@link #UNUSABLE}. */
@@ -95,16 +98,16 @@ public final class RoutedEvent {
         null);
   }
 
-  /** The same record as an order on its way to a key group. */
+  /** An order for every key, or a {@link #TIME}, on its way to a key group. */
   public RoutedEvent toGroup(String group) {
+    int to = kind == TIME ? TIME : ORDER;
     return new RoutedEvent(
-        ORDER, topic, partition, offset, timestamp, recordKey, group, null, value, null, null);
+        to, topic, partition, offset, timestamp, recordKey, group, null, value, null, null);
   }
 
-  /** That this record's partition has come to a time, on its way to a key group. */
-  public RoutedEvent time(long time, String group) {
-    return new RoutedEvent(
-        TIME, topic, partition, offset, time, null, group, null, null, null, null);
+  /** That this record's partition has come to a time. */
+  public RoutedEvent time(long time) {
+    return new RoutedEvent(TIME, topic, partition, offset, time, null, "", null, null, null, null);
   }
 
   /** Whether it is for a key group, by whose name as key it goes, and not for a model. */

@@ -12,7 +12,8 @@
  * io.millrace.operators.ingress.ControlReader} are for the records that are rare. An {@link
  * io.millrace.operators.ingress.EventKind} declares a kind of record once: its code, its schema,
  * and the fields that hold its keys. A family lists the kinds that it takes; nothing in between
- * knows one by name.
+ * knows one by name. A {@link io.millrace.operators.ingress.PartitionClock} follows how far a
+ * partition's events have come in time.
  *
  * <p>Bytes come in, of any kind and from anyone. Events, rows, labels and orders leave. What cannot
  * be used leaves as a {@link io.millrace.schemas.Reason} and a message that begins with its {@link

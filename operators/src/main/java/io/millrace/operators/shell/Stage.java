@@ -62,6 +62,11 @@ public record Stage(
     this(uid, keyedBy, kinds, channels, handler, 0);
   }
 
+  /** The shortest step of those that want to be told of times, milliseconds; 0: none does. */
+  public static long timeStep(List<Stage> stages) {
+    return stages.stream().mapToLong(Stage::timeStep).filter(s -> s > 0).min().orElse(0);
+  }
+
   /** Whether it can be given orders. */
   boolean takesOrders() {
     return kinds.contains(EventKind.CONTROL);

@@ -3,13 +3,12 @@
  *
  * <p>{@link io.millrace.operators.shell.StageStreams} wires a job. Behind the source {@code
  * EventSplit} sends each event to the stages that take its kind, keyed by one of its keys, and
- * turns an order for all keys into one event for each key group; likewise it tells them, by the
- * {@code PartitionClock} of each partition, how far the events have come in time. {@link
- * io.millrace.operators.shell.KeyedShell} is the operator: it fetches the parts of a key, lets the
- * key follow its orders or come to its end, calls the {@link
- * io.millrace.operators.handler.KeyHandler}, keeps what was changed, and sends records to the side
- * output of their channel. A {@link io.millrace.operators.shell.Stage} declares what a family has:
- * an id, the kinds that it takes, its channels, its handler.
+ * turns an order for all keys into one event for each key group, and likewise word of how far a
+ * partition has come in event time. {@link io.millrace.operators.shell.KeyedShell} is the operator:
+ * it fetches the parts of a key, lets the key follow its orders or come to its end, calls the
+ * {@link io.millrace.operators.handler.KeyHandler}, keeps what was changed, and sends records to
+ * the side output of their channel. A {@link io.millrace.operators.shell.Stage} declares what a
+ * family has: an id, the kinds that it takes, its channels, its handler.
  *
  * <p>{@code FlinkKeyStorage} keeps each part of a key in a Flink state of its own. {@code KeyStore}
  * is the bundle: keys kept decoded between events, which changes speed and no bit. {@code

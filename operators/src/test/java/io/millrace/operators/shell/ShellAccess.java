@@ -5,6 +5,7 @@ import io.millrace.operators.handler.KeyHandler;
 import io.millrace.operators.handler.KeyStorage;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventTimes;
+import io.millrace.operators.ingress.PartitionClock;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.ingress.TimeReader;
 import java.time.Duration;
@@ -55,15 +56,16 @@ public final class ShellAccess {
         return all;
       }
       all.add(event);
-      long time = timeStep > 0 && event.topic == 0 ? times.read(event) : TimeReader.NONE;
-      if (time != TimeReader.NONE) {
-        long told =
-            clocks.computeIfAbsent(event.partition, PartitionClock::new).take(time, timeStep);
-        for (int i = 0; told != TimeReader.NONE && i < names.size(); i++) {
-          all.add(event.time(told, names.of(i)));
-        }
+      RoutedEvent time = timeStep > 0 ? clock(event.partition).take(event) : null;
+      for (int i = 0; time != null && i < names.size(); i++) {
+        all.add(time.toGroup(names.of(i)));
       }
       return all;
+    }
+
+    private PartitionClock clock(int partition) {
+      return clocks.computeIfAbsent(
+          partition, p -> new PartitionClock(times, timeStep, PartitionClock.State.START));
     }
   }
 

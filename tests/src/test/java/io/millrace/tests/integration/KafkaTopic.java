@@ -125,7 +125,8 @@ public final class KafkaTopic {
     Map<String, List<String>> out = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> r : read()) {
       String key = new String(r.key(), StandardCharsets.UTF_8);
-      out.computeIfAbsent(key, k -> new ArrayList<>()).add(HexFormat.of().formatHex(r.value()));
+      String value = r.value() == null ? "gone" : HexFormat.of().formatHex(r.value());
+      out.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
     }
     return out;
   }

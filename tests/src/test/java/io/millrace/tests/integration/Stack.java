@@ -12,6 +12,7 @@ import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.shell.Submission;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
@@ -25,6 +26,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
@@ -232,14 +234,31 @@ public final class Stack implements AutoCloseable {
   /** How many times the job has been started anew after a failure. */
   public int attempts(JobID job) throws Exception {
     int attempts = 0;
-    for (AccessExecutionVertex v :
-        cluster
-            .getExecutionGraph(job)
-            .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-            .getAllExecutionVertices()) {
+    for (AccessExecutionVertex v : tasks(job)) {
       attempts = Math.max(attempts, v.getCurrentExecutionAttempt().getAttemptNumber());
     }
     return attempts;
+  }
+
+  /** Waits until every task of a job runs. */
+  public void awaitRunning(JobID job) throws Exception {
+    Await.until(
+        "every task to run",
+        () -> {
+          for (AccessExecutionVertex v : tasks(job)) {
+            if (v.getExecutionState() != ExecutionState.RUNNING) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
+  private Iterable<? extends AccessExecutionVertex> tasks(JobID job) throws Exception {
+    return cluster
+        .getExecutionGraph(job)
+        .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .getAllExecutionVertices();
   }
 
   /** Waits until the job has been restored; Flink shows counts of a moment ago now and then. */
@@ -260,13 +279,20 @@ public final class Stack implements AutoCloseable {
 
   /** Ends a job with a savepoint and nothing flushed. */
   public String stop(JobID job) throws Exception {
-    String path =
-        cluster
-            .stopWithSavepoint(
-                job, uri(directory, "savepoints"), false, SavepointFormatType.CANONICAL)
-            .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    String path = stopping(job).get(LIMIT_SECONDS, TimeUnit.SECONDS);
     Await.until("end after the savepoint", () -> status(job).isGloballyTerminalState());
     return path;
+  }
+
+  /** The same without waiting: the path of the savepoint to come. */
+  public CompletableFuture<String> stopping(JobID job) {
+    return cluster.stopWithSavepoint(
+        job, uri(directory, "savepoints"), false, SavepointFormatType.CANONICAL);
+  }
+
+  /** How many checkpoints and savepoints have begun and not ended. */
+  public int checkpointsUnderWay(JobID job) throws Exception {
+    return counts(job).getNumberOfInProgressCheckpoints();
   }
 
   /** Commits what is open and ends a job. */
@@ -276,9 +302,13 @@ public final class Stack implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    try (EmbeddedBroker b = broker) {
+  public void close() {
+    try {
       cluster.close();
+    } catch (Exception e) { // as Flink declares it
+      throw new IllegalStateException("a cluster that does not close", e);
+    } finally {
+      broker.close();
     }
   }
 }
