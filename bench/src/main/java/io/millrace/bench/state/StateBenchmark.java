@@ -46,6 +46,7 @@ public final class StateBenchmark implements Benchmark {
   }
 
   @Override
+  @SuppressWarnings("try") // closing a MiniCluster may throw what its interface declares: anything
   public Map<String, Object> run(Run run) throws IOException, InterruptedException {
     run.requirePositive("keys", "waiting", "events", "dimension");
     try (EmbeddedBroker broker = EmbeddedBroker.start(run.workDir().resolve("broker"))) {

@@ -164,6 +164,7 @@ class StateUpgradeOperatorTest {
    * bits of a restored job depended on who had started it.
    */
   @Test
+  @SuppressWarnings("try") // the device is there while the block is
   void theBackendIsChosenWhereTheWorkIsDoneAndKeptWithTheState() throws Exception {
     List<String> told = new ArrayList<>();
     String[] setting = {"auto"};
@@ -206,6 +207,7 @@ class StateUpgradeOperatorTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the device is there while the block is
   void aRunThatBeganWithoutTheDeviceGoesOnWithoutIt() throws Exception {
     List<String> told = new ArrayList<>();
     try (Runner r = new Runner(() -> on("auto", told), backend("hashmap"), 1)) {
