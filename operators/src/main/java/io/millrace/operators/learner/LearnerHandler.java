@@ -1,12 +1,10 @@
 package io.millrace.operators.learner;
 
-import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
-import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.operators.handler.BlockSpec;
@@ -32,7 +30,6 @@ import io.millrace.operators.publish.SnapshotPublisher;
 import io.millrace.schemas.Reason;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -76,7 +73,7 @@ public final class LearnerHandler implements KeyHandler {
   private final ExampleReader examples;
   private final LabelReader labels;
   private final Outcome outcome = new Outcome();
-  private final Steering steering = new LearnerSteering();
+  private final Steering steering;
 
   /** A handler where the stage runs. */
   public LearnerHandler(LearnerOptions options, LearnerFactory factory, StageContext stage) {
@@ -113,6 +110,7 @@ public final class LearnerHandler implements KeyHandler {
             metrics.labelsMatched,
             metrics.labelsEarly);
     this.life = new KeyLife(options.ttl(), waiting, snapshots, stage);
+    this.steering = new LearnerSteering(learners, publishing, lastGood, metrics, this::start);
     this.examples = reader();
     this.labels =
         new LabelReader(options.input(), options.topics(), options.maxIdBytes(), options.times());
@@ -316,14 +314,8 @@ public final class LearnerHandler implements KeyHandler {
    * @param abandoned labelled examples of the record at hand that are forgotten with it
    */
   private void end(Key key, int abandoned) {
-    abandon(key.journal(), abandoned + key.journal().held);
+    metrics.abandon(key.journal(), abandoned + key.journal().held);
     life.end(key);
-  }
-
-  /** Counts labelled examples that are forgotten without having been learned from. */
-  private void abandon(Journal j, int count) {
-    j.abandoned += count;
-    metrics.examplesAbandoned.inc(count);
   }
 
   /** Whether an item's id has been seen before; if so, it is a dead letter. */
@@ -371,7 +363,8 @@ public final class LearnerHandler implements KeyHandler {
       return;
     }
     System.arraycopy(found.made(), 0, raw(found.made().length), 0, found.made().length);
-    boolean counts = labels.weight() != 0; // NaN: the example's own, which is not known here
+    double weight = labels.weight(); // NaN: the example's own
+    boolean counts = (Double.isNaN(weight) ? trainer.weight(j, found.event()) : weight) != 0;
     if (counts) {
       learners.of(key).judge(outcome, labels.label());
       publishing.score(j, outcome);
@@ -467,54 +460,5 @@ public final class LearnerHandler implements KeyHandler {
   /** For tests that take steps where none are due. */
   Trainer trainer() {
     return trainer;
-  }
-
-  /** What orders can do to a learner's keys. */
-  private final class LearnerSteering implements Steering {
-    @Override
-    public String algorithm() {
-      return learners.base().algorithm();
-    }
-
-    @Override
-    public List<Hyper> hyperparameters() {
-      return learners.base().hyperparameters();
-    }
-
-    @Override
-    public String fault(Map<String, Double> values) {
-      try {
-        learners.with(values);
-        return null;
-      } catch (ConfigException e) {
-        return e.getMessage();
-      }
-    }
-
-    @Override
-    public long steps(Key key) {
-      return key.read(MODEL).steps();
-    }
-
-    /**
-     * The model, the unfinished mini-batch and progressive validation, which judges the model,
-     * begin anew; versions, counters, hyperparameters, waiting examples and remembered ids stay.
-     */
-    @Override
-    public void reset(Key key) {
-      Journal j = key.journal();
-      abandon(j, j.held);
-      key.releaseHeld();
-      j.total.clear();
-      j.window.clear();
-      j.refused = 0;
-      lastGood.forget(key);
-      start(key.renew(MODEL), key);
-    }
-
-    @Override
-    public void publish(Key key) {
-      publishing.publish(key);
-    }
   }
 }

@@ -154,6 +154,14 @@ final class Trainer {
     }
   }
 
+  /** Weight of an example that was read before; NaN if another configuration made it unusable. */
+  double weight(Journal j, KeptEvent example) {
+    open(j, example);
+    spare.clear();
+    again.next(spare);
+    return again.reason() == null ? spare.weight(0) : Double.NaN;
+  }
+
   /** An example whose label has come is to be learned from. */
   void keep(Key key, KeptEvent example) {
     key.hold(example);

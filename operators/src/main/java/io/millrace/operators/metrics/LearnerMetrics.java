@@ -2,6 +2,7 @@ package io.millrace.operators.metrics;
 
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.Outcome;
+import io.millrace.operators.journal.Journal;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -85,6 +86,12 @@ public final class LearnerMetrics implements Figures {
         Double.isNaN(loss)
             ? meanLoss
             : loss + (1 - StrictMath.pow(1 - DECAY, examples)) * (meanLoss - loss);
+  }
+
+  /** Counts labelled examples that are forgotten without having been learned from. */
+  public void abandon(Journal journal, int count) {
+    journal.abandoned += count;
+    examplesAbandoned.inc(count);
   }
 
   /** Takes a figure of a learner's last step; a gauge shows the newest of the subtask. */

@@ -1,7 +1,6 @@
 package io.millrace.operators.shell;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.compute.Workspace;
 import io.millrace.core.state.StateException;
 import io.millrace.operators.control.Echoes;
 import io.millrace.operators.control.Orders;
@@ -9,23 +8,19 @@ import io.millrace.operators.handler.BlockSpec;
 import io.millrace.operators.handler.HandlerFactory;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.KeyHandler;
-import io.millrace.operators.handler.StageContext;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.ingress.TimeReader;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.metrics.StageMetrics;
 import io.millrace.operators.output.Channel;
-import io.millrace.operators.output.DeadLetters;
 import io.millrace.operators.output.OutRecord;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.schemas.Reason;
 import io.millrace.state.OutRecordSerializer;
 import io.millrace.state.RoutedEventSerializer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.State;
@@ -148,8 +143,8 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     KeyedStateBackend<String> backend = getKeyedStateBackend();
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     stageMetrics = new StageMetrics(getMetricGroup(), options.family());
-    Context context = new Context();
-    letters = context.letters;
+    ShellContext context = new ShellContext(options, channels, run, stageMetrics, output);
+    letters = context.letters();
     handler = factory.create(context);
     List<BlockSpec> blocks = handler.blocks();
     limitKeys(blocks, backend instanceof HeapKeyedStateBackend);
@@ -158,12 +153,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     Echoes echoes = new Echoes(options.job(), run.incarnation(), handler.steering(), context);
     orders =
         new Orders(
-            options.topics(),
-            options.times(),
-            handler.steering(),
-            context.letters,
-            stageMetrics,
-            echoes);
+            options.topics(), options.times(), handler.steering(), letters, stageMetrics, echoes);
     TaskInfo task = getRuntimeContext().getTaskInfo();
     groups =
         new GroupStates(
@@ -460,73 +450,5 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   /** For tests that look at what is kept about the current key. */
   final FlinkKeyStorage storage() {
     return storage;
-  }
-
-  /**
-   * The way to a channel.
-   *
-   * @param partitions among which its records are spread in this run; 0: all there are
-   */
-  private record Route(OutputTag<OutRecord> tag, int partitions) {}
-
-  private final class Context implements StageContext {
-    private final Map<Channel, Route> routes = new HashMap<>();
-    private final Workspace workspace = new Workspace();
-    private final DeadLetterOffice letters;
-
-    Context() {
-      channels.forEach(this::open);
-      letters =
-          new DeadLetterOffice(
-              options.topics(),
-              new DeadLetters(options.job(), options.deadLetterBytes()),
-              this,
-              stageMetrics);
-    }
-
-    private void open(Channel channel) {
-      routes.put(
-          channel, new Route(tag(channel), run.partitions().getOrDefault(channel.role(), 0)));
-    }
-
-    @Override
-    public long incarnation() {
-      return run.incarnation();
-    }
-
-    @Override
-    public String backend() {
-      return run.backend();
-    }
-
-    @Override
-    public void emit(Channel channel, OutRecord record) {
-      Route route = routes.get(channel);
-      if (route == null) {
-        throw new IllegalStateException("the stage does not list channel '" + channel.role() + "'");
-      }
-      OutRecord placed = route.partitions > 0 ? record.among(route.partitions) : record;
-      output.collect(route.tag, new StreamRecord<>(placed));
-    }
-
-    @Override
-    public void forward(RoutedEvent event) {
-      output.collect(FORWARD, new StreamRecord<>(event));
-    }
-
-    @Override
-    public DeadLetterOffice letters() {
-      return letters;
-    }
-
-    @Override
-    public StageMetrics metrics() {
-      return stageMetrics;
-    }
-
-    @Override
-    public Workspace workspace() {
-      return workspace;
-    }
   }
 }

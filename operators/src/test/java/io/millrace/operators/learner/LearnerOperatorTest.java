@@ -2,83 +2,35 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.core.compute.Workspace;
-import io.millrace.core.features.Rows;
-import io.millrace.core.learn.PublishedModel;
-import io.millrace.core.state.LearnerState;
 import io.millrace.operators.ingress.RoutedEvent;
-import io.millrace.operators.output.OutRecord;
-import io.millrace.operators.publish.SnapshotOptions;
-import io.millrace.operators.shell.KeyedShell;
 import io.millrace.schemas.ControlCommand;
-import io.millrace.schemas.DType;
 import io.millrace.schemas.DeadLetter;
-import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.ExampleItem;
-import io.millrace.schemas.InputPosition;
 import io.millrace.schemas.ModelSnapshot;
-import io.millrace.schemas.PartCodec;
-import io.millrace.schemas.Partitioner;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
-import io.millrace.schemas.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.junit.jupiter.api.Test;
 
 class LearnerOperatorTest {
-  private static Runner runner(UnaryOperator<LearnerOptions.Builder> with) throws Exception {
-    LearnerOptions options =
-        with.apply(LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)).build();
-    return new Runner(
-        () -> Shells.learner(options, backend -> new TestLearner()), HashMapStateBackend::new, 1);
-  }
-
-  private static SnapshotOptions every(long examples) {
-    return Shells.snapshots(examples, null, false, DType.F64, PartCodec.DEFAULT_PART_BYTES);
-  }
-
-  /** What the learner makes of these rows, mini-batch by mini-batch, without any operator. */
-  private static double[] learned(Map<String, Double> hypers, double[][]... miniBatches) {
-    TestLearner learner = new TestLearner("test-momentum", 2, hypers);
-    LearnerState state = new LearnerState(learner.schema());
-    learner.initialize(state, "a");
-    for (double[][] rows : miniBatches) {
-      Rows batch = learner.newRows();
-      for (double[] row : rows) {
-        batch.beginRow();
-        batch.add((float) row[1]);
-        batch.add((float) row[2]);
-        batch.endRow(row[0], 1);
-      }
-      learner.learn(batch, state, "a", new Workspace());
-    }
-    return state.block("theta");
-  }
-
-  private static double[] theta(Runner r, String key) throws Exception {
-    return r.state(key).learner.block("theta");
-  }
-
   @Test
   void learnsMiniBatchesCountedPerKeyAcrossRecords() throws Exception {
     double[][] rows = {{1, 1, 2}, {2, 2, 1}, {3, 0, 1}, {4, 1, 0}, {5, 1, 1}};
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).example("b", "", 1, 9.0, 1, 2);
     s.batch("a", Stream.item("", 2, 2.0, 2, 1), Stream.item("", 3, 3.0, 0, 1));
     s.batch("a", Stream.item("", 4, 4.0, 1, 0), Stream.item("", 5, 5.0, 1, 1));
-    try (Runner r = runner(b -> b.miniBatch(2)).feed(s)) {
-      assertThat(theta(r, "a"))
+    try (Runner r = Runner.ofTestLearner(b -> b.miniBatch(2)).feed(s)) {
+      assertThat(r.theta("a"))
           .isEqualTo(
-              learned(
+              TestLearner.learned(
                   Map.of(), new double[][] {rows[0], rows[1]}, new double[][] {rows[2], rows[3]}));
       Kept a = r.state("a");
       assertThat(a.journal.learned).isEqualTo(4);
@@ -94,7 +46,8 @@ class LearnerOperatorTest {
   void anExampleOfWeightZeroIsPredictedAndNoMore() throws Exception {
     Stream s = new Stream();
     s.batch("a", weighing(0, 1e6), weighing(1, 1.25), weighing(0, -1e6));
-    try (Runner r = runner(b -> b.results(Results.PREDICTIONS).metricsEvery(3)).feed(s)) {
+    try (Runner r =
+        Runner.ofTestLearner(b -> b.results(Results.PREDICTIONS).metricsEvery(3)).feed(s)) {
       assertThat(r.predictions).hasSize(3);
       assertThat(r.metrics.get(0).getValues()).containsEntry("loss", 0.5);
       assertThat(r.metrics.get(0).getCounters())
@@ -102,7 +55,8 @@ class LearnerOperatorTest {
           .containsEntry("examples", 1L)
           .containsEntry("scored", 1L)
           .containsEntry("skipped", 2L);
-      assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), new double[][] {{1.25, 1, 2}}));
+      assertThat(r.theta("a"))
+          .isEqualTo(TestLearner.learned(Map.of(), new double[][] {{1.25, 1, 2}}));
     }
   }
 
@@ -115,7 +69,8 @@ class LearnerOperatorTest {
   @Test
   void predictsBeforeItLearnsAndSumsUpTheLoss() throws Exception {
     Stream s = new Stream().example("a", "i", 7, 1.25, 1, 2).example("a", "", 8, 1.0, 1, 2);
-    try (Runner r = runner(b -> b.results(Results.PREDICTIONS).metricsEvery(2)).feed(s)) {
+    try (Runner r =
+        Runner.ofTestLearner(b -> b.results(Results.PREDICTIONS).metricsEvery(2)).feed(s)) {
       assertThat(r.predictions.get(0).getScores()).containsExactly(0.25);
       assertThat(r.predictions.get(0).getLabel()).isEqualTo(1.25);
       assertThat(r.predictions.get(0).getId()).isEqualTo("i");
@@ -135,98 +90,13 @@ class LearnerOperatorTest {
   }
 
   @Test
-  void scoresALateLabelAgainstThePredictionMadeWhenTheFeaturesCame() throws Exception {
-    Stream s = new Stream().example("a", "w", 1, null, 1, 2);
-    for (int i = 0; i < 5; i++) {
-      s.example("a", "", 2 + i, 3.0, 1, 1);
-    }
-    s.label("a", "w", 9, 2.25);
-    try (Runner r = runner(b -> b.labels(Duration.ofMillis(100), 10))) {
-      r.feed(s.items().subList(0, 6));
-      double before = r.state("a").journal.total.lossSum;
-      r.feed(s.items().subList(6, 7));
-      assertThat(r.state("a").journal.total.lossSum - before).isEqualTo(2.0);
-      assertThat(r.state("a").journal.learned).isEqualTo(6);
-      assertThat(r.state("a").journal.waiting.count).isZero();
-      double[][][] steps = new double[6][][];
-      for (int i = 0; i < 5; i++) {
-        steps[i] = new double[][] {{3, 1, 1}};
-      }
-      steps[5] = new double[][] {{2.25, 1, 2}};
-      assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), steps));
-    }
-  }
-
-  @Test
-  void labelsThatNeverComeExpireByTheKeysOwnEventTime() throws Exception {
-    Stream s =
-        new Stream()
-            .example("a", "w", 100, null, 1, 2)
-            .example("b", "", 900, 1.0, 1, 1)
-            .example("a", "", 150, 1.0, 1, 1)
-            .example("a", "", 151, 1.0, 1, 1)
-            .label("a", "w", 152, 1)
-            .example("a", "", 203, 1.0, 1, 1);
-    try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 10))) {
-      r.feed(s.items().subList(0, 3));
-      assertThat(r.deadLetters).isEmpty();
-      r.feed(s.items().subList(3, 6));
-      assertThat(r.reasons()).containsExactly(Reason.LABEL_EXPIRED, Reason.LABEL_WITHOUT_EXAMPLE);
-      DeadLetter expired = r.deadLetters.get(0);
-      assertThat(expired.getOffset()).isZero();
-      assertThat(expired.getValue())
-          .isEqualTo(ByteBuffer.wrap(((RoutedEvent) s.items().get(0)).value));
-      assertThat(r.state("a").journal.deadLetters).isEqualTo(2);
-    }
-  }
-
-  @Test
-  void waitingExamplesAreBoundedAndNeedIdsThatDiffer() throws Exception {
-    Stream s =
-        new Stream()
-            .example("new", "", 1, null, 1, 1)
-            .example("a", "1", 1, null, 1, 1)
-            .example("a", "1", 1, null, 1, 1)
-            .example("a", "2", 1, null, 1, 1)
-            .example("a", "3", 1, null, 1, 1);
-    try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 2)).feed(s)) {
-      assertThat(r.reasons())
-          .containsExactly(Reason.MISSING_ID, Reason.DUPLICATE_ID, Reason.TOO_MANY_PENDING);
-      assertThat(r.state("a").waiting).containsOnlyKeys("1", "2");
-      assertThat(r.state("new")).as("a bad event begins no key").isNull();
-    }
-  }
-
-  /** 10,000 waiting records of 1 MiB were 10 GiB of one key. */
-  @Test
-  void waitingExamplesAreBoundedInBytesToo() throws Exception {
-    Stream s = new Stream();
-    for (int i = 0; i < 20; i++) {
-      s.example("a", "id" + i, 1, null, 1, 1);
-    }
-    s.label("a", "id0", 1, 1).example("a", "id20", 1, null, 1, 1);
-    UnaryOperator<LearnerOptions.Builder> bounded =
-        b -> b.labels(Duration.ofMillis(50), 1000).limits(2000, 16);
-    try (Runner r = runner(bounded).feed(s)) {
-      int waiting = r.state("a").journal.waiting.count;
-      assertThat(waiting).isBetween(5, 12);
-      assertThat(r.state("a").journal.waiting.bytes).isBetween(2000L, 2300L);
-      assertThat(r.reasons()).containsOnly(Reason.TOO_MANY_BYTES).hasSize(20 - waiting);
-      assertThat(r.deadLetters.get(0).getMessage())
-          .contains("events kept for key 'a' take ")
-          .contains("limits.kept-bytes is 2000");
-      assertThat(r.state("a").waiting).as("a label makes room").containsKey("id20");
-    }
-  }
-
-  @Test
   void aMiniBatchForWhichThereIsNoRoomIsLearnedAsFarAsItHasCome() throws Exception {
     Stream s = new Stream();
     for (int i = 0; i < 20; i++) {
       s.example("a", "", 1 + i, 1.0, 1, i);
     }
     s.batch("b", Stream.item("", 1, 1.0, 1, 2), Stream.item("", 2, 1.0, 2, 1));
-    try (Runner r = runner(b -> b.miniBatch(1000).limits(1000, 16)).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b.miniBatch(1000).limits(1000, 16)).feed(s)) {
       assertThat(r.reasons()).isEmpty();
       Kept a = r.state("a");
       assertThat(a.journal.learned).isBetween(10L, 19L);
@@ -237,36 +107,13 @@ class LearnerOperatorTest {
   }
 
   @Test
-  void anIdThatIsTooLongWaitsNowhere() throws Exception {
-    Stream s = new Stream().example("a", "12345678", 1, null, 1, 1);
-    s.example("a", "123456789", 1, null, 1, 1).label("a", "123456789", 1, 1);
-    s.batch("a", Stream.item("größe", 1, null, 1, 2), Stream.item("größegr", 2, null, 2, 1));
-    try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 9).limits(2000, 8)).feed(s)) {
-      assertThat(r.reasons())
-          .containsExactly(Reason.ID_TOO_LONG, Reason.ID_TOO_LONG, Reason.ID_TOO_LONG);
-      assertThat(r.state("a").waiting).containsOnlyKeys("12345678", "größe");
-    }
-  }
-
-  @Test
-  void withoutWaitingAnUnlabelledExampleIsPredictedAndDoneWith() throws Exception {
-    Stream s = new Stream().example("a", "", 1, null, 1, 1).label("a", "x", 2, 1);
-    try (Runner r = runner(b -> b.results(Results.PREDICTIONS)).feed(s)) {
-      assertThat(r.predictions).hasSize(1);
-      assertThat(r.predictions.get(0).getLabel()).isNull();
-      assertThat(r.reasons()).containsExactly(Reason.LABEL_WITHOUT_EXAMPLE);
-      assertThat(r.state("a").journal.waiting.count).isZero();
-    }
-  }
-
-  @Test
   void anEventThatComesTwiceWithinTheWindowIsLearnedOnce() throws Exception {
     Stream s = new Stream();
     for (String id : List.of("1", "2", "1", "3", "4", "1", "")) {
       s.example("a", id, 1, 1.0, 1, 1);
     }
     s.example("a", "", 1, 1.0, 1, 1).example("b", "1", 1, 1.0, 1, 1);
-    try (Runner r = runner(b -> b.dedupeWindow(3)).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b.dedupeWindow(3)).feed(s)) {
       assertThat(r.reasons()).containsExactly(Reason.DUPLICATE_EVENT);
       assertThat(r.deadLetters.get(0).getOffset()).isEqualTo(2);
       assertThat(r.state("a").journal.learned).isEqualTo(7);
@@ -283,7 +130,9 @@ class LearnerOperatorTest {
     again.example("a", "nan", 7, 1.0, 1, 1).example("a", "far", 8, 1.0, 1, 1);
     again.example("a", "", 200, 1.0, 1, 1).example("a", "2", 201, 1.0, 1, 1);
     again.example("a", "nan", 202, 1.0, 1, 1);
-    try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 1).dedupeWindow(100)).feed(first)) {
+    try (Runner r =
+        Runner.ofTestLearner(b -> b.labels(Duration.ofMillis(50), 1).dedupeWindow(100))
+            .feed(first)) {
       assertThat(r.reasons())
           .containsExactly(
               Reason.TOO_MANY_PENDING,
@@ -294,23 +143,6 @@ class LearnerOperatorTest {
       r.feed(again);
       assertThat(r.reasons()).containsExactly(Reason.LABEL_EXPIRED, Reason.DUPLICATE_EVENT);
       assertThat(r.deadLetters.get(1).getOffset()).as("learned and sent again").isEqualTo(6);
-    }
-  }
-
-  /** The letter held the example as it had come, without its label, which was then nowhere. */
-  @Test
-  void anExampleWhoseDelayedLabelSpoilsTheStepIsADeadLetterWithItsLabel() throws Exception {
-    Stream s = new Stream().example("a", "w", 1, null, 1, 2);
-    s.batch("a", Stream.item("v", 1, null, 1, 2)).label("a", "w", 2, 1e12);
-    s.label("a", "v", 2, 1e13);
-    try (Runner r = runner(b -> b.labels(Duration.ofMillis(50), 10)).feed(s)) {
-      assertThat(r.reasons()).containsExactly(Reason.DIVERGED, Reason.DIVERGED);
-      for (DeadLetter letter : r.deadLetters) {
-        Example whole = SingleObject.standard().decode(Example.class, bytes(letter.getValue()));
-        assertThat(whole.getLabel()).isEqualTo(whole.getId().equals("w") ? 1e12 : 1e13);
-        assertThat(whole.getFeatures()).isInstanceOf(DenseFeatures.class);
-      }
-      assertThat(r.deadLetters.get(1).getIndex()).isZero();
     }
   }
 
@@ -328,7 +160,7 @@ class LearnerOperatorTest {
     byte[] value = ((RoutedEvent) whole.items().get(0)).value;
     Stream s = new Stream().bytes("a", Arrays.copyOf(value, value.length - 4));
     s.bytes("a", Arrays.copyOf(value, value.length + 1)).bytes("a", value);
-    try (Runner r = runner(b -> b).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b).feed(s)) {
       assertThat(r.reasons()).containsExactly(Reason.MALFORMED, Reason.TRAILING_BYTES);
       assertThat(r.deadLetters).allMatch(d -> d.getIndex() == -1);
       assertThat(r.state("a").journal.learned).isEqualTo(3);
@@ -339,7 +171,7 @@ class LearnerOperatorTest {
   void aPoisonedRowIsTakenOutAndTheRestOfItsMiniBatchLearned() throws Exception {
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).example("a", "", 2, 1e308, 1e10, 1);
     s.batch("a", Stream.item("", 3, 2.0, 2, 1), Stream.item("", 4, 1e308, 1e20, 1));
-    try (Runner r = runner(b -> b.miniBatch(4)).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b.miniBatch(4)).feed(s)) {
       assertThat(r.reasons())
           .containsExactly(Reason.NOT_FINITE_GRADIENT, Reason.NOT_FINITE_GRADIENT);
       assertThat(r.deadLetters.get(0).getValue())
@@ -349,7 +181,8 @@ class LearnerOperatorTest {
       Example item = SingleObject.standard().decode(Example.class, bytes(ofBatch.getValue()));
       assertThat(item.getLabel()).isEqualTo(1e308);
       assertThat(item.getKey()).isEqualTo("a");
-      assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), new double[][] {{1, 1, 2}, {2, 2, 1}}));
+      assertThat(r.theta("a"))
+          .isEqualTo(TestLearner.learned(Map.of(), new double[][] {{1, 1, 2}, {2, 2, 1}}));
       assertThat(r.state("a").journal.rollbacks).isEqualTo(2);
       assertThat(r.state("a").journal.learned).isEqualTo(2);
       assertThat(r.state("a").journal.total.lossSum).isFinite();
@@ -359,10 +192,10 @@ class LearnerOperatorTest {
   @Test
   void whereNoRowIsNamedTheOneThatAloneDivergesIsToBlame() throws Exception {
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).example("a", "", 2, 1e12, 1, 1);
-    try (Runner r = runner(b -> b.miniBatch(2)).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b.miniBatch(2)).feed(s)) {
       assertThat(r.reasons()).containsExactly(Reason.DIVERGED);
       assertThat(r.deadLetters.get(0).getOffset()).isEqualTo(1);
-      assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), new double[][] {{1, 1, 2}}));
+      assertThat(r.theta("a")).isEqualTo(TestLearner.learned(Map.of(), new double[][] {{1, 1, 2}}));
       assertThat(r.state("a").journal.rollbacks).isEqualTo(1);
     }
   }
@@ -371,11 +204,12 @@ class LearnerOperatorTest {
   void aModelAtItsLimitRefusesWhatWouldDriveItBeyondAndStaysThere() throws Exception {
     Stream s = new Stream().example("a", "", 1, 1.8e7, 1, 0);
     s.example("a", "", 2, 2e7, 0.9, 0).example("a", "", 3, 2e7, 0.9, 0);
-    try (Runner r = runner(b -> b.miniBatch(1)).feed(s.items().subList(0, 1))) {
-      assertThat(theta(r, "a")[0]).isBetween(8.9e5, 9.1e5);
+    try (Runner r = Runner.ofTestLearner(b -> b.miniBatch(1)).feed(s.items().subList(0, 1))) {
+      assertThat(r.theta("a")[0]).isBetween(8.9e5, 9.1e5);
       r.feed(s.items().subList(1, 3));
       assertThat(r.reasons()).containsExactly(Reason.DIVERGED, Reason.DIVERGED);
-      assertThat(theta(r, "a")).isEqualTo(learned(Map.of(), new double[][] {{1.8e7, 1, 0}}));
+      assertThat(r.theta("a"))
+          .isEqualTo(TestLearner.learned(Map.of(), new double[][] {{1.8e7, 1, 0}}));
     }
   }
 
@@ -385,7 +219,7 @@ class LearnerOperatorTest {
     s.set("a", "test-momentum.learning-rate", 0.01);
     s.example("a", "", 2, 1.0, 1, 2).example("b", "", 2, 1.0, 1, 2);
     s.control("a", ControlCommand.SNAPSHOT).control("b", ControlCommand.SNAPSHOT);
-    try (Runner r = runner(b -> b).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b).feed(s)) {
       ModelSnapshot a = r.models.get(0);
       assertThat(a.getProvenance().getHyperparameters())
           .containsEntry("learning-rate", 0.01)
@@ -393,7 +227,7 @@ class LearnerOperatorTest {
       assertThat(a.getProvenance().getControlEpoch()).isEqualTo(2);
       assertThat(r.models.get(1).getProvenance().getHyperparameters())
           .containsEntry("learning-rate", 0.05);
-      assertThat(theta(r, "a")).isNotEqualTo(theta(r, "b"));
+      assertThat(r.theta("a")).isNotEqualTo(r.theta("b"));
     }
   }
 
@@ -402,7 +236,7 @@ class LearnerOperatorTest {
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).set("*", "learning-rate", 0.5);
     s.control("*", ControlCommand.PAUSE).control("*", ControlCommand.SNAPSHOT);
     s.example("b", "", 2, 1.0, 1, 2);
-    try (Runner r = runner(b -> b).feed(s).restart(3)) {
+    try (Runner r = Runner.ofTestLearner(b -> b).feed(s).restart(3)) {
       r.feed(new Stream().example("c", "", 3, 1.0, 1, 2));
       for (String key : List.of("a", "b", "c")) {
         Kept state = r.state(key);
@@ -450,7 +284,7 @@ class LearnerOperatorTest {
     s.control("a", ControlCommand.SET, "momentum", 0.1, "tuner", 1);
     s.control("*", ControlCommand.SET, "learning-rate", 0.1, "tuner", 1);
     s.control("*", ControlCommand.SET, "learning-rate", 0.2, "tuner", 1);
-    try (Runner r = runner(b -> b).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b).feed(s)) {
       assertThat(r.state("a").journal.overrides)
           .isEqualTo(Map.of("momentum", 0.2, "learning-rate", 0.1));
       assertThat(r.state("a").journal.controlEpoch).isEqualTo(3);
@@ -463,7 +297,7 @@ class LearnerOperatorTest {
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).control("a", ControlCommand.PAUSE);
     s.example("a", "", 2, 1.0, 1, 2).control("a", ControlCommand.RESUME);
     s.example("a", "", 3, 1.0, 1, 2);
-    try (Runner r = runner(b -> b).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b).feed(s)) {
       Kept a = r.state("a");
       assertThat(a.journal.predicted).isEqualTo(3);
       assertThat(a.journal.learned).isEqualTo(2);
@@ -477,116 +311,13 @@ class LearnerOperatorTest {
     Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).example("a", "", 2, 1.0, 1, 2);
     s.example("a", "", 3, 1.0, 1, 2).control("a", ControlCommand.SNAPSHOT);
     s.control("a", ControlCommand.RESET).control("a", ControlCommand.SNAPSHOT);
-    try (Runner r = runner(b -> b.miniBatch(2)).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b.miniBatch(2)).feed(s)) {
       Kept a = r.state("a");
-      assertThat(theta(r, "a")).containsExactly(0, 0, 0.25);
+      assertThat(r.theta("a")).containsExactly(0, 0, 0.25);
       assertThat(a.learner.steps()).isZero();
       assertThat(a.journal.abandoned).isEqualTo(1);
       assertThat(a.journal.total.scored).isZero();
       assertThat(r.models).extracting(ModelSnapshot::getVersion).containsExactly(1L, 2L);
-    }
-  }
-
-  @Test
-  void snapshotsComeEverySoManyExamplesAndSayWhatTheyCover() throws Exception {
-    Stream s = new Stream();
-    for (int i = 0; i < 10; i++) {
-      s.example("a", "", 100 + i, 1.0, 1, i);
-    }
-    try (Runner r = runner(b -> b.miniBatch(2).snapshots(every(3))).feed(s)) {
-      assertThat(r.models).extracting(ModelSnapshot::getVersion).containsExactly(1L, 2L);
-      ModelSnapshot second = r.models.get(1);
-      assertThat(second.getCounters()).containsEntry("examples", 8L).containsEntry("steps", 4L);
-      assertThat(second.getInputs()).containsExactly(new InputPosition("events", 0, 7L));
-      assertThat(second.getEventTime().toEpochMilli()).isEqualTo(107);
-      assertThat(second.getProvenance().getAlgorithm()).isEqualTo("test-momentum");
-      double[][][] steps = new double[4][2][];
-      for (int i = 0; i < 8; i++) {
-        steps[i / 2][i % 2] = new double[] {1, 1, i};
-      }
-      assertThat(Tensors.doubles(second.getTensors().get(0))).isEqualTo(learned(Map.of(), steps));
-    }
-  }
-
-  @Test
-  void snapshotsComeByTheKeysOwnEventTime() throws Exception {
-    Stream s = new Stream();
-    for (long time : new long[] {1000, 1040, 1050, 1060, 1099, 1101, 5000, 5001}) {
-      s.example("a", "", time, 1.0, 1, 1);
-    }
-    SnapshotOptions by =
-        Shells.snapshots(0, Duration.ofMillis(50), false, DType.F32, PartCodec.DEFAULT_PART_BYTES);
-    try (Runner r = runner(b -> b.snapshots(by)).feed(s)) {
-      assertThat(r.models)
-          .extracting(m -> m.getEventTime().toEpochMilli())
-          .containsExactly(1050L, 1101L, 5000L);
-    }
-  }
-
-  @Test
-  void atTheEndOfTheInputWhatIsNewIsPublishedAndNothingFlushed() throws Exception {
-    Stream s = new Stream().example("a", "", 1, 1.0, 1, 2).example("a", "", 2, 1.0, 1, 2);
-    s.example("a", "", 3, 1.0, 1, 2).example("b", "", 1, 1.0, 1, 2);
-    SnapshotOptions atEnd =
-        Shells.snapshots(0, null, true, DType.F32, PartCodec.DEFAULT_PART_BYTES);
-    try (Runner r = runner(b -> b.miniBatch(2).snapshots(atEnd)).feed(s).end()) {
-      assertThat(r.models).extracting(ModelSnapshot::getKey).containsExactly("a");
-      assertThat(r.models.get(0).getCounters())
-          .containsEntry("examples", 2L)
-          .containsEntry("unfinished", 1L);
-    }
-  }
-
-  @Test
-  void aLargeModelTravelsInPartsToOnePartition() throws Exception {
-    SnapshotOptions small = Shells.snapshots(1, null, false, DType.F64, PartCodec.MIN_PART_BYTES);
-    Stream s = new Stream().example("a", "", 1, 1.0, 1, 2);
-    try (Runner r = runner(b -> b.snapshots(small)).feed(s)) {
-      assertThat(r.modelRecords).hasSizeGreaterThan(1);
-      assertThat(r.modelRecords).allMatch(m -> m.place() == Partitioner.hash(new byte[] {'a'}));
-      assertThat(new String(r.modelRecords.get(0).key, StandardCharsets.UTF_8)).isEqualTo("a/1/0");
-      assertThat(r.state("a").journal.evenParts).isZero();
-      assertThat(r.state("a").journal.oddParts).isEqualTo(r.modelRecords.size());
-    }
-  }
-
-  /** Parts that no version replaces stayed for ever, and every reader kept them. */
-  @Test
-  void aModelThatHasBecomeSmallerLeavesNoPartsBehind() throws Exception {
-    int[] part = {PartCodec.MIN_PART_BYTES};
-    Supplier<KeyedShell> shell =
-        () ->
-            Shells.learner(
-                LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)
-                    .snapshots(Shells.snapshots(1, null, false, DType.F64, part[0]))
-                    .build(),
-                backend -> new TestLearner());
-    Stream s = new Stream();
-    for (int i = 0; i < 4; i++) {
-      s.example("a", "", i, 1.0, 1, 2);
-    }
-    try (Runner r = new Runner(shell, HashMapStateBackend::new, 1)) {
-      r.feed(s.items().subList(0, 2));
-      int parts = r.modelRecords.size() / 2;
-      assertThat(parts).isGreaterThan(1);
-      part[0] = 1 << 20;
-      r.restart(1);
-      r.modelRecords.clear();
-      r.feed(s.items().subList(2, 4));
-      List<String> keys = new ArrayList<>();
-      for (OutRecord record : r.modelRecords) {
-        keys.add(
-            new String(record.key, StandardCharsets.UTF_8) + (record.value == null ? "-" : ""));
-        assertThat(record.place()).isEqualTo(Partitioner.hash(new byte[] {'a'}));
-      }
-      List<String> expected = new ArrayList<>();
-      for (int slot : new int[] {1, 0}) {
-        expected.add("a");
-        for (int i = 0; i < parts; i++) {
-          expected.add("a/" + slot + "/" + i + "-");
-        }
-      }
-      assertThat(keys).isEqualTo(expected);
     }
   }
 
@@ -596,8 +327,9 @@ class LearnerOperatorTest {
     s.example("a", "w", 1001, null, 1, 2).example("a", "", 1002, 2.0, 1, 2);
     s.example("a", "", 1102, 1.0, 3, 2).example("a", "", 1203, 1.0, 3, 2);
     UnaryOperator<LearnerOptions.Builder> with =
-        b -> b.ttl(Duration.ofMillis(100)).labels(Duration.ofHours(1), 5).snapshots(every(1));
-    try (Runner r = runner(with).feed(s)) {
+        b ->
+            b.ttl(Duration.ofMillis(100)).labels(Duration.ofHours(1), 5).snapshots(Shells.every(1));
+    try (Runner r = Runner.ofTestLearner(with).feed(s)) {
       assertThat(r.reasons()).containsExactly(Reason.LABEL_EXPIRED);
       assertThat(r.models).extracting(ModelSnapshot::getVersion).containsExactly(1L, 2L, 3L, 1L);
       assertThat(r.modelRecords.get(3).value).as("tombstone").isNull();
@@ -608,31 +340,8 @@ class LearnerOperatorTest {
   @Test
   void theEndOfTheInputForgetsNoKey() throws Exception {
     Stream s = new Stream().example("a", "", 1000, 1.0, 1, 2);
-    try (Runner r = runner(b -> b.ttl(Duration.ofMillis(100))).feed(s).end()) {
+    try (Runner r = Runner.ofTestLearner(b -> b.ttl(Duration.ofMillis(100))).feed(s).end()) {
       assertThat(r.states()).containsOnlyKeys("a");
-    }
-  }
-
-  @Test
-  void aNewKeyStartsFromAPublishedModelAndSaysSo() throws Exception {
-    WarmStart from =
-        key ->
-            key.equals("a")
-                ? new WarmStart.Start(
-                    new PublishedModel(
-                        Map.of(),
-                        Map.of(
-                            "theta",
-                            new PublishedModel.Tensor(new int[] {3}, new double[] {1, 2, 3}))),
-                    "old@17")
-                : null;
-    Stream s = new Stream().example("a", "", 1, null, 1, 1).example("b", "", 1, null, 1, 1);
-    s.control("a", ControlCommand.SNAPSHOT).control("b", ControlCommand.SNAPSHOT);
-    try (Runner r = runner(b -> b.warmStart(from).results(Results.PREDICTIONS)).feed(s)) {
-      assertThat(r.predictions.get(0).getScores()).containsExactly(6.0);
-      assertThat(r.predictions.get(1).getScores()).containsExactly(0.25);
-      assertThat(r.models.get(0).getProvenance().getParent()).isEqualTo("old@17");
-      assertThat(r.models.get(1).getProvenance().getParent()).isEmpty();
     }
   }
 
@@ -646,7 +355,7 @@ class LearnerOperatorTest {
         Stream.item("", 3, 1.0, Double.NaN, 1),
         Stream.item("", 4, 1.0, 1, 1));
     s.bytes("a", new byte[0]).bytes("", "nonsense".getBytes(StandardCharsets.UTF_8));
-    try (Runner r = runner(b -> b).feed(s)) {
+    try (Runner r = Runner.ofTestLearner(b -> b).feed(s)) {
       assertThat(r.state("a").journal.learned).isEqualTo(2);
       assertThat(r.deadLetters)
           .extracting(DeadLetter::getOffset, DeadLetter::getIndex)

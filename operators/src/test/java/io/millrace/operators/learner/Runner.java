@@ -26,11 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -71,6 +73,14 @@ final class Runner implements AutoCloseable {
   private record Subtask(
       KeyedShell operator,
       KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord> harness) {}
+
+  /** Of the job's handler around a {@link TestLearner}, alone. */
+  static Runner ofTestLearner(UnaryOperator<LearnerOptions.Builder> with) throws Exception {
+    LearnerOptions options =
+        with.apply(LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)).build();
+    return new Runner(
+        () -> Shells.learner(options, backend -> new TestLearner()), HashMapStateBackend::new, 1);
+  }
 
   Runner(Supplier<KeyedShell> operator, Supplier<StateBackend> backend, int parallelism)
       throws Exception {
@@ -263,6 +273,11 @@ final class Runner implements AutoCloseable {
     return kept().get(key);
   }
 
+  /** Parameters of the {@link TestLearner} of a key. */
+  double[] theta(String key) throws Exception {
+    return state(key).learner.block("theta");
+  }
+
   /** Reasons of the dead letters so far, in order. */
   List<Reason> reasons() {
     return deadLetters.stream().map(DeadLetter::getReason).toList();
@@ -333,7 +348,11 @@ final class Runner implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    closeAll();
+  public void close() {
+    try {
+      closeAll();
+    } catch (Exception e) { // as Flink declares it
+      throw new IllegalStateException("a harness that does not close", e);
+    }
   }
 }

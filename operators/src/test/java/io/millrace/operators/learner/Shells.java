@@ -73,6 +73,11 @@ final class Shells {
         options.timeStep());
   }
 
+  /** After every so many examples, whole. */
+  static SnapshotOptions every(long examples) {
+    return snapshots(examples, null, false, DType.F64, PartCodec.DEFAULT_PART_BYTES);
+  }
+
   /** When snapshots are taken. */
   static SnapshotOptions snapshots(
       long everyExamples, Duration every, boolean atEnd, DType dtype, int partBytes) {

@@ -123,6 +123,11 @@ final class Stream {
     return add(key, new Label(key, id, Instant.ofEpochMilli(time), label, null));
   }
 
+  /** A label as it is. */
+  Stream label(Label label) {
+    return add(label.getKey(), label);
+  }
+
   Stream control(String key, ControlCommand command) {
     return control(key, command, "", 0, "", 0);
   }

@@ -174,4 +174,22 @@ final class TestLearner implements OnlineLearner {
     }
     System.arraycopy(theta, 0, state.block("theta"), 0, theta.length);
   }
+
+  /** What the learner makes of these rows, mini-batch by mini-batch, without any operator. */
+  static double[] learned(Map<String, Double> hypers, double[][]... miniBatches) {
+    TestLearner learner = new TestLearner("test-momentum", 2, hypers);
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, "a");
+    for (double[][] rows : miniBatches) {
+      Rows batch = learner.newRows();
+      for (double[] row : rows) {
+        batch.beginRow();
+        batch.add((float) row[1]);
+        batch.add((float) row[2]);
+        batch.endRow(row[0], 1);
+      }
+      learner.learn(batch, state, "a", new Workspace());
+    }
+    return state.block("theta");
+  }
 }
