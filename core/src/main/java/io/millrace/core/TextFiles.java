@@ -11,6 +11,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -64,7 +66,7 @@ public final class TextFiles {
     return text.toString();
   }
 
-  /** What is wrong with a file, in words for its user. */
+  /** What is wrong with a file, in words for its user; without its name. */
   public static String why(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";
@@ -74,6 +76,12 @@ public final class TextFiles {
     }
     if (e instanceof NotDirectoryException) {
       return "no folder";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "is there already";
+    }
+    if (e instanceof FileSystemException f && f.getReason() != null) {
+      return f.getReason(); // without the name, which the caller has
     }
     if (e instanceof CharacterCodingException) {
       return "its bytes are not UTF-8";

@@ -47,7 +47,8 @@ public final class KafkaReply {
           + "; start it or name another"
           + (settings.containsKey("security.protocol")
               ? ", and see that security.protocol is that of the listener"
-              : ", or set security.protocol if the listener wants TLS or SASL");
+              : ", or set security.protocol in the Kafka properties if the listener wants TLS or"
+                  + " SASL");
     }
     return failure instanceof KafkaException && !(failure instanceof ApiException)
         ? kafka + " cannot be asked (" + cause + "); mend the Kafka properties"

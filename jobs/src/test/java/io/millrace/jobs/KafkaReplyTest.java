@@ -26,7 +26,7 @@ class KafkaReplyTest {
     assertThat(explain(new TopicAuthorizationException("no READ"), Map.of()))
         .contains("does not allow it (no READ); give the user the right");
     assertThat(explain(new TimeoutException("16 s"), Map.of()))
-        .contains("does not answer (16 s)", "set security.protocol if the listener wants TLS");
+        .contains("does not answer (16 s)", "set security.protocol in the Kafka properties if");
     assertThat(explain(new TimeoutException("16 s"), Map.of("security.protocol", "SSL")))
         .contains("see that security.protocol is that of the listener");
   }

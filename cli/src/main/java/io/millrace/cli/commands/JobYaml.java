@@ -73,7 +73,7 @@ record JobYaml(DataSchema schema, String file, String bootstrapServers, String t
             schema.kind() == InputSpec.Kind.NAMED
                 ? ", hash-bits: " + schema.hashBits()
                 : ", dimension: " + schema.dimension())
-        .append(supervised ? ", scaling: standard}\n" : "}\n"); // as evaluate does
+        .append("}\n");
     return out.toString();
   }
 

@@ -1,13 +1,10 @@
 package io.millrace.cli.console;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.TextFiles;
 import io.millrace.core.state.StateException;
 import java.io.FileNotFoundException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 
 /** Says in a sentence for people why something failed, where Java has a chain of exceptions. */
 public final class Causes {
@@ -35,18 +32,8 @@ public final class Causes {
 
   private static String sentence(Throwable t) {
     String message = t.getMessage() == null ? "" : line(t.getMessage());
-    if (t instanceof FileSystemException f) {
-      String of = f.getFile();
-      if (f instanceof NoSuchFileException) {
-        return "'" + of + "' is not there";
-      } else if (f instanceof AccessDeniedException) {
-        return "'" + of + "' may not be read or written";
-      } else if (f instanceof FileAlreadyExistsException) {
-        return "'" + of + "' is there already";
-      } else if (f instanceof NotDirectoryException) {
-        return "'" + of + "' is no directory";
-      }
-      return message;
+    if (t instanceof FileSystemException f && f.getFile() != null) {
+      return "'" + f.getFile() + "': " + line(TextFiles.why(f));
     }
     if (t instanceof FileNotFoundException) {
       return message;

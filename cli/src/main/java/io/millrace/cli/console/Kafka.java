@@ -1,5 +1,6 @@
 package io.millrace.cli.console;
 
+import io.millrace.jobs.KafkaReply;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -8,8 +9,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What commands ask of a Kafka before they begin, so that its absence is one clear line. */
@@ -56,48 +55,23 @@ public final class Kafka {
                 + remedy,
             e);
       }
-      throw refused(kafka, topic, e.getCause());
-    } catch (TimeoutException e) {
-      throw refused(kafka, topic, e);
-    } catch (KafkaException e) { // the client could not even be made
-      throw new CommandFailed(at(kafka) + Causes.of(e) + "; check address and properties", e);
+      throw refused(kafka, topic, settings, e);
+    } catch (TimeoutException | KafkaException e) {
+      throw refused(kafka, topic, settings, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailed("interrupted", e);
     }
   }
 
-  private static CommandFailed refused(KafkaOptions kafka, String topic, Throwable e) {
-    if (e instanceof AuthenticationException) {
-      return new CommandFailed(
-          at(kafka)
-              + "Kafka is there and refuses the login ("
-              + Causes.of(e)
-              + "); check user, password and certificates in the Kafka properties",
-          e);
-    }
-    if (e instanceof AuthorizationException) {
-      return new CommandFailed(
-          at(kafka)
-              + "this user may not look at topic '"
-              + topic
-              + "' ("
-              + Causes.of(e)
-              + "); allow it, or log in as another",
-          e);
-    }
+  private static CommandFailed refused(
+      KafkaOptions kafka, String topic, Map<String, Object> settings, Exception e) {
     return new CommandFailed(
-        at(kafka)
-            + "Kafka does not answer ("
-            + Causes.of(e)
-            + "); start it, or name another"
-            + (kafka.secured()
-                ? ""
-                : "; if it wants TLS or a login (SASL), say so with --kafka-properties FILE or --job"),
+        "topic '"
+            + topic
+            + "': "
+            + KafkaReply.explain(kafka.bootstrapServers(), settings, e)
+            + " (--bootstrap-servers, --kafka-properties, --job)",
         e);
-  }
-
-  private static String at(KafkaOptions kafka) {
-    return "--bootstrap-servers " + kafka.bootstrapServers() + ": ";
   }
 }

@@ -107,12 +107,6 @@ public final class KafkaOptions {
     return topic;
   }
 
-  /** Whether anything was said of how to get in. */
-  boolean secured() {
-    return properties().keySet().stream()
-        .anyMatch(k -> k.startsWith("security.") || k.startsWith("sasl."));
-  }
-
   private JobConfig job() {
     if (job == null && jobFile != null) {
       job = JobConfig.read(jobFile);

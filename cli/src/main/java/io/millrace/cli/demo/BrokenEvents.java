@@ -29,16 +29,16 @@ final class BrokenEvents {
    * @param good features whose spoilt copies they are, at least four
    * @param complete adds what else a good event has
    */
-  static List<Broken> of(String topic, String key, float[] good, UnaryOperator<Event> complete) {
+  static List<Broken> of(String topic, String key, double[] good, UnaryOperator<Event> complete) {
     byte[] recordKey = key.getBytes(StandardCharsets.UTF_8);
     byte[] whole = complete.apply(Event.dense(key, good)).encode();
     byte[] foreign = whole.clone();
     Arrays.fill(foreign, 2, SingleObject.HEADER_BYTES, (byte) 0x5A);
-    float[] infinite = good.clone();
-    infinite[2] = Float.POSITIVE_INFINITY;
-    float[] notANumber = good.clone();
-    notANumber[3] = Float.NaN;
-    float[] tooShort = Arrays.copyOf(good, good.length - 1);
+    double[] infinite = good.clone();
+    infinite[2] = Double.POSITIVE_INFINITY;
+    double[] notANumber = good.clone();
+    notANumber[3] = Double.NaN;
+    double[] tooShort = Arrays.copyOf(good, good.length - 1);
     return new ArrayList<>(
         List.of(
             raw(Reason.EMPTY, topic, recordKey, new byte[0]),
@@ -58,7 +58,7 @@ final class BrokenEvents {
   }
 
   /** An event with a label that is none of the job's classes. */
-  static Broken unknownClass(String key, float[] features) {
+  static Broken unknownClass(String key, double[] features) {
     return sent(Reason.UNKNOWN_CLASS, Event.dense(key, features).label("SIDEWAYS"));
   }
 

@@ -47,7 +47,7 @@ final class ElectricityStream {
    * @param features of length {@link #DIMENSION}
    * @param label one of {@link #CLASSES}
    */
-  record Row(int number, float[] features, String label) {
+  record Row(int number, double[] features, String label) {
     long eventTimeMillis() {
       return START + number * HALF_HOUR_MILLIS;
     }
@@ -85,11 +85,11 @@ final class ElectricityStream {
   }
 
   private static Row row(int number, String[] cells) {
-    float[] x = new float[DIMENSION];
+    double[] x = new double[DIMENSION];
     int at = 0;
     for (int c = 0; c < cells.length - 1; c++) {
       if (c != DAY) {
-        x[at++] = Float.parseFloat(cells[c]);
+        x[at++] = Double.parseDouble(cells[c]);
       }
     }
     x[NUMERIC + Integer.parseInt(cells[DAY]) - 1] = 1;

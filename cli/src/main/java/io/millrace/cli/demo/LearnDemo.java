@@ -1,6 +1,7 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Count;
 import io.millrace.client.Event;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
@@ -45,11 +46,10 @@ final class LearnDemo implements DemoFamily {
   public String sentence() {
     return String.format(
         Locale.ROOT,
-        "streaming %,d rows of the electricity market to %d model%s, %,d rows held back",
-        sent,
-        keys.size(),
-        keys.size() == 1 ? "" : "s",
-        rows.size() - sent);
+        "streaming %s of the electricity market to %s, %s held back",
+        Count.of(sent, "row"),
+        Count.of(keys.size(), "model"),
+        Count.of(rows.size() - sent, "row"));
   }
 
   @Override
@@ -108,11 +108,7 @@ final class LearnDemo implements DemoFamily {
           store
               .get(key(row))
               .orElseThrow(() -> new CommandFailed("no model of '" + key(row) + "' came"));
-      double[] x = new double[row.features().length];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = row.features()[i];
-      }
-      Score score = model.predict(x);
+      Score score = model.predict(row.features());
       int label = ElectricityStream.CLASSES.indexOf(row.label());
       double p = label == 1 ? score.value() : 1 - score.value();
       loss -= StrictMath.log(Math.max(Double.MIN_NORMAL, p));

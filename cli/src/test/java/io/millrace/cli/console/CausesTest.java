@@ -12,7 +12,7 @@ class CausesTest {
   @Test
   void aMissingFileIsSaidToBeMissing() {
     assertThat(Causes.of(new UncheckedIOException(new NoSuchFileException("/x/y"))))
-        .isEqualTo("'/x/y' is not there");
+        .isEqualTo("'/x/y': no such file or folder");
   }
 
   @Test

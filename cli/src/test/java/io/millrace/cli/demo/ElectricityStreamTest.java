@@ -22,8 +22,7 @@ class ElectricityStreamTest {
     Row row = ElectricityStream.rows(2).get(1);
     assertThat(row.features())
         .containsExactly(
-            0f, 0.021277f, 0.051699f, 0.415055f, 0.003467f, 0.422915f, 0.414912f, 0, 1, 0, 0, 0, 0,
-            0);
+            0, 0.021277, 0.051699, 0.415055, 0.003467, 0.422915, 0.414912, 0, 1, 0, 0, 0, 0, 0);
     assertThat(row.label()).isEqualTo("UP");
     assertThat(row.eventTimeMillis() - ElectricityStream.rows(1).get(0).eventTimeMillis())
         .isEqualTo(30 * 60 * 1000);
