@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -132,7 +133,7 @@ class CommandsTest {
   void anAddressThatDoesNotResolveIsALine() {
     assertThat(cli.run("models", "list", "-b", "no-such-host.invalid:9092")).isEqualTo(1);
     assertThat(cli.err())
-        .contains("--bootstrap-servers no-such-host.invalid:9092", "resolvable")
+        .contains("Kafka at no-such-host.invalid:9092", "resolvable")
         .doesNotContain("KafkaException", "because of", "--debug");
   }
 
@@ -162,9 +163,13 @@ class CommandsTest {
   }
 
   private static double loss(String line) throws Exception {
+    return result(line).get("loss").asDouble();
+  }
+
+  private static JsonNode result(String line) throws Exception {
     Cli alone = new Cli();
     assertThat(alone.run(line.split(" "))).as(alone.err()).isZero();
-    return new ObjectMapper().readTree(alone.out()).get("loss").asDouble();
+    return new ObjectMapper().readTree(alone.out());
   }
 
   @Test
@@ -174,7 +179,7 @@ class CommandsTest {
     assertThat(cli.err().lines())
         .singleElement()
         .asString()
-        .contains("--bootstrap-servers " + NOWHERE);
+        .contains("Kafka at " + NOWHERE + " does not answer", "--kafka-properties");
   }
 
   /** The job would send it to the dead letters. */
@@ -184,5 +189,19 @@ class CommandsTest {
     assertThat(cli.run("evaluate", "--data", file.toString(), "--label", "n", "--loss", "poisson"))
         .isEqualTo(1);
     assertThat(cli.err()).contains("row 2: label is -1.0; this loss takes numbers from 0 up");
+  }
+
+  /** A regression showed the accuracy NaN and nothing that has the unit of its labels. */
+  @Test
+  void numbersAreJudgedByTheirDistance(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("numbers.csv"), "x,y\n1,2\n1,-4\n1,\n");
+    String evaluate = "evaluate --label y --optimizer sgd --set lr=1e-12 --json --data " + file;
+    JsonNode numbers = result(evaluate + " --loss squared");
+    assertThat(numbers.get("mae").asDouble()).isCloseTo(3, within(1e-9));
+    assertThat(numbers.get("rmse").asDouble()).isCloseTo(Math.sqrt(10), within(1e-9));
+    assertThat(numbers.get("accuracy").isNull()).isTrue();
+    JsonNode classes = result(evaluate);
+    assertThat(classes.get("accuracy").isNumber()).isTrue();
+    assertThat(classes.get("rmse").isNull()).isTrue();
   }
 }

@@ -94,7 +94,7 @@ final class Document {
     return values.get(key);
   }
 
-  /** Entries of an open section. */
+  /** Entries of an open section; of a list, its elements with {@link #SEPARATOR} between them. */
   Map<String, String> section(String name) {
     return open.get(name);
   }
@@ -113,7 +113,7 @@ final class Document {
       } else if (sections.contains(key)) {
         section(key, value);
       } else if (!prefix.isEmpty() && open.containsKey(prefix.substring(0, prefix.length() - 1))) {
-        scalar(open.get(prefix.substring(0, prefix.length() - 1)), key, field.getKey(), value);
+        entry(prefix.substring(0, prefix.length() - 1), key, field.getKey(), value);
       } else {
         JobFamily other = elsewhere(key);
         faults.add(
@@ -145,11 +145,15 @@ final class Document {
     read(key + ".", value);
   }
 
-  private void scalar(Map<String, String> into, String key, String name, JsonNode value) {
-    if (value.isValueNode() && !value.isNull()) {
-      into.put(name, value.asText());
+  /** An entry of an open section. Kafka's own settings have no lists. */
+  private void entry(String section, String key, String name, JsonNode value) {
+    boolean listed = !section.equals(Settings.KAFKA);
+    String text = value.isNull() || value.isArray() && !listed ? null : text(value);
+    if (text != null) {
+      open.get(section).put(name, text);
     } else {
-      faults.add(key + ": holds " + kind(value) + "; must be a single value");
+      String must = listed ? "a single value or a list of such" : "a single value";
+      faults.add(key + ": holds " + kind(value) + "; must be " + must);
     }
   }
 

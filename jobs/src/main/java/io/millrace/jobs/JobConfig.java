@@ -2,6 +2,7 @@ package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.TextFiles;
+import io.millrace.core.spec.Hyper;
 import io.millrace.operators.output.Channel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -256,14 +257,25 @@ public final class JobConfig {
                 w.put(name, value);
                 return;
               }
-              try {
-                n.put(name, Values.number(value));
-              } catch (IllegalArgumentException e) {
-                faults.add(section + "." + name + " = '" + value + "'; must be a finite number");
+              String[] elements = value.split(Document.SEPARATOR);
+              for (int k = 1; k <= elements.length; k++) {
+                read(section, Hyper.element(name, k), elements[k - 1], n, faults);
               }
             });
     words.put(section, w);
     numbers.put(section, n);
+  }
+
+  private static void read(
+      String section, String name, String value, Map<String, Double> into, List<String> faults) {
+    try {
+      if (into.put(name, Values.number(value)) != null) {
+        faults.add(
+            section + "." + name + ": stands twice, once in a list and once by its own name");
+      }
+    } catch (IllegalArgumentException e) {
+      faults.add(section + "." + name + " = '" + value + "'; must be a finite number");
+    }
   }
 
   /** What no setting can say of itself. */

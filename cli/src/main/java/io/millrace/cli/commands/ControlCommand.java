@@ -1,6 +1,7 @@
 package io.millrace.cli.commands;
 
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
@@ -231,7 +232,10 @@ public final class ControlCommand implements Runnable {
           echo.getSteps() < 0
               ? " for every key"
               : String.format(
-                  Locale.ROOT, " after %,d steps of '%s'", echo.getSteps(), echo.getKey()));
+                  Locale.ROOT,
+                  " after %s of '%s'",
+                  Count.of(echo.getSteps(), "step"),
+                  echo.getKey()));
     }
   }
 

@@ -249,7 +249,10 @@ public final class EvaluateCommand implements Callable<Integer> {
           (e, bytes) ->
               progress.at(
                   e.rows(),
-                  String.format(Locale.ROOT, "loss %.4f, accuracy %.4f", e.loss(), e.accuracy())));
+                  Double.isNaN(e.accuracy())
+                      ? String.format(Locale.ROOT, "loss %.4f, rmse %.4f", e.loss(), e.rmse())
+                      : String.format(
+                          Locale.ROOT, "loss %.4f, accuracy %.4f", e.loss(), e.accuracy())));
       progress.at(evaluation.rows(), "");
       seconds = progress.seconds();
     }
@@ -336,6 +339,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("examples-per-second", evaluation.rows() / seconds);
     result.put("loss", evaluation.loss());
     result.put("accuracy", evaluation.accuracy());
+    result.put("rmse", evaluation.rmse());
+    result.put("mae", evaluation.mae());
     result.put("state-bytes", evaluation.stateBytes());
     Runtime runtime = Runtime.getRuntime();
     result.put("heap-used-bytes", runtime.totalMemory() - runtime.freeMemory());
@@ -343,7 +348,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (!output.json()) {
       result.forEach(
           (k, v) -> {
-            if (!(v instanceof Double d && d.isNaN())) { // no accuracy where there are no classes
+            if (!(v instanceof Double d && d.isNaN())) { // accuracy of classes, rmse of numbers
               output.say("%-20s %s", k, text(v));
             }
           });

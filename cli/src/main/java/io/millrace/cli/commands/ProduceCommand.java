@@ -1,6 +1,7 @@
 package io.millrace.cli.commands;
 
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
@@ -156,8 +157,8 @@ public final class ProduceCommand implements Runnable {
     }
     if (future > 0) {
       output.note(
-          "%,d events lie more than %s in the future, where a job refuses them (event-time.ahead)",
-          future, Settings.AHEAD.defaultText());
+          "more than %s in the future, where a job refuses them (event-time.ahead): %s",
+          Settings.AHEAD.defaultText(), Count.of(future, "event"));
     }
     report(schema, sent, records, keys.size(), partitions, seconds);
   }
@@ -185,8 +186,14 @@ public final class ProduceCommand implements Runnable {
     if (!output.json()) {
       if (!dryRun) {
         output.say(
-            "%,d events of %,d keys in %,d records to '%s' (%d partitions) in %.1f s, %,.0f/s",
-            sent, keys, records, topic, partitions, seconds, sent / seconds);
+            "%s of %s in %s to '%s' (%s) in %.1f s, %,.0f/s",
+            Count.of(sent, "event"),
+            Count.of(keys, "key"),
+            Count.of(records, "record"),
+            topic,
+            Count.of(partitions, "partition"),
+            seconds,
+            sent / seconds);
       }
       if (yaml != null) {
         output.say("%s", yaml.stripTrailing());

@@ -95,7 +95,7 @@ public final class RunCommand implements Runnable {
     LocalJob.requireSavepoint(savepoint);
     Path directory = WorkDirectory.open("run", workDirectory, output);
     o.put("workDirectory", directory.toString());
-    LocalJob job = LocalJob.start(config, restPort, savepoint, directory);
+    LocalJob job = LocalJob.start(config, restPort, savepoint, directory, this::note);
     Thread hook = new Thread(this::interrupt, "millrace-run-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (job) {
@@ -139,7 +139,11 @@ public final class RunCommand implements Runnable {
       output.say("%s", config.toString().stripTrailing());
     }
     output.note("a key takes %,d bytes of parameters and of what the optimizer keeps", bytes);
-    look.notes().forEach(note -> output.note("note: %s", note));
+    look.notes().forEach(this::note);
+  }
+
+  private void note(String note) {
+    output.note("note: %s", note);
   }
 
   private JobConfig read(Map<String, Object> o) {

@@ -1,5 +1,6 @@
 package io.millrace.cli.deadletters;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Output;
 import io.millrace.client.DeadLetterReader;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public final class DeadLettersListCommand implements Runnable {
     o.put("letters", shown);
     output.result(o);
     if (!output.json()) {
-      output.say("%,d letters in '%s' %s", counts[0], topic.name(), byReason);
+      output.say("%s in '%s' %s", Count.of(counts[0], "letter"), topic.name(), byReason);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.cli.deadletters;
 
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Progress;
@@ -200,9 +201,9 @@ public final class DeadLettersReplayCommand implements Runnable {
     output.result(o);
     if (!output.json()) {
       output.say(
-          "%s %,d events to %s; %,d were replayed before%s",
+          "%s %s to %s; replayed before: %,d%s",
           dryRun ? "would write" : "wrote",
-          due.size(),
+          Count.of(due.size(), "event"),
           byTopic.keySet(),
           replayedBefore,
           replayedBefore > 0 ? " (--again takes them too)" : "");

@@ -79,7 +79,13 @@ public final class Demo implements AutoCloseable {
     output.note("starting a Kafka broker and a Flink cluster");
     startBroker();
     JobConfig config = JobConfig.parse(writeYaml());
-    job = LocalJob.start(config, options.restPort(), null, options.directory());
+    job =
+        LocalJob.start(
+            config,
+            options.restPort(),
+            null,
+            options.directory(),
+            note -> output.note("note: %s", note));
     awaitRunning();
     output.note("  Kafka            %s", broker.bootstrapServers());
     output.note("  Flink            %s", job.webInterface());

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Output;
 import io.millrace.client.KafkaAccess;
 import java.nio.file.Path;
@@ -102,7 +103,7 @@ record DemoFlow(
   /** The same for people, before what the family has to say. */
   void printCounts(Output output) {
     output.say("");
-    output.say("produced   %,d events", produced);
+    output.say("produced   %s", Count.of(produced, "event"));
     output.say(
         "learned    %,d, dead letters %d: %s",
         learned,
@@ -119,8 +120,8 @@ record DemoFlow(
     stages.forEach(
         (name, s) ->
             output.say(
-                "%-10s %,d events in %.2f s, %,.0f/s",
-                name, s.events(), s.seconds(), s.perSecond()));
+                "%-10s %s in %.2f s, %,.0f/s",
+                name, Count.of(s.events(), "event"), s.seconds(), s.perSecond()));
     output.say("everything %.1f s, in %s", seconds, directory);
   }
 }

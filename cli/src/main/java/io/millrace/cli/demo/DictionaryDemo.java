@@ -1,6 +1,7 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.dictionary.BundledPatches;
 import io.millrace.cli.dictionary.TileImage;
@@ -73,14 +74,12 @@ final class DictionaryDemo implements DemoFamily {
   public String sentence() {
     return String.format(
         Locale.ROOT,
-        "streaming %,d patches of %d x %d pixels to %d dictionar%s, %,d patches held back%n"
-            + "  photographs      %s",
-        sent,
+        "streaming %s of %d x %d pixels to %s, %s held back%n" + "  photographs      %s",
+        Count.of(sent, "patch"),
         side,
         side,
-        keys.size(),
-        keys.size() == 1 ? "y" : "ies",
-        patches.testCount(),
+        Count.of(keys.size(), "dictionary"),
+        Count.of(patches.testCount(), "patch"),
         patches.attribution());
   }
 
@@ -101,12 +100,9 @@ final class DictionaryDemo implements DemoFamily {
         .eventTime(START + i * 1000L);
   }
 
-  private float[] pixels(int i) {
-    float[] x = new float[patches.dimension()];
-    for (int p = 0; p < x.length; p++) {
-      x[p] = (float) train[i * x.length + p];
-    }
-    return x;
+  private double[] pixels(int i) {
+    int d = patches.dimension();
+    return Arrays.copyOfRange(train, i * d, (i + 1) * d);
   }
 
   @Override

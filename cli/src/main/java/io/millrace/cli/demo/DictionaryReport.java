@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Output;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,8 +97,12 @@ record DictionaryReport(
     Point first = points.get(0);
     Point last = points.get(points.size() - 1);
     output.say(
-        "held back    mean objective %.4f after %,d signals, %.4f after %,d, on %,d patches",
-        first.objective(), first.signals(), last.objective(), last.signals(), holdOut);
+        "held back    mean objective %.4f after %s, %.4f after %,d, on %s",
+        first.objective(),
+        Count.of(first.signals(), "signal"),
+        last.objective(),
+        last.signals(),
+        Count.of(holdOut, "patch"));
     output.say(
         "codes        %,d, %.1f non-zeros and objective %.4f in the mean",
         codes.count(), codes.nonZeros(), codes.objective());

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Output;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,7 +49,8 @@ record LearnReport(
     flow.printCounts(output);
     output.say("progressive  loss %.4f, accuracy %.4f", loss, accuracy);
     output.say(
-        "held back    loss %.4f, accuracy %.4f on %,d rows", holdOutLoss, holdOutAccuracy, holdOut);
+        "held back    loss %.4f, accuracy %.4f on %s",
+        holdOutLoss, holdOutAccuracy, Count.of(holdOut, "row"));
     output.say(
         "             the last tenth of the stream, scored by models that do not learn from it any"
             + " more");

@@ -51,6 +51,8 @@ public final class Evaluation {
   private long judged;
   private long correct;
   private double lossSum;
+  private double squares;
+  private double distances;
 
   /**
    * @param miniBatch rows per step, at least 1
@@ -121,6 +123,10 @@ public final class Evaluation {
       if (outcome.correct >= 0) {
         judged++;
         correct += outcome.correct;
+      } else {
+        double error = outcome.scores[0] - batch.label(last);
+        squares += error * error;
+        distances += Math.abs(error);
       }
     }
     if (batch.count() == miniBatch) {
@@ -227,6 +233,16 @@ public final class Evaluation {
   /** Share of rows whose class was predicted; NaN where there are no classes. */
   public double accuracy() {
     return judged == 0 ? Double.NaN : (double) correct / judged;
+  }
+
+  /** Root of the mean squared distance of prediction and label; NaN where labels are classes. */
+  public double rmse() {
+    return judged > 0 ? Double.NaN : Math.sqrt(squares / scored);
+  }
+
+  /** Mean distance of prediction and label; NaN where labels are classes. */
+  public double mae() {
+    return judged > 0 ? Double.NaN : distances / scored;
   }
 
   /** What was learned; live. */

@@ -2,6 +2,7 @@ package io.millrace.cli.models;
 
 import io.millrace.cli.console.Causes;
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.dictionary.TileImage;
 import io.millrace.client.Model;
@@ -94,7 +95,7 @@ public final class ModelsExportCommand implements Runnable {
     o.put("bytes", bytes.length);
     output.result(o);
     if (!output.json()) {
-      output.say("%s: %s, %,d bytes", to, model, bytes.length);
+      output.say("%s: %s, %s", to, model, Count.of(bytes.length, "byte"));
     }
   }
 

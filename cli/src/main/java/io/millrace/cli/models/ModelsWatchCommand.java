@@ -1,5 +1,6 @@
 package io.millrace.cli.models;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Output;
 import io.millrace.client.Model;
 import io.millrace.client.ModelListener;
@@ -88,10 +89,10 @@ public final class ModelsWatchCommand implements Runnable {
       output.line(o);
     } else {
       output.say(
-          "%s version %d: %,d examples, loss %s, accuracy %s, %s",
+          "%s version %d: %s, loss %s, accuracy %s, %s",
           m.key(),
           m.version(),
-          m.counters().getOrDefault("examples", 0L),
+          Count.of(m.counters().getOrDefault("examples", 0L), "example"),
           ModelTopic.number(m.metrics().get("loss")),
           ModelTopic.number(m.metrics().get("accuracy")),
           m.eventTime());

@@ -1,5 +1,6 @@
 package io.millrace.cli.run;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.run.LocalJob.Checkpoint;
 import io.millrace.cli.run.LocalJob.Failure;
 import java.util.Locale;
@@ -97,8 +98,7 @@ public final class JobWatch {
       return null;
     }
     return "it failed "
-        + restarts
-        + (restarts == 1 ? " time" : " times")
+        + Count.of(restarts, "time")
         + " and has completed no checkpoint since; the last failure: "
         + last.reason();
   }

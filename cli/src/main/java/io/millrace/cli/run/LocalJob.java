@@ -5,7 +5,6 @@ import io.millrace.cli.console.CommandFailed;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobTopology;
 import io.millrace.jobs.KafkaTopics;
-import io.millrace.operators.shell.Submission;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -78,14 +78,16 @@ public final class LocalJob implements AutoCloseable {
    *     the first free one
    * @param savepoint to start from, or null
    * @param directory for checkpoints whose place the configuration does not name
+   * @param notes told what is worth a line about the job's topics
    */
   public static LocalJob start(
-      JobConfig config, String restPort, String savepoint, Path directory) {
+      JobConfig config, String restPort, String savepoint, Path directory, Consumer<String> notes) {
     requireSavepoint(savepoint);
-    Submission submission = KafkaTopics.prepare(config).submission();
+    KafkaTopics.Prepared prepared = KafkaTopics.prepare(config);
+    prepared.notes().forEach(notes);
     Configuration flink = configuration(restPort, directory);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
-    JobTopology.build(env, config, submission);
+    JobTopology.build(env, config, prepared.submission());
     StreamGraph graph = env.getStreamGraph();
     graph.setJobName(config.name());
     if (savepoint != null) {

@@ -1,5 +1,6 @@
 package io.millrace.cli.topics;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
@@ -81,7 +82,7 @@ public final class PredictionsCommand implements Runnable {
     output.result(o);
     if (!output.json()) {
       newest.forEach(p -> output.say("%s", line(p)));
-      output.say("%,d predictions in '%s'", count[0], name);
+      output.say("%s in '%s'", Count.of(count[0], "prediction"), name);
     }
   }
 

@@ -140,7 +140,7 @@ class LocalJobTest {
   @Test
   void aSavepointThatIsNotThereIsRefusedBeforeAnythingStarts() {
     for (String none : List.of("/nosuch", "file:///nosuch/savepoint", dir.toString())) {
-      assertThatThrownBy(() -> LocalJob.start(null, "0", none, dir))
+      assertThatThrownBy(() -> LocalJob.start(null, "0", none, dir, note -> {}))
           .isInstanceOf(CommandFailed.class)
           .hasMessageContaining("--from " + none);
     }

@@ -40,6 +40,11 @@ public record Hyper(
 
   /** Name of element {@code k} of the list, from 1. */
   public String element(int k) {
+    return element(name, k);
+  }
+
+  /** Name of element {@code k}, from 1, of the list whose first has a name. */
+  public static String element(String name, int k) {
     return k == 1 ? name : name + "-" + k;
   }
 

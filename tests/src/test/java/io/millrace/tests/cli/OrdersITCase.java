@@ -47,7 +47,7 @@ class OrdersITCase {
               """
                   .formatted(broker.bootstrapServers()));
       job = yaml.toString();
-      try (LocalJob running = LocalJob.start(JobConfig.read(yaml), "0", null, dir)) {
+      try (LocalJob running = LocalJob.start(JobConfig.read(yaml), "0", null, dir, note -> {})) {
         assertThat(running.awaitRunning(Duration.ofSeconds(60))).isTrue();
         assertThat(get(running.webInterface() + "/jobs/overview")).contains("\"name\":\"one\"");
         produce();
