@@ -10,6 +10,7 @@ import io.millrace.cli.commands.EvaluateCommand;
 import io.millrace.cli.commands.InitCommand;
 import io.millrace.cli.commands.ModelsCommand;
 import io.millrace.cli.commands.OptimizersCommand;
+import io.millrace.cli.commands.PoliciesCommand;
 import io.millrace.cli.commands.ProduceCommand;
 import io.millrace.cli.commands.RunCommand;
 import io.millrace.cli.commands.TuneCommand;
@@ -36,7 +37,8 @@ final class Commands {
           EvaluateCommand.class,
           BenchCommand.class,
           CheckCommand.class,
-          OptimizersCommand.class);
+          OptimizersCommand.class,
+          PoliciesCommand.class);
 
   private Commands() {}
 }

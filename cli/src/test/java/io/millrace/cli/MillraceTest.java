@@ -96,6 +96,22 @@ class MillraceTest {
   }
 
   @Test
+  void policiesAreListedWithWhatTheyNeedAndPromise() throws Exception {
+    assertThat(cli.run("policies", "chebcb")).isZero();
+    assertThat(cli.out())
+        .contains(
+            "chebcb (policy)",
+            "Learning to Relax",
+            "input: takes a context of 1 number",
+            "promises: the order of costs does not matter",
+            "context-low      default 0        in (-Infinity, Infinity)");
+    assertThat(cli.run("policies", "page-hinkley")).isZero();
+    assertThat(cli.out()).contains("page-hinkley (part)", "restart-threshold default 50");
+    assertThat(cli.run("policies", "ucb2")).isEqualTo(1);
+    assertThat(cli.err()).contains("no policy or part 'ucb2'; known: [tsallis_inf, ");
+  }
+
+  @Test
   void everyFaultOfAConfigurationGetsALineAndNoStackTrace() {
     CommandLine line = Millrace.commandLine().addSubcommand(new Faulty());
     assertThat(cli.run(line, "faulty")).isEqualTo(1);

@@ -8,8 +8,8 @@
  * <pre>
  * supervised   dictionary.learner                  learners, as jobs and clients use them
  * catalog      dictionary.*        model           registries and algorithms
- * optim.*      dictionary
- * optim        learn                               contracts
+ * optim.*      dictionary          bandit.*
+ * optim        learn               bandit          contracts
  * linalg       features
  * compute      spec      state      rng            foundations
  * </pre>

@@ -11,7 +11,6 @@ import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.PartSpec;
 import io.millrace.core.optim.ScheduleSpec;
 import io.millrace.core.spec.Hyper;
-import io.millrace.core.spec.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,13 +57,17 @@ public final class OptimizersCommand implements Runnable {
       Schedules.ALL.forEach(s -> known.add(s.id()));
       throw new ConfigException("no optimizer, part or schedule '" + name + "'; known: " + known);
     }
+    SpecEntries entries = new SpecEntries(output);
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("optimizers", optimizers.stream().map(this::optimizer).toList());
+    result.put("optimizers", optimizers.stream().map(s -> optimizer(s, entries)).toList());
     result.put(
-        "parts", parts.stream().map(p -> entry("part", p.id(), p.source(), p.hypers())).toList());
+        "parts",
+        parts.stream().map(p -> entries.entry("part", p.id(), p.source(), p.hypers())).toList());
     result.put(
         "schedules",
-        schedules.stream().map(s -> entry("schedule", s.id(), s.source(), s.hypers())).toList());
+        schedules.stream()
+            .map(s -> entries.entry("schedule", s.id(), s.source(), s.hypers()))
+            .toList());
     output.result(result);
   }
 
@@ -72,12 +75,12 @@ public final class OptimizersCommand implements Runnable {
     return all.stream().filter(s -> name == null || name.equals(id.apply(s))).toList();
   }
 
-  private Map<String, Object> optimizer(OptimizerSpec spec) {
+  private static Map<String, Object> optimizer(OptimizerSpec spec, SpecEntries entries) {
     List<Hyper> hypers = new ArrayList<>(List.of(spec.learningRate()));
     hypers.addAll(spec.hypers());
     OptimizerCost cost = OptimizerCost.of(spec);
     Map<String, Object> o =
-        entry(
+        entries.entry(
             "optimizer",
             spec.id(),
             spec.source(),
@@ -105,42 +108,5 @@ public final class OptimizersCommand implements Runnable {
     o.put("least", c.least());
     o.put("most", c.most());
     return o;
-  }
-
-  /** An entry's JSON; its text is printed unless JSON is wanted. */
-  private Map<String, Object> entry(
-      String kind, String id, Source source, List<Hyper> hypers, String... lines) {
-    if (!output.json()) {
-      output.say("%s (%s)", id, kind);
-      output.say("  %s (how checked: %s)", source.citation(), source.confidence().title());
-      for (String line : lines) {
-        output.say("  %s", line);
-      }
-      for (Hyper h : hypers) {
-        output.say("  %-16s default %-8s in %s: %s", h.name(), number(h.def()), h.range(), h.doc());
-      }
-      output.say("");
-    }
-    Map<String, Object> o = new LinkedHashMap<>();
-    o.put("name", id);
-    o.put("source", source.citation());
-    o.put("confidence", source.confidence().name());
-    o.put("hyperparameters", hypers.stream().map(OptimizersCommand::hyper).toList());
-    return o;
-  }
-
-  private static Map<String, Object> hyper(Hyper h) {
-    Map<String, Object> o = new LinkedHashMap<>();
-    o.put("name", h.name());
-    o.put("default", h.def());
-    o.put("range", h.range().toString());
-    o.put("doc", h.doc());
-    o.put("structural", h.structural());
-    o.put("list", h.list());
-    return o;
-  }
-
-  private static String number(double v) {
-    return v == Math.rint(v) && Math.abs(v) < 1e15 ? Long.toString((long) v) : Double.toString(v);
   }
 }

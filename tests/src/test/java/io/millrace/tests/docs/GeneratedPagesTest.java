@@ -23,6 +23,8 @@ class GeneratedPagesTest {
           CatalogPage::markdown,
           "dictionaries.md",
           DictionaryPage::markdown,
+          "policies.md",
+          PolicyPage::markdown,
           "tuners.md",
           TunerPage::markdown,
           "sampling.md",
@@ -30,7 +32,14 @@ class GeneratedPagesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"configuration.md", "catalog.md", "dictionaries.md", "tuners.md", "sampling.md"})
+      strings = {
+        "configuration.md",
+        "catalog.md",
+        "dictionaries.md",
+        "policies.md",
+        "tuners.md",
+        "sampling.md"
+      })
   void pageIsWhatTheDeclarationsSay(String name) throws IOException {
     Path page = Path.of("..", "docs", name);
     String expected = PAGES.get(name).get();
