@@ -43,6 +43,10 @@ import io.millrace.golden.rng.CounterRng;
 import io.millrace.golden.sample.Diagnostics;
 import io.millrace.golden.sample.FederatedLangevin;
 import io.millrace.golden.sample.LangevinVariants;
+import io.millrace.golden.trees.ClassTreeRun;
+import io.millrace.golden.trees.ForestRun;
+import io.millrace.golden.trees.RegressionTreeRun;
+import io.millrace.golden.trees.TreeDraws;
 import io.millrace.golden.tuning.ConfigGpRun;
 import io.millrace.golden.tuning.HalvingRun;
 import io.millrace.golden.tuning.SearchRun;
@@ -67,6 +71,10 @@ public final class Golden {
           new ProblemOracle(),
           new ListedSchedules(),
           new CounterRng(),
+          new ClassTreeRun(),
+          new RegressionTreeRun(),
+          new ForestRun(),
+          new TreeDraws(),
           new Estimates(),
           new Bounds(),
           new GateRun(),

@@ -38,5 +38,14 @@ public final class Purpose {
   /** Normals of posterior samples, by which a policy ranks arms. */
   public static final int POSTERIOR = 10;
 
+  /** How often the trees of a forest take an event. */
+  public static final int BAGGING = 16;
+
+  /** Which attributes a node of a forest's tree observes. */
+  public static final int ATTRIBUTES = 17;
+
+  /** Where half-space trees cut. */
+  public static final int HALF_SPACES = 18;
+
   private Purpose() {}
 }

@@ -15,7 +15,10 @@ import io.millrace.schemas.DType;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Tensor;
 import io.millrace.schemas.Tensors;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +29,26 @@ import java.util.TreeMap;
  * fault: when one step after the other is refused that the earlier model would take. The state of
  * an optimizer is not kept, as it may be what has gone wrong; it begins anew, as in a warm start.
  *
- * <p>Kept are the bytes of an element of an ordinary tensor, 4 or 8, in one byte, then the elements
- * of all published tensors, one after the other: a part of the key's state that is written when a
- * snapshot is published and read when a model is put back.
+ * <p>Kept are all published tensors, one after the other, a part of the key's state that is written
+ * when a snapshot is published and read when a model is put back:
+ *
+ * <pre>
+ * u8 1, then of each tensor: u16 length of the name, name in UTF-8, u8 bytes of an element (4 or 8), u8 dimensions,
+ *       i32 each of them, elements as published
+ * </pre>
+ *
+ * <p>What an older build has kept begins with 4 or 8, the bytes of an element of an ordinary
+ * tensor, and has the elements alone: the forms were those of the learner's own model.
  */
 final class LastGood {
   private static final String TENSORS = "tensors";
+
+  /** Begins what this build keeps. */
+  private static final byte FORMAT = 1;
+
+  /** Bytes of a tensor's description, its name and shape aside. */
+  private static final int FORM = Short.BYTES + 2;
+
   private static final StateSchema SCHEMA = new StateSchema.Builder().bytes(TENSORS).build();
 
   /** Puts a key's model to its start. */
@@ -41,13 +58,11 @@ final class LastGood {
   }
 
   private final Learners learners;
-  private final SnapshotPublisher snapshots;
   private final Start start;
   private final Workspace workspace;
 
-  LastGood(Learners learners, SnapshotPublisher snapshots, Start start, Workspace workspace) {
+  LastGood(Learners learners, Start start, Workspace workspace) {
     this.learners = learners;
-    this.snapshots = snapshots;
     this.start = start;
     this.workspace = workspace;
   }
@@ -61,14 +76,24 @@ final class LastGood {
   void keep(Key key, List<Tensor> published) {
     int size = 1;
     for (Tensor t : published) {
+      size = Math.addExact(size, FORM + name(t).length + Integer.BYTES * t.getShape().size());
       size = Math.addExact(size, t.getData().remaining());
     }
     ByteBuffer all = ByteBuffer.allocate(size);
-    all.put((byte) (snapshots.type() == DType.F32 ? Float.BYTES : Double.BYTES));
+    all.put(FORMAT);
     for (Tensor t : published) {
+      byte[] name = name(t);
+      all.putShort((short) name.length).put(name);
+      all.put((byte) (t.getDtype() == DType.F32 ? Float.BYTES : Double.BYTES));
+      all.put((byte) t.getShape().size());
+      t.getShape().forEach(all::putInt);
       all.put(t.getData().duplicate());
     }
     key.write(LearnerHandler.LAST_GOOD).setBytes(TENSORS, all.array());
+  }
+
+  private static byte[] name(Tensor t) {
+    return t.getName().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Forgets it. */
@@ -121,42 +146,78 @@ final class LastGood {
   /**
    * The model that is kept.
    *
-   * @param like a state of the same learner, for the form of its tensors
+   * @param like a state of the same learner, for its settings, and for the form of its tensors
+   *     where an older build has kept them
    */
   private PublishedModel read(Key key, byte[] kept, OnlineLearner learner, LearnerState like) {
     Map<String, String> config = new TreeMap<>();
-    Map<String, PublishedModel.Tensor> tensors = new HashMap<>();
     ByteBuffer left = ByteBuffer.wrap(kept);
-    DType type = left.get() == Float.BYTES ? DType.F32 : DType.F64;
-    for (Tensor form :
-        SnapshotPublisher.tensors(
-            out -> learner.publish(like, out, workspace), config::put, type)) {
-      int size = form.getData().remaining();
-      if (size > left.remaining()) {
-        throw unfit(key, kept);
+    byte format = left.get();
+    DType type = format == Float.BYTES ? DType.F32 : DType.F64;
+    List<Tensor> forms =
+        SnapshotPublisher.tensors(out -> learner.publish(like, out, workspace), config::put, type);
+    Map<String, PublishedModel.Tensor> tensors = new HashMap<>();
+    try {
+      if (format == FORMAT) {
+        while (left.hasRemaining()) {
+          put(tensors, described(left));
+        }
+      } else {
+        for (Tensor form : forms) {
+          form.setData(slice(left, form.getData().remaining()));
+          put(tensors, form);
+        }
       }
-      form.setData(left.slice(left.position(), size));
-      left.position(left.position() + size);
-      try {
-        tensors.put(
-            form.getName(), new PublishedModel.Tensor(Tensors.shape(form), Tensors.doubles(form)));
-      } catch (DecodeException e) {
-        throw new IllegalStateException("a tensor in its own form", e);
-      }
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | DecodeException e) {
+      throw unfit(key, kept, e);
     }
     if (left.hasRemaining()) {
-      throw unfit(key, kept);
+      throw unfit(key, kept, null);
     }
     return new PublishedModel(config, tensors);
   }
 
-  private static StateException unfit(Key key, byte[] kept) {
+  private static void put(Map<String, PublishedModel.Tensor> tensors, Tensor t)
+      throws DecodeException {
+    tensors.put(t.getName(), new PublishedModel.Tensor(Tensors.shape(t), Tensors.doubles(t)));
+  }
+
+  /** A tensor that says what it is. */
+  private static Tensor described(ByteBuffer left) {
+    byte[] name = new byte[Short.toUnsignedInt(left.getShort())];
+    left.get(name);
+    int element = left.get();
+    List<Integer> shape = new ArrayList<>();
+    long size = element;
+    for (int dimensions = left.get(); dimensions > 0; dimensions--) {
+      int n = left.getInt();
+      shape.add(n);
+      size *= n;
+    }
+    return new Tensor(
+        new String(name, StandardCharsets.UTF_8),
+        element == Float.BYTES ? DType.F32 : DType.F64,
+        shape,
+        slice(left, size));
+  }
+
+  private static ByteBuffer slice(ByteBuffer left, long size) {
+    if (size < 0 || size > left.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    ByteBuffer data = left.slice(left.position(), (int) size);
+    left.position(left.position() + (int) size);
+    return data;
+  }
+
+  private static StateException unfit(Key key, byte[] kept, Exception cause) {
     return new StateException(
         "key '"
             + key.name()
             + "' keeps "
             + kept.length
             + " bytes of its last snapshot, which are not those of a model of this job; restore"
-            + " another savepoint");
+            + " another savepoint",
+        cause);
   }
 }

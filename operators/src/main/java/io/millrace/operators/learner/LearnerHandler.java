@@ -96,7 +96,7 @@ public final class LearnerHandler implements KeyHandler {
         new SnapshotPublisher(
             options.snapshots(), stage.backend(), stage, stage.metrics().snapshots);
     Validation validation = new Validation(options.metricsEvery(), stage);
-    this.lastGood = new LastGood(learners, snapshots, this::start, workspace);
+    this.lastGood = new LastGood(learners, this::start, workspace);
     this.publishing =
         new LearnerPublishing(
             learners, snapshots, lastGood, validation, metrics, workspace, published);
