@@ -16,6 +16,7 @@ import io.millrace.golden.bandit.LinUcbRun;
 import io.millrace.golden.bandit.PolicyRun;
 import io.millrace.golden.bandit.TsallisDelayedRun;
 import io.millrace.golden.bandit.TsallisRun;
+import io.millrace.golden.decision.ArmsRun;
 import io.millrace.golden.decision.Bounds;
 import io.millrace.golden.decision.Estimates;
 import io.millrace.golden.decision.GateRun;
@@ -78,6 +79,7 @@ public final class Golden {
           new Estimates(),
           new Bounds(),
           new GateRun(),
+          new ArmsRun(),
           new OnlineStep(),
           new OnlineRun(),
           new Projection(),

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.data.DataException;
 import io.millrace.cli.data.GzipMembers;
 import io.millrace.core.TextFiles;
 import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A decision log in a file of JSON lines, plain or gzip; docs/decisions.md has the format. A line
  * that cannot be used is set aside and named. One without any probability ends the reading: to
  * leave such lines out would leave out a part of what the log is a sample of.
  */
-final class DecisionFile implements Closeable {
+final class DecisionFile implements DecisionLog {
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -41,55 +42,64 @@ final class DecisionFile implements Closeable {
           "probabilities",
           "propensity",
           "arm",
-          "cost",
-          "reward",
+          LogIntake.COST,
+          LogIntake.REWARD,
           "context",
           "armFeatures");
 
+  private final Path path;
   private final String file;
-  private final BufferedReader lines;
-  private final LogIntake intake;
   private long number;
 
-  DecisionFile(Path path, LogIntake intake) throws IOException {
+  DecisionFile(Path path) {
+    this.path = path;
     this.file = String.valueOf(path.getFileName());
-    this.intake = intake;
-    this.lines =
-        new BufferedReader(
-            TextFiles.reader(GzipMembers.content(Files.newInputStream(path), file)), 1 << 16);
   }
 
-  /** The next decision that has an outcome and can be used; null: there are no more. */
-  LoggedDecision next() throws IOException {
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      if (line.isBlank()) {
-        continue;
-      }
-      try {
-        LoggedDecision decision = read(JSON.readTree(line));
-        if (decision != null) {
-          return decision;
+  @Override
+  public String name() {
+    return file;
+  }
+
+  @Override
+  public void read(LogIntake intake, Consumer<LoggedDecision> used) throws IOException {
+    number = 0;
+    try (BufferedReader lines = open()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          take(line, intake, used);
         }
-      } catch (JsonProcessingException e) {
-        intake.refuse(where(), "no JSON: " + e.getOriginalMessage());
-      } catch (BadDecision e) {
-        intake.refuse(where(), e.getMessage());
       }
+    } catch (DataException e) {
+      throw new CommandFailed("--log " + path + ": " + e.getMessage(), e);
     }
-    return null;
   }
 
-  /** Lines read so far. */
-  long lines() {
-    return number;
+  private BufferedReader open() throws IOException {
+    return new BufferedReader(
+        TextFiles.reader(GzipMembers.content(Files.newInputStream(path), file)), 1 << 16);
+  }
+
+  private void take(String line, LogIntake intake, Consumer<LoggedDecision> used)
+      throws IOException {
+    try {
+      LoggedDecision decision = read(JSON.readTree(line), intake);
+      if (decision != null) {
+        used.accept(decision);
+      }
+    } catch (JsonProcessingException e) {
+      intake.refuse(where(), "no JSON: " + e.getOriginalMessage());
+    } catch (BadDecision e) {
+      intake.refuse(where(), e.getMessage());
+    }
   }
 
   private String where() {
     return file + ":" + number;
   }
 
-  private LoggedDecision read(JsonNode line) throws BadDecision {
+  private LoggedDecision read(JsonNode line, LogIntake intake) throws BadDecision {
     if (line == null || !line.isObject()) {
       throw new BadDecision("no JSON object");
     }
@@ -124,11 +134,11 @@ final class DecisionFile implements Closeable {
             arm,
             numbers(line, "context"),
             numbers(line, "armFeatures"));
-    boolean reward = line.hasNonNull("reward");
-    if (reward && line.hasNonNull("cost")) {
+    boolean reward = line.hasNonNull(LogIntake.REWARD);
+    if (reward && line.hasNonNull(LogIntake.COST)) {
       throw new BadDecision("has a cost and a reward; must have one of them");
     }
-    String outcome = reward ? "reward" : "cost";
+    String outcome = reward ? LogIntake.REWARD : LogIntake.COST;
     return intake.take(
         raw, outcome, line.hasNonNull(outcome) ? number(outcome, line.get(outcome)) : Double.NaN);
   }
@@ -187,10 +197,5 @@ final class DecisionFile implements Closeable {
 
   private static String shown(JsonNode v) {
     return v.isMissingNode() ? "missing" : v.toString();
-  }
-
-  @Override
-  public void close() throws IOException {
-    lines.close();
   }
 }

@@ -2,8 +2,6 @@ package io.millrace.cli.tune;
 
 import io.millrace.core.decision.ArmMeans;
 import io.millrace.core.decision.OffPolicy;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,31 +9,27 @@ import java.util.List;
  * arms before each decision.
  */
 final class LogEvaluation {
-  private final LogIntake intake;
-  private final PolicyChoice choice;
-  private final OffPolicy estimators;
-  private final double alpha;
-  private final List<PolicyValue> values = new ArrayList<>();
-  private double[] means = new double[0];
+  private final List<PolicyValue> values;
+  private final double[] means;
   private double[] predicted = new double[8];
-  private int arms;
 
-  LogEvaluation(LogIntake intake, PolicyChoice choice, OffPolicy estimators, double alpha) {
-    this.intake = intake;
-    this.choice = choice;
-    this.estimators = estimators;
-    this.alpha = alpha;
-    choice.atStart().forEach(this::add);
-  }
-
-  private void add(EvaluatedPolicy policy) {
-    values.add(new PolicyValue(policy, intake.range(), estimators, alpha));
+  /**
+   * An evaluation of no decisions.
+   *
+   * @param arms of the log
+   * @param alpha probability that bounds on one policy ever exclude its value
+   */
+  LogEvaluation(
+      List<EvaluatedPolicy> policies,
+      int arms,
+      OutcomeRange range,
+      OffPolicy estimators,
+      double alpha) {
+    means = new double[ArmMeans.PER_ARM * arms];
+    values = policies.stream().map(p -> new PolicyValue(p, range, estimators, alpha)).toList();
   }
 
   void take(LoggedDecision decision) {
-    if (intake.arms().size() > arms) {
-      newArms();
-    }
     int n = decision.arms().length;
     predicted = predicted.length < n ? new double[2 * n] : predicted;
     for (int i = 0; i < n; i++) {
@@ -45,19 +39,7 @@ final class LogEvaluation {
     ArmMeans.take(means, 0, decision.arm(), decision.outcome());
   }
 
-  private void newArms() {
-    int before = arms;
-    int index = 0;
-    for (String name : intake.arms()) {
-      if (index++ >= before) {
-        choice.atArm(name, index - 1).forEach(this::add);
-      }
-    }
-    arms = index;
-    means = Arrays.copyOf(means, ArmMeans.PER_ARM * arms);
-  }
-
-  /** In the order in which the policies were named, fixed arms in that of their indexes. */
+  /** In the order in which the policies were named. */
   List<PolicyValue> values() {
     return values;
   }

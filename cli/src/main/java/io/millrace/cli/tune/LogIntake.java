@@ -17,6 +17,12 @@ import java.util.stream.IntStream;
  * become indexes, and what is refused is counted and named.
  */
 final class LogIntake {
+  /** An outcome of which less is better. */
+  static final String COST = "cost";
+
+  /** An outcome of which more is better. */
+  static final String REWARD = "reward";
+
   /** Refusals that are named; the others are counted. */
   static final int NAMED = 20;
 

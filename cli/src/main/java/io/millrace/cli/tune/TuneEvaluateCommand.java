@@ -4,7 +4,6 @@ import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.ExitCode;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Progress;
-import io.millrace.cli.data.DataException;
 import io.millrace.core.TextFiles;
 import io.millrace.core.decision.AsymptoticBounds;
 import io.millrace.core.decision.Estimator;
@@ -49,8 +48,9 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
       names = "--policy",
       paramLabel = "P",
       description =
-          "uniform, logged (whatever made the log), fixed (each arm), fixed:ARM; may be given several"
-              + " times. Default: fixed, uniform and logged.")
+          "uniform, logged (whatever made the log), fixed (each arm), fixed:ARM, or a policy of tuners,"
+              + " which learns from the log as it goes (tsallis_inf, ucb1, linucb, ...). May be given"
+              + " several times. Default: fixed, uniform and logged.")
   private List<String> policies = new ArrayList<>();
 
   @Option(
@@ -79,7 +79,19 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
       names = "--estimator-set",
       paramLabel = "K=V",
       description = "clip, switch or shrink of the estimators. Default: 10, 5 and 10.")
+  private Map<String, Double> estimatorSet = new LinkedHashMap<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "K=V",
+      description = "Hyperparameter of the policies that learn, epsilon among them.")
   private Map<String, Double> set = new LinkedHashMap<>();
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of policies that rank by samples. Default: ${DEFAULT-VALUE}.")
+  private long seed;
 
   @Mixin private Output output;
 
@@ -88,36 +100,54 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
     if (!(alpha > 0 && alpha < 0.5)) {
       throw new CommandFailed("--alpha " + alpha + "; must lie in (0, 0.5)");
     }
-    LogIntake intake = new LogIntake(OutcomeRange.of(range), key);
-    PolicyChoice choice = new PolicyChoice(policies.isEmpty() ? PolicyChoice.DEFAULT : policies);
-    LogEvaluation evaluation = new LogEvaluation(intake, choice, OffPolicy.of(set), alpha);
-    try (DecisionFile file = new DecisionFile(log, intake);
-        Progress progress = new Progress(output, "evaluate", "lines", -1)) {
-      for (LoggedDecision d = file.next(); d != null; d = file.next()) {
-        evaluation.take(d);
-        if ((intake.used() & 1023) == 0) {
-          progress.at(file.lines(), "");
-        }
-      }
-    } catch (DataException e) {
-      throw new CommandFailed(e.getMessage(), e);
+    PolicyChoice choice =
+        new PolicyChoice(policies.isEmpty() ? PolicyChoice.DEFAULT : policies, set, seed);
+    try {
+      evaluate(new DecisionFile(log), choice, OutcomeRange.of(range));
     } catch (IOException e) {
       throw new CommandFailed("--log " + log + ": " + TextFiles.why(e), e);
     }
+    return ExitCode.OK;
+  }
+
+  private void evaluate(DecisionLog decisions, PolicyChoice choice, OutcomeRange within)
+      throws IOException {
+    OffPolicy estimators = OffPolicy.of(estimatorSet);
+    LogShape shape = shape(decisions, within);
+    LogIntake intake = new LogIntake(within, key);
+    LogEvaluation evaluation =
+        new LogEvaluation(choice.of(shape, within), shape.arms().size(), within, estimators, alpha);
+    try (Progress progress = new Progress(output, "evaluate", "decisions", -1)) {
+      decisions.read(
+          intake,
+          d -> {
+            evaluation.take(d);
+            if ((intake.used() & 1023) == 0) {
+              progress.at(intake.used(), "");
+            }
+          });
+    }
     report(intake);
+    result(decisions, intake, evaluation.values());
+  }
+
+  /** Reads the log once for what policies have to know of it before they begin. */
+  private LogShape shape(DecisionLog decisions, OutcomeRange within) throws IOException {
+    LogIntake intake = new LogIntake(within, key);
+    LogShape.Builder shape = new LogShape.Builder();
+    decisions.read(intake, shape::add);
     if (intake.used() == 0) {
+      report(intake);
       throw new CommandFailed(
           "--log "
-              + log
+              + decisions.name()
               + ": holds no decision with an outcome that can be used; "
               + intake.refused()
               + " were set aside, "
               + intake.unanswered()
               + " have no outcome");
     }
-    choice.end(intake.arms());
-    result(intake, evaluation.values());
-    return ExitCode.OK;
+    return shape.build(intake);
   }
 
   private void report(LogIntake intake) {
@@ -134,9 +164,9 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void result(LogIntake intake, List<PolicyValue> values) {
+  private void result(DecisionLog decisions, LogIntake intake, List<PolicyValue> values) {
     Map<String, Object> o = new LinkedHashMap<>();
-    o.put("log", String.valueOf(log.getFileName()));
+    o.put("log", decisions.name());
     o.put("key", intake.key());
     o.put("outcome", intake.outcomeName());
     o.put("arms", intake.arms());
@@ -161,7 +191,7 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
         intake.used(),
         intake.arms().size(),
         intake.outcomeName(),
-        intake.outcomeName().equals("cost") ? "lower" : "higher");
+        intake.outcomeName().equals(LogIntake.COST) ? "lower" : "higher");
     int width = Math.max(6, values.stream().mapToInt(v -> v.name().length()).max().orElse(0));
     String row = "%-" + width + "s %10s %10s %8s %8s %10s  %-23s  %-23s  %s";
     output.say(

@@ -5,8 +5,9 @@
  * other policies would have cost. {@code DecisionFile} reads JSON lines; {@code LogIntake} is what
  * decisions of any source go through: it checks them, counts each id once, turns names of arms into
  * indexes, and names what it sets aside. {@code EvaluatedPolicy} is a policy that a log is asked
- * about, {@code PolicyChoice} makes those that a command line names, and {@code LogEvaluation}
- * feeds each decision to all of them and to their {@code PolicyValue}.
+ * about, {@code ReplayedPolicy} one of a tuner's that learns from the log as it goes. {@code
+ * PolicyChoice} makes those that a command line names, and {@code LogEvaluation} feeds each
+ * decision to all of them and to their {@code PolicyValue}.
  *
  * <p>The estimators and bounds are those of {@code core.decision}, which a running tuner holds in
  * its state: the same log gives the same figures in both.
@@ -17,6 +18,7 @@
  *
  * <p>Begin with {@link io.millrace.cli.tune.TuneEvaluateCommand}.
  *
- * <p>May use {@code cli.console, cli.data, core.decision, core.spec}.
+ * <p>May use {@code cli.console, cli.data, core.bandit, core.bandit.catalog, core.compute,
+ * core.decision, core.rng, core.spec, core.state}.
  */
 package io.millrace.cli.tune;

@@ -56,8 +56,8 @@ class TuneEvaluateTest {
       uniform += MEANS[a] / 4;
       logged += PROBABILITIES[a] * MEANS[a];
     }
-    double[] truth = {uniform, logged, MEANS[0], MEANS[1], MEANS[2], MEANS[3]};
-    String[] names = {"uniform", "logged", "fixed:a", "fixed:b", "fixed:c", "fixed:d"};
+    double[] truth = {MEANS[0], MEANS[1], MEANS[2], MEANS[3], uniform, logged};
+    String[] names = {"fixed:a", "fixed:b", "fixed:c", "fixed:d", "uniform", "logged"};
     assertThat(o.get("policies")).hasSize(names.length);
     for (int i = 0; i < names.length; i++) {
       JsonNode p = o.get("policies").get(i);
@@ -72,8 +72,8 @@ class TuneEvaluateTest {
       assertThat(p.get("lower").asDouble()).isLessThan(truth[i]);
       assertThat(p.get("upper").asDouble()).isGreaterThan(truth[i]).isLessThan(1);
     }
-    assertThat(o.at("/policies/1/effectiveSampleSize").asDouble()).isCloseTo(2000, within(1e-6));
-    assertThat(o.at("/policies/4/effectiveSampleSize").asDouble()).isBetween(150.0, 250.0);
+    assertThat(o.at("/policies/5/effectiveSampleSize").asDouble()).isCloseTo(2000, within(1e-6));
+    assertThat(o.at("/policies/2/effectiveSampleSize").asDouble()).isBetween(150.0, 250.0);
   }
 
   @Test
@@ -113,6 +113,77 @@ class TuneEvaluateTest {
           .isCloseTo(scaled.at("/estimators/" + e + "/value").asDouble(), within(0.02));
     }
     assertThat(unscaled.get("lower").isNull()).isTrue();
+  }
+
+  /** The best arm costs 0.3, a uniform draw 0.45: whoever learns from the log comes near it. */
+  @Test
+  void aPolicyThatLearnsFromTheLogIsWorthWhatItHasLearned() throws IOException {
+    assertThat(
+            evaluate(
+                EXAMPLE,
+                "--policy",
+                "tsallis_inf",
+                "--policy",
+                "thompson_beta",
+                "--policy",
+                "ucb1",
+                "--set",
+                "epsilon=0.1",
+                "--range",
+                "0:1",
+                "--json"))
+        .as(cli.err())
+        .isZero();
+    for (JsonNode p : json().get("policies")) {
+      assertThat(p.get("decisions").asInt()).isEqualTo(2000);
+      assertThat(p.at("/estimators/dr/value").asDouble())
+          .as(p.get("policy").asText())
+          .isBetween(0.27, 0.42);
+      assertThat(p.get("effectiveSampleSize").asDouble()).isBetween(150.0, 1000.0);
+      assertThat(p.get("meanWeight").asDouble()).isCloseTo(1, within(0.2));
+    }
+  }
+
+  @Test
+  void aPolicyWithoutTheInputItNeedsIsRefused() {
+    assertThat(evaluate(EXAMPLE, "--policy", "linucb")).isEqualTo(1);
+    assertThat(evaluate(EXAMPLE, "--policy", "ucb1", "--set", "eps=1")).isEqualTo(1);
+    assertThat(evaluate(EXAMPLE, "--policy", "ucb1", "--set", "epsilon=2")).isEqualTo(1);
+    assertThat(cli.err())
+        .contains(
+            "policy 'linucb' takes a context of at least 1 number; the tuner has a context of 0",
+            "--set [eps]; no policy of --policy [ucb1] has it",
+            "ucb1.epsilon = 2.0; must lie in [0, 1]");
+  }
+
+  @Test
+  void aPolicyIsToldContextAndFeaturesOfEachArm() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      int good = i % 2; // the context says which arm costs nothing
+      int taken = i / 2 % 2;
+      lines.add(
+          "{\"id\": \"%d\", \"arms\": [\"b\", \"a\"], \"probabilities\": [0.5, 0.5], \"arm\": \"%s\","
+                  .formatted(i, taken == 0 ? "b" : "a")
+              + " \"context\": [1, %d], \"armFeatures\": [%d, %d], \"cost\": %d}"
+                  .formatted(good, good == 0 ? 1 : 0, good == 1 ? 1 : 0, taken == good ? 0 : 1));
+    }
+    Path log = log(lines.toArray(String[]::new));
+    assertThat(
+            evaluate(
+                log,
+                "--policy",
+                "linucb",
+                "--policy",
+                "linucb_shared",
+                "--policy",
+                "uniform",
+                "--json"))
+        .as(cli.err())
+        .isZero();
+    assertThat(json().at("/policies/0/estimators/dr/value").asDouble()).isLessThan(0.1);
+    assertThat(json().at("/policies/1/estimators/dr/value").asDouble()).isLessThan(0.1);
+    assertThat(json().at("/policies/2/estimators/dr/value").asDouble()).isCloseTo(0.5, within(0.1));
   }
 
   @Test
