@@ -367,3 +367,39 @@ def class_name(snapshot, scores):
     else:
         best = int(scores[0] > (0 if config["model.loss"] == "hinge" else 0.5))
     return config["model.classes.%d" % best]
+
+
+# ---- decisions --------------------------------------------------------------------------------
+
+
+def decisions(schemas, values):
+    """Decisions with what they have cost, from the values of the topics of a `tune` job in any
+    order: one dict for each (key, id), with `cost` None where no feedback has come. A decision may
+    come twice, with equal bytes; feedback counts once, and a fallback's is none of the decision."""
+    made, costs = {}, {}
+    for value in values:
+        name, record = schemas.decode(value)
+        place = (record["key"], record["id"]) if name in ("TuneDecision", "TuneFeedback") else None
+        if name == "TuneDecision":
+            made.setdefault(place, record)
+        elif name == "TuneFeedback" and record["source"] == "DECISION":
+            costs.setdefault(place, record["cost"])
+    out = []
+    for place, d in made.items():
+        probabilities = dict(zip(d["arms"], d["probabilities"]))
+        out.append(
+            {
+                "key": d["key"],
+                "id": d["id"],
+                "round": d["round"],
+                "incarnation": d["incarnation"],
+                "arm": d["arm"],
+                "value": d["value"],
+                "probability": probabilities[d["arm"]],
+                "probabilities": probabilities,
+                "policy": d["policy"],
+                "source": d["source"],
+                "cost": costs.get(place),
+            }
+        )
+    return sorted(out, key=lambda d: (d["key"], d["incarnation"], d["round"]))

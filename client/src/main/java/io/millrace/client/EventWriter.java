@@ -48,51 +48,12 @@ public final class EventWriter implements AutoCloseable {
   private long waitingBytes;
   private long events;
   private long records;
-  private final Failures failures = new Failures();
+  private final WriteFailures failures = new WriteFailures();
 
   /** A key's examples on their way into one record. */
   private static final class Batch {
     final AvroSink items = new AvroSink();
     int count;
-  }
-
-  /** Sends that failed since the last report; filled by the producer's thread. */
-  private static final class Failures {
-    private long acknowledged;
-    private long count;
-    private String where;
-    private Exception first;
-
-    synchronized void done(String topic, Exception e) {
-      if (e == null) {
-        acknowledged++;
-      } else if (count++ == 0) {
-        first = e;
-        where = topic;
-      }
-    }
-
-    synchronized long acknowledged() {
-      return acknowledged;
-    }
-
-    synchronized void surface() {
-      if (count > 0) {
-        EventWriteException e =
-            new EventWriteException(
-                count,
-                count
-                    + " records were not written, the first to '"
-                    + where
-                    + "': "
-                    + first.getMessage()
-                    + "; send them again",
-                first);
-        count = 0;
-        first = null;
-        throw e;
-      }
-    }
   }
 
   /**

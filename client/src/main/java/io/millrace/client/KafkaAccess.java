@@ -59,11 +59,20 @@ public final class KafkaAccess {
 
   /** An idempotent producer that waits for all replicas. */
   Producer<byte[], byte[]> producer(String clientId) {
+    return producer(clientId, "5");
+  }
+
+  /**
+   * The same.
+   *
+   * @param lingerMillis how long a record waits for others, unless the properties say
+   */
+  Producer<byte[], byte[]> producer(String clientId, String lingerMillis) {
     Map<String, Object> forced = new HashMap<>();
     forced.put("enable.idempotence", "true");
     forced.put("acks", "all");
     Map<String, Object> settings = merge(clientId, forced);
-    settings.putIfAbsent("linger.ms", "5");
+    settings.putIfAbsent("linger.ms", lingerMillis);
     settings.putIfAbsent("compression.type", "lz4");
     return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }

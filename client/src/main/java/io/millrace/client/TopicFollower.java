@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a topic from its beginning, all partitions, also those added later and also when the topic
- * comes into being later. One thread; {@link #stop} may come from any.
+ * Reads a topic, all partitions, also those added later and also when the topic comes into being
+ * later: from its beginning, or what comes from now on. One thread; {@link #stop} may come from
+ * any.
  */
 final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -31,15 +32,51 @@ final class TopicFollower implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private final LongSupplier nanoTime;
+  private final boolean fromEnd;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Map<TopicPartition, Long> history = new HashMap<>();
   private List<TopicPartition> partitions = List.of();
   private long refreshedAt;
 
+  /** Reads from the beginning. */
   TopicFollower(Consumer<byte[], byte[]> consumer, String topic, LongSupplier nanoTime) {
+    this(consumer, topic, nanoTime, false);
+  }
+
+  /**
+   * Reads.
+   *
+   * @param fromEnd whether partitions found at first are read from where they end then
+   */
+  TopicFollower(
+      Consumer<byte[], byte[]> consumer, String topic, LongSupplier nanoTime, boolean fromEnd) {
     this.consumer = consumer;
     this.topic = topic;
     this.nanoTime = nanoTime;
+    this.fromEnd = fromEnd;
+  }
+
+  /**
+   * Finds the topic and where reading begins, so that what is written from now on is read.
+   *
+   * @return false: it was not there in time
+   */
+  boolean begin(Duration timeout) {
+    long end = nanoTime.getAsLong() + timeout.toNanos();
+    while (partitions.isEmpty() && !isStopped()) {
+      try {
+        refresh();
+      } catch (RetriableException e) {
+        LOG.warn("'{}' cannot be read just now: {}; trying again", topic, e.getMessage());
+      }
+      if (partitions.isEmpty()) {
+        if (nanoTime.getAsLong() >= end) {
+          return false;
+        }
+        pause(RETRY_MILLIS);
+      }
+    }
+    return true;
   }
 
   /**
@@ -81,7 +118,11 @@ final class TopicFollower implements AutoCloseable {
     added.removeAll(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(added);
     consumer.assign(all);
-    consumer.seekToBeginning(added);
+    if (fromEnd && partitions.isEmpty()) {
+      ends.forEach(consumer::seek);
+    } else {
+      consumer.seekToBeginning(added);
+    }
     history.putAll(ends);
     partitions = List.copyOf(all);
   }

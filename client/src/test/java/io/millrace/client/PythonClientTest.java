@@ -9,14 +9,18 @@ import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.supervised.Scaling;
 import io.millrace.schemas.DType;
+import io.millrace.schemas.DecisionSource;
 import io.millrace.schemas.DenseFeatures;
 import io.millrace.schemas.Example;
+import io.millrace.schemas.FeedbackSource;
 import io.millrace.schemas.ModelRecord;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.NamedFeatures;
 import io.millrace.schemas.PartCodec;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.SparseFeatures;
+import io.millrace.schemas.TuneDecision;
+import io.millrace.schemas.TuneFeedback;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,6 +162,62 @@ class PythonClientTest {
                 1.0,
                 null,
                 new NamedFeatures(Map.of("age", 41.0), Map.of("stadt", "Köln"))));
+  }
+
+  @Test
+  void readsDecisionsWithWhatTheyHaveCost() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    kcat(out, decision("r2", 2, "b", Double.NaN));
+    kcat(out, feedback("r1", 7, FeedbackSource.DECISION));
+    kcat(out, decision("r1", 1, "a", 1.5));
+    kcat(out, decision("r1", 1, "a", 1.5));
+    kcat(out, feedback("r1", 9, FeedbackSource.DECISION));
+    kcat(out, feedback("r2", 3, FeedbackSource.FALLBACK));
+    Path file = Files.write(dir.resolve("decisions.kcat"), out.toByteArray());
+    String script = EXAMPLES.resolve("read_decisions.py").toString();
+    List<String> lines =
+        run(List.of(PYTHON, script, "--file", file.toString(), "--key", "t"), true)
+            .lines()
+            .toList();
+    assertThat(lines).hasSize(2);
+    JsonNode first = JSON.readTree(lines.get(0));
+    assertThat(first.get("id").asText()).isEqualTo("r1");
+    assertThat(first.get("cost").asDouble()).isEqualTo(7);
+    assertThat(first.get("probability").asDouble()).isEqualTo(0.25);
+    assertThat(first.get("probabilities").get("b").asDouble()).isEqualTo(0.75);
+    JsonNode second = JSON.readTree(lines.get(1));
+    assertThat(second.get("cost").isNull()).as("of a fallback").isTrue();
+    assertThat(second.get("value").isNull()).as("a name alone").isTrue();
+  }
+
+  private static TuneDecision decision(String id, long round, String arm, double value) {
+    return new TuneDecision(
+        "t",
+        id,
+        Instant.EPOCH,
+        arm,
+        0,
+        value,
+        List.of("a", "b"),
+        List.of(0.25, 0.75),
+        DecisionSource.POLICY,
+        "",
+        "ucb1",
+        1,
+        round,
+        0L,
+        7L);
+  }
+
+  private static TuneFeedback feedback(String id, double cost, FeedbackSource source) {
+    return new TuneFeedback("t", id, Instant.EPOCH, cost, source, "a");
+  }
+
+  private static void kcat(ByteArrayOutputStream out, SpecificRecordBase record) {
+    byte[] value = SingleObject.encode(record);
+    out.writeBytes(utf8("0 1 " + value.length + "\nt"));
+    out.writeBytes(value);
+    out.write('\n');
   }
 
   private static Example event(String... args) throws Exception {

@@ -2,6 +2,7 @@ package io.millrace.jobs;
 
 import io.millrace.operators.learner.Results;
 import io.millrace.operators.output.Channel;
+import io.millrace.operators.tune.TunerHandler;
 import java.util.List;
 import java.util.function.Function;
 
@@ -63,7 +64,7 @@ public record JobFamily(
   public static final JobFamily LEARN =
       new JobFamily(
           "learn",
-          List.of(LearnerSettings.table(), LearnSettings.table()),
+          List.of(LearnerSettings.table(), ModelSettings.table(), LearnSettings.table()),
           List.of(EXAMPLES, new Input(LearnSettings.LABELS, false), CONTROL),
           List.of(
               MODELS,
@@ -80,7 +81,7 @@ public record JobFamily(
   public static final JobFamily DICTIONARY =
       new JobFamily(
           "dictionary",
-          List.of(LearnerSettings.table(), DictionarySettings.table()),
+          List.of(LearnerSettings.table(), ModelSettings.table(), DictionarySettings.table()),
           List.of(EXAMPLES, CONTROL),
           List.of(
               MODELS,
@@ -93,8 +94,24 @@ public record JobFamily(
               DEAD_LETTERS),
           DictionaryPlan::new);
 
+  /** Parameters and actions chosen online. */
+  public static final JobFamily TUNE =
+      new JobFamily(
+          "tune",
+          List.of(ModelSettings.table(), TuneSettings.table()),
+          List.of(
+              new Input(TuneSettings.REQUESTS, true),
+              new Input(TuneSettings.FEEDBACK, false),
+              CONTROL),
+          List.of(
+              MODELS,
+              METRICS,
+              new Output(TunerHandler.DECISIONS, TuneSettings.DECISIONS, null, true),
+              DEAD_LETTERS),
+          TunePlan::new);
+
   /** Every family of this build; the first is the default. */
-  public static final List<JobFamily> ALL = List.of(LEARN, DICTIONARY);
+  public static final List<JobFamily> ALL = List.of(LEARN, DICTIONARY, TUNE);
 
   public JobFamily {
     tables = List.copyOf(tables);

@@ -5,9 +5,11 @@ import io.millrace.core.compute.Backends;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.ingress.RouterOptions;
+import io.millrace.operators.publish.SnapshotOptions;
 import io.millrace.operators.shell.Stage;
 import io.millrace.operators.shell.StageOptions;
 import io.millrace.operators.shell.Submission;
+import io.millrace.schemas.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +104,19 @@ public abstract class JobPlan {
         kinds,
         config.get(Settings.RECORD_BYTES),
         config.get(Settings.KEY_BYTES));
+  }
+
+  /** When and how models are published, of a family that has {@link ModelSettings}. */
+  final SnapshotOptions snapshots() {
+    return new SnapshotOptions(
+        config.family().id(),
+        config.get(ModelSettings.SNAPSHOT_EXAMPLES),
+        config.get(ModelSettings.SNAPSHOT_EVERY),
+        config.get(ModelSettings.SNAPSHOT_AT_END),
+        DType.valueOf(upper(config.get(ModelSettings.DTYPE))),
+        config.get(ModelSettings.PART_BYTES),
+        config.get(Settings.SEED),
+        Build.version());
   }
 
   /** An enum constant's name of a value. */

@@ -122,7 +122,12 @@ public final class JobTopology {
     if (given != null) {
       return given;
     }
-    boolean answers = config.outputs().stream().anyMatch(output -> output.enabled() != null);
+    boolean answers =
+        config.outputs().stream()
+            .anyMatch(
+                output ->
+                    output.enabled() != null
+                        || output.channel().delivery() == Channel.Delivery.AT_LEAST_ONCE);
     return answers ? Duration.ofMillis(1) : Duration.ofMillis(100);
   }
 

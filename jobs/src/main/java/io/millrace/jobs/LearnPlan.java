@@ -48,9 +48,7 @@ public final class LearnPlan extends LearnerPlan {
                     config.get(LearnSettings.BASE_BATCH),
                     config.get(LearnSettings.MINI_BATCH)))
             .largestParameter(
-                config.get(LearnerSettings.DTYPE).equals("f32")
-                    ? Float.MAX_VALUE
-                    : Double.MAX_VALUE)
+                config.get(ModelSettings.DTYPE).equals("f32") ? Float.MAX_VALUE : Double.MAX_VALUE)
             .seed(config.get(Settings.SEED))
             .build();
     if (!faults.isEmpty()) {

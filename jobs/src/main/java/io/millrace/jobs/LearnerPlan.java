@@ -13,9 +13,7 @@ import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.operators.learner.Results;
 import io.millrace.operators.learner.WarmStart;
 import io.millrace.operators.output.Channel;
-import io.millrace.operators.publish.SnapshotOptions;
 import io.millrace.operators.shell.Stage;
-import io.millrace.schemas.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,27 +122,14 @@ public abstract class LearnerPlan extends JobPlan {
         LearnerOptions.builder(config().inputTopics(), input())
             .times(times())
             .dedupeWindow(config().get(LearnerSettings.DEDUPE))
-            .ttl(config().get(LearnerSettings.TTL))
-            .limits(
-                config().get(LearnerSettings.KEPT_BYTES), config().get(LearnerSettings.ID_BYTES))
+            .ttl(config().get(ModelSettings.TTL))
+            .limits(config().get(ModelSettings.KEPT_BYTES), config().get(ModelSettings.ID_BYTES))
             .snapshots(snapshots())
-            .metricsEvery(metrics ? config().get(LearnerSettings.METRICS_EXAMPLES) : 0)
+            .metricsEvery(metrics ? config().get(ModelSettings.METRICS_EXAMPLES) : 0)
             .results(wanted ? results() : null)
             .warmStart(warmStart());
     complete(options);
     return options.build();
-  }
-
-  private SnapshotOptions snapshots() {
-    return new SnapshotOptions(
-        config().family().id(),
-        config().get(LearnerSettings.SNAPSHOT_EXAMPLES),
-        config().get(LearnerSettings.SNAPSHOT_EVERY),
-        config().get(LearnerSettings.SNAPSHOT_AT_END),
-        DType.valueOf(upper(config().get(LearnerSettings.DTYPE))),
-        config().get(LearnerSettings.PART_BYTES),
-        config().get(Settings.SEED),
-        Build.version());
   }
 
   private WarmStart warmStart() {

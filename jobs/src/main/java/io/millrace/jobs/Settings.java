@@ -88,8 +88,8 @@ public final class Settings {
           "execution.buffer-timeout",
           "",
           "Longest that a record waits for others on its way between tasks. Default: 1ms where the"
-              + " answer to every event is published (predictions, codes), because somebody may wait"
-              + " for it; else 100ms.");
+              + " answer to every event is published (predictions, codes, decisions), because somebody may"
+              + " wait for it; else 100ms.");
 
   public static final Setting<String> STATE_BACKEND =
       TABLE.choice(

@@ -15,7 +15,11 @@ public enum RecordKind {
   PREDICTION(Prediction.class, Prediction.getClassSchema()),
   DEAD_LETTER(DeadLetter.class, DeadLetter.getClassSchema()),
   CODE(Code.class, Code.getClassSchema()),
-  CONTROL_ECHO(ControlEcho.class, ControlEcho.getClassSchema());
+  CONTROL_ECHO(ControlEcho.class, ControlEcho.getClassSchema()),
+  TUNE_REQUEST(TuneRequest.class, TuneRequest.getClassSchema()),
+  TUNE_DECISION(TuneDecision.class, TuneDecision.getClassSchema()),
+  TUNE_FEEDBACK(TuneFeedback.class, TuneFeedback.getClassSchema()),
+  ARM_CHANGE(ArmChange.class, ArmChange.getClassSchema());
 
   private final Class<? extends SpecificRecordBase> type;
   private final Schema schema;

@@ -86,6 +86,36 @@ final class Samples {
               4L,
               99L,
               TIME);
+      case TUNE_REQUEST ->
+          new TuneRequest(
+              "sor",
+              "r-1",
+              TIME,
+              TIME.plusSeconds(60),
+              List.of(-0.15, 0.4),
+              List.of("w=1.2", "w=1"),
+              List.of(1.2, 0.5, 1.0, 0.25));
+      case TUNE_DECISION ->
+          new TuneDecision(
+              "sor",
+              "r-1",
+              TIME,
+              "w=1.2",
+              4,
+              1.2,
+              List.of("w=1", "w=1.2"),
+              List.of(0.25, 0.75),
+              DecisionSource.BASELINE,
+              "w=1",
+              "tsallis-inf",
+              1,
+              17L,
+              2L,
+              1_764_437_062_123L);
+      case TUNE_FEEDBACK ->
+          new TuneFeedback("sor", "r-1", TIME, 103.0, FeedbackSource.FALLBACK, "w=1");
+      case ARM_CHANGE ->
+          new ArmChange("sor", ArmCommand.ADD, "w=1.9", 1.9, "w=1.8", 5.0, TIME, "me", 3L);
       case DEAD_LETTER ->
           new DeadLetter(
               "millrace.examples",

@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
     })
 public final class ControlCommand implements Runnable {
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Pattern OF_A_JOB = Pattern.compile("(.+)\\.(?:examples|control)");
+  private static final Pattern OF_A_JOB =
+      Pattern.compile("(.+)\\.(?:examples|control|tune\\.requests)");
 
   /** What can be ordered. */
   enum Action {
@@ -98,7 +99,7 @@ public final class ControlCommand implements Runnable {
       paramLabel = "TOPIC",
       description =
           "Topic that the job reads orders from; among the examples an order has its place in the"
-              + " sequence of a key. Default: that of --job, else PREFIX.examples.")
+              + " sequence of a key. Default: the first that the job of --job reads, else PREFIX.examples.")
   private String topic;
 
   @Option(
@@ -129,7 +130,7 @@ public final class ControlCommand implements Runnable {
   public void run() {
     requireArguments();
     double number = number();
-    String to = kafka.topic(topic, Role.EXAMPLES);
+    String to = kafka.orders(topic);
     Kafka.partitions(kafka, to);
     // An origin of its own: sent twice by a retry, the event is still taken once.
     Control control =

@@ -7,6 +7,7 @@ import io.millrace.cli.data.DataException;
 import io.millrace.cli.data.DataScan;
 import io.millrace.cli.data.DataSchema;
 import io.millrace.core.TextFiles;
+import io.millrace.jobs.JobFamily;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,21 +21,33 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes the YAML of a job from a data file; needs no Kafka. */
+/** Writes the YAML of a job, from a data file or from its arms; needs no Kafka. */
 @Command(
     name = "init",
     description = {
       "Writes the YAML of a job that learns from the rows of a file: kind and number of the features,"
           + " classes or loss, topics. Needs no Kafka.",
-      "'millrace run' runs it and creates its topics; 'millrace produce' writes the rows."
+      "With --job tune that of a job that chooses among arms.",
+      "'millrace run' runs it and creates its topics; 'millrace produce' writes the rows,"
+          + " 'millrace tune decide' asks."
     },
     footerHeading = "%nExample:%n",
     footer = {
       "  millrace init --data elec2.csv.gz --label class --one-hot day --out job.yaml",
-      "  millrace run job.yaml"
+      "  millrace run job.yaml",
+      "  millrace init --job tune --grid 1:1.95:20 --context 1 --out tune.yaml"
     })
 public final class InitCommand implements Runnable {
+  @Option(
+      names = "--job",
+      paramLabel = "FAMILY",
+      description =
+          "learn, dictionary or tune. Default: learn or dictionary, as the file has labels.")
+  private String family;
+
   @Mixin private DataArguments arguments;
+
+  @Mixin private TuneArguments tune;
 
   @Option(
       names = {"-b", "--bootstrap-servers"},
@@ -67,6 +80,28 @@ public final class InitCommand implements Runnable {
 
   @Override
   public void run() {
+    boolean tuner = JobFamily.TUNE.id().equals(family);
+    if (tuner && arguments.given()) {
+      throw new CommandFailed("--job tune chooses among arms and reads no file; leave --data out");
+    }
+    if (!tuner && tune.given()) {
+      throw new CommandFailed("--arms, --grid, --context, --policy: need --job tune");
+    }
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("file", out == null ? null : out.toString());
+    String yaml = tuner ? tune.yaml(bootstrapServers) : ofFile(o);
+    if (out != null) {
+      write(yaml);
+    }
+    o.put("job", yaml);
+    output.result(o);
+    if (!output.json()) {
+      output.say("%s", out == null ? yaml.stripTrailing() : "wrote " + out);
+    }
+  }
+
+  /** The YAML of a job for the rows of a file. */
+  private String ofFile(Map<String, Object> o) {
     String name = String.valueOf(arguments.file().getFileName());
     DataSchema schema;
     try {
@@ -80,20 +115,16 @@ public final class InitCommand implements Runnable {
     }
     schema.notes().forEach(note -> output.note("%s: %s", name, note));
     String yaml = new JobYaml(schema, name, bootstrapServers, topic).text();
-    if (out != null) {
-      write(yaml);
+    String made = yaml.contains("job: dictionary\n") ? "dictionary" : "learn";
+    if (family != null && !family.equals(made)) {
+      throw new CommandFailed(
+          "--job " + family + "; must be tune, or " + made + " as the file has it");
     }
-    Map<String, Object> o = new LinkedHashMap<>();
-    o.put("file", out == null ? null : out.toString());
     o.put("rows", schema.rows());
     o.put("features", schema.kind().name().toLowerCase(Locale.ROOT));
     o.put("dimension", schema.dimension());
     o.put("classes", schema.classes());
-    o.put("job", yaml);
-    output.result(o);
-    if (!output.json()) {
-      output.say("%s", out == null ? yaml.stripTrailing() : "wrote " + out);
-    }
+    return yaml;
   }
 
   private void write(String yaml) {

@@ -107,6 +107,18 @@ public final class KafkaOptions {
     return topic;
   }
 
+  /**
+   * Name of the topic for orders: the first that a job reads, where they have their place in the
+   * sequence of a key.
+   *
+   * @param given by an option of the command's own; null: it was not
+   */
+  public String orders(String given) {
+    return given == null && job() != null && prefix == null
+        ? job().inputTopics().get(0)
+        : topic(given, Role.EXAMPLES);
+  }
+
   private JobConfig job() {
     if (job == null && jobFile != null) {
       job = JobConfig.read(jobFile);

@@ -4,6 +4,7 @@ import io.millrace.jobs.LearnSettings;
 import io.millrace.jobs.LearnerSettings;
 import io.millrace.jobs.Setting;
 import io.millrace.jobs.Settings;
+import io.millrace.jobs.TuneSettings;
 
 /** What a topic is to a job, as far as commands read or write it. */
 public enum Role {
@@ -11,6 +12,8 @@ public enum Role {
   MODELS(Settings.MODELS),
   METRICS(Settings.METRICS),
   PREDICTIONS(LearnSettings.PREDICTIONS),
+  TUNE_REQUESTS(TuneSettings.REQUESTS),
+  TUNE_DECISIONS(TuneSettings.DECISIONS),
   DEAD_LETTERS(Settings.DEAD_LETTERS);
 
   private final Setting<String> setting;

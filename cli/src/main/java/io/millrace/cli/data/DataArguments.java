@@ -10,16 +10,21 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options of every command that reads a data file; a picocli mixin. */
 public final class DataArguments {
   private static final CSVFormat LIST =
       CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get();
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Option(
       names = "--data",
-      required = true,
       paramLabel = "FILE",
       description = "CSV, TSV, LIBSVM or JSON Lines file, also gzipped.")
   Path data;
@@ -149,9 +154,17 @@ public final class DataArguments {
       description = "Most values of a one-hot column and most classes. Default: ${DEFAULT-VALUE}.")
   int maxCategories = 1000;
 
-  /** The file. */
+  /** The file, without which most commands have nothing to do. */
   public Path file() {
+    if (data == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--data=FILE'");
+    }
     return data;
+  }
+
+  /** Whether a file was named. */
+  public boolean given() {
+    return data != null;
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Mixin of the {@code models} commands: which topic, and how to read it. */
+/** Mixin of the commands that read models: which topic, and how to read it. */
 public final class ModelTopic {
   @Mixin private KafkaOptions kafka;
 
@@ -34,7 +34,7 @@ public final class ModelTopic {
   private int timeoutSeconds;
 
   /** Name of the topic. */
-  String name() {
+  public String name() {
     return kafka.topic(topic, Role.MODELS);
   }
 
@@ -46,7 +46,7 @@ public final class ModelTopic {
   }
 
   /** A store that holds the newest model of every key. */
-  ModelStore read() {
+  public ModelStore read() {
     ModelStore store = open();
     if (!await(store)) {
       store.close();
@@ -65,7 +65,7 @@ public final class ModelTopic {
    *
    * @throws CommandFailed naming the keys there are
    */
-  Model model(String key) {
+  public Model model(String key) {
     try (ModelStore store = read()) {
       return store
           .get(key)
@@ -97,7 +97,7 @@ public final class ModelTopic {
   }
 
   /** What {@code list} and {@code watch} say of a model. */
-  static Map<String, Object> summary(Model m) {
+  public static Map<String, Object> summary(Model m) {
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("key", m.key());
     o.put("incarnation", m.incarnation());
@@ -111,7 +111,7 @@ public final class ModelTopic {
   }
 
   /** A number to look at: four decimals, or a dash where there is none. */
-  static String number(Double v) {
+  public static String number(Double v) {
     return v == null || v.isNaN() ? "-" : String.format(Locale.ROOT, "%.4f", v);
   }
 }

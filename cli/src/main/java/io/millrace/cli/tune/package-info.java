@@ -1,5 +1,12 @@
 /**
- * {@code ./millrace tune}: what tuners have decided, and what would have come of other decisions.
+ * {@code ./millrace tune}: tuners, what they have decided, and what would have come of other
+ * decisions.
+ *
+ * <p>{@link io.millrace.cli.tune.TuneListCommand} and {@link io.millrace.cli.tune.TuneShowCommand}
+ * read the newest snapshots of the models topic and show them as {@code TunerView}: arms, pulls,
+ * mean cost, probability. {@link io.millrace.cli.tune.TuneDecideCommand}, {@link
+ * io.millrace.cli.tune.TuneReportCommand} and {@link io.millrace.cli.tune.TuneArmCommand} talk to a
+ * running job through the client library; {@code TuneConnection} says by which topics.
  *
  * <p>{@link io.millrace.cli.tune.TuneEvaluateCommand} reads a log of decisions and prints what
  * other policies would have cost. {@code DecisionFile} reads JSON lines; {@code LogIntake} is what
@@ -14,11 +21,11 @@
  *
  * <p>Guarantees: a decision without the probability that it was made with is never used, and a log
  * with one is refused; whatever is left out is counted and said; an outcome is predicted from
- * decisions before it alone.
+ * decisions before it alone. A decision that does not come is an error, unless a fallback is named.
  *
- * <p>Begin with {@link io.millrace.cli.tune.TuneEvaluateCommand}.
+ * <p>Begin with {@link io.millrace.cli.tune.TuneShowCommand}.
  *
- * <p>May use {@code cli.console, cli.data, core.bandit, core.bandit.catalog, core.compute,
- * core.decision, core.rng, core.spec, core.state}.
+ * <p>May use {@code cli.console, cli.data, cli.models, client, core.bandit, core.bandit.catalog,
+ * core.compute, core.decision, core.rng, core.spec, core.state, schemas}.
  */
 package io.millrace.cli.tune;

@@ -1,5 +1,7 @@
 package io.millrace.core.bandit;
 
+import java.io.Serializable;
+
 /**
  * Sizes of a tuner, fixed for the life of its state.
  *
@@ -7,7 +9,8 @@ package io.millrace.core.bandit;
  * @param contextLength numbers that a request brings; 0: none
  * @param featureLength numbers that a request brings for every arm; 0: none
  */
-public record PolicyShape(int maxArms, int contextLength, int featureLength) {
+public record PolicyShape(int maxArms, int contextLength, int featureLength)
+    implements Serializable {
   public PolicyShape {
     if (maxArms < 1 || contextLength < 0 || featureLength < 0) {
       throw new IllegalStateException(

@@ -47,5 +47,8 @@ public final class Purpose {
   /** Where half-space trees cut. */
   public static final int HALF_SPACES = 18;
 
+  /** Arms that a baseline draws, in whose shadow a policy learns. */
+  public static final int BASELINE = 24;
+
   private Purpose() {}
 }

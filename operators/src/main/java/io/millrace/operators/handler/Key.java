@@ -250,10 +250,26 @@ public final class Key {
     q.bytes += waiting.bytes() + id.length();
   }
 
+  /** The event that waits on a side under an id, and goes on waiting; null: none does. */
+  public WaitingEvent waiting(Side side, String id) {
+    boolean any = ledger != null && ledger.queue(side).count > 0;
+    return any ? storage.waiting(side, id) : null;
+  }
+
+  /**
+   * Puts something else in the place of what was made of an event, which goes on waiting where it
+   * is.
+   *
+   * @param made as many numbers as before; copied
+   */
+  public void amend(Side side, String id, double[] made) {
+    WaitingEvent before = storage.waiting(side, id);
+    storage.await(side, id, new WaitingEvent(before.place(), before.event(), made.clone()));
+  }
+
   /** The event that waits on a side under an id, and waits no more; null: none does. */
   public WaitingEvent take(Side side, String id) {
-    boolean any = ledger != null && ledger.queue(side).count > 0;
-    WaitingEvent found = any ? storage.waiting(side, id) : null;
+    WaitingEvent found = waiting(side, id);
     if (found != null) {
       remove(side, id, found);
     }
@@ -298,6 +314,19 @@ public final class Key {
       }
       q.first++;
     }
+  }
+
+  /** Ends the waiting of the event that came first of those that wait; one must. */
+  public void evict(Side side, Expired evicted) {
+    Queue q = ledger.queue(side);
+    String id;
+    while ((id = storage.waitingAt(side, q.first)) == null) {
+      q.first++;
+    }
+    WaitingEvent first = storage.waiting(side, id);
+    remove(side, id, first);
+    q.first++;
+    evicted.event(id, first);
   }
 
   /**

@@ -36,6 +36,15 @@ public final class EventKind implements Serializable {
   /** An order, for one key or for {@link ModelKeys#ALL}. */
   public static final EventKind CONTROL = of(5, RecordKind.CONTROL);
 
+  /** A tuner is asked for an arm. */
+  public static final EventKind TUNE_REQUEST = of(20, RecordKind.TUNE_REQUEST).timed("eventTime");
+
+  /** What an arm has cost. */
+  public static final EventKind TUNE_FEEDBACK = of(21, RecordKind.TUNE_FEEDBACK);
+
+  /** An order about an arm of a tuner. */
+  public static final EventKind ARM_CHANGE = of(22, RecordKind.ARM_CHANGE);
+
   private final int code;
   private final Schema schema;
   private final int keyAt;

@@ -2,12 +2,9 @@ package io.millrace.operators.ingress;
 
 import io.millrace.core.features.InputSpec;
 import io.millrace.schemas.AvroCursor;
-import io.millrace.schemas.DecodeException;
-import io.millrace.schemas.Label;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RecordKind;
 import io.millrace.schemas.SingleObject;
-import io.millrace.schemas.StrictUtf8;
 import java.util.List;
 
 /**
@@ -15,15 +12,12 @@ import java.util.List;
  * current schema allocates its id and nothing else. One per subtask, not thread-safe.
  */
 public final class LabelReader {
-  private static final long LABEL = SingleObject.fingerprint(RecordKind.LABEL);
-
-  private final SingleObject schemas;
+  private final RecordBody body;
   private final List<String> topics;
   private final int maxIdBytes;
   private final EventTimes times;
   private final LabelRule labels;
   private final Fault fault;
-  private final AvroCursor cursor = new AvroCursor();
   private String id = "";
   private long eventTime;
   private double label;
@@ -46,7 +40,7 @@ public final class LabelReader {
     this.topics = List.copyOf(topics);
     this.maxIdBytes = maxIdBytes;
     this.times = times;
-    this.schemas = schemas;
+    this.body = new RecordBody(RecordKind.LABEL, schemas);
     labels = new LabelRule(spec);
     fault = new Fault();
   }
@@ -58,23 +52,14 @@ public final class LabelReader {
     eventTime = 0;
     label = Double.NaN;
     weight = Double.NaN;
-    byte[] body = event.value;
-    boolean current =
-        body != null && SingleObject.hasHeader(body) && SingleObject.fingerprint(body) == LABEL;
-    if (!current) {
-      try {
-        body = SingleObject.encode(schemas.decode(Label.class, body));
-      } catch (DecodeException e) {
-        fault.set(e.reason(), e.getMessage());
-        return false;
-      }
+    AvroCursor c = body.open(event.value, fault);
+    if (c != null) {
+      fields(c, event.timestamp);
     }
-    fields(body, event.timestamp);
     return fault.none();
   }
 
-  private void fields(byte[] body, long timestamp) {
-    AvroCursor c = cursor.reset(body, SingleObject.HEADER_BYTES, body.length);
+  private void fields(AvroCursor c, long timestamp) {
     c.readSlice(); // the key, which the router has checked
     int idLength = c.readSlice();
     int idOffset = c.sliceOffset();
@@ -85,38 +70,19 @@ public final class LabelReader {
     int nameOffset = c.sliceOffset();
     boolean weighted = c.readIndex(2) == 1;
     double w = weighted ? c.readDouble() : Double.NaN;
-    if (c.failed() || c.remaining() > 0) {
-      unreadable(body);
+    if (!body.end(fault)) {
       return;
     }
-    String text = StrictUtf8.decode(body, idOffset, idLength);
-    if (text == null) {
-      fault.set(
-          Reason.MALFORMED,
-          "id is '" + LabelRule.shown(body, idOffset, idLength) + "', must be UTF-8");
-    } else if (text.isEmpty()) {
-      fault.set(Reason.MISSING_ID, "id is empty, must be the id of an example");
-    } else if (idLength > maxIdBytes) {
-      fault.set(
-          Reason.ID_TOO_LONG, "id has " + idLength + " bytes, limits.id-bytes is " + maxIdBytes);
-    } else {
-      id = text;
-    }
+    id = body.id(idOffset, idLength, "an example", maxIdBytes, fault);
     eventTime = times.resolve(own, timestamp, fault);
-    label = named ? labels.name(body, nameOffset, nameLength, fault) : labels.number(number, fault);
+    label =
+        named
+            ? labels.name(c.bytes(), nameOffset, nameLength, fault)
+            : labels.number(number, fault);
     if (weighted && !(w >= 0 && w <= Double.MAX_VALUE)) {
       fault.set(Reason.BAD_WEIGHT, "weight is " + w + ", must be finite and at least 0");
     } else {
       weight = w;
-    }
-  }
-
-  private void unreadable(byte[] body) {
-    try {
-      schemas.decode(body);
-      fault.set(Reason.MALFORMED, "bytes do not make a Label");
-    } catch (DecodeException e) {
-      fault.set(e.reason(), e.getMessage());
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.operators.learner;
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.operators.ingress.EventTimes;
+import io.millrace.operators.life.KeyLife;
 import io.millrace.operators.publish.SnapshotOptions;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
@@ -49,9 +50,6 @@ public record LearnerOptions(
   /** Most ids that can be remembered. */
   private static final int MAX_WINDOW = 1 << 20;
 
-  /** A key that nothing comes for outlives its time by at most this part of it. */
-  private static final int STEPS_PER_LIFE = 8;
-
   public LearnerOptions {
     topics = List.copyOf(topics);
     List<String> faults = new ArrayList<>();
@@ -95,7 +93,7 @@ public record LearnerOptions(
    * milliseconds, 0: never.
    */
   public long timeStep() {
-    return ttl == null ? 0 : Math.max(1, ttl.toMillis() / STEPS_PER_LIFE);
+    return KeyLife.timeStep(ttl);
   }
 
   /** Options with everything optional switched off, to be filled in. */

@@ -12,6 +12,9 @@ import java.time.Duration;
  * whether or not its memory has been freed in between.
  */
 public final class KeyLife {
+  /** A key that nothing comes for outlives its time by at most this part of it. */
+  private static final int STEPS_PER_LIFE = 8;
+
   private final long ttl;
   private final WaitingById waiting;
   private final SnapshotPublisher snapshots;
@@ -28,6 +31,17 @@ public final class KeyLife {
     this.waiting = waiting;
     this.snapshots = snapshots;
     this.stage = stage;
+  }
+
+  /**
+   * How often, in event time, a stage is to be told how far the partitions have come, so that its
+   * keys end.
+   *
+   * @param ttl null: they do not
+   * @return milliseconds, 0: never
+   */
+  public static long timeStep(Duration ttl) {
+    return ttl == null ? 0 : Math.max(1, ttl.toMillis() / STEPS_PER_LIFE);
   }
 
   /**

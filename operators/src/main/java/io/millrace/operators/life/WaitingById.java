@@ -1,12 +1,14 @@
 package io.millrace.operators.life;
 
 import io.millrace.operators.handler.Key;
+import io.millrace.operators.journal.Journal;
 import io.millrace.operators.journal.KeptEvent;
 import io.millrace.operators.journal.Side;
 import io.millrace.operators.journal.WaitingEvent;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.schemas.Reason;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.apache.flink.metrics.Counter;
 
 /**
@@ -48,9 +50,10 @@ public final class WaitingById {
   private final Counter begun;
   private final Counter matched;
   private final Counter early;
+  private final Predicate<WaitingEvent> unanswered;
 
   /**
-   * Waiting in a stage.
+   * Waiting in a stage, of which an event is taken when the other one has come.
    *
    * @param begun counts events that begin to wait
    * @param matched counts those whose other one has come
@@ -63,6 +66,22 @@ public final class WaitingById {
       Counter begun,
       Counter matched,
       Counter early) {
+    this(limits, words, letters, begun, matched, early, w -> true);
+  }
+
+  /**
+   * The same where an event may stay after the other one has come, to be found again.
+   *
+   * @param unanswered whether the other one has not come; if it has, the end is nobody's business
+   */
+  public WaitingById(
+      Limits limits,
+      Words words,
+      DeadLetterOffice letters,
+      Counter begun,
+      Counter matched,
+      Counter early,
+      Predicate<WaitingEvent> unanswered) {
     this.limits = limits;
     this.wait = limits.longest() == null ? 0 : limits.longest().toMillis();
     this.words = words;
@@ -70,6 +89,7 @@ public final class WaitingById {
     this.begun = begun;
     this.matched = matched;
     this.early = early;
+    this.unanswered = unanswered;
   }
 
   /** Whether anything waits at all. */
@@ -154,20 +174,63 @@ public final class WaitingById {
     return key.journal() != null && eventTime < key.journal().eventTime - wait;
   }
 
-  /** Ends the waiting of events older than the key's clock allows. */
+  /**
+   * The event that waits first on a side for the other one, and goes on waiting until its time is
+   * up; null: there is none.
+   */
+  public WaitingEvent find(Key key, String id) {
+    return key.waiting(Side.FIRST, id);
+  }
+
+  /** Puts the answer to an event that goes on waiting where it is found again. */
+  public void answer(Key key, String id, double[] made) {
+    key.amend(Side.FIRST, id, made);
+    matched.inc();
+  }
+
+  /**
+   * Ends the waiting of those that came first, until one more may wait.
+   *
+   * @param ended is told of each
+   */
+  public void makeRoom(Key key, Key.Expired ended) {
+    Journal j = key.ledger();
+    while (j.waiting.count > 0
+        && (j.waiting.count >= limits.most() || j.keptBytes() >= limits.maxBytes())) {
+      key.evict(Side.FIRST, ended);
+    }
+  }
+
+  /** Ends the waiting of events older than the key's clock allows, which become dead letters. */
   public void expire(Key key) {
+    expire(key, (id, w) -> expired(key, id, w));
+  }
+
+  /**
+   * Ends the waiting of events older than the key's clock allows.
+   *
+   * @param ended is told of each that nothing has come for
+   */
+  public void expire(Key key, Key.Expired ended) {
     key.expire(
         Side.FIRST,
         key.journal().eventTime - wait,
         (id, w) -> {
-          key.forget(id);
-          send(
-              key,
-              w,
-              Reason.LABEL_EXPIRED,
-              "no " + words.awaited() + " came for '" + id + "' " + within());
+          if (unanswered.test(w)) {
+            ended.event(id, w);
+          }
         });
     expireEarly(key, key.journal().eventTime);
+  }
+
+  /** Makes a dead letter of an event that has waited out its time. */
+  public void expired(Key key, String id, WaitingEvent w) {
+    key.forget(id);
+    send(
+        key,
+        w,
+        Reason.LABEL_EXPIRED,
+        "no " + words.awaited() + " came for '" + id + "' " + within());
   }
 
   /** Ends the waiting of early events older than a clock allows. */
@@ -200,7 +263,8 @@ public final class WaitingById {
     key.expire(
         Side.FIRST,
         Long.MAX_VALUE,
-        (id, w) ->
+        (id, w) -> {
+          if (unanswered.test(w)) {
             send(
                 key,
                 w,
@@ -211,6 +275,8 @@ public final class WaitingById {
                     + id
                     + "' before key '"
                     + key.name()
-                    + "' was forgotten after state.ttl"));
+                    + "' was forgotten after state.ttl");
+          }
+        });
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.operators.output.OutRecord;
 import io.millrace.operators.shell.KeyedShell;
 import io.millrace.operators.shell.ShellAccess;
 import io.millrace.operators.shell.Stage;
+import io.millrace.operators.tune.TunerHandler;
 import io.millrace.schemas.Code;
 import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.DeadLetter;
@@ -17,6 +18,7 @@ import io.millrace.schemas.PartCodec;
 import io.millrace.schemas.Prediction;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.TuneDecision;
 import io.millrace.state.KeySerializer;
 import io.millrace.state.OutRecordSerializer;
 import java.util.ArrayList;
@@ -43,7 +45,7 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 /**
  * Runs an operator over a stream in harnesses, at any parallelism, stopping and restoring as told.
  */
-final class Runner implements AutoCloseable {
+public final class Runner implements AutoCloseable {
   static final int MAX_PARALLELISM = 16;
 
   /** A sweep after an order begins a few items later. */
@@ -56,19 +58,20 @@ final class Runner implements AutoCloseable {
   private long checkpoint;
 
   /** What came out so far, per output and key, and in the end the states. */
-  final Map<String, List<String>> outputs = new TreeMap<>();
+  public final Map<String, List<String>> outputs = new TreeMap<>();
 
-  final List<ModelSnapshot> models = new ArrayList<>();
+  public final List<ModelSnapshot> models = new ArrayList<>();
   final List<OutRecord> modelRecords = new ArrayList<>();
-  final List<Metric> metrics = new ArrayList<>();
+  public final List<Metric> metrics = new ArrayList<>();
   final List<Prediction> predictions = new ArrayList<>();
   final List<Code> codes = new ArrayList<>();
-  final List<DeadLetter> deadLetters = new ArrayList<>();
+  public final List<DeadLetter> deadLetters = new ArrayList<>();
+  public final List<TuneDecision> decisions = new ArrayList<>();
 
   /** Everything that came out, per output and key, and the state of every key. */
-  record Result(Map<String, List<String>> outputs, Map<String, String> states) {}
+  public record Result(Map<String, List<String>> outputs, Map<String, String> states) {}
 
-  final List<ControlEcho> echoes = new ArrayList<>();
+  public final List<ControlEcho> echoes = new ArrayList<>();
 
   private record Subtask(
       KeyedShell operator,
@@ -82,7 +85,7 @@ final class Runner implements AutoCloseable {
         () -> Shells.learner(options, backend -> new TestLearner()), HashMapStateBackend::new, 1);
   }
 
-  Runner(Supplier<KeyedShell> operator, Supplier<StateBackend> backend, int parallelism)
+  public Runner(Supplier<KeyedShell> operator, Supplier<StateBackend> backend, int parallelism)
       throws Exception {
     this.operator = operator;
     this.backend = backend;
@@ -112,7 +115,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** Feeds items of a stream; processing time goes on a little with each. */
-  Runner feed(List<Object> items) throws Exception {
+  public Runner feed(List<Object> items) throws Exception {
     for (Object item : items) {
       feedOnly(List.of(item));
       advance(MILLIS_PER_ITEM);
@@ -179,7 +182,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** Takes a checkpoint. */
-  OperatorSubtaskState checkpoint() throws Exception {
+  public OperatorSubtaskState checkpoint() throws Exception {
     checkpoint++;
     OperatorSubtaskState[] states = new OperatorSubtaskState[subtasks.size()];
     for (int i = 0; i < states.length; i++) {
@@ -196,7 +199,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** Loses every subtask, and goes on from a checkpoint taken just before. */
-  Runner restart(int parallelism) throws Exception {
+  public Runner restart(int parallelism) throws Exception {
     OperatorSubtaskState state = checkpoint();
     int old = subtasks.size();
     closeAll();
@@ -208,7 +211,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** Stops and goes on from state under other options, as a job does under another YAML. */
-  Runner restartAs(Supplier<KeyedShell> other) throws Exception {
+  public Runner restartAs(Supplier<KeyedShell> other) throws Exception {
     OperatorSubtaskState state = checkpoint();
     closeAll();
     operator = other;
@@ -218,7 +221,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** Goes on from a checkpoint of another runner with the same parallelism. */
-  Runner restore(OperatorSubtaskState state) throws Exception {
+  public Runner restore(OperatorSubtaskState state) throws Exception {
     closeAll();
     start(state, subtasks.size());
     return this;
@@ -237,7 +240,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** Ends the input. */
-  Runner end() throws Exception {
+  public Runner end() throws Exception {
     for (Subtask s : subtasks) {
       s.harness.processWatermark(Watermark.MAX_WATERMARK);
       s.operator.finish();
@@ -247,7 +250,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** State of every key, as text. */
-  Map<String, String> states() throws Exception {
+  public Map<String, String> states() throws Exception {
     Map<String, String> states = new TreeMap<>();
     kept().forEach((key, kept) -> states.put(key, kept.toString()));
     return states;
@@ -263,7 +266,7 @@ final class Runner implements AutoCloseable {
     return all;
   }
 
-  Result result() throws Exception {
+  public Result result() throws Exception {
     Map<String, String> states = states();
     return new Result(Map.copyOf(outputs), states);
   }
@@ -279,7 +282,7 @@ final class Runner implements AutoCloseable {
   }
 
   /** Reasons of the dead letters so far, in order. */
-  List<Reason> reasons() {
+  public List<Reason> reasons() {
     return deadLetters.stream().map(DeadLetter::getReason).toList();
   }
 
@@ -311,6 +314,10 @@ final class Runner implements AutoCloseable {
       for (OutRecord r : side(s, Results.CODES.channel())) {
         note("codes", r);
         codes.add(SingleObject.standard().decode(Code.class, r.value));
+      }
+      for (OutRecord r : side(s, TunerHandler.DECISIONS)) {
+        note("decisions", r);
+        decisions.add(SingleObject.standard().decode(TuneDecision.class, r.value));
       }
       for (OutRecord r : side(s, Channel.DEAD_LETTERS)) {
         deadLetter(r);

@@ -22,7 +22,14 @@ class SettingsInPagesTest {
 
   /** Their entries are those of an optimizer, of a method, of Kafka's clients, or of a list. */
   private static final List<String> OPEN =
-      List.of("optimizer.", "dictionary.", "kafka.properties", "model.hidden.", "model.classes.");
+      List.of(
+          "optimizer.",
+          "dictionary.",
+          "policy.",
+          "apprentice.",
+          "kafka.properties",
+          "model.hidden.",
+          "model.classes.");
 
   @Test
   void everySettingThatAPageNamesIsThere() throws IOException {

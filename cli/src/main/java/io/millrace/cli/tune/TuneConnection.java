@@ -1,0 +1,35 @@
+package io.millrace.cli.tune;
+
+import io.millrace.cli.console.Kafka;
+import io.millrace.cli.console.KafkaOptions;
+import io.millrace.cli.console.Role;
+import io.millrace.client.TuneClient;
+import io.millrace.client.TuneTopics;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Mixin of the {@code tune} commands that talk to a running job. */
+public final class TuneConnection {
+  @Mixin private KafkaOptions kafka;
+
+  @Option(
+      names = "--requests-topic",
+      paramLabel = "TOPIC",
+      description = "Topic of requests. Default: that of --job, else PREFIX.tune.requests.")
+  private String requests;
+
+  @Option(
+      names = "--decisions-topic",
+      paramLabel = "TOPIC",
+      description = "Topic of decisions. Default: that of --job, else PREFIX.tune.decisions.")
+  private String decisions;
+
+  /** A client that sees every decision made from now on. */
+  TuneClient open() {
+    String to = kafka.topic(requests, Role.TUNE_REQUESTS);
+    String from = kafka.topic(decisions, Role.TUNE_DECISIONS);
+    Kafka.partitions(kafka, to);
+    Kafka.partitions(kafka, from);
+    return TuneClient.open(kafka.access(), "millrace-cli", new TuneTopics(to, to, from));
+  }
+}

@@ -1,0 +1,96 @@
+package io.millrace.cli.tune;
+
+import io.millrace.client.Model;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A published tuner as people look at it. */
+final class TunerView {
+  /** Family of the models that are tuners. */
+  private static final String FAMILY = "tune";
+
+  /**
+   * An arm.
+   *
+   * @param value NaN: it has a name alone
+   * @param meanCost NaN: it has had none
+   * @param probability at the last decision; NaN: there was none
+   */
+  record Arm(
+      String name,
+      double value,
+      boolean eligible,
+      double pulls,
+      double meanCost,
+      double probability) {}
+
+  private final Model model;
+  private final List<Arm> arms = new ArrayList<>();
+
+  TunerView(Model model) {
+    this.model = model;
+    double[] eligible = model.tensor("eligible");
+    double[] pulls = model.tensor("pulls");
+    double[] mean = model.tensor("mean-cost");
+    boolean valued = model.tensors().contains("value");
+    boolean decided = model.tensors().contains("probability");
+    for (int i = 0; i < eligible.length; i++) {
+      arms.add(
+          new Arm(
+              model.config().get("arms." + i),
+              valued ? model.tensor("value")[i] : Double.NaN,
+              eligible[i] == 1,
+              pulls[i],
+              pulls[i] > 0 ? mean[i] : Double.NaN,
+              decided ? model.tensor("probability")[i] : Double.NaN));
+    }
+  }
+
+  /** Whether a model is a tuner. */
+  static boolean isTuner(Model model) {
+    return model.job().equals(FAMILY);
+  }
+
+  Model model() {
+    return model;
+  }
+
+  /** Id of the policy. */
+  String policy() {
+    return model.snapshot().getProvenance().getAlgorithm();
+  }
+
+  /** Arms by index, removed and purged ones included. */
+  List<Arm> arms() {
+    return arms;
+  }
+
+  /** Name of the eligible arm of the least mean cost; null: none has had a cost. */
+  String best() {
+    Arm best = null;
+    for (Arm a : arms) {
+      if (a.eligible() && a.pulls() > 0 && (best == null || a.meanCost() < best.meanCost())) {
+        best = a;
+      }
+    }
+    return best == null ? null : best.name();
+  }
+
+  long counter(String name) {
+    return model.counters().getOrDefault(name, 0L);
+  }
+
+  /** As an object of JSON. */
+  static Map<String, Object> json(Arm a) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("arm", a.name());
+    o.put("value", a.value());
+    o.put("eligible", a.eligible());
+    o.put("pulls", a.pulls());
+    o.put("meanCost", a.meanCost());
+    o.put("probability", a.probability());
+    return o;
+  }
+}
