@@ -340,9 +340,99 @@ def raw_fm(config, t, pairs):
     return raw
 
 
+def naive_bayes(config, t, pairs):
+    """Shares of the classes under the likelihood of the pairs."""
+    n = t["weights"][1]
+    log = {"gaussian": log_gaussian, "multinomial": log_multinomial, "bernoulli": log_bernoulli}
+    likelihood = log[config["model.distribution"]]
+    logs = [
+        math.log(w / sum(n)) + likelihood(config, t, pairs, k) if w > 0 else -math.inf
+        for k, w in enumerate(n)
+    ]
+    top = max(logs)
+    if top == -math.inf:
+        p = [w / sum(n) for w in n] if sum(n) > 0 else [1 / len(n)] * len(n)
+    else:
+        e = [math.exp(v - top) for v in logs]
+        p = [v / sum(e) for v in e]
+    return p[1:] if len(p) == 2 else p
+
+
+def log_gaussian(config, t, pairs, k):
+    (_, d), mean = t["mean"]
+    variance, floor = t["variance"][1], float(config["model.variance-floor"])
+    total = 0.0
+    for i, x in pairs:
+        v = max(variance[k * d + i], floor)
+        total -= (math.log(v) + (x - mean[k * d + i]) ** 2 / v) / 2
+    return total
+
+
+def log_multinomial(config, t, pairs, k):
+    (_, d), counts = t["counts"]
+    a = float(config["model.alpha"])
+    everything = t["totals"][1][k] + a * d
+    return sum(x * math.log((counts[k * d + i] + a) / everything) for i, x in pairs if x > 0)
+
+
+def log_bernoulli(config, t, pairs, k):
+    (_, d), counts = t["counts"]
+    a, n = float(config["model.alpha"]), t["weights"][1][k]
+    there = {i for i, x in pairs if x > 0}
+    return sum(
+        math.log(((counts[k * d + i] if i in there else n - counts[k * d + i]) + a) / (n + 2 * a))
+        for i in range(d)
+    )
+
+
+def adpredictor(config, t, pairs):
+    """Probability of class 1, and the standard deviation of the score behind it."""
+    mean, variance = t["mean"][1], t["variance"][1]
+    pairs = scaled(config, t, pairs)
+    s = sum(x * x * variance[i] for i, x in pairs) + variance[-1]
+    m = sum(x * mean[i] for i, x in pairs) + mean[-1]
+    z = m / math.sqrt(float(config["model.beta"]) ** 2 + s)
+    return [math.erfc(-z / math.sqrt(2)) / 2, math.sqrt(s)]
+
+
+def half_space_trees(config, t, pairs):
+    """How empty the space is, and 1 for an alarm; nothing before a window is full."""
+    if t["windows"][1][1] == 0:
+        return []
+
+    def per_feature(name, i):
+        one = "model.%s-2" % name not in config or i == 0
+        return float(config["model." + name if one else "model.%s-%d" % (name, i + 1)])
+
+    height, window = int(float(config["model.height"])), float(config["model.window"])
+    low = [per_feature("low", i) for i, _ in pairs]
+    u = [(x - low[i]) / (per_feature("high", i) - low[i]) for i, x in pairs]
+    (trees, nodes), mass = t["reference"]
+    inner, attributes, cuts = nodes // 2, t["attributes"][1], t["cuts"][1]
+    total = 0.0
+    for tree in range(trees):
+        node, depth = 1, 0
+        while depth < height and mass[tree * nodes + node - 1] > float(config["model.share"]) * window:
+            at = tree * inner + node - 1
+            node = 2 * node + (u[int(attributes[at])] > cuts[at])
+            depth += 1
+        total += mass[tree * nodes + node - 1] * 2**depth
+    score = 1 - math.log(1 + total / trees) / math.log(1 + window * 2**height)
+    return [score, 1.0 if score > t["windows"][1][2] else 0.0]
+
+
+WITHOUT_GRADIENT = {
+    "naive-bayes": naive_bayes,
+    "adpredictor": adpredictor,
+    "half-space-trees": half_space_trees,
+}
+
+
 def score(snapshot, features):
     """Mean, probability of class 1, margin (hinge), or one probability per class."""
     config, t = snapshot["config"], tensors(snapshot)
+    if config["model.kind"] in WITHOUT_GRADIENT:
+        return WITHOUT_GRADIENT[config["model.kind"]](config, t, coordinates(config, features))
     pairs = scaled(config, t, coordinates(config, features))
     raw = {"linear": raw_linear, "mlp": raw_mlp, "fm": raw_fm}[config["model.kind"]](config, t, pairs)
     loss = config["model.loss"]
@@ -362,10 +452,10 @@ def class_name(snapshot, scores):
     config = snapshot["config"]
     if "model.classes.0" not in config:
         return None
-    if len(scores) > 1:
+    if "model.classes.2" in config or config.get("model.loss") == "softmax":
         best = scores.index(max(scores))
     else:
-        best = int(scores[0] > (0 if config["model.loss"] == "hinge" else 0.5))
+        best = int(scores[0] > (0 if config.get("model.loss") == "hinge" else 0.5))
     return config["model.classes.%d" % best]
 
 

@@ -8,6 +8,7 @@ import io.millrace.cli.commands.DeadLettersCommand;
 import io.millrace.cli.commands.DemoCommand;
 import io.millrace.cli.commands.EvaluateCommand;
 import io.millrace.cli.commands.InitCommand;
+import io.millrace.cli.commands.LearnersCommand;
 import io.millrace.cli.commands.ModelsCommand;
 import io.millrace.cli.commands.OptimizersCommand;
 import io.millrace.cli.commands.PoliciesCommand;
@@ -38,6 +39,7 @@ final class Commands {
           BenchCommand.class,
           CheckCommand.class,
           OptimizersCommand.class,
+          LearnersCommand.class,
           PoliciesCommand.class);
 
   private Commands() {}

@@ -1,27 +1,37 @@
 package io.millrace.client;
 
-import io.millrace.core.model.Loss;
-import io.millrace.core.model.Losses;
+import io.millrace.core.catalog.Learners;
+import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learner.EventLearner;
+import io.millrace.core.learner.LearnerSpec;
+import io.millrace.core.model.Models;
 import io.millrace.core.supervised.SupervisedLearner;
-import io.millrace.core.supervised.SupervisedOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Scoring features with a supervised model. */
+/** Scoring features with a model of a `learn` job. */
 final class Scoring extends Usage {
-  private final Loss loss;
+  private final OnlineLearner learner;
   private final List<String> classes;
 
-  Scoring(Map<String, String> config) {
-    this(config, SupervisedLearner.forScoring(config));
+  private Scoring(Map<String, String> config, OnlineLearner learner, InputSpec input) {
+    super(config, learner, input);
+    this.learner = learner;
+    this.classes = input.classes();
   }
 
-  private Scoring(Map<String, String> config, SupervisedLearner learner) {
-    super(config, learner, learner.options().input());
-    SupervisedOptions options = learner.options();
-    this.classes = options.input().classes();
-    this.loss = Losses.spec(options.loss()).make().make(classes.size(), options.lossParameter());
+  /** Scoring as the configuration says, whatever the learner. */
+  static Scoring of(Map<String, String> config) {
+    Optional<LearnerSpec> spec = Learners.find(config.getOrDefault(Models.KIND, ""));
+    if (spec.isPresent()) {
+      EventLearner learner = EventLearner.forScoring(spec.get(), config);
+      return new Scoring(config, learner, learner.input());
+    }
+    SupervisedLearner learner = SupervisedLearner.forScoring(config);
+    return new Scoring(config, learner, learner.options().input());
   }
 
   /** What the last prediction says. */
@@ -29,6 +39,6 @@ final class Scoring extends Usage {
     requireFinite(scratch.outcome.raw, scratch.outcome.rawCount, scratch.rows);
     requireFinite(scratch.outcome.scores, scratch.outcome.scoreCount, scratch.rows);
     double[] values = Arrays.copyOf(scratch.outcome.scores, scratch.outcome.scoreCount);
-    return new Score(values, classes, loss.classOf(values));
+    return new Score(values, classes, learner.classOf(scratch.outcome));
   }
 }

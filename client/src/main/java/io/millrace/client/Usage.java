@@ -52,7 +52,7 @@ abstract class Usage {
    */
   static Usage of(Map<String, String> config) {
     Map<String, String> own = Map.copyOf(config);
-    return own.containsKey("dictionary.method") ? new Coding(own) : new Scoring(own);
+    return own.containsKey("dictionary.method") ? new Coding(own) : Scoring.of(own);
   }
 
   final boolean fits(Map<String, String> other) {

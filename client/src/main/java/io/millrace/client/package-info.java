@@ -27,7 +27,7 @@
  * <p>Begin with {@link io.millrace.client.ModelStore}, {@link io.millrace.client.Model} and {@link
  * io.millrace.client.EventWriter}; README.md has an example of each.
  *
- * <p>May use {@code core.compute, core.dictionary, core.dictionary.learner, core.features,
- * core.learn, core.model, core.state, core.supervised, schemas}.
+ * <p>May use {@code core.catalog, core.compute, core.dictionary, core.dictionary.learner,
+ * core.features, core.learn, core.learner, core.state, core.supervised, schemas}.
  */
 package io.millrace.client;

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learner.LearnerSetup;
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.DecisionSource;
 import io.millrace.schemas.DenseFeatures;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,14 +79,28 @@ class PythonClientTest {
     }
   }
 
+  @Test
+  void scoresWithLearnersWithoutAGradientAsTheJavaClientDoes() throws Exception {
+    for (InputSpec.Kind kind : InputSpec.Kind.values()) {
+      for (LearnerSetup setup : Trained.setups(kind)) {
+        scoresAsTheJavaClient(Trained.on(setup), kind, Trained::notNegative);
+      }
+    }
+  }
+
   private void scoresAsTheJavaClient(Trained trained, InputSpec.Kind kind) throws Exception {
+    scoresAsTheJavaClient(trained, kind, UnaryOperator.identity());
+  }
+
+  private void scoresAsTheJavaClient(
+      Trained trained, InputSpec.Kind kind, UnaryOperator<double[]> bend) throws Exception {
     ModelSnapshot s = trained.publish(DType.F32);
     Model model = Model.of(s);
     List<String> features = new ArrayList<>();
     List<Score> expected = new ArrayList<>();
     Random random = new Random(17);
     for (int i = 0; i < 3; i++) {
-      double[] x = Trained.row(random, Scaling.STANDARD);
+      double[] x = bend.apply(Trained.row(random, Scaling.STANDARD));
       expected.add(score(model, kind, x));
       features.add(JSON.writeValueAsString(json(kind, x)));
     }

@@ -1,5 +1,7 @@
 package io.millrace.client;
 
+import io.millrace.core.ConfigException;
+import io.millrace.core.catalog.Learners;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.InputSpec;
@@ -7,10 +9,14 @@ import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.learner.LearnerSetup;
+import io.millrace.core.learner.LearnerSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.scaling.Scaling;
+import io.millrace.core.spec.Choice;
+import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
-import io.millrace.core.supervised.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.schemas.DType;
@@ -24,24 +30,87 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A learner that has seen some made-up rows, and its model as it would be published. */
 public final class Trained {
   public static final int DIMENSION = 6;
 
+  private static final List<String> NAMES = List.of("no", "yes", "may be");
+
   private static final Map<String, Integer> CLASSES =
       Map.of("logistic", 2, "hinge", 2, "softmax", 3);
 
-  private final SupervisedLearner learner;
+  private final OnlineLearner learner;
+  private final InputSpec input;
   private final LearnerState state;
   private final FeatureEncoder encoder;
   private final Workspace workspace = new Workspace();
 
-  private Trained(SupervisedOptions options) {
-    learner = new SupervisedLearner(options);
+  private Trained(OnlineLearner learner, InputSpec input) {
+    this.learner = learner;
+    this.input = input;
     state = new LearnerState(learner.schema());
-    encoder = new FeatureEncoder(options.input());
+    encoder = new FeatureEncoder(input);
     learner.initialize(state, "k");
+  }
+
+  /**
+   * Learners without a gradient under every word that they take such features with; numbers far
+   * above 20 are 20.
+   */
+  public static List<LearnerSetup> setups(InputSpec.Kind kind) {
+    List<LearnerSetup> all = new ArrayList<>();
+    for (LearnerSpec spec : Learners.ALL) {
+      for (int classes : new int[] {2, 3}) {
+        InputSpec.Target target = spec.targets().get(0);
+        boolean named = target == InputSpec.Target.CLASS;
+        List<String> names = named ? NAMES.subList(0, classes) : List.of();
+        LearnerSetup base =
+            LearnerSetup.of(spec.id(), new InputSpec(kind, DIMENSION, 8, target, names, 1000))
+                .withHyperparameters(
+                    spec.hypers().stream()
+                        .filter(h -> h.range().integer() && h.def() > 20)
+                        .collect(
+                            Collectors.toMap(Hyper::name, h -> Math.max(h.range().low(), 20))));
+        all.add(base);
+        for (Choice c : spec.choices()) {
+          c.values().stream().skip(1).forEach(w -> all.add(base.withWords(Map.of(c.name(), w))));
+        }
+      }
+    }
+    all.removeIf(s -> !takes(s));
+    return all;
+  }
+
+  private static boolean takes(LearnerSetup setup) {
+    try {
+      Learners.make(setup);
+      return true;
+    } catch (ConfigException e) {
+      return false;
+    }
+  }
+
+  /** Learns 300 rows of six columns, none of them negative. */
+  public static Trained on(LearnerSetup setup) {
+    Trained t = new Trained(Learners.make(setup), setup.input());
+    int classes = Math.max(1, setup.input().classes().size());
+    Random random = new Random(7);
+    Rows rows = t.encoder.newRows();
+    for (int i = 0; i < 300; i++) {
+      double[] x = notNegative(row(random, Scaling.NONE));
+      boolean labelled = setup.input().target() != InputSpec.Target.NONE;
+      rows.clear();
+      t.add(rows, x, labelled ? (int) (x[0] + x[1]) % classes : Double.NaN);
+      t.learner.learn(rows, t.state, "k", t.workspace);
+    }
+    return t;
+  }
+
+  /** Sizes of numbers. */
+  public static double[] notNegative(double[] x) {
+    return Arrays.stream(x).map(Math::abs).toArray();
   }
 
   /** Learns 300 rows of six columns on very different scales, one of them constant. */
@@ -61,13 +130,13 @@ public final class Trained {
 
   /** As above, with another model. */
   public static Trained on(InputSpec.Kind kind, ModelOptions model, String loss, Scaling scaling) {
-    List<String> classes = List.of("no", "yes", "may be").subList(0, CLASSES.getOrDefault(loss, 0));
+    List<String> classes = NAMES.subList(0, CLASSES.getOrDefault(loss, 0));
     InputSpec input = new InputSpec(kind, DIMENSION, 8, Losses.spec(loss).target(), classes, 1000);
-    Trained t =
-        new Trained(
-            SupervisedOptions.of(input, loss, "sgd", Map.of("learning-rate", 0.02))
-                .withModel(model)
-                .withScaling(scaling));
+    SupervisedOptions options =
+        SupervisedOptions.of(input, loss, "sgd", Map.of("learning-rate", 0.02))
+            .withModel(model)
+            .withScaling(scaling);
+    Trained t = new Trained(new SupervisedLearner(options), input);
     Random random = new Random(7);
     Rows rows = t.encoder.newRows();
     for (int i = 0; i < 300; i++) {
@@ -103,7 +172,7 @@ public final class Trained {
   }
 
   private void add(Rows rows, double[] x, double y) {
-    if (learner.options().input().kind() == InputSpec.Kind.NAMED) {
+    if (input.kind() == InputSpec.Kind.NAMED) {
       encoder.add(rows, named(x), y, 1);
     } else {
       encoder.add(rows, x, y, 1);

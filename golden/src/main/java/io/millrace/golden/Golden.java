@@ -44,8 +44,11 @@ import io.millrace.golden.rng.CounterRng;
 import io.millrace.golden.sample.Diagnostics;
 import io.millrace.golden.sample.FederatedLangevin;
 import io.millrace.golden.sample.LangevinVariants;
+import io.millrace.golden.trees.AdPredictorRun;
 import io.millrace.golden.trees.ClassTreeRun;
 import io.millrace.golden.trees.ForestRun;
+import io.millrace.golden.trees.HalfSpaceRun;
+import io.millrace.golden.trees.NaiveBayesRun;
 import io.millrace.golden.trees.RegressionTreeRun;
 import io.millrace.golden.trees.TreeDraws;
 import io.millrace.golden.tuning.ConfigGpRun;
@@ -104,7 +107,10 @@ public final class Golden {
           new PolicyRun(),
           new FederatedLangevin(),
           new LangevinVariants(),
-          new Diagnostics());
+          new Diagnostics(),
+          new NaiveBayesRun(),
+          new AdPredictorRun(),
+          new HalfSpaceRun());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

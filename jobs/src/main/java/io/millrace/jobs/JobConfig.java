@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class JobConfig {
   private final Map<String, String> kafka = new TreeMap<>();
   private final Map<String, Map<String, String>> words = new LinkedHashMap<>();
   private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
+  private final Set<Setting<?>> given = new HashSet<>();
   private final JobFamily family;
 
   private JobConfig(String yaml, Map<String, String> environment, List<JobFamily> families) {
@@ -39,6 +41,9 @@ public final class JobConfig {
     Set<String> unread = new LinkedHashSet<>();
     for (Setting<?> s : document.settings()) {
       values.put(s, value(s, document, faults, unread));
+      if (document.value(s.key()) != null) {
+        given.add(s);
+      }
     }
     Variables variables = new Variables(environment);
     document
@@ -106,6 +111,11 @@ public final class JobConfig {
   @SuppressWarnings("unchecked") // values hold for each setting what its own parser made
   public <T> T get(Setting<T> setting) {
     return (T) values.get(setting);
+  }
+
+  /** Whether a setting stands in the document. */
+  boolean given(Setting<?> setting) {
+    return given.contains(setting);
   }
 
   /** Settings for every Kafka client, environment variables put in. Not modifiable. */

@@ -75,7 +75,7 @@ public record JobFamily(
                   LearnSettings.PREDICT,
                   false),
               DEAD_LETTERS),
-          LearnPlan::new);
+          LearnPlan::byLearner);
 
   /** Dictionaries for sparse codes. */
   public static final JobFamily DICTIONARY =

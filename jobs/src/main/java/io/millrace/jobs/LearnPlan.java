@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.catalog.Learners;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.LinearModel;
@@ -9,7 +10,7 @@ import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Models;
 import io.millrace.core.optim.schedule.BatchScaling;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.ingress.EventKind;
@@ -18,9 +19,13 @@ import io.millrace.operators.learner.LearnerOptions;
 import io.millrace.operators.learner.Results;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** What a `learn` job's settings mean to the parts of the job. */
+/** What the settings of a `learn` job mean whose learner follows a gradient. */
 public final class LearnPlan extends LearnerPlan {
+  /** Classes where none are named. */
+  static final List<String> TWO = List.of("0", "1");
+
   private final SupervisedOptions learner;
 
   /**
@@ -33,6 +38,9 @@ public final class LearnPlan extends LearnerPlan {
     List<String> faults = new ArrayList<>();
     String loss = loss(faults);
     InputSpec input = input(loss, faults);
+    refuse(LearnSettings.MODEL_VALUES, config.words(LearnSettings.MODEL_VALUES), faults);
+    refuse(LearnSettings.MODEL_VALUES, config.numbers(LearnSettings.MODEL_VALUES), faults);
+    refuse(LearnSettings.NOMINAL, config.numbers(LearnSettings.NOMINAL), faults);
     Double parameter = config.get(LearnSettings.LOSS_PARAMETER);
     this.learner =
         SupervisedOptions.builder(input, loss)
@@ -47,14 +55,20 @@ public final class LearnPlan extends LearnerPlan {
                     BatchScaling.Rule.of(config.get(LearnSettings.BATCH_RULE)),
                     config.get(LearnSettings.BASE_BATCH),
                     config.get(LearnSettings.MINI_BATCH)))
-            .largestParameter(
-                config.get(ModelSettings.DTYPE).equals("f32") ? Float.MAX_VALUE : Double.MAX_VALUE)
+            .largestParameter(largest())
             .seed(config.get(Settings.SEED))
             .build();
     if (!faults.isEmpty()) {
       collect(faults, this::factory);
       throw new ConfigException(faults);
     }
+  }
+
+  /** The plan of a `learn` job, whatever its learner. */
+  static LearnerPlan byLearner(JobConfig config) {
+    return Learners.find(config.get(LearnSettings.MODEL))
+        .<LearnerPlan>map(spec -> new EventLearnerPlan(config, spec))
+        .orElseGet(() -> new LearnPlan(config));
   }
 
   /** The learner's options. */
@@ -89,6 +103,21 @@ public final class LearnPlan extends LearnerPlan {
     options
         .miniBatch(config().get(LearnSettings.MINI_BATCH))
         .labels(config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING));
+  }
+
+  /** Settings of a learner that is not this one. */
+  private void refuse(String section, Map<String, ?> given, List<String> faults) {
+    given.forEach(
+        (name, value) ->
+            faults.add(
+                section
+                    + "."
+                    + name
+                    + " = "
+                    + value
+                    + "; model.kind '"
+                    + config().get(LearnSettings.MODEL)
+                    + "' has no such setting; remove it"));
   }
 
   private String loss(List<String> faults) {
@@ -127,7 +156,6 @@ public final class LearnPlan extends LearnerPlan {
   }
 
   private InputSpec input(String loss, List<String> faults) {
-    Integer dimension = config().get(LearnerSettings.DIMENSION);
     LossSpec spec = Losses.spec(loss);
     List<String> classes = config().get(LearnSettings.CLASSES);
     if (classes != null && spec.target() != InputSpec.Target.CLASS) {
@@ -135,16 +163,28 @@ public final class LearnPlan extends LearnerPlan {
           "model.classes = " + classes + "; must be absent because loss " + loss + " has none");
       classes = null;
     }
-    List<String> two = List.of("0", "1");
-    List<String> names = classes != null ? classes : spec.maxClasses() == 2 ? two : List.of();
-    InputSpec.Kind kind = InputSpec.Kind.valueOf(upper(config().get(LearnSettings.FEATURES)));
-    int bits = config().get(LearnSettings.HASH_BITS);
-    int most = config().get(LearnerSettings.FEATURE_COUNT);
+    return input(
+        config(),
+        spec.target(),
+        classes != null ? classes : spec.maxClasses() == 2 ? TWO : List.of(),
+        faults);
+  }
+
+  /**
+   * The form of the events of a `learn` job.
+   *
+   * @param target of the labels
+   * @param faults takes what is wrong with it; then it is one that lets the rest be checked
+   */
+  static InputSpec input(
+      JobConfig config, InputSpec.Target target, List<String> classes, List<String> faults) {
+    Integer dimension = config.get(LearnerSettings.DIMENSION);
+    InputSpec.Kind kind = InputSpec.Kind.valueOf(upper(config.get(LearnSettings.FEATURES)));
+    int bits = config.get(LearnSettings.HASH_BITS);
+    int most = config.get(LearnerSettings.FEATURE_COUNT);
     return orStandIn(
-        () ->
-            new InputSpec(
-                kind, dimension == null ? 0 : dimension, bits, spec.target(), names, most),
-        new InputSpec(kind, dimension == null ? 1 : dimension, bits, spec.target(), two, most),
+        () -> new InputSpec(kind, dimension == null ? 0 : dimension, bits, target, classes, most),
+        new InputSpec(kind, dimension == null ? 1 : dimension, bits, target, TWO, most),
         faults);
   }
 }

@@ -1,12 +1,14 @@
 package io.millrace.jobs;
 
+import io.millrace.core.catalog.Learners;
 import io.millrace.core.model.Activation;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
-import io.millrace.core.model.ModelSpec;
 import io.millrace.core.model.Models;
 import io.millrace.core.optim.schedule.BatchScaling;
+import io.millrace.core.spec.Choice;
+import io.millrace.core.spec.Spec;
 import io.millrace.operators.learner.Results;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,8 +34,14 @@ public final class LearnSettings {
           Models.ALL.stream()
                   .map(spec -> "`" + spec.id() + "`: " + spec.doc() + "; ")
                   .collect(Collectors.joining())
-              + "each with any loss. `softmax`: linear with loss softmax.",
-          Stream.concat(Models.ALL.stream().map(ModelSpec::id), Stream.of(SOFTMAX))
+              + "each with any loss. `softmax`: linear with loss softmax. Without a gradient, so"
+              + " without optimizer and mini-batch (docs/learners.md): "
+              + Learners.ALL.stream()
+                  .map(spec -> "`" + spec.id() + "`: " + spec.doc())
+                  .collect(Collectors.joining("; "))
+              + ".",
+          Stream.of(Spec.ids(Models.ALL), List.of(SOFTMAX), Spec.ids(Learners.ALL))
+              .flatMap(List::stream)
               .toArray(String[]::new));
   public static final Setting<List<Integer>> HIDDEN =
       TABLE.add(
@@ -93,6 +101,14 @@ public final class LearnSettings {
           "recent",
           "none");
 
+  public static final Setting<List<String>> NAMES =
+      TABLE.add(
+          "features.names",
+          "",
+          "a list of names, one for each feature",
+          "Names of dense features, for people who look at a model.",
+          s -> List.of(s.split(Document.SEPARATOR)));
+
   public static final Setting<String> OPTIMIZER =
       TABLE.add(
           "optimizer.name",
@@ -149,6 +165,21 @@ public final class LearnSettings {
   public static final Setting<Boolean> PREDICT =
       TABLE.flag("predictions.enabled", "false", "Whether predictions are published.");
 
+  static final String MODEL_VALUES =
+      TABLE.values(
+          "model",
+          Learners.ALL.stream()
+              .flatMap(l -> l.choices().stream())
+              .map(Choice::name)
+              .collect(Collectors.toUnmodifiableSet()),
+          "numbers, or words of the learner | Settings of a learner without a gradient:"
+              + " docs/learners.md.");
+  static final String NOMINAL =
+      TABLE.values(
+          "features.nominal",
+          Set.of(),
+          "whole numbers by place of the feature | How many values, from 0 up, a dense feature has"
+              + " that is no number but one of a few, for learners that know such.");
   static final String OPTIMIZER_VALUES =
       TABLE.values("optimizer", Set.of(), "numbers | Hyperparameters, see `optimizer.name`.");
   static final String SCHEDULE_VALUES =

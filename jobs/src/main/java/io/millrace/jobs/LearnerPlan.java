@@ -61,9 +61,14 @@ public abstract class LearnerPlan extends JobPlan {
     }
   }
 
+  /** The largest number that the type of published tensors holds. */
+  final double largest() {
+    return config().get(ModelSettings.DTYPE).equals("f32") ? Float.MAX_VALUE : Double.MAX_VALUE;
+  }
+
   @Override
   public final long bytesPerKey() {
-    return factory().create(ScalarBackend.INSTANCE.id()).schema().totalBytes();
+    return factory().create(ScalarBackend.INSTANCE.id()).mostBytes();
   }
 
   @Override

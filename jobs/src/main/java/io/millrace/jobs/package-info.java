@@ -32,9 +32,10 @@
  *
  * <p>Begin with {@link io.millrace.jobs.JobFamily}, then {@link io.millrace.jobs.JobTopology}.
  *
- * <p>May use {@code core.bandit, core.bandit.catalog, core.compute, core.decision, core.dictionary,
- * core.dictionary.learner, core.features, core.learn, core.model, core.optim.schedule, core.spec,
- * core.state, core.supervised, operators.ingress, operators.learner, operators.output,
- * operators.publish, operators.shell, operators.tune, schemas, state}.
+ * <p>May use {@code core.bandit, core.bandit.catalog, core.catalog, core.compute, core.decision,
+ * core.dictionary, core.dictionary.learner, core.features, core.learn, core.learner, core.model,
+ * core.optim.schedule, core.scaling, core.spec, core.state, core.supervised, operators.ingress,
+ * operators.learner, operators.output, operators.publish, operators.shell, operators.tune, schemas,
+ * state}.
  */
 package io.millrace.jobs;

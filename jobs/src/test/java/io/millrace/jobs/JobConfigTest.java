@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.learner.LearnerOptions;

@@ -6,7 +6,7 @@ import io.millrace.bench.MemoryBandwidth;
 import io.millrace.bench.samples.Events;
 import io.millrace.bench.samples.Samples;
 import io.millrace.bench.samples.Shape;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -19,6 +19,6 @@
  * <p>Begin with {@link io.millrace.bench.learner.LearnerBenchmark}.
  *
  * <p>May use {@code bench, bench.samples, cli.bench, cli.console, core.compute, core.features,
- * core.learn, core.state, core.supervised}.
+ * core.learn, core.scaling, core.state, core.supervised}.
  */
 package io.millrace.bench.learner;

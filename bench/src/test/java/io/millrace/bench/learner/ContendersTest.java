@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.bench.Figures;
 import io.millrace.bench.samples.Samples;
 import io.millrace.bench.samples.Shape;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,14 +13,21 @@ import io.millrace.cli.evaluate.Comparison;
 import io.millrace.cli.evaluate.Evaluation;
 import io.millrace.cli.evaluate.LossPlot;
 import io.millrace.cli.evaluate.OccurringRows;
+import io.millrace.cli.evaluate.Ranking;
 import io.millrace.cli.evaluate.RowEncoder;
 import io.millrace.core.TextFiles;
+import io.millrace.core.catalog.Learners;
 import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.features.Rows;
+import io.millrace.core.learn.ModelConfig;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learner.LearnerSetup;
+import io.millrace.core.learner.LearnerSpec;
 import io.millrace.core.model.Models;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.schedule.BatchScaling;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import java.io.IOException;
@@ -30,7 +37,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +59,9 @@ import picocli.CommandLine.Option;
       "      --scaling none --json",
       "  millrace evaluate --data elec2.csv.gz --label class --learner mlp --hidden 32,16 \\",
       "      --optimizer adam --mini-batch 16",
-      "  millrace evaluate --data sea.csv.gz --label class --compare sgd,adam,dog --plot sea.png"
+      "  millrace evaluate --data sea.csv.gz --label class --compare sgd,adam,dog --plot sea.png",
+      "  millrace evaluate --data sea.csv.gz --label class --learner naive-bayes \\",
+      "      --set forgetting=0.999"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private DataArguments arguments;
@@ -81,8 +92,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "K=V",
-      description = "Hyperparameter, learning-rate among them. Default: those of the optimizer.")
-  private Map<String, Double> set = new LinkedHashMap<>();
+      description =
+          "Hyperparameter, learning-rate among them, or a word of a learner without an optimizer."
+              + " Default: those of the optimizer or learner.")
+  private Map<String, String> set = new LinkedHashMap<>();
 
   @Option(
       names = "--schedule",
@@ -96,11 +109,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--scaling",
-      defaultValue = "standard",
       paramLabel = "S",
       description =
           "standard (by running mean and variance), recent (by those of about the last 1,000 rows)"
-              + " or none. Default: ${DEFAULT-VALUE}, as in the job.")
+              + " or none. Default: standard, as in the job, for learners that scale.")
   private Scaling scaling;
 
   @Option(
@@ -146,7 +158,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "O",
       description =
           "Every optimizer of the catalogue ('all'), or those named, at its defaults and at the best"
-              + " rate of --grid instead of one; the file is held in memory.")
+              + " rate of --grid instead of one; and learners of 'millrace learners', at their"
+              + " defaults. The file is held in memory.")
   private List<String> compare = new ArrayList<>();
 
   @Option(
@@ -219,6 +232,14 @@ public final class EvaluateCommand implements Callable<Integer> {
               bytes -> progress.at(bytes, ""));
     }
     schema.notes().forEach(note -> output.note("%s: %s", file.getFileName(), note));
+    Optional<LearnerSpec> other = model.withoutGradient();
+    if (other.isPresent()) {
+      evaluate(file, schema, other.get());
+      return;
+    }
+    if (scaling == null) {
+      scaling = Scaling.STANDARD;
+    }
     SupervisedSetup setup = SupervisedSetup.of(model, loss, schema);
     InputSpec input =
         RowEncoder.inputOf(schema, setup.target(), hashBits == null ? schema.hashBits() : hashBits);
@@ -241,7 +262,85 @@ public final class EvaluateCommand implements Callable<Integer> {
       return;
     }
     Evaluation evaluation = new Evaluation(built, input, miniBatch);
-    double seconds;
+    double seconds = run(file, schema, evaluation);
+    Map<String, Object> result = begin(schema, input);
+    result.put("parameters", built.layout().size());
+    result.put("loss-function", setup.loss());
+    result.put("optimizer", optimizer);
+    result.put("hyperparameters", built.values());
+    result.put("scaling", ModelConfig.word(scaling));
+    result.put("mini-batch", miniBatch);
+    result.put("batch-rule", batchRule);
+    result.put("base-batch", baseBatch);
+    report(result, evaluation, seconds);
+  }
+
+  /** Evaluates a learner that follows no gradient. */
+  private void evaluate(Path file, DataSchema schema, LearnerSpec spec) throws IOException {
+    if (!compare.isEmpty()) {
+      throw new CommandFailed(
+          "--learner "
+              + spec.id()
+              + "; --compare takes optimizers of a model that has one, name the learner there");
+    }
+    refuseForeign(spec);
+    InputSpec input =
+        RowEncoder.inputOf(
+            schema,
+            SupervisedSetup.target(spec, loss, schema),
+            hashBits == null ? schema.hashBits() : hashBits);
+    LearnerSetup setup = setup(SupervisedSetup.learner(spec, input, set), spec);
+    OnlineLearner built = Learners.make(setup);
+    Evaluation evaluation = new Evaluation(built, input, 1);
+    double seconds = run(file, schema, evaluation);
+    Map<String, Object> result = begin(schema, input);
+    result.put("hyperparameters", built.values());
+    setup.words().forEach(result::put);
+    if (spec.scales()) {
+      result.put("scaling", ModelConfig.word(setup.scaling()));
+    }
+    if (input.target() == InputSpec.Target.NONE) {
+      Ranking ranking = evaluation.ranking();
+      result.put("scored", ranking.scored());
+      result.put("mean-score", ranking.mean());
+      result.put("alarms", ranking.alarms());
+      result.put("auc", ranking.auc());
+    }
+    report(result, evaluation, seconds);
+  }
+
+  /** A setup with the options that every learner without a gradient has. */
+  private LearnerSetup setup(LearnerSetup own, LearnerSpec spec) {
+    return own.withSeed(seed)
+        .withScaling(!spec.scales() ? Scaling.NONE : scaling == null ? Scaling.STANDARD : scaling);
+  }
+
+  /** Refuses what only a model under an optimizer has. */
+  private void refuseForeign(LearnerSpec spec) {
+    String foreign =
+        !model.ofGradients().isEmpty()
+            ? model.ofGradients()
+            : optimizer != null
+                ? "--optimizer"
+                : !Double.isNaN(lossParameter)
+                    ? "--loss-parameter"
+                    : !schedule.equals("constant") || !scheduleParameters.isEmpty()
+                        ? "--schedule"
+                        : miniBatch != 1
+                            ? "--mini-batch"
+                            : !spec.scales() && scaling != null && scaling != Scaling.NONE
+                                ? "--scaling"
+                                : "";
+    if (!foreign.isEmpty()) {
+      throw new CommandFailed(
+          foreign
+              + "; learner "
+              + spec.id()
+              + " takes none: 'millrace learners' lists what it does");
+    }
+  }
+
+  private double run(Path file, DataSchema schema, Evaluation evaluation) throws IOException {
     try (DataReader reader = DataReader.open(file, schema);
         Progress progress = new Progress(output, "evaluate", "rows", schema.rows())) {
       evaluation.run(
@@ -254,22 +353,34 @@ public final class EvaluateCommand implements Callable<Integer> {
                       : String.format(
                           Locale.ROOT, "loss %.4f, accuracy %.4f", e.loss(), e.accuracy())));
       progress.at(evaluation.rows(), "");
-      seconds = progress.seconds();
+      return progress.seconds();
     }
-    report(schema, input, built, evaluation, setup.loss(), seconds);
   }
 
   private void compare(Path file, DataSchema schema, SupervisedOptions options) throws IOException {
+    List<LearnerSetup> learners =
+        compare.stream()
+            .distinct()
+            .flatMap(name -> Learners.find(name).stream())
+            .map(spec -> setup(LearnerSetup.of(spec.id(), options.input()), spec))
+            .toList();
     List<OptimizerSpec> specs =
-        compare.equals(List.of("all"))
-            ? Optimizers.ALL
-            : compare.stream().distinct().map(Optimizers::spec).toList();
+        compare.stream()
+            .filter(name -> Learners.find(name).isEmpty())
+            .flatMap(
+                name ->
+                    name.equals("all") ? Optimizers.ALL.stream() : Stream.of(Optimizers.spec(name)))
+            .distinct()
+            .toList();
+    // A learner counts the coordinates that no row has; the copy is there where some are left out.
+    Rows whole = learners.isEmpty() ? null : Comparison.rows(file, schema, options.input());
     OccurringRows read = Comparison.read(file, schema, options);
     Comparison comparison = new Comparison(read, miniBatch, grid, workBound);
     Comparison.Result compared;
     double seconds;
-    try (Progress progress = new Progress(output, "compare", "optimizers", specs.size())) {
-      compared = comparison.run(specs, (id, done) -> progress.at(done, id));
+    try (Progress progress =
+        new Progress(output, "compare", "optimizers", specs.size() + learners.size())) {
+      compared = comparison.run(specs, learners, whole, (id, done) -> progress.at(done, id));
       seconds = progress.seconds();
     }
     if (compared.entries().isEmpty()) {
@@ -288,7 +399,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("occurring", read.options().input().width());
     result.put("learner", model.learner());
     result.put("loss-function", options.loss());
-    result.put("scaling", scaling.name().toLowerCase(Locale.ROOT));
+    result.put("scaling", ModelConfig.word(scaling));
     result.put("mini-batch", miniBatch);
     result.put("grid", grid);
     result.put("work-bound", workBound);
@@ -306,27 +417,17 @@ public final class EvaluateCommand implements Callable<Integer> {
     return Math.max(1, file.toFile().length());
   }
 
-  private void report(
-      DataSchema schema,
-      InputSpec input,
-      SupervisedLearner built,
-      Evaluation evaluation,
-      String usedLoss,
-      double seconds) {
+  private Map<String, Object> begin(DataSchema schema, InputSpec input) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("data", String.valueOf(arguments.file().getFileName()));
     result.put("features", schema.kind().name().toLowerCase(Locale.ROOT));
     result.put("dimension", input.width());
     result.put("classes", schema.classes());
     result.put("learner", model.learner());
-    result.put("parameters", built.layout().size());
-    result.put("loss-function", usedLoss);
-    result.put("optimizer", optimizer);
-    result.put("hyperparameters", built.values());
-    result.put("scaling", scaling.name().toLowerCase(Locale.ROOT));
-    result.put("mini-batch", miniBatch);
-    result.put("batch-rule", batchRule);
-    result.put("base-batch", baseBatch);
+    return result;
+  }
+
+  private void report(Map<String, Object> result, Evaluation evaluation, double seconds) {
     result.put("examples", evaluation.rows());
     result.put("labelled", evaluation.labelled());
     result.put("learned", evaluation.learned());

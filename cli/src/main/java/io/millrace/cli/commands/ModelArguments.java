@@ -1,12 +1,15 @@
 package io.millrace.cli.commands;
 
 import io.millrace.cli.console.CommandFailed;
+import io.millrace.core.catalog.Learners;
+import io.millrace.core.learner.LearnerSpec;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.model.ModelSpec;
 import io.millrace.core.model.Models;
+import io.millrace.core.spec.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -21,7 +24,8 @@ final class ModelArguments {
       paramLabel = "L",
       description =
           "linear; softmax (linear with loss softmax); mlp, a multi-layer perceptron; fm, a"
-              + " factorization machine. Default: ${DEFAULT-VALUE}.")
+              + " factorization machine; or one that 'millrace learners' lists, which takes no"
+              + " optimizer. Default: ${DEFAULT-VALUE}.")
   private String learner;
 
   @Option(
@@ -58,11 +62,27 @@ final class ModelArguments {
    */
   String learner() {
     List<String> known =
-        Stream.concat(Models.ALL.stream().map(ModelSpec::id), Stream.of(SOFTMAX)).toList();
+        Stream.of(Spec.ids(Models.ALL), List.of(SOFTMAX), Spec.ids(Learners.ALL))
+            .flatMap(List::stream)
+            .toList();
     if (!known.contains(learner)) {
       throw new CommandFailed("--learner " + learner + "; known: " + String.join(", ", known));
     }
     return learner;
+  }
+
+  /** The learner where it is one that follows no gradient. */
+  Optional<LearnerSpec> withoutGradient() {
+    return Learners.find(learner());
+  }
+
+  /** What was said that only a model under an optimizer has; empty: nothing. */
+  String ofGradients() {
+    return !hidden.isEmpty()
+        ? "--hidden"
+        : !activation.isEmpty()
+            ? "--activation"
+            : rank != 0 ? "--rank" : !Double.isNaN(initScale) ? "--init-scale" : "";
   }
 
   /** Whether the learner is there for the loss softmax. */

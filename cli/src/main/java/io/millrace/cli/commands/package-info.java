@@ -27,6 +27,7 @@
  * <p>May use {@code broker, cli.bench, cli.catalog, cli.console, cli.data, cli.deadletters,
  * cli.demo, cli.evaluate, cli.models, cli.run, cli.topics, cli.tune, client, core.bandit,
  * core.bandit.catalog, core.catalog, core.dictionary, core.dictionary.learner, core.features,
- * core.model, core.optim, core.optim.schedule, core.spec, core.supervised, golden, jobs, schemas}.
+ * core.learn, core.learner, core.model, core.optim, core.optim.schedule, core.scaling, core.spec,
+ * core.supervised, golden, jobs, schemas}.
  */
 package io.millrace.cli.commands;

@@ -4,8 +4,12 @@ import io.millrace.cli.data.DataReader;
 import io.millrace.cli.data.DataRow;
 import io.millrace.cli.data.DataSchema;
 import io.millrace.core.ConfigException;
+import io.millrace.core.catalog.Learners;
 import io.millrace.core.catalog.Optimizers;
+import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learner.LearnerSetup;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.Slots;
@@ -39,7 +43,7 @@ public final class Comparison {
   /**
    * One evaluation.
    *
-   * @param rate learning rate
+   * @param rate learning rate; NaN: a learner without one
    * @param accuracy NaN where there are no classes
    * @param rejected rows that no step could be made with
    * @param unscored rows without a finite loss, which are not in the mean
@@ -53,7 +57,9 @@ public final class Comparison {
 
     Map<String, Object> json() {
       Map<String, Object> o = new LinkedHashMap<>();
-      o.put("rate", rate);
+      if (!Double.isNaN(rate)) {
+        o.put("rate", rate);
+      }
       o.put("loss", loss);
       o.put("accuracy", accuracy);
       o.put("rejected", rejected);
@@ -122,23 +128,34 @@ public final class Comparison {
   /** All rows of a file, in memory, over the coordinates that occur. */
   public static OccurringRows read(Path file, DataSchema schema, SupervisedOptions options)
       throws IOException {
-    Rows rows = new Rows(options.input().dense());
-    RowEncoder encoder = new RowEncoder(options.input());
+    return OccurringRows.of(rows(file, schema, options.input()), options);
+  }
+
+  /** All rows of a file, in memory. */
+  public static Rows rows(Path file, DataSchema schema, InputSpec input) throws IOException {
+    Rows rows = new Rows(input.dense());
+    RowEncoder encoder = new RowEncoder(input);
     DataRow row = new DataRow();
     try (DataReader reader = DataReader.open(file, schema)) {
       while (reader.next(row)) {
         encoder.add(rows, row);
       }
     }
-    return OccurringRows.of(rows, options);
+    return rows;
   }
 
   /**
    * Runs them all, as many at a time as there are processors; the result does not depend on that.
    *
+   * @param learners that have no optimizer, over {@code whole}
+   * @param whole all rows with all coordinates; null where there are no such learners
    * @param progress told each optimizer that is through and how many that makes
    */
-  public Result run(List<OptimizerSpec> specs, ObjIntConsumer<String> progress) {
+  public Result run(
+      List<OptimizerSpec> specs,
+      List<LearnerSetup> learners,
+      Rows whole,
+      ObjIntConsumer<String> progress) {
     Map<String, String> skipped = new LinkedHashMap<>();
     Map<String, List<Future<Run>>> started = new LinkedHashMap<>();
     ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -157,6 +174,14 @@ public final class Comparison {
           }
         }
         started.put(spec.id(), runs);
+      }
+      for (LearnerSetup setup : learners) {
+        OnlineLearner learner = make(setup, skipped);
+        if (learner != null) {
+          started.put(
+              setup.kind(),
+              List.of(pool.submit(() -> evaluate(learner, setup.input(), 1, whole, Double.NaN))));
+        }
       }
       List<Entry> entries = new ArrayList<>();
       for (Map.Entry<String, List<Future<Run>>> e : started.entrySet()) {
@@ -182,6 +207,20 @@ public final class Comparison {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("evaluation of '" + optimizer + "' was interrupted", e);
+    }
+  }
+
+  /** A learner without an optimizer; null: it does not take such rows, and why is noted. */
+  private OnlineLearner make(LearnerSetup setup, Map<String, String> skipped) {
+    if (miniBatch != 1) {
+      skipped.put(setup.kind(), "learns one event at a time, --mini-batch is " + miniBatch);
+      return null;
+    }
+    try {
+      return Learners.make(setup);
+    } catch (ConfigException e) {
+      skipped.put(setup.kind(), String.join("; ", e.faults()));
+      return null;
     }
   }
 
@@ -252,7 +291,12 @@ public final class Comparison {
   }
 
   private Run evaluate(OptimizerSpec spec, double rate) {
-    Evaluation evaluation = new Evaluation(learner(spec, rate), options.input(), miniBatch);
+    return evaluate(learner(spec, rate), options.input(), miniBatch, rows, rate);
+  }
+
+  private static Run evaluate(
+      OnlineLearner learner, InputSpec input, int miniBatch, Rows rows, double rate) {
+    Evaluation evaluation = new Evaluation(learner, input, miniBatch);
     double[] curve = new double[POINTS];
     int from = 0;
     for (int p = 0; p < POINTS; p++) {
@@ -299,13 +343,17 @@ public final class Comparison {
               Locale.ROOT,
               "%-30s %9s %9.4f %9.4f   %9s %9.4f %9.4f",
               e.optimizer(),
-              d.rate(),
+              rate(d),
               d.loss(),
               d.accuracy(),
-              b.rate(),
+              rate(b),
               b.loss(),
               b.accuracy()));
     }
     return lines;
+  }
+
+  private static String rate(Run run) {
+    return Double.isNaN(run.rate()) ? "-" : Double.toString(run.rate());
   }
 }

@@ -20,8 +20,8 @@ import java.util.function.ObjLongConsumer;
  * spoil the model is set aside and counted, as the job would send it to the dead letters; the other
  * rows of its mini-batch are learned from. A model that refuses one step after the other is put
  * back to what it was at the last thousand rows, as a job puts it back to its last snapshot. A row
- * of weight 0 is predicted and no more. A loss that is not finite is left out of the mean, as the
- * job leaves it out, and counted.
+ * of weight 0 is predicted and no more. A row that the learner is not for is set aside, too. A loss
+ * that is not finite is left out of the mean, as the job leaves it out, and counted.
  */
 public final class Evaluation {
   /** The key under which the one model of an evaluation is learned. */
@@ -32,6 +32,8 @@ public final class Evaluation {
 
   private OnlineLearner learner;
   private final RowEncoder encoder;
+  private final boolean needsLabels;
+  private final Ranking ranking = new Ranking();
   private final int miniBatch;
   private LearnerState state;
   private PublishedModel earlier;
@@ -60,6 +62,7 @@ public final class Evaluation {
   public Evaluation(OnlineLearner learner, InputSpec input, int miniBatch) {
     this.learner = learner;
     this.encoder = new RowEncoder(input);
+    this.needsLabels = input.target() != InputSpec.Target.NONE;
     this.miniBatch = miniBatch;
     this.batch = learner.newRows();
     this.spare = learner.newRows();
@@ -106,12 +109,21 @@ public final class Evaluation {
   private void taken() {
     rows++;
     int last = batch.count() - 1;
-    learner.predict(batch, last, state, outcome, workspace);
-    if (Double.isNaN(batch.label(last))) {
+    if (learner.unfit(batch, last) != null) {
+      rejected++;
       batch.removeLast();
       return;
     }
-    labelled++;
+    learner.predict(batch, last, state, outcome, workspace);
+    double label = batch.label(last);
+    if (needsLabels && Double.isNaN(label)) {
+      batch.removeLast();
+      return;
+    }
+    if (!needsLabels) {
+      ranking.take(outcome, label);
+    }
+    labelled += Double.isNaN(label) ? 0 : 1;
     if (batch.weight(last) == 0) {
       weightless++;
       batch.removeLast();
@@ -207,7 +219,7 @@ public final class Evaluation {
 
   /** Rows with a label and a weight above 0 whose prediction had no finite loss. */
   public long unscored() {
-    return labelled - weightless - scored;
+    return needsLabels ? labelled - weightless - scored : 0;
   }
 
   /** Rows with a label and the weight 0: predicted, and neither judged nor learned from. */
@@ -245,14 +257,19 @@ public final class Evaluation {
     return judged > 0 ? Double.NaN : distances / scored;
   }
 
+  /** How the scores of a learner without labels rank rows that have some. */
+  public Ranking ranking() {
+    return ranking;
+  }
+
   /** What was learned; live. */
   public LearnerState state() {
     return state;
   }
 
-  /** Bytes of parameters, optimizer slots and feature statistics. */
+  /** Bytes of what was learned: parameters, optimizer slots, feature statistics, trees. */
   public long stateBytes() {
-    return learner.schema().totalBytes();
+    return state.bytes();
   }
 
   /** Named features that fell on the coordinate of another one. */

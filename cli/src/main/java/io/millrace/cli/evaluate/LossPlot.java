@@ -47,7 +47,10 @@ public final class LossPlot {
       double[] mean = new double[n];
       System.arraycopy(best.curve(), FIRST, mean, 0, n);
       chart
-          .addSeries(e.optimizer() + ", rate " + best.rate(), events, mean)
+          .addSeries(
+              e.optimizer() + (Double.isNaN(best.rate()) ? "" : ", rate " + best.rate()),
+              events,
+              mean)
           .setMarker(SeriesMarkers.NONE);
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {

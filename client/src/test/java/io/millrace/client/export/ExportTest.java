@@ -8,7 +8,7 @@ import io.millrace.client.Model;
 import io.millrace.client.Trained;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.SnapshotCodec;

@@ -1,10 +1,13 @@
 /**
- * Every optimizer, part and schedule, and how a configuration becomes one of them.
+ * Every optimizer, part, schedule and learner without a gradient, and how a configuration becomes
+ * one of them.
  *
  * <p>{@link io.millrace.core.catalog.Optimizers}, {@link io.millrace.core.catalog.Parts} and {@link
  * io.millrace.core.catalog.Schedules} are lists with one line for each rule. A rule that is not in
  * its list does not exist: the jobs, the command line, the generated page {@code docs/catalog.md},
  * the contract tests and the restore tests go through them and know no rule by name.
+ *
+ * <p>{@link io.millrace.core.catalog.Learners} is the same for learners that follow no gradient.
  *
  * <p>A name and a flat set of values come in, as a job's YAML has them. {@link
  * io.millrace.core.catalog.Optimizers#configure} checks the values, makes the optimizer, and puts
@@ -16,9 +19,9 @@
  *
  * <p>Begin with {@link io.millrace.core.catalog.Optimizers}.
  *
- * <p>May use {@code core.compute, core.optim, core.optim.adaptive, core.optim.firstorder,
- * core.optim.parameterfree, core.optim.part, core.optim.polyak, core.optim.proximal,
- * core.optim.schedule, core.optim.secondorder, core.optim.structured, core.optim.variance,
- * core.spec}.
+ * <p>May use {@code core.anomaly, core.bayes, core.compute, core.learner, core.optim,
+ * core.optim.adaptive, core.optim.firstorder, core.optim.parameterfree, core.optim.part,
+ * core.optim.polyak, core.optim.proximal, core.optim.schedule, core.optim.secondorder,
+ * core.optim.structured, core.optim.variance, core.spec}.
  */
 package io.millrace.core.catalog;

@@ -42,6 +42,11 @@ public abstract class ForwardingLearner implements OnlineLearner {
   }
 
   @Override
+  public long mostBytes() {
+    return learner.mostBytes();
+  }
+
+  @Override
   public void initialize(LearnerState state, String key) {
     learner.initialize(state, key);
   }
@@ -69,6 +74,11 @@ public abstract class ForwardingLearner implements OnlineLearner {
   @Override
   public void judge(Outcome prediction, double label) {
     learner.judge(prediction, label);
+  }
+
+  @Override
+  public int classOf(Outcome prediction) {
+    return learner.classOf(prediction);
   }
 
   @Override

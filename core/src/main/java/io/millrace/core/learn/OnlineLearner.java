@@ -32,6 +32,13 @@ public interface OnlineLearner {
    */
   SortedMap<String, String> meaning();
 
+  /**
+   * Most bytes that a state may come to have: those of the schema, unless it has blocks that grow.
+   */
+  default long mostBytes() {
+    return schema().totalBytes();
+  }
+
   /** Puts a fresh state of {@link #schema()} to its start values. */
   void initialize(LearnerState state, String key);
 
@@ -81,6 +88,16 @@ public interface OnlineLearner {
    * @param label target or class index, finite
    */
   void judge(Outcome prediction, double label);
+
+  /**
+   * The class that a prediction stands for.
+   *
+   * @param prediction as {@link #predict} has filled it in
+   * @return class index, -1: there are no classes, or nothing was said
+   */
+  default int classOf(Outcome prediction) {
+    return -1;
+  }
 
   /**
    * One step on a mini-batch, every row of it labelled. Either the whole step is taken and {@code

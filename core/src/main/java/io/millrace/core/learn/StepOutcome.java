@@ -10,6 +10,8 @@ public record StepOutcome(Kind kind, int row) {
   /** How a step ended. */
   public enum Kind {
     LEARNED,
+    /** The learner does not take such a row; {@link OnlineLearner#unfit} says why. */
+    UNFIT,
     /** The loss or gradient of a row is not finite. */
     NOT_FINITE_GRADIENT,
     /** The step would have made a parameter or slot non-finite, or too large to be published. */
@@ -21,6 +23,9 @@ public record StepOutcome(Kind kind, int row) {
   }
 
   public static final StepOutcome LEARNED = new StepOutcome(Kind.LEARNED, -1);
+
+  /** A step that was not taken because its only row is not one that the learner takes. */
+  public static final StepOutcome UNFIT = new StepOutcome(Kind.UNFIT, 0);
 
   /** A step that was not taken because the loss would have exploded. */
   public static final StepOutcome EXPLODED = new StepOutcome(Kind.EXPLODED, -1);

@@ -23,6 +23,6 @@
  * <p>Begin with {@link io.millrace.core.model.LogisticLoss} and {@link
  * io.millrace.core.model.LinearModel}, then {@link io.millrace.core.model.ModelObjective}.
  *
- * <p>May use {@code core.compute, core.features, core.optim, core.rng, core.spec}.
+ * <p>May use {@code core.compute, core.features, core.learn, core.optim, core.rng, core.spec}.
  */
 package io.millrace.core.model;

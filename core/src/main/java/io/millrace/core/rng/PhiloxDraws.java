@@ -72,7 +72,17 @@ public final class PhiloxDraws implements Draws {
    * @return this
    */
   public PhiloxDraws at(String streamId, long newStep) {
-    root.key = Philox.key(jobSeed, streamId);
+    return at(Philox.key(jobSeed, streamId), newStep);
+  }
+
+  /**
+   * Aims this and all its forks at a step of another stream, for those who keep its key.
+   *
+   * @param streamKey as {@link Philox#key} makes it
+   * @return this
+   */
+  public PhiloxDraws at(long streamKey, long newStep) {
+    root.key = streamKey;
     return at(newStep);
   }
 

@@ -1,6 +1,8 @@
 package io.millrace.core.spec;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A setting of a method that takes one of a few words: the only home of its default and its
@@ -24,6 +26,36 @@ public record Choice(String name, List<String> values, String doc, boolean chang
   /** One that may change while a job runs. */
   public static Choice changeable(String name, List<String> values, String doc) {
     return new Choice(name, values, doc, true);
+  }
+
+  /**
+   * A word for each of some choices: the one given, checked, or the default.
+   *
+   * @param section of the YAML that they stand in, for messages
+   * @param owner whose choices they are, for messages
+   * @param given words by name
+   * @param faults takes every unknown name and word
+   */
+  public static Map<String, String> words(
+      String section,
+      String owner,
+      List<Choice> choices,
+      Map<String, String> given,
+      List<String> faults) {
+    Map<String, String> words = new LinkedHashMap<>();
+    for (Choice c : choices) {
+      String word = given.getOrDefault(c.name(), c.def());
+      if (!c.values().contains(word)) {
+        faults.add(section + "." + c.name() + " = '" + word + "'; must be one of " + c.values());
+      }
+      words.put(c.name(), word);
+    }
+    for (String name : given.keySet()) {
+      if (!words.containsKey(name)) {
+        faults.add(owner + " has no setting '" + name + "'; it has " + words.keySet());
+      }
+    }
+    return words;
   }
 
   /** The default. */

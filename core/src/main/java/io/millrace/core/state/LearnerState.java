@@ -160,6 +160,15 @@ public final class LearnerState {
     }
   }
 
+  /** Bytes of all blocks. */
+  public long bytes() {
+    long sum = 0;
+    for (int i = 0; i < schema.size(); i++) {
+      sum += (long) Array.getLength(array(i)) * schema.type(i).bytes();
+    }
+    return sum;
+  }
+
   /** Optimizer steps taken. */
   public long steps() {
     return steps;

@@ -185,6 +185,11 @@ public final class StateSchema {
       return this;
     }
 
+    /** How many blocks were declared. */
+    public int count() {
+      return blocks.size();
+    }
+
     /** Bytes per key of what was declared; may be far more than can be kept. */
     public double totalBytes() {
       return bytes;

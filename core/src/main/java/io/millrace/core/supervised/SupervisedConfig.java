@@ -1,18 +1,18 @@
 package io.millrace.core.supervised;
 
 import io.millrace.core.ConfigException;
-import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.ModelConfig;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.model.Architecture;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Models;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.state.StateException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,12 +28,8 @@ final class SupervisedConfig {
   private static final String LOSS = "model.loss";
   private static final String LOSS_PARAMETER = "model.loss-parameter";
   private static final String CLASSES = "model.classes.";
-  private static final String KIND = "features.kind";
-  private static final String DIMENSION = "features.dimension";
-  private static final String HASH_BITS = "features.hash-bits";
   private static final String SCALING = "features.scaling";
   private static final String SEED = "seed";
-  private static final String MAX_FEATURES = "limits.features-per-example";
 
   private SupervisedConfig() {}
 
@@ -42,7 +38,7 @@ final class SupervisedConfig {
     if (!Double.isNaN(o.model().initScale())) {
       out.config(Models.INIT_SCALE, Double.toString(o.model().initScale()));
     }
-    out.config(MAX_FEATURES, Integer.toString(o.input().maxFeatures()));
+    ModelConfig.writeLimit(o.input(), out::config);
     out.config("optimizer.name", o.optimizer());
     o.hyperparameters().forEach((n, v) -> out.config("optimizer." + n, Double.toString(v)));
     out.config("optimizer.schedule.kind", o.schedule());
@@ -55,7 +51,6 @@ final class SupervisedConfig {
   /** What a model's weights mean. */
   private static void writeModel(
       SupervisedOptions o, Architecture architecture, BiConsumer<String, String> out) {
-    InputSpec input = o.input();
     LossSpec loss = Losses.spec(o.loss());
     out.accept(Models.KIND, architecture.kind());
     architecture.settings().forEach(out);
@@ -64,16 +59,8 @@ final class SupervisedConfig {
       double p = Double.isNaN(o.lossParameter()) ? loss.parameter().def() : o.lossParameter();
       out.accept(LOSS_PARAMETER, Double.toString(p));
     }
-    for (int i = 0; i < input.classes().size(); i++) {
-      out.accept(CLASSES + i, input.classes().get(i));
-    }
-    out.accept(KIND, lower(input.kind()));
-    if (input.kind() == InputSpec.Kind.NAMED) {
-      out.accept(HASH_BITS, Integer.toString(input.hashBits()));
-    } else {
-      out.accept(DIMENSION, Integer.toString(input.dimension()));
-    }
-    out.accept(SCALING, lower(o.scaling()));
+    ModelConfig.writeInput(o.input(), out);
+    out.accept(SCALING, ModelConfig.word(o.scaling()));
   }
 
   /** What the numbers of a state mean: as those of a published model, and what it draws from. */
@@ -86,27 +73,13 @@ final class SupervisedConfig {
 
   /** Options that score as the published model does. */
   static SupervisedOptions read(Map<String, String> config) {
-    LossSpec loss;
+    ModelConfig read = new ModelConfig(config);
     try {
-      loss = Losses.spec(text(config, LOSS));
-      List<String> classes = new ArrayList<>();
-      while (config.containsKey(CLASSES + classes.size())) {
-        classes.add(config.get(CLASSES + classes.size()));
-      }
-      InputSpec.Kind kind = constant(config, KIND, InputSpec.Kind.values());
-      boolean named = kind == InputSpec.Kind.NAMED;
-      InputSpec input =
-          new InputSpec(
-              kind,
-              named ? 0 : (int) number(config, DIMENSION),
-              named ? (int) number(config, HASH_BITS) : 0,
-              loss.target(),
-              classes,
-              (int) number(config, MAX_FEATURES));
-      return SupervisedOptions.builder(input, loss.id())
-          .lossParameter(loss.parameter() == null ? Double.NaN : number(config, LOSS_PARAMETER))
-          .scaling(constant(config, SCALING, Scaling.values()))
-          .model(model(config))
+      LossSpec loss = Losses.spec(read.text(LOSS));
+      return SupervisedOptions.builder(read.input(loss.target()), loss.id())
+          .lossParameter(loss.parameter() == null ? Double.NaN : read.number(LOSS_PARAMETER))
+          .scaling(read.constant(SCALING, Scaling.values()))
+          .model(model(read))
           .seed(0) // of no use to a reader
           .build();
     } catch (ConfigException e) {
@@ -114,16 +87,16 @@ final class SupervisedConfig {
     }
   }
 
-  private static ModelOptions model(Map<String, String> config) {
+  private static ModelOptions model(ModelConfig read) {
     List<Integer> hidden = new ArrayList<>();
-    while (config.containsKey(Models.HIDDEN + "." + hidden.size())) {
-      hidden.add((int) number(config, Models.HIDDEN + "." + hidden.size()));
+    for (int l = 0; read.has(Models.HIDDEN + "." + l); l++) {
+      hidden.add((int) read.number(Models.HIDDEN + "." + l));
     }
     return new ModelOptions(
-        Models.spec(text(config, Models.KIND)).id(),
+        Models.spec(read.text(Models.KIND)).id(),
         hidden,
-        config.getOrDefault(Models.ACTIVATION, ""),
-        config.containsKey(Models.RANK) ? (int) number(config, Models.RANK) : 0,
+        read.has(Models.ACTIVATION) ? read.text(Models.ACTIVATION) : "",
+        read.has(Models.RANK) ? (int) read.number(Models.RANK) : 0,
         Double.NaN);
   }
 
@@ -150,39 +123,5 @@ final class SupervisedConfig {
     if (!differences.isEmpty()) {
       throw new StateException("the model does not fit: " + String.join("; ", differences));
     }
-  }
-
-  private static String text(Map<String, String> config, String name) {
-    String v = config.get(name);
-    if (v == null) {
-      throw new StateException(
-          "configuration of the model has no '" + name + "'; it has " + config.keySet());
-    }
-    return v;
-  }
-
-  private static double number(Map<String, String> config, String name) {
-    String v = text(config, name);
-    try {
-      return Double.parseDouble(v);
-    } catch (NumberFormatException e) {
-      throw new StateException(name + " = " + v + " in the model; must be a number", e);
-    }
-  }
-
-  private static <E extends Enum<E>> E constant(
-      Map<String, String> config, String name, E[] values) {
-    String v = text(config, name);
-    for (E e : values) {
-      if (lower(e).equals(v)) {
-        return e;
-      }
-    }
-    throw new StateException(
-        name + " = " + v + " in the model; this build knows " + List.of(values));
-  }
-
-  private static String lower(Enum<?> e) {
-    return e.name().toLowerCase(Locale.ROOT);
   }
 }

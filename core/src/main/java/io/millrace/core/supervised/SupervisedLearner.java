@@ -12,6 +12,7 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.model.Architecture;
+import io.millrace.core.model.Judge;
 import io.millrace.core.model.Loss;
 import io.millrace.core.model.ModelObjective;
 import io.millrace.core.optim.Optimizer;
@@ -19,6 +20,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Schedule;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
+import io.millrace.core.scaling.FeatureScaler;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
@@ -178,6 +180,11 @@ public final class SupervisedLearner implements OnlineLearner {
   @Override
   public void judge(Outcome prediction, double label) {
     judge.judge(prediction, label);
+  }
+
+  @Override
+  public int classOf(Outcome prediction) {
+    return parts.loss().classOf(prediction.scores);
   }
 
   @Override

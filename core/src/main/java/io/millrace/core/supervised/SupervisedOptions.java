@@ -4,6 +4,7 @@ import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.optim.schedule.BatchScaling;
+import io.millrace.core.scaling.Scaling;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;

@@ -16,6 +16,8 @@ import io.millrace.core.optim.Oracle;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Schedule;
 import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.scaling.FeatureScaler;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.state.StateSchema;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -23,6 +23,6 @@
  * everything else.
  *
  * <p>May use {@code core.catalog, core.compute, core.features, core.learn, core.model, core.optim,
- * core.optim.schedule, core.rng, core.spec, core.state}.
+ * core.optim.schedule, core.rng, core.scaling, core.spec, core.state}.
  */
 package io.millrace.core.supervised;

@@ -14,6 +14,7 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.model.Losses;
 import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.state.LearnerState;
 import java.util.ArrayList;
 import java.util.List;

@@ -30,6 +30,7 @@ import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Models;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.SparseSupport;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import java.util.ArrayList;

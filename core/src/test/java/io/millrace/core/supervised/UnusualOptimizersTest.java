@@ -21,6 +21,7 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.optim.SparseSupport;
 import io.millrace.core.optim.StepContext;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import java.util.HashMap;

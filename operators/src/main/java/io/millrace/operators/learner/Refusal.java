@@ -8,13 +8,18 @@ final class Refusal {
   private Refusal() {}
 
   static Reason reason(StepOutcome outcome) {
-    return outcome.kind() == StepOutcome.Kind.NOT_FINITE_GRADIENT
-        ? Reason.NOT_FINITE_GRADIENT
-        : Reason.DIVERGED;
+    return switch (outcome.kind()) {
+      case NOT_FINITE_GRADIENT -> Reason.NOT_FINITE_GRADIENT;
+      case UNFIT -> Reason.OUT_OF_DOMAIN;
+      default -> Reason.DIVERGED;
+    };
   }
 
   /** The same for people. */
   static String message(Step step) {
+    if (step.outcome.kind() == StepOutcome.Kind.UNFIT) {
+      return step.learner.unfit(step.rows, step.outcome.row());
+    }
     return switch (step.outcome.kind()) {
           case NOT_FINITE_GRADIENT -> "loss or gradient is not finite";
           case EXPLODED -> "the step would make the loss of its own examples explode";

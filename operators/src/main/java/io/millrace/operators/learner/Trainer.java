@@ -306,13 +306,15 @@ final class Trainer {
       step.learner.figures(key.read(LearnerHandler.MODEL), metrics);
       return true;
     }
-    j.rollbacks++;
-    j.refused++;
-    metrics.rollbacks.inc();
-    if (Blame.suspectsModel(step.outcome, j.refused) && lastGood.rescue(key, step)) {
-      metrics.restores.inc();
-      step.outcome = StepOutcome.LEARNED;
-      return settle(key);
+    if (step.outcome.kind() != StepOutcome.Kind.UNFIT) { // which says nothing about the model
+      j.rollbacks++;
+      j.refused++;
+      metrics.rollbacks.inc();
+      if (Blame.suspectsModel(step.outcome, j.refused) && lastGood.rescue(key, step)) {
+        metrics.restores.inc();
+        step.outcome = StepOutcome.LEARNED;
+        return settle(key);
+      }
     }
     boolean[] blamed =
         Blame.of(

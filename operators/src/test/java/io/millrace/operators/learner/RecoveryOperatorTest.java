@@ -3,7 +3,7 @@ package io.millrace.operators.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.core.model.ModelOptions;
-import io.millrace.core.supervised.Scaling;
+import io.millrace.core.scaling.Scaling;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.shell.KeyedShell;

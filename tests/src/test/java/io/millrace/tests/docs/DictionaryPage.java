@@ -4,7 +4,6 @@ import io.millrace.core.dictionary.CoderSpec;
 import io.millrace.core.dictionary.MethodSpec;
 import io.millrace.core.dictionary.learner.Coders;
 import io.millrace.core.dictionary.learner.Methods;
-import io.millrace.core.spec.Choice;
 
 /** docs/dictionaries.md: methods of dictionary learning and sparse coders, as they are declared. */
 final class DictionaryPage {
@@ -27,7 +26,7 @@ final class DictionaryPage {
           s.usesCoder()
               ? "\nTakes a sparse coder, and its settings beside its own.\n"
               : "\nCodes by itself: takes no sparse coder.\n");
-      choices(out, s);
+      SpecMarkdown.choices(out, s.choices());
       SpecMarkdown.hypers(out, s.hypers().apply(DIMENSION));
     }
     out.append("\n## Sparse coders\n\nThe first is the default (`dictionary.coder`). The figure ");
@@ -38,17 +37,5 @@ final class DictionaryPage {
       SpecMarkdown.hypers(out, s.hypers().apply(DIMENSION));
     }
     return out.toString();
-  }
-
-  private static void choices(StringBuilder out, MethodSpec s) {
-    if (s.choices().isEmpty()) {
-      return;
-    }
-    out.append("\n| word | default | others | meaning |\n| --- | --- | --- | --- |\n");
-    for (Choice c : s.choices()) {
-      out.append("| `").append(c.name()).append("` | ").append(c.def()).append(" | ");
-      out.append(String.join(", ", c.values().subList(1, c.values().size())));
-      out.append(" | ").append(c.doc()).append(" |\n");
-    }
   }
 }

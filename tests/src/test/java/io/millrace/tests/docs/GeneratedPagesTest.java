@@ -28,7 +28,9 @@ class GeneratedPagesTest {
           "tuners.md",
           TunerPage::markdown,
           "sampling.md",
-          SamplingPage::markdown);
+          SamplingPage::markdown,
+          "learners.md",
+          LearnersPage::markdown);
 
   @ParameterizedTest
   @ValueSource(
@@ -38,7 +40,8 @@ class GeneratedPagesTest {
         "dictionaries.md",
         "policies.md",
         "tuners.md",
-        "sampling.md"
+        "sampling.md",
+        "learners.md"
       })
   void pageIsWhatTheDeclarationsSay(String name) throws IOException {
     Path page = Path.of("..", "docs", name);

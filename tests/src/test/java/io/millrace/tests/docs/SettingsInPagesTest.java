@@ -38,7 +38,11 @@ class SettingsInPagesTest {
     while (m.find()) {
       settings.add(m.group(1));
     }
-    assertThat(settings).contains("snapshots.part-bytes", "topics.models");
+    Matcher learners = SETTING.matcher(Files.readString(ROOT.resolve("docs/learners.md")));
+    while (learners.find()) {
+      settings.add("model." + learners.group(1));
+    }
+    assertThat(settings).contains("snapshots.part-bytes", "topics.models", "model.forgetting");
     Set<String> sections =
         settings.stream()
             .filter(s -> s.contains("."))
@@ -56,7 +60,8 @@ class SettingsInPagesTest {
                 || section.endsWith("s")
                     && sections.contains(section.substring(0, section.length() - 1));
         boolean known =
-            settings.contains(name)
+            settings.contains(name.replaceAll("-[0-9]+$", "")) // an element of a list
+                || settings.contains(name)
                 || settings.stream().anyMatch(s -> s.startsWith(name + "."))
                 || OPEN.stream().anyMatch(name::startsWith);
         if (meant && !known) {

@@ -1,5 +1,6 @@
 package io.millrace.tests.docs;
 
+import io.millrace.core.spec.Choice;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Source;
 import io.millrace.core.spec.Spec;
@@ -24,6 +25,19 @@ final class SpecMarkdown {
   static void head(StringBuilder out, String id, Source source) {
     out.append("\n### ").append(id).append("\n\n").append(source.citation());
     out.append(" (how checked: `").append(source.confidence().title()).append("`).\n");
+  }
+
+  /** A table of settings that are words; nothing where there are none. */
+  static void choices(StringBuilder out, List<Choice> choices) {
+    if (choices.isEmpty()) {
+      return;
+    }
+    out.append("\n| word | default | others | meaning |\n| --- | --- | --- | --- |\n");
+    for (Choice c : choices) {
+      out.append("| `").append(c.name()).append("` | ").append(c.def()).append(" | ");
+      out.append(String.join(", ", c.values().subList(1, c.values().size())));
+      out.append(" | ").append(c.doc()).append(" |\n");
+    }
   }
 
   /** A table of hyperparameters; nothing where there are none. */

@@ -2,11 +2,11 @@ package io.millrace.core.dictionary.learner;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learn.ModelConfig;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.spec.Choice;
 import io.millrace.core.state.StateException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -62,9 +62,10 @@ final class DictionaryConfig {
    * @throws StateException naming what is missing or not understood
    */
   static DictionaryOptions read(Map<String, String> config) {
+    ModelConfig read = new ModelConfig(config);
     Map<String, String> choices = new TreeMap<>();
     Map<String, Double> hypers = new TreeMap<>();
-    String method = text(config, METHOD);
+    String method = read.text(METHOD);
     Set<String> words = words(method);
     config.forEach(
         (key, v) -> {
@@ -73,18 +74,18 @@ final class DictionaryConfig {
             if (words.contains(name)) {
               choices.put(name, v);
             } else {
-              hypers.put(name, number(key, v));
+              hypers.put(name, read.number(key));
             }
           }
         });
     try {
       InputSpec input =
           DictionaryOptions.signals(
-              word(config, KIND, InputSpec.Kind.values()), (int) number(config, DIMENSION));
-      return DictionaryOptions.builder(input, (int) number(config, ATOMS))
+              read.constant(KIND, InputSpec.Kind.values()), (int) read.number(DIMENSION));
+      return DictionaryOptions.builder(input, (int) read.number(ATOMS))
           .method(method, choices)
-          .coder(text(config, CODER))
-          .scaling(word(config, SCALING, SignalScaling.values()))
+          .coder(read.text(CODER))
+          .scaling(read.constant(SCALING, SignalScaling.values()))
           .hyperparameters(hypers)
           .seed(0) // of no use to a reader
           .build();
@@ -120,37 +121,5 @@ final class DictionaryConfig {
       throw new StateException(
           "the model does not fit: " + String.join(" here; ", differences) + " here");
     }
-  }
-
-  private static String text(Map<String, String> config, String name) {
-    String v = config.get(name);
-    if (v == null) {
-      throw new StateException(
-          "configuration of the model has no '" + name + "'; it has " + config.keySet());
-    }
-    return v;
-  }
-
-  private static double number(Map<String, String> config, String name) {
-    return number(name, text(config, name));
-  }
-
-  private static double number(String name, String v) {
-    try {
-      return Double.parseDouble(v);
-    } catch (NumberFormatException e) {
-      throw new StateException(name + " = " + v + " in the model; must be a number", e);
-    }
-  }
-
-  private static <E extends Enum<E>> E word(Map<String, String> config, String name, E[] values) {
-    String v = text(config, name);
-    for (E e : values) {
-      if (e.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(v)) {
-        return e;
-      }
-    }
-    throw new StateException(
-        name + " = " + v + " in the model; this build knows " + Arrays.toString(values));
   }
 }

@@ -12,7 +12,6 @@ import io.millrace.core.spec.Choice;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -69,7 +68,13 @@ record DictionaryParts(
               + spec.id()
               + "' takes no negative numbers, and centred signals have some");
     }
-    Map<String, String> words = words(o, spec, faults);
+    Map<String, String> words =
+        Choice.words(
+            "dictionary",
+            "dictionary method '" + spec.id() + "'",
+            spec.choices(),
+            o.choices(),
+            faults);
     List<Hyper> hypers = new ArrayList<>(spec.hypers().apply(dimension));
     if (coder != null) {
       hypers.addAll(coder.hypers().apply(dimension));
@@ -135,29 +140,5 @@ record DictionaryParts(
       faults.addAll(e.faults());
       return null;
     }
-  }
-
-  private static Map<String, String> words(
-      DictionaryOptions o, MethodSpec spec, List<String> faults) {
-    Map<String, String> words = new LinkedHashMap<>();
-    for (Choice c : spec.choices()) {
-      String word = o.choices().getOrDefault(c.name(), c.def());
-      if (!c.values().contains(word)) {
-        faults.add("dictionary." + c.name() + " = '" + word + "'; must be one of " + c.values());
-      }
-      words.put(c.name(), word);
-    }
-    for (String name : o.choices().keySet()) {
-      if (!words.containsKey(name)) {
-        faults.add(
-            "dictionary method '"
-                + spec.id()
-                + "' has no setting '"
-                + name
-                + "'; it has "
-                + words.keySet());
-      }
-    }
-    return words;
   }
 }

@@ -1,11 +1,9 @@
-package io.millrace.core.supervised;
+package io.millrace.core.model;
 
 import io.millrace.core.learn.Outcome;
-import io.millrace.core.model.Loss;
-import io.millrace.core.model.ScalarLoss;
 
 /** What raw outputs say in the label's terms, and how wrong that is. Immutable. */
-final class Judge {
+public final class Judge {
   private final Loss loss;
 
   /** The loss once more where it has one output: its plain numbers are faster. */
@@ -13,14 +11,14 @@ final class Judge {
 
   private final int outputs;
 
-  Judge(Loss loss) {
+  public Judge(Loss loss) {
     this.loss = loss;
     this.scalar = loss instanceof ScalarLoss s ? s : null;
     this.outputs = loss.outputs();
   }
 
   /** Makes room for what a prediction says. */
-  void room(Outcome p) {
+  public void room(Outcome p) {
     if (p.raw.length < outputs) {
       p.raw = new double[outputs];
     }
@@ -32,7 +30,7 @@ final class Judge {
   }
 
   /** Fills everything in from the raw outputs; a label of NaN: there is none. */
-  void judge(Outcome p, double label) {
+  public void judge(Outcome p, double label) {
     if (p.rawCount != outputs) {
       throw new IllegalStateException(
           "prediction has " + p.rawCount + " raw outputs, the model has " + outputs);
@@ -43,7 +41,7 @@ final class Judge {
   }
 
   /** Fills loss and correctness in from the means. */
-  void rate(Outcome p, double label) {
+  public void rate(Outcome p, double label) {
     p.correct = -1;
     p.loss = Double.NaN;
     if (label == label) {

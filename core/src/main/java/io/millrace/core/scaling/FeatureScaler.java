@@ -1,4 +1,4 @@
-package io.millrace.core.supervised;
+package io.millrace.core.scaling;
 
 import io.millrace.core.compute.Vectors;
 import io.millrace.core.features.Rows;
@@ -48,7 +48,7 @@ import java.util.Arrays;
  * <p>The statistics are frozen while a mini-batch is learned from and advanced after its step, by
  * its rows in order. Immutable.
  */
-final class FeatureScaler {
+public final class FeatureScaler {
   private static final String COUNT = "scaler.count";
   private static final String MEAN = "scaler.mean";
   private static final String M2 = "scaler.m2";
@@ -81,7 +81,7 @@ final class FeatureScaler {
    * @param window rows that the statistics remember, infinite: all
    * @param firstBlock of the state's blocks that are this scaler's
    */
-  FeatureScaler(boolean dense, int width, double window, int firstBlock) {
+  public FeatureScaler(boolean dense, int width, double window, int firstBlock) {
     this.dense = dense;
     this.width = width;
     this.window = window;
@@ -89,7 +89,7 @@ final class FeatureScaler {
   }
 
   /** Declares this scaler's blocks. */
-  void declare(StateSchema.Builder schema) {
+  public void declare(StateSchema.Builder schema) {
     if (dense) {
       schema.block(COUNT, 1).block(MEAN, width).block(M2, width);
     } else {
@@ -98,7 +98,7 @@ final class FeatureScaler {
   }
 
   /** Writes the scaled coordinates of a row to {@code out}, at their positions in {@code rows}. */
-  void scale(Rows rows, int row, LearnerState state, double[] out) {
+  public void scale(Rows rows, int row, LearnerState state, double[] out) {
     if (dense) {
       scaleDense(rows.value(), rows.start(row), rows.end(row), state, out);
     } else {
@@ -150,7 +150,7 @@ final class FeatureScaler {
   }
 
   /** The first row with a value too large for the statistics, -1: none. */
-  int unfitRow(Rows rows) {
+  public int unfitRow(Rows rows) {
     for (int r = 0; r < rows.count(); r++) {
       if (!Vectors.squaresFinite(rows.value(), rows.start(r), rows.end(r), HEADROOM)) {
         return r;
@@ -160,7 +160,7 @@ final class FeatureScaler {
   }
 
   /** Advances the statistics by all rows. */
-  void learn(Rows rows, LearnerState state) {
+  public void learn(Rows rows, LearnerState state) {
     for (int r = 0; r < rows.count(); r++) {
       if (dense) {
         learnDense(rows.value(), rows.start(r), rows.end(r), state);
@@ -247,7 +247,7 @@ final class FeatureScaler {
   }
 
   /** Takes the statistics apart for publishing. */
-  void publish(LearnerState state, ModelWriter out) {
+  public void publish(LearnerState state, ModelWriter out) {
     int[] shape = {width};
     if (dense) {
       double n = state.block(first)[0];
@@ -276,7 +276,7 @@ final class FeatureScaler {
    *
    * @throws StateException naming what is missing, of another shape or not finite
    */
-  void requireFit(PublishedModel from) {
+  public void requireFit(PublishedModel from) {
     from.finiteTensor(COUNT, dense ? 1 : width);
     if (dense) {
       from.finiteTensor(MEAN, width);
@@ -291,7 +291,7 @@ final class FeatureScaler {
    *
    * @throws StateException naming what is missing or of another shape
    */
-  void restore(LearnerState state, PublishedModel from) {
+  public void restore(LearnerState state, PublishedModel from) {
     double[] count = from.tensor(COUNT, dense ? 1 : width);
     if (dense) {
       double[] variance = from.tensor(VARIANCE, width);

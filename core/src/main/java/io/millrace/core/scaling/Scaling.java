@@ -1,4 +1,4 @@
-package io.millrace.core.supervised;
+package io.millrace.core.scaling;
 
 /** Whether features are brought to a common scale on the way to the model. */
 public enum Scaling {
@@ -16,7 +16,7 @@ public enum Scaling {
   }
 
   /** Rows that the statistics remember; infinite: all. */
-  double window() {
+  public double window() {
     return window;
   }
 }

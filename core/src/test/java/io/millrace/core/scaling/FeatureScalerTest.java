@@ -1,4 +1,4 @@
-package io.millrace.core.supervised;
+package io.millrace.core.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
