@@ -46,7 +46,8 @@ public final class Curvature {
     return low < 1e-9 ? 0 : low;
   }
 
-  private static boolean fits(
+  /** Whether {@code A - kappa Lambda} is positive semidefinite but for rounding. */
+  static boolean fits(
       double[] information, NaturalGaussian surrogate, double kappa, Kernels kernels) {
     int d = surrogate.size();
     double[] rest = information.clone();

@@ -27,6 +27,9 @@ import java.util.List;
  * first, and what noise there was in Lambda no longer matters.
  */
 public final class Federation {
+  /** Part of the excess of curvature that would be unstable, up to which a surrogate is left. */
+  private static final double MARGIN = 0.8;
+
   private Federation() {}
 
   /** All steps in one process. */
@@ -66,7 +69,8 @@ public final class Federation {
     for (int s = 0; s < clients.size(); s++) {
       Anchor anchor = Anchor.of(clients.get(s), point);
       anchors.add(anchor);
-      surrogates.add(anchored(clients.get(s), epoch.surrogates().get(s), anchor, kernels));
+      surrogates.add(
+          anchored(clients.get(s), epoch.surrogates().get(s), anchor, epoch.shares()[s], kernels));
     }
     return Epoch.of(epoch.shares(), surrogates, anchors);
   }
@@ -82,27 +86,35 @@ public final class Federation {
         fitted.shape() == Shape.NONE
             ? new double[fitted.size()]
             : Curvature.mode(fitted, context.kernels());
-    return fitted.toThe(kappa(likelihood, fitted, mode, Curvature.CAUTIOUS, context.kernels()));
+    return fitted.toThe(
+        kappa(likelihood, fitted, mode, context.share(), Curvature.CAUTIOUS, context.kernels()));
   }
 
   /** What a client sends in a round of anchoring. */
   public static NaturalGaussian anchored(
-      Likelihood likelihood, NaturalGaussian surrogate, Anchor anchor, Kernels kernels) {
+      Likelihood likelihood,
+      NaturalGaussian surrogate,
+      Anchor anchor,
+      double share,
+      Kernels kernels) {
     return surrogate
-        .toThe(kappa(likelihood, surrogate, anchor.point(), 1, kernels))
+        .toThe(kappa(likelihood, surrogate, anchor.point(), share, 1, kernels))
         .anchored(anchor.point(), anchor.gradient());
   }
 
   /**
-   * How much of a surrogate may be sent, so that it claims no more curvature than its client has at
-   * a point.
+   * How much of a surrogate may be sent. A visit is stable while a surrogate claims less than 1 /
+   * (1 - f) of the curvature that its client has; one that keeps away from that is sent whole, and
+   * one that does not is reduced to what its client has.
    *
+   * @param share f of the client
    * @param unknown what it is where the client does not know
    */
   private static double kappa(
       Likelihood likelihood,
       NaturalGaussian surrogate,
       double[] point,
+      double share,
       double unknown,
       Kernels kernels) {
     int d = surrogate.size();
@@ -110,9 +122,11 @@ public final class Federation {
       return 1;
     }
     double[] information = new double[d * d];
-    return likelihood.information(point, information)
-        ? Curvature.kappa(information, surrogate, kernels)
-        : unknown;
+    if (!likelihood.information(point, information)) {
+      return unknown;
+    }
+    boolean stable = Curvature.fits(information, surrogate, 1 - MARGIN * share, kernels);
+    return stable ? 1 : Curvature.kappa(information, surrogate, kernels);
   }
 
   /**

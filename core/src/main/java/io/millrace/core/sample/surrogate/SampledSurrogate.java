@@ -25,10 +25,11 @@ import java.util.List;
  *
  * <p>Deviations from the paper: the local chain has the client's share f of the prior, taken away
  * again afterwards, so that it has a law where rows are few; it begins at the local mode and steps
- * by the gradient over all rows, with a step size of a tenth of what is stable in the steepest
- * direction. Takes M well above d; where C is singular its diagonal is taken. An error in Lambda is
- * multiplied by the distance from the local mode, which is why surrogates are anchored. {@code M
- * thin} passes over the rows, {@code d^3} flops. Immutable.
+ * by the gradient over all rows in coordinates in which the curvature there is 1; the covariance is
+ * reduced by what the step size adds to that of a Gaussian. Takes M well above d; where C is
+ * singular its diagonal is taken. An error in Lambda is multiplied by the distance from the local
+ * mode, which is why surrogates are anchored. {@code M thin} passes over the rows, {@code d^3}
+ * flops. Immutable.
  */
 public final class SampledSurrogate implements SurrogateKind {
   static final Hyper DRAWS =
@@ -45,10 +46,18 @@ public final class SampledSurrogate implements SurrogateKind {
           List.of(DRAWS, THIN, BURN_IN),
           SampledSurrogate::new);
 
-  /** Step size in units of 1 / the greatest curvature; 4 is the limit of stability. */
+  /** Step size in whitened coordinates, where the greatest curvature is 1; 4 is the limit. */
   private static final double STEP = 0.4;
 
-  private static final int POWER_ITERATIONS = 30;
+  /**
+   * A chain of that step size is wider than its target by 1 / (1 - h/4), exactly so for Gaussians.
+   */
+  private static final double WIDENED = 1 - STEP / 4;
+
+  /** Relative to the greatest curvature, the least that is reckoned with. */
+  private static final double LEAST_CURVATURE = 1e-8;
+
+  private static final double DIFFERENCE = 1e-4;
 
   private final int draws;
   private final int thin;
@@ -67,14 +76,14 @@ public final class SampledSurrogate implements SurrogateKind {
       return NaturalGaussian.none(d);
     }
     double[] theta = LocalMode.of(likelihood, context);
-    double h = STEP / steepest(likelihood, theta, context);
+    double[] whitening = whitening(likelihood, theta, context);
     double[] mean = new double[d];
     double[] scatter = new double[d * d];
     double[] away = new double[d];
     long step = 0;
     for (int k = -burnIn; k < draws; k++) {
       for (int t = 0; t < thin; t++) {
-        move(likelihood, theta, h, context, step++);
+        move(likelihood, theta, whitening, context, step++);
       }
       if (k >= 0) {
         for (int i = 0; i < d; i++) {
@@ -89,19 +98,28 @@ public final class SampledSurrogate implements SurrogateKind {
       }
     }
     for (int i = 0; i < d * d; i++) {
-      scatter[i] /= draws - 1;
+      scatter[i] *= WIDENED / (draws - 1);
     }
     return natural(mean, scatter, context);
   }
 
+  /** One step along {@code B B' g}, with noise of covariance {@code h B B'}. */
   private static void move(
-      Likelihood likelihood, double[] theta, double h, FitContext context, long step) {
-    double[] g = context.workspace().array("surrogate-gradient", theta.length);
+      Likelihood likelihood, double[] theta, double[] b, FitContext context, long step) {
+    int d = theta.length;
+    double[] g = context.workspace().array("surrogate-gradient", d);
+    double[] u = context.workspace().array("surrogate-move", d);
     gradient(likelihood, theta, context, g);
     Draws z = context.draws().at(step).fork(Purpose.NOISE);
-    double spread = Math.sqrt(h);
-    for (int i = 0; i < theta.length; i++) {
-      theta[i] += h / 2 * g[i] + spread * z.normal(i);
+    for (int k = 0; k < d; k++) {
+      double along = 0;
+      for (int i = 0; i < d; i++) {
+        along += b[i * d + k] * g[i];
+      }
+      u[k] = STEP / 2 * along + Math.sqrt(STEP) * z.normal(k);
+    }
+    for (int i = 0; i < d; i++) {
+      theta[i] += Vectors.dot(b, i * d, u, 0, d);
     }
   }
 
@@ -112,34 +130,36 @@ public final class SampledSurrogate implements SurrogateKind {
     context.localPrior().addGradient(theta, out);
   }
 
-  /** Greatest curvature at the mode, by power iteration on differences of gradients. */
-  private static double steepest(Likelihood likelihood, double[] mode, FitContext context) {
+  /**
+   * B with {@code B B'} the inverse of the curvature at the mode, by differences of gradients: in
+   * these coordinates every direction is forgotten at the same pace.
+   */
+  private static double[] whitening(Likelihood likelihood, double[] mode, FitContext context) {
     int d = mode.length;
-    double[] there = new double[d];
-    double[] g = new double[d];
-    double[] direction = new double[d];
-    double[] at = new double[d];
-    gradient(likelihood, mode, context, there);
-    Draws start = context.draws().at(0).fork(Purpose.INITIALIZATION);
+    double[] curvature = new double[d * d];
+    double[] above = new double[d];
+    double[] below = new double[d];
+    double[] at = mode.clone();
     for (int i = 0; i < d; i++) {
-      direction[i] = start.normal(i);
-    }
-    double curvature = 0;
-    for (int k = 0; k < POWER_ITERATIONS; k++) {
-      double length = 1e-4 / Vectors.norm(direction, 0, d);
-      for (int i = 0; i < d; i++) {
-        at[i] = mode[i] + length * direction[i];
-      }
-      gradient(likelihood, at, context, g);
-      for (int i = 0; i < d; i++) {
-        direction[i] = (there[i] - g[i]) / 1e-4;
-      }
-      curvature = Vectors.norm(direction, 0, d);
-      if (!(curvature > 0)) {
-        return 1;
+      at[i] = mode[i] + DIFFERENCE;
+      gradient(likelihood, at, context, above);
+      at[i] = mode[i] - DIFFERENCE;
+      gradient(likelihood, at, context, below);
+      at[i] = mode[i];
+      for (int j = 0; j < d; j++) {
+        double slope = (below[j] - above[j]) / (4 * DIFFERENCE);
+        curvature[i * d + j] += slope;
+        curvature[j * d + i] += slope;
       }
     }
-    return curvature;
+    double[] values = new double[d];
+    double[] b = new double[d * d];
+    context.kernels().eigenSymmetric(d, curvature, values, b);
+    double least = Math.max(LEAST_CURVATURE * values[d - 1], Double.MIN_NORMAL);
+    for (int i = 0; i < d * d; i++) {
+      b[i] /= Math.sqrt(Math.max(values[i % d], least));
+    }
+    return b;
   }
 
   private static NaturalGaussian natural(double[] mean, double[] covariance, FitContext context) {

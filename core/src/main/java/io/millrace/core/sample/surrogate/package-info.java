@@ -12,7 +12,7 @@
  *
  * <p>Two repairs are on by default. Surrogates are anchored: each gets the exact gradient of its
  * client at one common point, so that what is wrong with its curvature counts near that point only.
- * And they are guarded: none claims more curvature than its client has, which would let a visit
+ * And they are guarded: none claims so much more curvature than its client has that a visit would
  * diverge.
  *
  * <p>{@link io.millrace.core.sample.surrogate.Federation} has the steps, each by itself, since they
