@@ -24,6 +24,23 @@ public final class TuneConnection {
       description = "Topic of decisions. Default: that of --job, else PREFIX.tune.decisions.")
   private String decisions;
 
+  /**
+   * The decisions that the topics hold now, with what came of them.
+   *
+   * @param feedback topic of feedback that does not come with the requests; null: there is none
+   */
+  DecisionLog log(String feedback) {
+    String to = kafka.topic(requests, Role.TUNE_REQUESTS);
+    String from = kafka.topic(decisions, Role.TUNE_DECISIONS);
+    Kafka.partitions(kafka, to);
+    Kafka.partitions(kafka, from);
+    if (feedback != null) {
+      Kafka.partitions(kafka, feedback);
+    }
+    return new DecisionTopic(
+        kafka.settings("millrace-cli"), from, to, feedback == null ? to : feedback);
+  }
+
   /** A client that sees every decision made from now on. */
   TuneClient open() {
     String to = kafka.topic(requests, Role.TUNE_REQUESTS);

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  millrace tune evaluate --log decisions.jsonl",
+      "  millrace tune evaluate --bootstrap-servers localhost:9092 --key sor --policy tsallis_inf",
       "  millrace tune evaluate --log decisions.jsonl.gz --policy uniform --policy fixed:b \\",
       "      --range 0:1 --json"
     })
@@ -39,10 +40,19 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--log",
-      required = true,
       paramLabel = "FILE",
-      description = "Decisions with their outcomes, JSON lines, plain or gzip.")
+      description =
+          "Decisions with their outcomes, JSON lines, plain or gzip. Default: those in the topics of a"
+              + " tune job, up to now.")
   private Path log;
+
+  @Mixin private TuneConnection connection;
+
+  @Option(
+      names = "--feedback-topic",
+      paramLabel = "TOPIC",
+      description = "Topic of feedback that does not come with the requests. Default: none.")
+  private String feedback;
 
   @Option(
       names = "--policy",
@@ -103,7 +113,8 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
     PolicyChoice choice =
         new PolicyChoice(policies.isEmpty() ? PolicyChoice.DEFAULT : policies, set, seed);
     try {
-      evaluate(new DecisionFile(log), choice, OutcomeRange.of(range));
+      OutcomeRange within = OutcomeRange.of(range);
+      evaluate(log == null ? connection.log(feedback) : new DecisionFile(log), choice, within);
     } catch (IOException e) {
       throw new CommandFailed("--log " + log + ": " + TextFiles.why(e), e);
     }
@@ -139,8 +150,7 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
     if (intake.used() == 0) {
       report(intake);
       throw new CommandFailed(
-          "--log "
-              + decisions.name()
+          decisions.name()
               + ": holds no decision with an outcome that can be used; "
               + intake.refused()
               + " were set aside, "

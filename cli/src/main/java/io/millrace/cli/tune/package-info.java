@@ -9,12 +9,12 @@
  * running job through the client library; {@code TuneConnection} says by which topics.
  *
  * <p>{@link io.millrace.cli.tune.TuneEvaluateCommand} reads a log of decisions and prints what
- * other policies would have cost. {@code DecisionFile} reads JSON lines; {@code LogIntake} is what
- * decisions of any source go through: it checks them, counts each id once, turns names of arms into
- * indexes, and names what it sets aside. {@code EvaluatedPolicy} is a policy that a log is asked
- * about, {@code ReplayedPolicy} one of a tuner's that learns from the log as it goes. {@code
- * PolicyChoice} makes those that a command line names, and {@code LogEvaluation} feeds each
- * decision to all of them and to their {@code PolicyValue}.
+ * other policies would have cost. {@code DecisionFile} reads JSON lines, {@code DecisionTopic} the
+ * topics of a job; {@code LogIntake} is what decisions of any source go through: it checks them,
+ * counts each id once, turns names of arms into indexes, and names what it sets aside. {@code
+ * EvaluatedPolicy} is a policy that a log is asked about, {@code ReplayedPolicy} one of a tuner's
+ * that learns from the log as it goes. {@code PolicyChoice} makes those that a command line names,
+ * and {@code LogEvaluation} feeds each decision to all of them and to their {@code PolicyValue}.
  *
  * <p>The estimators and bounds are those of {@code core.decision}, which a running tuner holds in
  * its state: the same log gives the same figures in both.
@@ -25,7 +25,7 @@
  *
  * <p>Begin with {@link io.millrace.cli.tune.TuneShowCommand}.
  *
- * <p>May use {@code cli.console, cli.data, cli.models, client, core.bandit, core.bandit.catalog,
- * core.compute, core.decision, core.rng, core.spec, core.state, schemas}.
+ * <p>May use {@code cli.console, cli.data, cli.models, cli.topics, client, core.bandit,
+ * core.bandit.catalog, core.compute, core.decision, core.rng, core.spec, core.state, schemas}.
  */
 package io.millrace.cli.tune;

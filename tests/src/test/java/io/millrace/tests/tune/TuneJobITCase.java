@@ -143,7 +143,37 @@ class TuneJobITCase {
     commands(at);
     stack.checkpoint(job);
     shown(at);
+    evaluated(at);
     stack.cancel(job);
+  }
+
+  /** The topics are a log: each decision with its probabilities and the first cost that came. */
+  private static void evaluated(String at) throws Exception {
+    JsonNode sor =
+        Cli.json(
+            "tune",
+            "evaluate",
+            "-b",
+            at,
+            "--requests-topic",
+            "asked.in",
+            "--decisions-topic",
+            "asked.tune.decisions",
+            "--key",
+            "sor",
+            "--range",
+            "0:1",
+            "--policy",
+            "logged",
+            "--policy",
+            "tsallis_inf",
+            "--json");
+    assertThat(sor.get("decisions").asInt()).isEqualTo(21);
+    assertThat(sor.get("unanswered").asInt()).isEqualTo(3);
+    assertThat(sor.get("refused").asInt()).isZero();
+    assertThat(sor.get("otherKeys").asInt()).isEqualTo(50);
+    assertThat(sor.at("/policies/0/estimators/ips/value").asDouble()).isBetween(0.0, 0.5);
+    assertThat(sor.at("/policies/1/decisions").asInt()).isEqualTo(21);
   }
 
   private static void commands(String at) throws Exception {
