@@ -254,6 +254,11 @@ enum PolicyCheck {
         input[0] = was;
       }
     }
+    Arrays.fill(game.request.context(), 1e300);
+    Arrays.fill(game.request.features(), -1e300);
+    assertThat(game.policy.unfit(game.request)).isNull();
+    game.choose(1, game.fresh());
+    assertThat(Arrays.stream(game.decision.probabilities()).sum()).isCloseTo(1, within(1e-9));
     game.request.setExploration(1.5);
     assertThat(game.policy.unfit(game.request)).contains("exploration = 1.5");
   }

@@ -30,6 +30,9 @@ public abstract class GaussianSampling extends AbstractPolicy {
   /** Where nothing at all is uncertain, ties are broken by samples of this deviation. */
   private static final double LEAST_DEVIATION = 1e-9;
 
+  /** A belief of numbers this large has overflowed: it is as if nothing were known. */
+  private static final double MOST = 1e100;
+
   /** As {@link AbstractPolicy}. */
   protected GaussianSampling(PolicySettings settings, CostRange costs, Blocks blocks) {
     super(settings, costs, blocks);
@@ -81,6 +84,10 @@ public abstract class GaussianSampling extends AbstractPolicy {
     believe(request, state, mean, deviation, workspace);
     for (int i = 0; i < request.count(); i++) {
       int a = request.eligible()[i];
+      if (!(Math.abs(mean[a]) < MOST && deviation[a] < MOST)) {
+        mean[a] = 0;
+        deviation[a] = 1;
+      }
       deviation[a] = Math.max(deviation[a], LEAST_DEVIATION * (1 + Math.abs(mean[a])));
     }
     integrate(request, mean, deviation, out.probabilities(), workspace);

@@ -51,6 +51,9 @@ public final class ThompsonBeta extends DrawnPolicy {
 
   private static final double APART = 0.5;
 
+  /** Below the exponential of this, a density over its greatest value counts as 0. */
+  private static final double NOTHING = -50;
+
   private ThompsonBeta(PolicySettings settings) {
     super(settings, PolicyHypers.bounds(settings), new Blocks(settings.shape()));
   }
@@ -65,6 +68,9 @@ public final class ThompsonBeta extends DrawnPolicy {
     int n = request.count();
     int[] eligible = request.eligible();
     GreatestOf greatest = workspace.object("thompson.greatest", GreatestOf.class, GreatestOf::new);
+    double[] successes = workspace.atLeast("thompson.successes", n);
+    double[] failures = workspace.atLeast("thompson.failures", n);
+    double[] peak = workspace.atLeast("thompson.peak", n);
     double narrowest = 1;
     greatest.begin();
     greatest.breakAt(0);
@@ -72,6 +78,9 @@ public final class ThompsonBeta extends DrawnPolicy {
     for (int i = 0; i < n; i++) {
       double s = successes(state, eligible[i]);
       double all = pulls(state, eligible[i]) + 2;
+      successes[i] = s;
+      failures[i] = all - 2 - s;
+      peak[i] = peak(s, failures[i]);
       double mean = (s + 1) / all;
       double deviation = Math.sqrt(mean * (1 - mean) / (all + 1));
       out.scores()[eligible[i]] = mean;
@@ -86,9 +95,8 @@ public final class ThompsonBeta extends DrawnPolicy {
       double log = StrictMath.log(x);
       double log1m = StrictMath.log1p(-x);
       for (int i = 0; i < n; i++) {
-        double s = successes(state, eligible[i]);
-        double f = pulls(state, eligible[i]) - s;
-        greatest.density(i, k, StrictMath.exp(s * log + f * log1m - peak(s, f)));
+        double exponent = successes[i] * log + failures[i] * log1m - peak[i];
+        greatest.density(i, k, exponent < NOTHING ? 0 : StrictMath.exp(exponent));
       }
     }
     double[] p = workspace.atLeast("thompson.p", n);
