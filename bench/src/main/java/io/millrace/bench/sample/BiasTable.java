@@ -10,16 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Bias of mean and standard deviation by step size, mini-batch and length of visits, beside
- * Laplace's approximation and a diagonal extended Kalman filter: for the linear regression by the
- * exact law of the chain, for a logistic regression by long runs against quadrature.
+ * Bias of mean and standard deviation by step size, mini-batch and length of visits, by the exact
+ * law of the chain, beside Laplace's approximation and a diagonal extended Kalman filter.
  */
 final class BiasTable {
   private static final List<Integer> LOCAL_STEPS = List.of(1, 10, 100);
   private static final List<Integer> MINI_BATCHES = List.of(5, 20);
-
-  /** Runs of the logistic regression are shorter than those of the headline. */
-  private static final int FEWER_CHAINS = 6;
 
   private final Run run;
   private final List<Map<String, Object>> lines = new ArrayList<>();
@@ -31,8 +27,9 @@ final class BiasTable {
   List<Map<String, Object>> measure(Headline regression) {
     run.output()
         .say(
-            "%nbias: largest of the means in standard deviations / ratio of the least and the"
-                + " greatest sd to the true one");
+            "%nbias of %s by the exact law: largest of the means in standard deviations / least and"
+                + " greatest ratio of an sd to the true one",
+            regression.name());
     for (double h : new double[] {2e-5, 2e-6}) {
       for (int batch : MINI_BATCHES) {
         for (Method method : Method.values()) {
@@ -52,7 +49,6 @@ final class BiasTable {
       }
     }
     closedForms(regression);
-    logistic();
     return lines;
   }
 
@@ -65,39 +61,6 @@ final class BiasTable {
         new DiagonalKalmanFilter(regression.size(), regression.prior().precision());
     regression.observe(filter);
     line(regression.name(), "diagonal kalman filter", 0, 0, 0, law(filter), regression.posterior());
-  }
-
-  private void logistic() {
-    LogisticSilos problem = new LogisticSilos();
-    GaussianLaw posterior = problem.posterior();
-    for (double h : new double[] {0.1, 0.01}) {
-      for (int batch : MINI_BATCHES) {
-        for (Method method : List.of(Method.DSGLD, Method.SAMPLES, Method.CONTROLLED)) {
-          for (int localSteps : LOCAL_STEPS) {
-            SampledLaw sampled =
-                SampledLaw.run(
-                    method.sampler(batch),
-                    problem.shards(method != Method.DSGLD),
-                    problem.mode(),
-                    h,
-                    localSteps,
-                    Math.max(2, run.count("chains") / FEWER_CHAINS),
-                    run.count("steps"));
-            line(
-                "logistic-regression",
-                method.title.replace("samples", "laplace"),
-                h,
-                batch,
-                localSteps,
-                sampled.law(),
-                posterior);
-          }
-        }
-      }
-    }
-    line("logistic-regression", "laplace", 0, 0, 0, problem.laplace(), posterior);
-    line(
-        "logistic-regression", "diagonal kalman filter", 0, 0, 0, law(problem.filter()), posterior);
   }
 
   private static GaussianLaw law(DiagonalKalmanFilter filter) {

@@ -19,14 +19,7 @@ final class DiagonalKalmanFilter {
 
   /** A row of a linear model with Gaussian noise. */
   void observe(double[] x, int at, double y, double noise) {
-    update(x, at, y - score(x, at), 1, noise);
-  }
-
-  /** A row of a logistic model, linearised where the filter is. */
-  void observeClass(double[] x, int at, double y) {
-    double p = 1 / (1 + StrictMath.exp(-score(x, at)));
-    double slope = p * (1 - p);
-    update(x, at, y - p, slope, slope);
+    update(x, at, y - score(x, at), noise);
   }
 
   private double score(double[] x, int at) {
@@ -37,17 +30,15 @@ final class DiagonalKalmanFilter {
     return sum;
   }
 
-  private void update(double[] x, int at, double error, double slope, double noise) {
+  private void update(double[] x, int at, double error, double noise) {
     double spread = noise;
     for (int i = 0; i < mean.length; i++) {
-      double g = slope * x[at + i];
-      spread += g * g * variance[i];
+      spread += x[at + i] * x[at + i] * variance[i];
     }
     for (int i = 0; i < mean.length; i++) {
-      double g = slope * x[at + i];
-      double gain = variance[i] * g / spread;
+      double gain = variance[i] * x[at + i] / spread;
       mean[i] += gain * error;
-      variance[i] -= gain * g * variance[i];
+      variance[i] -= gain * x[at + i] * variance[i];
     }
   }
 }

@@ -49,8 +49,8 @@ final class Throughput {
               "logistic-regression",
               LogisticSilos.SIZE,
               method,
-              logistic.shards(true),
-              0.01,
+              logistic.shards(),
+              0.001,
               logistic.mode()));
     }
     return all;

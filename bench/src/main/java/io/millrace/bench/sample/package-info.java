@@ -7,8 +7,7 @@
  * HeadlineMeasurement} samples them by every {@code Method}, with visits of 1 to 200 local steps,
  * and reports the 2-Wasserstein distance of the sampled Gaussian to the posterior beside that of
  * the exact law of the chain. {@code BiasTable} has mean and standard deviation by step size,
- * mini-batch and length of visits, for the linear regression and for a logistic one whose posterior
- * is known by quadrature ({@code LogisticSilos}), beside Laplace's approximation and a {@code
+ * mini-batch and length of visits, beside Laplace's approximation and a {@code
  * DiagonalKalmanFilter}. {@code Throughput} counts local steps per second of one core.
  *
  * <p>Distances do not depend on the machine: the same seeds draw the same numbers. Targets are

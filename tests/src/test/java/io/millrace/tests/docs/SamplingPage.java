@@ -21,7 +21,8 @@ final class SamplingPage {
     out.append("Generated from `Diffusions`, `Estimators`, `SurrogateKinds` and ");
     out.append("`ParticleMethods`. A sampler is one diffusion with one estimator; surrogates ");
     out.append("make it federated: `sgld` with surrogates is FSGLD, with `none` DSGLD. ");
-    out.append(SpecMarkdown.HOW_CHECKED).append("\n");
+    out.append(SpecMarkdown.HOW_CHECKED).append("\n\n");
+    out.append("Measured figures: [benchmarks/sampling.md](benchmarks/sampling.md).\n");
     out.append("\n## Diffusions\n\nThe first is the default. A step size h means a drift of h/2 ");
     out.append("times the gradient of the log posterior and noise of variance h, except for ");
     out.append("`sghmc`, whose step size is eta.\n");
