@@ -14,8 +14,11 @@ import picocli.CommandLine.Parameters;
 /** Everything that is known of one tuner. */
 @Command(
     name = "show",
-    description =
-        "Shows a tuner: its arms with pulls, mean cost and probability, and its settings.",
+    description = {
+      "Shows a tuner: its arms with pulls, mean cost and probability, and its settings.",
+      "The last column estimates what each arm would have cost at every request, with bounds that"
+          + " hold whenever one looks."
+    },
     footerHeading = "%nExample:%n",
     footer = "  millrace tune show sor")
 public final class TuneShowCommand implements Runnable {
@@ -56,8 +59,8 @@ public final class TuneShowCommand implements Runnable {
         tuner.counter("censored"),
         tuner.counter("foreign"));
     output.say("settings %s", o.get("hyperparameters"));
-    String row = "%-24s %12s %10s %12s %12s  %s";
-    output.say(row, "ARM", "VALUE", "PULLS", "MEAN COST", "PROBABILITY", "");
+    String row = "%-24s %12s %10s %12s %12s %24s  %s";
+    output.say(row, "ARM", "VALUE", "PULLS", "MEAN COST", "PROBABILITY", "COST IF ALWAYS", "");
     for (TunerView.Arm a : tuner.arms()) {
       output.say(
           row,
@@ -66,6 +69,8 @@ public final class TuneShowCommand implements Runnable {
           number("%.0f", a.pulls()),
           number("%.6g", a.meanCost()),
           number("%.6f", a.probability()),
+          number("%.4g", a.alone())
+              + (Double.isNaN(a.width()) ? "" : " +- " + number("%.3g", a.width())),
           !a.eligible() ? "removed" : a.name().equals(tuner.best()) ? "best" : "");
     }
   }

@@ -17,6 +17,8 @@ final class TunerView {
    * @param value NaN: it has a name alone
    * @param meanCost NaN: it has had none
    * @param probability at the last decision; NaN: there was none
+   * @param alone estimated mean cost of this arm at every request; NaN: not known
+   * @param width half the width of bounds on that; NaN: not known yet
    */
   record Arm(
       String name,
@@ -24,7 +26,9 @@ final class TunerView {
       boolean eligible,
       double pulls,
       double meanCost,
-      double probability) {}
+      double probability,
+      double alone,
+      double width) {}
 
   private final Model model;
   private final List<Arm> arms = new ArrayList<>();
@@ -36,6 +40,10 @@ final class TunerView {
     double[] mean = model.tensor("mean-cost");
     boolean valued = model.tensors().contains("value");
     boolean decided = model.tensors().contains("probability");
+    boolean estimated = model.tensors().contains("off-policy.cost");
+    double[] alone = estimated ? model.tensor("off-policy.cost") : new double[0];
+    double[] width = estimated ? model.tensor("off-policy.width") : new double[0];
+    double[] samples = estimated ? model.tensor("off-policy.samples") : new double[0];
     for (int i = 0; i < eligible.length; i++) {
       arms.add(
           new Arm(
@@ -44,7 +52,9 @@ final class TunerView {
               eligible[i] == 1,
               pulls[i],
               pulls[i] > 0 ? mean[i] : Double.NaN,
-              decided ? model.tensor("probability")[i] : Double.NaN));
+              decided ? model.tensor("probability")[i] : Double.NaN,
+              estimated && samples[i] > 0 ? alone[i] : Double.NaN,
+              estimated && samples[i] > 0 && width[i] >= 0 ? width[i] : Double.NaN));
     }
   }
 
@@ -91,6 +101,8 @@ final class TunerView {
     o.put("pulls", a.pulls());
     o.put("meanCost", a.meanCost());
     o.put("probability", a.probability());
+    o.put("offPolicyCost", a.alone());
+    o.put("offPolicyWidth", a.width());
     return o;
   }
 }

@@ -224,6 +224,7 @@ class TuneJobITCase {
       pulls += arm.get("pulls").asDouble();
     }
     assertThat(pulls).isGreaterThanOrEqualTo(21);
+    assertThat(sor.get("arms").get(2).get("offPolicyCost").asDouble()).isFinite();
     assertThat(sor.get("best").asText()).isEqualTo("1.5");
   }
 
