@@ -24,6 +24,7 @@ import org.apache.flink.core.io.InputStatus;
  * that says so. The clock is kept with the offset of its partition, and goes with it to whichever
  * subtask reads on: where among a partition's events a time is told is the same in a restored job.
  */
+@SuppressWarnings("try") // closing may throw what Flink's interface declares: anything
 final class EventReader implements SourceReader<RoutedEvent, KafkaPartitionSplit> {
   private final SourceReader<RoutedEvent, KafkaPartitionSplit> kafka;
   private final UnaryOperator<List<KafkaPartitionSplit>> usable;

@@ -48,6 +48,7 @@ enum FirstOffsets implements OffsetsInitializer {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // the connector's interface has it
   public OffsetResetStrategy getAutoOffsetResetStrategy() {
     return OffsetResetStrategy.NONE;
   }

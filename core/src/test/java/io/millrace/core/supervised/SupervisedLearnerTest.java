@@ -301,9 +301,8 @@ class SupervisedLearnerTest {
   @Test
   void aStepTooLongIsDivergenceOfTheWholeBatch() {
     SupervisedLearner learner =
-        (SupervisedLearner)
-            learner(InputSpec.Kind.DENSE, "squared", "sgd", Scaling.NONE)
-                .with(Map.of("learning-rate", 1e200));
+        learner(InputSpec.Kind.DENSE, "squared", "sgd", Scaling.NONE)
+            .with(Map.of("learning-rate", 1e200));
     LearnerState state = fresh(learner);
     Rows rows = new Rows(true);
     rows.beginRow();
