@@ -1,5 +1,6 @@
 package io.millrace.core.tuning;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.spec.Hyper;
@@ -13,8 +14,9 @@ import java.util.List;
 /**
  * Successive halving, bracket after bracket: all configurations of a rung run, the best of them go
  * on to the next rung, the others stop. Trials of one rung may run side by side; the next rung
- * waits for all of them. Configurations are uniform in the box, and numbered through all brackets.
- * Memory n (d + 2) for the largest bracket; closing a rung costs n^2 comparisons.
+ * waits for all of them. Configurations are uniform in the box, or evenly spread where there is one
+ * parameter, and numbered through all brackets. Memory n (d + 2) for the largest bracket; closing a
+ * rung costs n^2 comparisons.
  */
 final class Halving extends AbstractTuner {
   static final Hyper ETA =
@@ -23,6 +25,14 @@ final class Halving extends AbstractTuner {
           3,
           Range.integers(2, 64),
           "one in so many goes on, with so many times the resource");
+
+  static final Hyper EVEN =
+      new Hyper(
+          "even",
+          0,
+          Range.flag(),
+          "1: a single parameter's values are spread evenly over the bracket, both ends included; 0:"
+              + " they are drawn");
 
   private static final String POINTS = "points";
   private static final String LOSSES = "losses";
@@ -39,6 +49,7 @@ final class Halving extends AbstractTuner {
   private static final int SLOTS = 5;
 
   private final List<Bracket> brackets;
+  private final boolean even;
 
   /** Number of the first configuration of each bracket; one more entry for the end. */
   private final int[] first;
@@ -48,6 +59,14 @@ final class Halving extends AbstractTuner {
   Halving(TunerSpec spec, TunerSettings settings, List<Bracket> brackets) {
     super(spec, settings);
     this.brackets = brackets;
+    even = settings.values().flag(EVEN);
+    if (even && dimension() > 1) {
+      throw new ConfigException(
+          spec.id()
+              + ".even = 1; must be 0 because there are "
+              + dimension()
+              + " parameters, and even is how one is spread");
+    }
     first = new int[brackets.size() + 1];
     int most = 0;
     for (int i = 0; i < brackets.size(); i++) {
@@ -102,7 +121,11 @@ final class Halving extends AbstractTuner {
     double[] points = state.block(POINTS);
     int at = index * dimension();
     if (rung == 0) {
-      uniform(draws, out.point());
+      if (even) {
+        out.point()[0] = place[SIZE] == 1 ? 0.5 : index / (place[SIZE] - 1.0);
+      } else {
+        uniform(draws, out.point());
+      }
       System.arraycopy(out.point(), 0, points, at, dimension());
     } else {
       System.arraycopy(points, at, out.point(), 0, dimension());

@@ -34,7 +34,7 @@ public final class Hyperband {
                   + " Approach to Hyperparameter Optimization, arXiv:1603.06560, Algorithm 1",
               Source.Confidence.DERIVED),
           false,
-          List.of(RESOURCE, Halving.ETA),
+          List.of(RESOURCE, Halving.ETA, Halving.EVEN),
           Hyperband::make);
 
   private Hyperband() {}

@@ -28,7 +28,7 @@ public final class SuccessiveHalving {
                   + " Optimization, arXiv:1502.07943",
               Source.Confidence.DERIVED),
           false,
-          List.of(CONFIGS, Halving.ETA, RESOURCE),
+          List.of(CONFIGS, Halving.ETA, RESOURCE, Halving.EVEN),
           SuccessiveHalving::make);
 
   private SuccessiveHalving() {}

@@ -218,6 +218,22 @@ class TunersTest {
   }
 
   @Test
+  void halvingSpreadsASingleParameterEvenlyWhereAskedTo() {
+    Map<String, Double> values = Map.of("configs", 5.0, "even", 1.0);
+    Tuner tuner = Tuners.spec("successive-halving").make(1, 0, values);
+    LearnerState state = new LearnerState(tuner.schema());
+    tuner.initialize(state);
+    Trial trial = new Trial(1);
+    for (int i = 0; i < 5; i++) {
+      tuner.next(state, new PhiloxDraws(1, "none"), trial, new Workspace());
+      assertThat(trial.point()[0]).isEqualTo(i / 4.0);
+    }
+    assertThatThrownBy(() -> Tuners.spec("successive-halving").make(2, 0, values))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("successive-halving.even = 1; must be 0");
+  }
+
+  @Test
   void searchesFindAMinimumThatRandomSearchDoesNot() {
     double[] best = new double[3];
     List<String> ids = List.of("one-plus-one-es", "sep-cma-es", "config-gp");

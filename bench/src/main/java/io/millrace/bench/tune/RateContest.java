@@ -1,0 +1,165 @@
+package io.millrace.bench.tune;
+
+import io.millrace.cli.evaluate.Evaluation;
+import io.millrace.cli.evaluate.OccurringRows;
+import io.millrace.core.bandit.Policy;
+import io.millrace.core.compute.Workspace;
+import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.optim.OptimizerSpec;
+import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.state.LearnerState;
+import io.millrace.core.supervised.SupervisedLearner;
+import io.millrace.core.tuning.Trial;
+import io.millrace.core.tuning.Tuner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The learning rate of a live learner, by two ways. A policy chooses it anew for every window of
+ * rows, and the one model goes on from window to window, whatever the rates were. Or a tuner lets
+ * one learner per rate run side by side on the same rows and stops the worse ones; what counts is
+ * the loss of the one that led before each row.
+ */
+final class RateContest {
+  /** Of a window of losses that are all zero: logarithms of costs are taken. */
+  private static final double LEAST_COST = 1e-6;
+
+  /** What costs between bounds may be at most: that of a window lost to a diverged model. */
+  private static final double GREATEST_COST = 1;
+
+  private final OccurringRows stream;
+  private final double[] rates;
+  private final OnlineLearner[] learners;
+
+  /**
+   * What side by side came to.
+   *
+   * @param loss mean progressive loss of the leader
+   * @param work rows learned from over all learners, in units of the rows of the stream
+   * @param chosen the rate that was left
+   */
+  record SideBySide(double loss, double work, double chosen) {}
+
+  /**
+   * @param rates ascending, above 0
+   */
+  RateContest(OccurringRows stream, String optimizer, double[] rates) {
+    this.stream = stream;
+    this.rates = rates.clone();
+    OnlineLearner base =
+        new SupervisedLearner(
+            stream
+                .options()
+                .withOptimizer(optimizer, Map.of(OptimizerSpec.LEARNING_RATE, rates[0])));
+    learners = new OnlineLearner[rates.length];
+    for (int a = 0; a < rates.length; a++) {
+      learners[a] = base.with(Map.of(OptimizerSpec.LEARNING_RATE, rates[a]));
+    }
+  }
+
+  private Evaluation evaluation(int arm) {
+    return new Evaluation(learners[arm], stream.options().input(), 1);
+  }
+
+  /** Mean progressive loss under one rate. */
+  double fixed(int arm) {
+    Evaluation evaluation = evaluation(arm);
+    for (int i = 0; i < stream.rows().count(); i++) {
+      evaluation.take(stream.rows(), i);
+    }
+    return evaluation.loss();
+  }
+
+  /**
+   * Mean progressive loss under the rates that a policy chooses.
+   *
+   * @param policy its context, where it takes one, is the logarithm of the loss of the window
+   *     before
+   * @param window rows per decision, at least 1
+   * @param start arm of the first window where only neighbours of what the policy holds best are
+   *     eligible; -1: all rates always are
+   */
+  double tuned(Policy policy, int window, int start, long seed) {
+    PolicyLoop loop = new PolicyLoop(policy, rates, seed);
+    Evaluation evaluation = evaluation(Math.max(0, start));
+    double level = StrictMath.log(StrictMath.log(2)); // of a model that knows nothing
+    int n = stream.rows().count();
+    for (int from = 0; from < n; from += window) {
+      if (start >= 0) {
+        int best = from == 0 ? start : loop.greedy();
+        loop.allow(Math.max(0, best - 1), Math.min(rates.length - 1, best + 1));
+      }
+      evaluation.use(learners[loop.decide(level)]);
+      double sum = evaluation.lossSum();
+      long scored = evaluation.scored();
+      for (int i = from; i < Math.min(n, from + window); i++) {
+        evaluation.take(stream.rows(), i);
+      }
+      if (evaluation.scored() > scored) {
+        double mean = (evaluation.lossSum() - sum) / (evaluation.scored() - scored);
+        double cost = Math.max(LEAST_COST, mean);
+        loop.learn(loop.takes(cost) ? cost : GREATEST_COST);
+        level = StrictMath.log(cost);
+      }
+    }
+    return evaluation.loss();
+  }
+
+  /**
+   * One learner per rate, until a tuner stops it.
+   *
+   * @param tuner over one parameter, whose configurations are the rates in their order; resource is
+   *     rows
+   */
+  SideBySide sideBySide(Tuner tuner) {
+    LearnerState state = new LearnerState(tuner.schema());
+    tuner.initialize(state);
+    PhiloxDraws draws = new PhiloxDraws(0, "rates");
+    Workspace workspace = new Workspace();
+    Evaluation[] evaluations = new Evaluation[rates.length];
+    List<Trial> running = trials(tuner, state, draws, workspace);
+    double sum = 0;
+    long work = 0;
+    int n = stream.rows().count();
+    for (int i = 0; i < n; i++) {
+      int leader = -1;
+      for (Trial t : running) {
+        if (evaluations[t.config()] == null) {
+          evaluations[t.config()] = evaluation(t.config());
+        }
+        if (leader < 0 || evaluations[t.config()].lossSum() < evaluations[leader].lossSum()) {
+          leader = t.config();
+        }
+      }
+      double before = evaluations[leader].lossSum();
+      for (Trial t : running) {
+        evaluations[t.config()].take(stream.rows(), i);
+        work++;
+      }
+      sum += evaluations[leader].lossSum() - before;
+      if (i + 1 == Math.rint(running.get(0).resource()) && !tuner.finished(state)) {
+        for (Trial t : running) {
+          tuner.report(state, t, evaluations[t.config()].loss(), new double[0], workspace);
+        }
+        running =
+            tuner.finished(state)
+                ? List.of(new Trial(1).set(tuner.incumbent(state), 0, n))
+                : trials(tuner, state, draws, workspace);
+      }
+    }
+    return new SideBySide(sum / n, (double) work / n, rates[running.get(0).config()]);
+  }
+
+  /** All trials that can run now. */
+  private static List<Trial> trials(
+      Tuner tuner, LearnerState state, PhiloxDraws draws, Workspace workspace) {
+    List<Trial> all = new ArrayList<>();
+    for (Trial t = new Trial(1);
+        tuner.next(state, draws.at(state.steps()), t, workspace);
+        t = new Trial(1)) {
+      all.add(t);
+    }
+    return all;
+  }
+}

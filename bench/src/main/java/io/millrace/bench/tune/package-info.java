@@ -1,0 +1,24 @@
+/**
+ * {@code ./millrace bench tune}: what tuning gains over the best fixed parameter in hindsight.
+ *
+ * <p>{@link io.millrace.bench.tune.TuneBenchmark} asks two questions. {@code SystemContest} lets
+ * policies choose the omega of a solver for each of a sequence of linear systems, and counts
+ * iterations: of the policies, of the best fixed omega, and of the best omega for each system.
+ * {@code RateContest} lets them choose the learning rate of one live learner for each window of a
+ * stream, lets a tuner run a learner per rate side by side, and compares the progressive loss with
+ * that of every fixed rate. {@code PolicyLoop} is the policy of either, with the classes that run
+ * in a job; {@code RateStreams} reads the streams.
+ *
+ * <p>What leaves are counts, losses and ratios, the same on every machine, and the CPU time of a
+ * decision. Where a figure is asked for, the report says whether it is met.
+ *
+ * <p>Guarantees: all contestants see the same systems and rows; the bests in hindsight are those of
+ * the same sequences.
+ *
+ * <p>Begin with {@link io.millrace.bench.tune.TuneBenchmark}.
+ *
+ * <p>May use {@code bench, cli.bench, cli.console, cli.data, cli.demo, cli.evaluate, cli.systems,
+ * core.bandit, core.bandit.catalog, core.compute, core.features, core.learn, core.rng,
+ * core.scaling, core.state, core.supervised, core.tuning}.
+ */
+package io.millrace.bench.tune;
