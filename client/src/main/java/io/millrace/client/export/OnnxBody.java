@@ -11,11 +11,27 @@ abstract class OnnxBody {
   private final int width;
 
   private OnnxBody(Model model, OnnxNodes graph, String... byFeature) {
+    this(model, graph, width(model, byFeature[0]), byFeature);
+  }
+
+  /**
+   * A body.
+   *
+   * @param width features
+   * @param byFeature tensors with a row for each feature, none of which matters where all are 0;
+   *     empty: every feature may matter
+   */
+  OnnxBody(Model model, OnnxNodes graph, int width, String... byFeature) {
     model.requireUsable(); // then the tensors are those of its configuration
     this.model = model;
     this.graph = graph;
     this.byFeature = List.of(byFeature).stream().map(model::tensor).toList();
-    this.width = model.shape(byFeature[0])[0];
+    this.width = width;
+  }
+
+  private static int width(Model model, String byFeature) {
+    model.requireUsable();
+    return model.shape(byFeature)[0];
   }
 
   /**
@@ -33,6 +49,12 @@ abstract class OnnxBody {
           return new Perceptron(model, graph);
         case "fm":
           return new Factors(model, graph);
+        case "naive-bayes":
+          model.requireUsable();
+          return new OnnxBayes.NaiveBayes(model, graph);
+        case "adpredictor":
+          model.requireUsable();
+          return new OnnxBayes.AdPredictor(model, graph);
         default: // refused below
       }
     }
@@ -40,8 +62,8 @@ abstract class OnnxBody {
         model
             + " is "
             + (kind != null ? "of kind '" + kind + "'" : "of job '" + model.job() + "'")
-            + "; ONNX is written for models of kind linear, mlp and fm only; export as json or"
-            + " avro");
+            + "; ONNX is written for models of kind linear, mlp, fm, naive-bayes and adpredictor only;"
+            + " export as json or avro");
   }
 
   /** Features. */
@@ -51,6 +73,11 @@ abstract class OnnxBody {
 
   /** Raw outputs. */
   abstract int outputs();
+
+  /** What turns raw outputs into scores: the name of a loss, or {@code probit}. */
+  String activation() {
+    return model.config().getOrDefault("model.loss", "");
+  }
 
   /**
    * Appends the nodes.
@@ -62,6 +89,9 @@ abstract class OnnxBody {
 
   /** Whether a feature's value makes any difference. */
   final boolean weighs(int feature) {
+    if (byFeature.isEmpty()) {
+      return true;
+    }
     for (double[] rows : byFeature) {
       int n = rows.length / width;
       for (int i = feature * n; i < (feature + 1) * n; i++) {
@@ -71,6 +101,21 @@ abstract class OnnxBody {
       }
     }
     return false;
+  }
+
+  /**
+   * Appends {@code x - mean}, in two parts: values near a large mean differ from it by less than
+   * its rounding to a float.
+   */
+  final void subtractInTwo(String x, double[] mean, String to) {
+    double[] rest = new double[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      rest[i] = mean[i] - (float) mean[i];
+    }
+    graph.initializer("mean", mean, mean.length);
+    graph.initializer("mean.rest", rest, mean.length);
+    graph.node("Sub", "near", x, "mean");
+    graph.node("Sub", to, "near", "mean.rest");
   }
 
   /** Appends {@code x weights + bias}. */

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *                                        ones the hashed vector (docs/wire-format.md), where names
  *                                        on one coordinate add up
  * output  scores    float [N, outputs]   as the client's Score: mean, probability of class 1, or one
- *                                        probability per class
+ *                                        probability per class; not what a learner says beside
  * output  class     int64 [N, 1]         index of the class; only for losses with classes
  * </pre>
  *
@@ -59,11 +59,12 @@ public final class OnnxModel {
 
   private byte[] encode() {
     String x = scale();
-    String loss = config.getOrDefault("model.loss", "");
+    String loss = body.activation();
     switch (loss) {
       case "logistic" -> activate("Sigmoid", x);
       case "softmax" -> activate("Softmax", x);
       case "poisson" -> activate("Exp", x);
+      case "probit" -> probit(x);
       case "squared", "huber", "quantile", "hinge" -> body.write(x, SCORES);
       default ->
           throw new IllegalArgumentException(
@@ -85,6 +86,18 @@ public final class OnnxModel {
     return file.toByteArray();
   }
 
+  /** {@code (1 + erf(raw / sqrt 2)) / 2}. */
+  private void probit(String x) {
+    body.write(x, "raw");
+    graph.initializer("root.half", new double[] {Math.sqrt(0.5)}, 1);
+    graph.initializer("one", new double[] {1}, 1);
+    graph.initializer("half", new double[] {0.5}, 1);
+    graph.node("Mul", "bent", "raw", "root.half");
+    graph.node("Erf", "erf", "bent");
+    graph.node("Add", "raised", "erf", "one");
+    graph.node("Mul", SCORES, "raised", "half");
+  }
+
   private void activate(String op, String x) {
     body.write(x, "raw");
     graph.node(op, SCORES, "raw");
@@ -96,7 +109,7 @@ public final class OnnxModel {
       case "softmax" -> {
         graph.node("ArgMax", CLASS, Map.of("axis", 1L, "keepdims", 1L), SCORES);
       }
-      case "logistic", "hinge" -> {
+      case "logistic", "probit", "hinge" -> {
         graph.initializer("threshold", new double[] {loss.equals("hinge") ? 0 : 0.5}, 1);
         graph.node("Greater", "positive", SCORES, "threshold");
         graph.node("Cast", CLASS, Map.of("to", (long) OnnxNodes.INT64), "positive");
@@ -110,7 +123,7 @@ public final class OnnxModel {
 
   /** Appends the scaler; returns the name of what goes into the product. */
   private String scale() {
-    if ("none".equals(config.get("features.scaling"))) {
+    if (config.getOrDefault("features.scaling", "none").equals("none")) {
       return INPUT;
     }
     String x = "dense".equals(config.get("features.kind")) ? standardise() : divideByRms();
@@ -125,17 +138,8 @@ public final class OnnxModel {
     for (int i = 0; i < width; i++) {
       factor[i] = factor[i] > 0 ? 1 / Math.sqrt(factor[i]) : 0;
     }
-    double[] mean = model.tensor("scaler.mean");
-    double[] rest = new double[width];
-    for (int i = 0; i < width; i++) {
-      rest[i] = mean[i] - (float) mean[i];
-    }
-    // In two parts: values near a large mean differ from it by less than its rounding to a float.
-    graph.initializer("mean", mean, width);
-    graph.initializer("mean.rest", rest, width);
+    body.subtractInTwo(INPUT, model.tensor("scaler.mean"), "centred");
     graph.initializer("factor", factor, width);
-    graph.node("Sub", "near", INPUT, "mean");
-    graph.node("Sub", "centred", "near", "mean.rest");
     graph.node("Mul", "scaled", "centred", "factor");
     return "scaled";
   }

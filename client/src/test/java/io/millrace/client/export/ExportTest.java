@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.client.Model;
 import io.millrace.client.Trained;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learner.LearnerSetup;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.scaling.Scaling;
 import io.millrace.schemas.DType;
@@ -27,6 +28,7 @@ import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExportTest {
   @ParameterizedTest
@@ -42,8 +44,21 @@ class ExportTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = InputSpec.Kind.class,
+      names = {"DENSE", "SPARSE"})
+  void onnxOfCountsAndPosteriorsScoresAsTheModelDoes(InputSpec.Kind kind) throws Exception {
+    for (LearnerSetup setup : Trained.setups(kind)) {
+      if (setup.kind().equals("naive-bayes") || setup.kind().equals("adpredictor")) {
+        onnxScoresAs(Model.of(Trained.on(setup).publish(DType.F32)), Scaling.NONE);
+      }
+    }
+  }
+
   private static void onnxScoresAs(Model model, Scaling scaling) throws Exception {
-    String loss = model.config().get("model.loss");
+    boolean gradient = model.config().containsKey("model.loss");
+    String loss = model.config().getOrDefault("model.loss", "");
     OnnxGraph graph = new OnnxGraph(onnx(model));
     assertThat(graph.irVersion).isEqualTo(7);
     assertThat(graph.opset).isEqualTo(13);
@@ -52,13 +67,14 @@ class ExportTest {
     Random random = new Random(13);
     for (int i = 0; i < 30; i++) {
       double[] x = Trained.row(random, scaling);
+      x = gradient ? x : Trained.notNegative(x);
       float[] single = new float[x.length];
       for (int j = 0; j < x.length; j++) {
         single[j] = (float) x[j];
       }
       Map<String, float[]> out = graph.run(single);
       double[] expected = model.predict(x).values();
-      for (int k = 0; k < expected.length; k++) {
+      for (int k = 0; k < out.get("scores").length; k++) {
         assertThat((double) out.get("scores")[k])
             .isCloseTo(expected[k], within(1e-4 * Math.max(1, Math.abs(expected[k]))));
       }

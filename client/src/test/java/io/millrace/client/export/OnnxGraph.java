@@ -1,5 +1,6 @@
 package io.millrace.client.export;
 
+import io.millrace.core.special.Erfc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,9 @@ final class OnnxGraph {
             case "Sign" -> Math.signum(a[i]);
             case "Relu" -> Math.max(a[i], 0);
             case "Tanh" -> Math.tanh(a[i]);
+            case "Sqrt" -> Math.sqrt(a[i]);
+            case "Div" -> a[i] / c;
+            case "Erf" -> 2 * Erfc.phi(a[i] * Math.sqrt(2)) - 1;
             case "Exp" -> Math.exp(a[i]);
             case "Sigmoid" -> 1 / (1 + Math.exp(-a[i]));
             case "Softmax" -> Math.exp(a[i]) / sum;

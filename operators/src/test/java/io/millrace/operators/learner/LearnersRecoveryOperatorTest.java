@@ -11,6 +11,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
+import io.millrace.schemas.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.DoubleStream;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -152,6 +154,24 @@ class LearnersRecoveryOperatorTest {
         r.feed(items.subList(at, items.size()));
         assertThat(r.result()).as("restored at %d", at).isEqualTo(expected);
       }
+    }
+  }
+
+  /**
+   * AdPredictor takes whole observations alone; a label may bring another weight, late or early.
+   */
+  @Test
+  void aWeightThatTheLearnerDoesNotTakeMakesADeadLetterOfItsExample() throws Exception {
+    LearnerSetup setup = LearnerSetup.of("adpredictor", input(InputSpec.Target.CLASS));
+    Stream s = new Stream();
+    s.example("a", "x", 100, null, 1, 2).example("a", "y", 101, null, 1, 2);
+    s.label("a", "z", 102, 1, 0.5).example("a", "z", 102, null, 1, 2);
+    s.label("a", "x", 103, 1, 2).label("a", "y", 103, 1, 1);
+    try (Runner r = runner(setup, HASHMAP, 1).feed(s)) {
+      assertThat(r.reasons()).containsExactly(Reason.OUT_OF_DOMAIN, Reason.OUT_OF_DOMAIN);
+      assertThat(r.deadLetters).anyMatch(d -> d.getMessage().contains("weight is 2.0"));
+      assertThat(r.state("a").journal.learned).isEqualTo(1);
+      assertThat(r.state("a").journal.rollbacks).isZero();
     }
   }
 

@@ -128,6 +128,11 @@ final class Stream {
     return add(label.getKey(), label);
   }
 
+  /** A label that brings a weight. */
+  Stream label(String key, String id, long time, double label, double weight) {
+    return add(key, new Label(key, id, Instant.ofEpochMilli(time), label, weight));
+  }
+
   Stream control(String key, ControlCommand command) {
     return control(key, command, "", 0, "", 0);
   }
