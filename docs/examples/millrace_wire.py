@@ -421,7 +421,156 @@ def half_space_trees(config, t, pairs):
     return [score, 1.0 if score > t["windows"][1][2] else 0.0]
 
 
+def _rows(tensor):
+    (n, columns), data = tensor
+    return [data[i * columns : (i + 1) * columns] for i in range(n)]
+
+
+def _kinds(config, d):
+    """Number of values of each feature, 0 where it is a number."""
+    return [int(config.get("features.nominal.%d" % j, 0)) for j in range(d)]
+
+
+def _full(config, pairs):
+    """All features in order; two names on one coordinate add up."""
+    named = config["features.kind"] == "named"
+    d = 1 << int(config["features.hash-bits"]) if named else int(config["features.dimension"])
+    x = [0.0] * d
+    for i, v in pairs:
+        x[i] += v
+    return x
+
+
+def _path(nodes, x):
+    """Nodes that a row passes, from the root to its leaf."""
+    path = [0]
+    while nodes[path[-1]][0] != 0:
+        kind, attribute, threshold, first = nodes[path[-1]][:4]
+        v = x[int(attribute)]
+        branch = int(v) if kind == 3 else int(not (v <= threshold if kind == 1 else v == threshold))
+        path.append(int(first) + branch)
+    return path
+
+
+def _statistics(t, name, nodes, leaf):
+    """Place of an active leaf among the active ones, and its numbers."""
+    place = sum(int(n[5]) for n in nodes[:leaf])
+    return place, _rows(t[name + ".leaves"])[place]
+
+
+def _naive_bayes(t, name, kinds, x, place, numbers, counts):
+    """Logarithms of the classes up to a constant; None: not among those that count."""
+    classes = len(counts)
+    own = numbers[3 : 3 + classes]
+    logs = [math.log(c / sum(counts)) if c > 0 and n > 0 else None for c, n in zip(counts, own)]
+    drawn = name + ".attributes"
+    observed = [int(a) for a in _rows(t[drawn])[place]] if drawn in t else range(len(kinds))
+    at = 3 + classes
+    for a in observed:
+        for k in range(classes):
+            if logs[k] is None:
+                continue
+            if kinds[a]:
+                seen = numbers[at + k * kinds[a] + int(x[a])]
+                logs[k] += math.log((seen + 1) / (own[k] + kinds[a]))
+                continue
+            mean, m2 = numbers[at + 4 * k : at + 4 * k + 2]
+            variance = m2 / (own[k] - 1) if own[k] > 1 else 0
+            if variance > 0:
+                logs[k] += -math.log(variance) / 2 - math.log(2 * math.pi) / 2 - (x[a] - mean) ** 2 / (2 * variance)
+            elif x[a] != mean:
+                logs[k] = None
+        at += classes * (kinds[a] or 4)
+    return logs
+
+
+def _smoothed(votes, n):
+    return [(n * v + 1) / (n + len(votes)) for v in votes]
+
+
+def tree_votes(config, t, name, x):
+    """Votes of a tree for classes, and the probabilities that it publishes alone."""
+    nodes, numbers = _rows(t[name + ".nodes"]), _rows(t[name + ".numbers"])
+    path = _path(nodes, x)
+    classes = len(numbers[0])
+    weight, majority = 0, [1 / classes] * classes
+    for node in reversed(path):
+        if sum(numbers[node]) > 0:
+            weight = sum(numbers[node])
+            majority = [n / weight for n in numbers[node]]
+            break
+    rule = config["model.leaf"]
+    if rule == "majority" or not nodes[path[-1]][5]:
+        return majority, _smoothed(majority, weight)
+    place, leaf = _statistics(t, name, nodes, path[-1])
+    logs = _naive_bayes(t, name, _kinds(config, len(x)), x, place, leaf, numbers[path[-1]])
+    n, bayes = weight, majority
+    if any(v is not None for v in logs):
+        n = sum(leaf[3 : 3 + classes])
+        top = max(v for v in logs if v is not None)
+        e = [0.0 if v is None else math.exp(v - top) for v in logs]
+        bayes = [v / sum(e) for v in e]
+    if rule == "mixture":
+        least = min(leaf[1], leaf[2])
+        a, b = math.exp(least - leaf[1]), math.exp(least - leaf[2])
+        both = zip(_smoothed(majority, weight), _smoothed(bayes, n))
+        mixed = [(a * m + b * v) / (a + b) for m, v in both]
+        return mixed, mixed
+    if rule == "naive-bayes-adaptive" and leaf[1] > leaf[2]:
+        return majority, _smoothed(majority, weight)
+    return bayes, _smoothed(bayes, n)
+
+
+def tree(config, t, pairs):
+    return two_or_more(tree_votes(config, t, "tree", _full(config, pairs))[1])
+
+
+def forest(config, t, pairs):
+    x = _full(config, pairs)
+    sums = None
+    for i, (right, seen) in enumerate(_rows(t["answers"])):
+        a = (right + 1) / (seen + 2) if float(config["model.weighted-votes"]) else 1.0
+        votes = [a * v for v in tree_votes(config, t, "tree.%d" % i, x)[0]]
+        sums = votes if sums is None else [s + v for s, v in zip(sums, votes)]
+    return two_or_more([s / sum(sums) for s in sums])
+
+
+def two_or_more(p):
+    """Of two classes the probability of the second, of more all."""
+    return p[1:] if len(p) == 2 else p
+
+
+def regression_tree(config, t, pairs):
+    x = _full(config, pairs)
+    kinds = _kinds(config, len(x))
+    nodes, numbers = _rows(t["tree.nodes"]), _rows(t["tree.numbers"])
+    path = _path(nodes, x)
+    mean = next((numbers[i][1] for i in reversed(path) if numbers[i][0] > 0), 0.0)
+    _, leaf = _statistics(t, "tree", nodes, path[-1])
+    n, mean_y, m2_y = t["tree.whole"][1][3:6]
+    scales = t["tree.whole"][1][6:]
+    sd_y = math.sqrt(m2_y / n) if n > 0 else 0.0
+    z = []
+    for a, v in enumerate(x):
+        if kinds[a]:
+            z += [float(v == k) for k in range(kinds[a])]
+            continue
+        m, m2 = scales[:2]
+        scales = scales[2:]
+        sd = math.sqrt(m2 / n) if n > 0 else 0.0
+        z.append((v - m) / (3 * sd) if sd > 0 else 0.0)
+    z.append(1.0)
+    line = mean_y + 3 * sd_y * sum(w * v for w, v in zip(leaf[7:], z))
+    rule = config["model.leaf"]
+    if rule == "adaptive":
+        rule = "mean" if leaf[5] < leaf[6] else "linear"
+    return [mean if rule == "mean" else line]
+
+
 WITHOUT_GRADIENT = {
+    "tree": tree,
+    "forest": forest,
+    "regression-tree": regression_tree,
     "naive-bayes": naive_bayes,
     "adpredictor": adpredictor,
     "half-space-trees": half_space_trees,

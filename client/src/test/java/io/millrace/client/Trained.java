@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** A learner that has seen some made-up rows, and its model as it would be published. */
@@ -90,6 +92,20 @@ public final class Trained {
     } catch (ConfigException e) {
       return false;
     }
+  }
+
+  /** Learns rows as given, with labels that follow from them. */
+  public static Trained on(
+      LearnerSetup setup, int rows, Supplier<double[]> row, ToDoubleFunction<double[]> label) {
+    Trained t = new Trained(Learners.make(setup), setup.input());
+    Rows batch = t.encoder.newRows();
+    for (int i = 0; i < rows; i++) {
+      double[] x = row.get();
+      batch.clear();
+      t.add(batch, x, label.applyAsDouble(x));
+      t.learner.learn(batch, t.state, "k", t.workspace);
+    }
+    return t;
   }
 
   /** Learns 300 rows of six columns, none of them negative. */

@@ -237,6 +237,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       evaluate(file, schema, other.get());
       return;
     }
+    if (!schema.nominal().isEmpty()) {
+      throw new CommandFailed(
+          "--nominal; learner "
+              + model.learner()
+              + " knows numbers alone, as --compare does; name the columns in --one-hot, or choose a"
+              + " learner that 'millrace learners' lists as one for nominal features");
+    }
     if (scaling == null) {
       scaling = Scaling.STANDARD;
     }
@@ -289,7 +296,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             schema,
             SupervisedSetup.target(spec, loss, schema),
             hashBits == null ? schema.hashBits() : hashBits);
-    LearnerSetup setup = setup(SupervisedSetup.learner(spec, input, set), spec);
+    LearnerSetup setup =
+        setup(SupervisedSetup.learner(spec, input, set), spec)
+            .withFeatures(schema.nominal(), schema.coordinateNames());
     OnlineLearner built = Learners.make(setup);
     Evaluation evaluation = new Evaluation(built, input, 1);
     double seconds = run(file, schema, evaluation);

@@ -54,11 +54,12 @@ record JobYaml(DataSchema schema, String file, String bootstrapServers, String t
                 ? "prefix: " + quoted(topic.substring(0, topic.length() - EXAMPLES.length()))
                 : "examples: " + quoted(topic))
         .append("}\n");
+    boolean tree = supervised && !schema.nominal().isEmpty(); // the others know numbers alone
     if (schema.options().numericLabel()) {
-      out.append("model: {loss: squared}\n");
+      out.append(tree ? "model: {kind: regression-tree}\n" : "model: {loss: squared}\n");
     } else if (supervised) {
       out.append("model: {")
-          .append(schema.classes().size() > 2 ? "kind: softmax, " : "")
+          .append(tree ? "kind: tree, " : schema.classes().size() > 2 ? "kind: softmax, " : "")
           .append("classes: [")
           .append(schema.classes().stream().map(JobYaml::quoted).collect(Collectors.joining(", ")))
           .append("]}\n");
@@ -73,8 +74,20 @@ record JobYaml(DataSchema schema, String file, String bootstrapServers, String t
             schema.kind() == InputSpec.Kind.NAMED
                 ? ", hash-bits: " + schema.hashBits()
                 : ", dimension: " + schema.dimension())
+        .append(tree ? nominal() : "")
         .append("}\n");
     return out.toString();
+  }
+
+  /** Which features are nominal, and what all are called. */
+  private String nominal() {
+    return ", nominal: {"
+        + schema.nominal().entrySet().stream()
+            .map(e -> e.getKey() + ": " + e.getValue())
+            .collect(Collectors.joining(", "))
+        + "}, names: ["
+        + schema.coordinateNames().stream().map(JobYaml::quoted).collect(Collectors.joining(", "))
+        + "]";
   }
 
   /** Without labels only signals can be learned from. */

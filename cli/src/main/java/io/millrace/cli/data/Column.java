@@ -9,7 +9,7 @@ import java.util.List;
  * @param role what its cells are
  * @param log its numbers are replaced by {@code sign(v) ln(1 + |v|)}
  * @param offset first coordinate in a dense or sparse vector; -1 where it has none
- * @param categories values of a one-hot column, in order of first appearance
+ * @param categories values of a one-hot or nominal column, in order of first appearance
  */
 public record Column(String name, Role role, boolean log, int offset, List<String> categories) {
   /** What the cells of a column are. */
@@ -22,7 +22,8 @@ public record Column(String name, Role role, boolean log, int offset, List<Strin
     IGNORED,
     NUMBER,
     CATEGORY,
-    ONE_HOT
+    ONE_HOT,
+    NOMINAL
   }
 
   public Column {

@@ -67,6 +67,15 @@ public final class DataArguments {
   List<String> oneHot = List.of();
 
   @Option(
+      names = "--nominal",
+      paramLabel = "COL,...",
+      description =
+          "Columns with few values, for learners that know them, such as tree and forest: one"
+              + " coordinate, behind the numeric columns, that holds the place of the value in order of"
+              + " first appearance.")
+  List<String> nominal = List.of();
+
+  @Option(
       names = "--categorical",
       paramLabel = "COL,...",
       description = "Columns of names although they look like numbers. Default: those with words.")
@@ -151,7 +160,8 @@ public final class DataArguments {
       names = "--max-categories",
       defaultValue = "1000",
       paramLabel = "N",
-      description = "Most values of a one-hot column and most classes. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Most values of a one-hot or nominal column and most classes. Default: ${DEFAULT-VALUE}.")
   int maxCategories = 1000;
 
   /** The file, without which most commands have nothing to do. */
@@ -201,6 +211,7 @@ public final class DataArguments {
         set("--numeric", numeric),
         set("--categorical", categorical),
         set("--one-hot", oneHot),
+        set("--nominal", nominal),
         set("--log", log),
         missing,
         dimension,

@@ -23,6 +23,8 @@ import java.util.Set;
  * @param categorical columns whose cells are names, also where they look like numbers
  * @param oneHot columns with few values, each of which becomes a coordinate of its own, in order of
  *     first appearance, behind the numeric columns
+ * @param nominal columns with few values, each of which is one coordinate that holds the place of
+ *     the cell's value in order of first appearance, from 0, behind the numeric columns
  * @param log numeric columns to replace by {@code sign(v) ln(1 + |v|)}
  * @param missing number for an empty cell; null: the feature is absent (sparse, named), or a fault
  *     (dense)
@@ -47,6 +49,7 @@ public record DataOptions(
     Set<String> numeric,
     Set<String> categorical,
     Set<String> oneHot,
+    Set<String> nominal,
     Set<String> log,
     Double missing,
     int dimension,
@@ -70,6 +73,7 @@ public record DataOptions(
     numeric = Set.copyOf(numeric);
     categorical = Set.copyOf(categorical);
     oneHot = Set.copyOf(oneHot);
+    nominal = Set.copyOf(nominal);
     log = Set.copyOf(log);
     absent = Set.copyOf(absent);
   }
@@ -91,6 +95,7 @@ public record DataOptions(
         null,
         null,
         null,
+        Set.of(),
         Set.of(),
         Set.of(),
         Set.of(),
@@ -121,6 +126,7 @@ public record DataOptions(
         numeric,
         categorical,
         columns,
+        nominal,
         log,
         missing,
         dimension,
@@ -147,6 +153,7 @@ public record DataOptions(
         numeric,
         categorical,
         oneHot,
+        nominal,
         log,
         missing,
         dimension,
@@ -186,6 +193,7 @@ public record DataOptions(
     all.addAll(numeric);
     all.addAll(categorical);
     all.addAll(oneHot);
+    all.addAll(nominal);
     all.addAll(log);
     return all;
   }

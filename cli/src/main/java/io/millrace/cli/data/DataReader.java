@@ -131,6 +131,10 @@ public final class DataReader implements Closeable {
         case NUMBER -> number(row, column, text, raw.word[i]);
         case CATEGORY -> row.named(column.name(), 1, text);
         case ONE_HOT -> oneHot(row, column, text);
+        case NOMINAL -> {
+          row.value[column.offset()] = place(column, text) - column.offset();
+          present[column.offset()] = true;
+        }
       }
     }
     if (vector) {
@@ -172,17 +176,22 @@ public final class DataReader implements Closeable {
       row.named(column.name(), 1, text);
       return;
     }
+    row.value[place(column, text)] = 1;
+  }
+
+  /** The offset of a column and the place of a value among those it has. */
+  private int place(Column column, String text) throws DataException {
     Integer at = oneHot.get(column.name()).get(text);
     if (at == null) {
       throw new DataException(
           reader.where()
-              + ": one-hot column '"
+              + ": column '"
               + column.name()
               + "' is '"
               + text
               + "', which was not in the file when it was scanned");
     }
-    row.value[at] = 1;
+    return at;
   }
 
   /** Absent numbers of a dense row; zeros of a sparse one. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -194,12 +195,14 @@ public final class DataScan {
         }
       }
       case CATEGORY -> name(name, text);
-      case ONE_HOT -> {
+      case ONE_HOT, NOMINAL -> {
         name(name, text);
         if (column.values.add(text) && column.values.size() > options.maxCategories()) {
           throw new DataException(
               reader.where()
-                  + ": one-hot column '"
+                  + ": "
+                  + (column.role == Column.Role.ONE_HOT ? "one-hot" : "nominal")
+                  + " column '"
                   + name
                   + "' has more than "
                   + options.maxCategories()
@@ -227,6 +230,9 @@ public final class DataScan {
       }
       if (options.oneHot().contains(name)) {
         column.role = Column.Role.ONE_HOT;
+      }
+      if (options.nominal().contains(name)) {
+        column.role = Column.Role.NOMINAL;
       }
     }
     return column;
@@ -332,7 +338,10 @@ public final class DataScan {
   private void requireFilled(List<String> columns, long rows) throws DataException {
     for (int i = 0; i < found.size(); i++) {
       Found f = found.get(i);
-      if (f.role == Column.Role.NUMBER && f.filled < rows) {
+      boolean needed =
+          f.role == Column.Role.NOMINAL
+              || f.role == Column.Role.NUMBER && options.missing() == null;
+      if (needed && f.filled < rows) {
         throw cells.empty(
             columns.get(i), f.firstEmpty == 0 ? f.filled + 1 : f.firstEmpty, rows - f.filled);
       }
@@ -392,10 +401,19 @@ public final class DataScan {
           reader.file()
               + ": columns "
               + words
-              + " hold words, a dense or sparse vector takes numbers; name them in --one-hot or"
-              + " --ignore, or let all be hashed with --encode named");
+              + " hold words, a dense or sparse vector takes numbers; name them in --one-hot,"
+              + " --nominal or --ignore, or let all be hashed with --encode named");
     }
-    if (kind == Kind.DENSE && options.missing() == null) {
+    if (kind != Kind.DENSE && !options.nominal().isEmpty()) {
+      throw new DataException(
+          reader.file()
+              + ": --nominal "
+              + options.nominal()
+              + "; goes with dense features, these are "
+              + kind.name().toLowerCase(Locale.ROOT)
+              + (words.isEmpty() ? "" : ", because columns " + words + " hold words"));
+    }
+    if (kind == Kind.DENSE) {
       requireFilled(columns, rows);
     }
     if (kind == Kind.NAMED && options.encode() == DataOptions.Encoding.AUTO) {
@@ -409,11 +427,12 @@ public final class DataScan {
     Arrays.fill(offset, -1);
     int next = 0;
     if (kind != Kind.NAMED) {
-      for (Column.Role role : List.of(Column.Role.NUMBER, Column.Role.ONE_HOT)) {
+      for (Column.Role role :
+          List.of(Column.Role.NUMBER, Column.Role.NOMINAL, Column.Role.ONE_HOT)) {
         for (int i = 0; i < offset.length; i++) {
           if (found.get(i).role == role) {
             offset[i] = next;
-            next += role == Column.Role.NUMBER ? 1 : found.get(i).values.size();
+            next += role == Column.Role.ONE_HOT ? found.get(i).values.size() : 1;
           }
         }
       }

@@ -1,7 +1,10 @@
 package io.millrace.cli.data;
 
 import io.millrace.core.features.InputSpec;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a file holds, found by {@link DataScan} in a first pass.
@@ -31,6 +34,41 @@ public record DataSchema(
     columns = List.copyOf(columns);
     classes = List.copyOf(classes);
     notes = List.copyOf(notes);
+  }
+
+  /** Number of values of the coordinates that are nominal, by place; two at least. */
+  public SortedMap<Integer, Integer> nominal() {
+    SortedMap<Integer, Integer> all = new TreeMap<>();
+    for (Column c : columns) {
+      if (c.role() == Column.Role.NOMINAL) {
+        all.put(c.offset(), Math.max(2, c.categories().size()));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Names of the coordinates of a dense or sparse vector of a table: the column's, of a one-hot one
+   * with the value. Empty where there are none.
+   */
+  public List<String> coordinateNames() {
+    if (columns.isEmpty() || kind == InputSpec.Kind.NAMED) {
+      return List.of();
+    }
+    String[] names = new String[dimension];
+    Arrays.setAll(names, i -> "x" + i);
+    for (Column c : columns) {
+      switch (c.role()) {
+        case NUMBER, NOMINAL -> names[c.offset()] = c.name();
+        case ONE_HOT -> {
+          for (int v = 0; v < c.categories().size(); v++) {
+            names[c.offset() + v] = c.name() + "=" + c.categories().get(v);
+          }
+        }
+        default -> {} // no coordinate
+      }
+    }
+    return List.of(names);
   }
 
   /**

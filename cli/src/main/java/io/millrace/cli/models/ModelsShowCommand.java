@@ -2,6 +2,7 @@ package io.millrace.cli.models;
 
 import io.millrace.cli.console.Output;
 import io.millrace.client.Model;
+import io.millrace.client.export.TreeOutline;
 import io.millrace.schemas.InputPosition;
 import io.millrace.schemas.Provenance;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Everything that is known of the newest version of one model. */
 @Command(
     name = "show",
-    description = "Shows the newest version of a model: configuration, counters, input, tensors.",
+    description =
+        "Shows the newest version of a model: configuration, counters, input, tensors, trees.",
     footerHeading = "%nExample:%n",
     footer = "  millrace models show nsw --tensors")
 public final class ModelsShowCommand implements Runnable {
@@ -29,6 +31,13 @@ public final class ModelsShowCommand implements Runnable {
 
   @Option(names = "--tensors", description = "Print every element of every tensor.")
   private boolean tensors;
+
+  @Option(
+      names = "--depth",
+      defaultValue = "5",
+      paramLabel = "N",
+      description = "How deep trees are shown. Default: ${DEFAULT-VALUE}.")
+  private int depth;
 
   @Mixin private ModelTopic topic;
   @Mixin private Output output;
@@ -52,6 +61,12 @@ public final class ModelsShowCommand implements Runnable {
       all.add(t);
     }
     o.put("tensors", all);
+    List<TreeOutline> trees = TreeOutline.of(model);
+    if (!trees.isEmpty()) {
+      Map<String, Object> outlines = new LinkedHashMap<>();
+      trees.forEach(t -> outlines.put(t.name(), t.json(depth)));
+      o.put("trees", outlines);
+    }
     output.result(o);
     if (!output.json()) {
       print(model, o);
@@ -88,6 +103,8 @@ public final class ModelsShowCommand implements Runnable {
         (name, v) -> {
           if (name.equals("tensors")) {
             model.tensors().forEach(t -> printTensor(model, t));
+          } else if (name.equals("trees")) {
+            TreeOutline.of(model).forEach(this::printTree);
           } else if (v instanceof Map<?, ?> m) {
             output.say("%s:", name);
             m.forEach((k, x) -> output.say("  %-20s %s", k, x));
@@ -98,6 +115,11 @@ public final class ModelsShowCommand implements Runnable {
             output.say("%-22s %s", name + ":", v);
           }
         });
+  }
+
+  private void printTree(TreeOutline tree) {
+    output.say("%s, %,d nodes:", tree.name(), tree.nodes());
+    tree.lines(depth).forEach(line -> output.say("  %s", line));
   }
 
   private void printTensor(Model model, String name) {

@@ -58,6 +58,15 @@ class JobYamlTest {
   }
 
   @Test
+  void nominalColumnsMakeATree() throws IOException {
+    String csv = "x,day,y\n1,mo,a\n2,tu,b\n3,we,a\n";
+    String yaml = job(file("n.csv", csv), "--label", "y", "--nominal", "day");
+    assertThat(yaml)
+        .contains("model: {kind: tree, classes: [\"a\", \"b\"]}")
+        .contains("dimension: 2, nominal: {1: 3}, names: [\"x\", \"day\"]}");
+  }
+
+  @Test
   void classesAreSpeltSoThatTheJobReadsTheSame() throws IOException {
     List<String> words =
         List.of(

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,32 @@ class DataReaderTest {
     assertThatThrownBy(() -> read(path, DataOptions.withLabel(null).withOneHot(Set.of())))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("endless.svm row 1: longer than");
+  }
+
+  @Test
+  void aNominalColumnIsOneCoordinateWithThePlacesOfItsValues() throws IOException {
+    Path path = file("n.csv", "day,x,y,night\nmo,1,a,no\ntu,2,b,no\nmo,3,a,no\n");
+    DataSchema schema = DataScan.scan(path, options("--label", "y", "--nominal", "day,night"));
+    assertThat(schema.dimension()).isEqualTo(3);
+    assertThat(schema.nominal()).isEqualTo(Map.of(1, 2, 2, 2));
+    assertThat(schema.coordinateNames()).containsExactly("x", "day", "night");
+    List<List<Double>> rows = new ArrayList<>();
+    try (DataReader reader = DataReader.open(path, schema)) {
+      DataRow row = new DataRow();
+      while (reader.next(row)) {
+        rows.add(Arrays.stream(row.value, 0, row.count).boxed().toList());
+      }
+    }
+    assertThat(rows)
+        .containsExactly(List.of(1.0, 0.0, 0.0), List.of(2.0, 1.0, 0.0), List.of(3.0, 0.0, 0.0));
+    Path empty = file("e.csv", "day,x,y\nmo,1,a\n,2,b\n");
+    assertThatThrownBy(() -> DataScan.scan(empty, options("--label", "y", "--nominal", "day")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("day");
+    Path words = file("w.csv", "day,x,y\nmo,u,a\ntu,v,b\n");
+    assertThatThrownBy(() -> DataScan.scan(words, options("--label", "y", "--nominal", "day")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("goes with dense features, these are named");
   }
 
   private static byte[] gzip(String text) throws IOException {

@@ -62,8 +62,8 @@ abstract class OnnxBody {
         model
             + " is "
             + (kind != null ? "of kind '" + kind + "'" : "of job '" + model.job() + "'")
-            + "; ONNX is written for models of kind linear, mlp, fm, naive-bayes and adpredictor only;"
-            + " export as json or avro");
+            + "; ONNX is written for models of kind linear, mlp, fm, naive-bayes and adpredictor, and"
+            + " for trees; export as json or avro");
   }
 
   /** Features. */

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 public final class OnnxModel {
   private static final int IR_VERSION = 7;
   private static final int OPSET = 13;
+  private static final int ML_OPSET = 1;
   private static final String INPUT = "features";
   private static final String SCORES = "scores";
   private static final String CLASS = "class";
@@ -53,7 +54,13 @@ public final class OnnxModel {
    * @throws io.millrace.core.state.StateException if it cannot be used at all
    */
   public static void write(Model model, OutputStream out) throws IOException {
-    out.write(new OnnxModel(model).encode());
+    if (OnnxTreeModel.suits(model)) {
+      OnnxNodes graph = new OnnxNodes();
+      OnnxTreeModel.write(model, graph, INPUT, SCORES, CLASS);
+      out.write(file(model, graph, true));
+    } else {
+      out.write(new OnnxModel(model).encode());
+    }
     out.flush();
   }
 
@@ -75,11 +82,23 @@ public final class OnnxModel {
     if (classes(loss)) {
       graph.output(CLASS, OnnxNodes.INT64, 1);
     }
+    return file(model, graph, false);
+  }
+
+  /**
+   * The file around a graph.
+   *
+   * @param classical whether it has operators of {@link OnnxNodes#ML}
+   */
+  private static byte[] file(Model model, OnnxNodes graph, boolean classical) {
     Proto file = new Proto().number(1, IR_VERSION).text(2, "millrace");
     file.number(5, model.version());
     file.message(7, graph.proto("millrace"));
     file.message(8, new Proto().text(1, "").number(2, OPSET));
-    Map<String, String> metadata = new TreeMap<>(config);
+    if (classical) {
+      file.message(8, new Proto().text(1, OnnxNodes.ML).number(2, ML_OPSET));
+    }
+    Map<String, String> metadata = new TreeMap<>(model.config());
     metadata.put("key", model.key());
     metadata.put("version", Long.toString(model.version()));
     metadata.forEach((k, v) -> file.message(14, new Proto().text(1, k).text(2, v)));

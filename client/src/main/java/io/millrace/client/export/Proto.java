@@ -16,6 +16,12 @@ final class Proto {
     return this;
   }
 
+  /** Appends a number of a packed list: its tag is written by whoever takes the whole list. */
+  Proto packed(long value) {
+    varint(value);
+    return this;
+  }
+
   Proto text(int field, String value) {
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }

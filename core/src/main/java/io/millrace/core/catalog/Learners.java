@@ -9,6 +9,9 @@ import io.millrace.core.learner.LearnerForm;
 import io.millrace.core.learner.LearnerSetup;
 import io.millrace.core.learner.LearnerSpec;
 import io.millrace.core.spec.Spec;
+import io.millrace.core.tree.ClassTreeLearner;
+import io.millrace.core.tree.ForestLearner;
+import io.millrace.core.tree.RegressionTreeLearner;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +21,13 @@ import java.util.Optional;
  */
 public final class Learners {
   public static final List<LearnerSpec> ALL =
-      List.of(NaiveBayes.SPEC, AdPredictor.SPEC, HalfSpaceTrees.SPEC);
+      List.of(
+          ClassTreeLearner.SPEC,
+          ForestLearner.SPEC,
+          RegressionTreeLearner.SPEC,
+          NaiveBayes.SPEC,
+          AdPredictor.SPEC,
+          HalfSpaceTrees.SPEC);
 
   private Learners() {}
 

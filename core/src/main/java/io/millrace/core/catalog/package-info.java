@@ -22,6 +22,6 @@
  * <p>May use {@code core.anomaly, core.bayes, core.compute, core.learner, core.optim,
  * core.optim.adaptive, core.optim.firstorder, core.optim.parameterfree, core.optim.part,
  * core.optim.polyak, core.optim.proximal, core.optim.schedule, core.optim.secondorder,
- * core.optim.structured, core.optim.variance, core.spec}.
+ * core.optim.structured, core.optim.variance, core.spec, core.tree}.
  */
 package io.millrace.core.catalog;

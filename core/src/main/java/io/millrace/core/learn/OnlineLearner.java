@@ -178,7 +178,7 @@ public interface OnlineLearner {
    * @throws StateException if the model does not fit or its state would be larger, naming both
    */
   default LearnerState read(PublishedModel from, long mostBytes) {
-    long bytes = schema().totalBytes();
+    long bytes = mostBytes();
     if (bytes > mostBytes) {
       throw new StateException(
           "the model's state takes "

@@ -21,6 +21,12 @@
  *
  * <p>Begin with {@link io.millrace.core.tree.HoeffdingTree}.
  *
- * <p>May use {@code core.drift, core.learn, core.rng, core.special, core.state}.
+ * <p>{@link io.millrace.core.tree.ClassTreeLearner}, {@link
+ * io.millrace.core.tree.RegressionTreeLearner} and {@link io.millrace.core.tree.ForestLearner} are
+ * the rules as learners of jobs; {@code TreeTensors} is the form in which a tree is published and
+ * read again, to answer every row as before and to go on as it would have.
+ *
+ * <p>May use {@code core.compute, core.drift, core.features, core.learn, core.learner, core.rng,
+ * core.special, core.spec, core.state}.
  */
 package io.millrace.core.tree;
