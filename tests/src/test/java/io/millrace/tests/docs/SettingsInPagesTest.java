@@ -28,6 +28,7 @@ class SettingsInPagesTest {
           "policy.",
           "apprentice.",
           "kafka.properties",
+          "features.nominal",
           "model.hidden.",
           "model.classes.");
 
