@@ -9,6 +9,7 @@ import io.millrace.core.drift.PageHinkley;
 import io.millrace.core.drift.Signal;
 import io.millrace.golden.kind.Tolerance;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,10 @@ class DriftDetectorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"drift_binary", "drift_numeric"})
   void firesAndKeepsWhatTheGoldenFilesSay(String name) throws IOException {
-    JsonNode file = JSON.readTree(getClass().getResource("/monitoring/" + name + ".json"));
+    JsonNode file;
+    try (InputStream in = getClass().getResourceAsStream("/monitoring/" + name + ".json")) {
+      file = JSON.readTree(in);
+    }
     Tolerance tolerance = Tolerance.of(file);
     Map<String, double[]> streams = new HashMap<>();
     int replayed = 0;
