@@ -78,7 +78,10 @@ record EventSource(
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
       throws Exception {
-    return kafka.restoreEnumerator(context, restored.withoutRetired(state));
+    KafkaSourceEnumState kept = restored.withoutRetired(state);
+    return getBoundedness() == Boundedness.BOUNDED
+        ? EndingEnumerator.of(context, c -> kafka.restoreEnumerator(c, kept))
+        : kafka.restoreEnumerator(context, kept);
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,8 @@ class StopWhileCatchingUpITCase {
       snapshots: {every-examples: 10, at-end: false, dtype: f64}
       state: {ttl: 20m}
       """;
+
+  private static final String TO_THE_END = "stop: latest\n";
 
   @TempDir static Path directory;
   private static Stack stack;
@@ -100,7 +103,42 @@ class StopWhileCatchingUpITCase {
     KafkaTopic topic = stack.topic(name + ".events");
     topic.create(2, Map.of());
     send(topic);
-    JobConfig config = config(name, name + ".events", 2, "10m");
+    String path = stopped(config(name, name + ".events", 2, "10m"), name);
+
+    JobConfig onward = config(name, name + ".events", afterwards, "300ms");
+    JobID restored = stack.submit(onward, learner(onward, name), path);
+    topic.send(EVENTS.snapshots());
+    JobConfig undisturbed = config(name + "-ref", name + ".events", 1, "300ms", TO_THE_END);
+    stack.run(undisturbed, learner(undisturbed, name));
+    Map<String, List<String>> expected = models(undisturbed);
+    assertThat(expected).hasSize(EVENTS.keys().size());
+    assertThat(expected.values()).as("keys that end").anyMatch(m -> m.contains("gone"));
+    int due = size(expected);
+    Await.until("all that is published", () -> size(models(onward)) >= due);
+    stack.cancel(restored);
+    assertThat(models(onward)).isEqualTo(expected);
+  }
+
+  @Test
+  void aRunWithAnEndThatIsRestoredEnds() throws Exception {
+    String name = "catching-up-to-an-end";
+    KafkaTopic topic = stack.topic(name + ".events");
+    topic.create(2, Map.of());
+    send(topic);
+    topic.send(EVENTS.snapshots());
+    String path = stopped(config(name, name + ".events", 2, "10m", TO_THE_END), name);
+
+    JobConfig onward = config(name, name + ".events", 2, "300ms", TO_THE_END);
+    stack.awaitEnd(stack.submit(onward, learner(onward, name), path));
+    JobConfig undisturbed = config(name + "-ref", name + ".events", 1, "300ms", TO_THE_END);
+    stack.run(undisturbed, learner(undisturbed, name));
+    assertThat(models(onward)).isEqualTo(models(undisturbed)).hasSize(EVENTS.keys().size());
+  }
+
+  /**
+   * Runs a job until one of its sources is ahead of the other; the savepoint it is stopped with.
+   */
+  private static String stopped(JobConfig config, String name) throws Exception {
     Probe probe = Probe.of(name);
     probe.slowDown();
     JobID catching = stack.submit(config, learner(config, name), null);
@@ -113,19 +151,7 @@ class StopWhileCatchingUpITCase {
     String path = savepoint.get(1, TimeUnit.MINUTES);
     long read = probe.predictions();
     assertThat(read).as("most of it is yet to be read").isLessThan(OF_ONE);
-
-    JobConfig onward = config(name, name + ".events", afterwards, "300ms");
-    JobID restored = stack.submit(onward, learner(onward, name), path);
-    topic.send(EVENTS.snapshots());
-    JobConfig undisturbed = config(name + "-ref", name + ".events", 1, "300ms", "stop: latest\n");
-    stack.run(undisturbed, learner(undisturbed, name));
-    Map<String, List<String>> expected = models(undisturbed);
-    assertThat(expected).hasSize(EVENTS.keys().size());
-    assertThat(expected.values()).as("keys that end").anyMatch(m -> m.contains("gone"));
-    int due = size(expected);
-    Await.until("all that is published", () -> size(models(onward)) >= due);
-    stack.cancel(restored);
-    assertThat(models(onward)).isEqualTo(expected);
+    return path;
   }
 
   private static int size(Map<String, List<String>> models) {
