@@ -116,7 +116,11 @@ public final class TunePlan extends JobPlan {
   private Map<String, Double> values(PolicySpec policy, List<TuneOptions.Arm> arms) {
     Map<String, Double> values = new TreeMap<>(config().numbers(TuneSettings.VALUES));
     List<String> known = policy.hypers().stream().map(Hyper::name).toList();
-    if (known.contains(VALUE_LOW) && arms.stream().noneMatch(a -> Double.isNaN(a.value()))) {
+    if (known.contains(VALUE_LOW)) {
+      arms.stream()
+          .filter(a -> Double.isNaN(a.value()))
+          .findFirst()
+          .ifPresent(a -> failForValue(a, policy));
       arms.stream()
           .mapToDouble(TuneOptions.Arm::value)
           .min()
@@ -127,6 +131,16 @@ public final class TunePlan extends JobPlan {
           .ifPresent(v -> values.putIfAbsent(VALUE_HIGH, v));
     }
     return values;
+  }
+
+  private static void failForValue(TuneOptions.Arm arm, PolicySpec policy) {
+    throw new ConfigException(
+        TuneSettings.ARMS.key()
+            + ": '"
+            + arm.name()
+            + "' has no value; must be NAME=NUMBER because policy "
+            + policy.id()
+            + " goes by the arms' values; or name another policy");
   }
 
   /** The baseline; null: there is none. */
