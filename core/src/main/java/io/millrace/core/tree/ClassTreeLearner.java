@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * A {@link HoeffdingTree} as a learner. State: the bytes of the tree, as many as it needs, {@code
- * max-bytes} and a header at most.
+ * max-bytes} and a header at most. Deviations from the paper: those of what it wraps.
  */
 public final class ClassTreeLearner extends TreeLearner {
   public static final LearnerSpec SPEC =

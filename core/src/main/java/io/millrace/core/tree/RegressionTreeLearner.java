@@ -22,7 +22,7 @@ import java.util.Locale;
 
 /**
  * A {@link RegressionTree} as a learner. State: the bytes of the tree, as many as it needs, {@code
- * max-bytes} and a header at most.
+ * max-bytes} and a header at most. Deviations from the paper: those of what it wraps.
  */
 public final class RegressionTreeLearner extends TreeLearner {
   private static final Hyper GRACE = TreeHypers.GRACE.withDefault(200);

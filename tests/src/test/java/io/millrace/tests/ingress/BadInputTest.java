@@ -50,6 +50,7 @@ class BadInputTest {
           Reason.TOO_MANY_BYTES,
           Reason.TOO_MANY_KEYS,
           Reason.OUT_OF_DOMAIN,
+          Reason.UNKNOWN_ARM,
           Reason.CONTROL_FOR_ABSENT_KEY,
           Reason.NOT_FINITE_GRADIENT,
           Reason.DIVERGED);
