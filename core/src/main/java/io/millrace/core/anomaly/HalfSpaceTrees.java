@@ -1,6 +1,7 @@
 package io.millrace.core.anomaly;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -129,7 +130,7 @@ public final class HalfSpaceTrees extends EventLearner {
     this.inner = (1 << height) - 1;
     this.few = form.get(SHARE) * window;
     this.quantile = form.get(QUANTILE);
-    this.unit = StrictMath.log(1 + window * (double) (1 << height));
+    this.unit = Elementary.log(1 + window * (double) (1 << height));
     this.low = form.perFeature(LOW);
     this.high = form.perFeature(HIGH);
     for (int j = 0; j < low.length; j++) {
@@ -218,12 +219,18 @@ public final class HalfSpaceTrees extends EventLearner {
 
   /** In [0, 1], from the sum of the masses over all trees. */
   private double score(double sum) {
-    return 1 - StrictMath.log(1 + sum / trees) / unit;
+    return 1 - Elementary.log(1 + sum / trees) / unit;
   }
 
   @Override
   protected boolean take(
-      Rows rows, int row, double[] x, LearnerState state, String key, Workspace workspace) {
+      Rows rows,
+      int row,
+      double[] x,
+      LearnerState state,
+      String key,
+      boolean answered,
+      Workspace workspace) {
     if (rows.weight(row) == 0) {
       return true;
     }

@@ -1,5 +1,7 @@
 package io.millrace.core.bandit;
 
+import io.millrace.core.compute.Elementary;
+
 /** Probabilities from weights on a logarithmic scale. */
 public final class Weights {
   private Weights() {}
@@ -17,7 +19,7 @@ public final class Weights {
     double sum = 0;
     for (int i = 0; i < request.count(); i++) {
       int a = eligible[i];
-      p[a] = StrictMath.exp(w[a] - most);
+      p[a] = Elementary.exp(w[a] - most);
       sum += p[a];
     }
     for (int i = 0; i < request.count(); i++) {

@@ -1,6 +1,7 @@
 package io.millrace.core.bayes;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -171,7 +172,13 @@ public final class AdPredictor extends EventLearner {
 
   @Override
   protected boolean take(
-      Rows rows, int row, double[] x, LearnerState state, String key, Workspace workspace) {
+      Rows rows,
+      int row,
+      double[] x,
+      LearnerState state,
+      String key,
+      boolean answered,
+      Workspace workspace) {
     if (rows.weight(row) == 0) {
       return true;
     }
@@ -225,7 +232,7 @@ public final class AdPredictor extends EventLearner {
 
   /** {@code pdf(t) / Phi(t)}. */
   public static double v(double t) {
-    return t < TAIL ? -t + tail(-t) : StrictMath.exp(-t * t / 2) / (ROOT_TWO_PI * Erfc.phi(t));
+    return t < TAIL ? -t + tail(-t) : Elementary.exp(-t * t / 2) / (ROOT_TWO_PI * Erfc.phi(t));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.core.bayes;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learner.LearnerForm;
 import io.millrace.core.state.LearnerState;
@@ -35,18 +36,18 @@ final class Bernoulli extends FeatureCounts {
     if (rows.dense()) {
       for (int j = 0; j < width; j++) {
         double count = counts[at + j];
-        sum += StrictMath.log(((x[from + j] > 0 ? count : weight - count) / scale + alpha) / all);
+        sum += Elementary.log(((x[from + j] > 0 ? count : weight - count) / scale + alpha) / all);
       }
       return sum;
     }
     for (int j = 0; j < width; j++) {
-      sum += StrictMath.log(((weight - counts[at + j]) / scale + alpha) / all);
+      sum += Elementary.log(((weight - counts[at + j]) / scale + alpha) / all);
     }
     int[] index = rows.index();
     for (int c = from; c < rows.end(row); c++) {
       if (x[c] > 0) {
         double count = counts[at + index[c]];
-        sum += StrictMath.log((count / scale + alpha) / ((weight - count) / scale + alpha));
+        sum += Elementary.log((count / scale + alpha) / ((weight - count) / scale + alpha));
       }
     }
     return sum;

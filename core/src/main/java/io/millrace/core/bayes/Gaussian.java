@@ -1,5 +1,6 @@
 package io.millrace.core.bayes;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
@@ -51,7 +52,7 @@ final class Gaussian implements Likelihood {
     for (int j = 0; j < width; j++) {
       double q = x[from + j] - mean[at + j];
       double v = Math.max(variance[at + j], floor);
-      sum -= 0.5 * (StrictMath.log(v) + q * q / v);
+      sum -= 0.5 * (Elementary.log(v) + q * q / v);
     }
     return sum;
   }

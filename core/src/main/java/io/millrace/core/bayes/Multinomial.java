@@ -1,5 +1,6 @@
 package io.millrace.core.bayes;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
@@ -118,7 +119,7 @@ final class Multinomial extends FeatureCounts {
     for (int c = from; c < rows.end(row); c++) {
       if (x[c] > 0) {
         double count = counts[at + (index == null ? c - from : index[c])];
-        sum += x[c] * StrictMath.log((count / scale + alpha) / all);
+        sum += x[c] * Elementary.log((count / scale + alpha) / all);
       }
     }
     return sum;

@@ -1,6 +1,7 @@
 package io.millrace.core.bayes;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -176,7 +177,7 @@ public final class NaiveBayes extends EventLearner {
     for (int k = 0; k < classes; k++) {
       out[k] =
           weights[k] > 0
-              ? StrictMath.log(weights[k] / total)
+              ? Elementary.log(weights[k] / total)
                   + likelihood.log(rows, row, x, k, weights[k], scale, state)
               : Double.NEGATIVE_INFINITY;
       top = Math.max(top, out[k]);
@@ -198,7 +199,7 @@ public final class NaiveBayes extends EventLearner {
   private void softmax(double[] out, double top) {
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      out[k] = StrictMath.exp(out[k] - top);
+      out[k] = Elementary.exp(out[k] - top);
       sum += out[k];
     }
     for (int k = 0; k < classes; k++) {
@@ -208,7 +209,13 @@ public final class NaiveBayes extends EventLearner {
 
   @Override
   protected boolean take(
-      Rows rows, int row, double[] x, LearnerState state, String key, Workspace workspace) {
+      Rows rows,
+      int row,
+      double[] x,
+      LearnerState state,
+      String key,
+      boolean answered,
+      Workspace workspace) {
     double w = rows.weight(row);
     if (w == 0) {
       return true;

@@ -10,7 +10,6 @@ package io.millrace.core.compute;
 public final class Elementary {
   private static final double LN2_HIGH = 0x1.62e42feep-1;
   private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
-  private static final double EXP_LN2_HIGH = 0x1.62e42feep-1;
   private static final double INVERSE_LN2 = 0x1.71547652b82fep0;
 
   /** Above it, e^x overflows or comes near it; below its negative, results are subnormal. */
@@ -41,7 +40,7 @@ public final class Elementary {
     int k = (int) (INVERSE_LN2 * x + Math.copySign(0.5, x));
     k = high < THREE_HALVES_LN2 ? sign : k;
     k = high <= HALF_LN2 ? 0 : k;
-    double hi = x - k * EXP_LN2_HIGH;
+    double hi = x - k * LN2_HIGH;
     double lo = k * LN2_LOW;
     double r = hi - lo;
     double t = r * r;

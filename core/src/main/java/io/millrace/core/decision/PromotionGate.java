@@ -8,9 +8,9 @@ import java.util.Map;
 /**
  * Decides when a challenger takes the champion's place, is given up, or has to give the place back:
  * by tests that hold at every time at once, so one may look after every event, and with the level
- * spent over all challengers there will ever be. Sources: {@link BettingTest}; Ville's inequality;
- * the spending of alpha as in Foster and Stine, "Alpha-investing", JRSS B 70(2), 2008. Probation,
- * brake and new index at restarts are ours.
+ * spent over all challengers there will ever be. Sources: {@link Betting}; Ville's inequality; the
+ * spending of alpha as in Foster and Stine, "Alpha-investing", JRSS B 70(2), 2008. Probation, brake
+ * and new index at restarts are ours.
  *
  * <pre>
  * start    : j += 1, never used again;  alpha_j = alpha 6 / (pi^2 j^2), whose sum is alpha
@@ -234,8 +234,8 @@ public final class PromotionGate {
     double x = (gain + bound) / (2 * bound);
     double mean = PredictableMoments.mean(b, at);
     double variance = PredictableMoments.variance(b, at);
-    b[at + UP] += BettingTest.logFactor(x, mean, variance, hypothesis);
-    b[at + DOWN] += BettingTest.logFactor(1 - x, 1 - mean, variance, 0.5);
+    b[at + UP] += Betting.logFactor(x, mean, variance, hypothesis);
+    b[at + DOWN] += Betting.logFactor(1 - x, 1 - mean, variance, 0.5);
     EmpiricalBernstein.take(b, at + BOUNDS, x, boundsLog(b, at));
     double n = PredictableMoments.count(b, at);
     RunningMoments.add(b, at + GAIN, n, gain);
@@ -330,7 +330,7 @@ public final class PromotionGate {
   private Verdict guard(double[] b, int candidate, double gain) {
     double x = (bound - gain) / (2 * bound);
     b[GUARD_LOG] +=
-        BettingTest.logFactor(
+        Betting.logFactor(
             x,
             PredictableMoments.mean(b, GUARD),
             PredictableMoments.variance(b, GUARD),

@@ -19,6 +19,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -42,6 +43,11 @@ public abstract class EventLearner implements OnlineLearner {
 
   private final Judge judge;
 
+  /** Places of the nominal features, and how many values each has. */
+  private final int[] nominal;
+
+  private final int[] values;
+
   /**
    * A learner.
    *
@@ -62,6 +68,9 @@ public abstract class EventLearner implements OnlineLearner {
     LossSpec of = loss(form.input());
     this.loss = of == null ? null : of.make().make(form.classes(), Double.NaN);
     this.judge = loss == null ? null : new Judge(loss);
+    this.nominal =
+        form.setup().nominal().keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+    this.values = Arrays.stream(nominal).map(form.setup().nominal()::get).toArray();
   }
 
   /** The loss that predictions are judged by; null: there are no labels. */
@@ -91,11 +100,19 @@ public abstract class EventLearner implements OnlineLearner {
    * Learns a row, of whatever weight.
    *
    * @param x as for {@link #answer}
+   * @param answered whether {@link #answer} has just been asked about the same row, with the same
+   *     state and workspace: what it left in scratch need not be found again
    * @return false: numbers would not be finite, or too large to be published; then nothing in
    *     {@code state} has changed
    */
   protected abstract boolean take(
-      Rows rows, int row, double[] x, LearnerState state, String key, Workspace workspace);
+      Rows rows,
+      int row,
+      double[] x,
+      LearnerState state,
+      String key,
+      boolean answered,
+      Workspace workspace);
 
   /** Writes the tensors of a state. */
   protected abstract void write(LearnerState state, ModelWriter out);
@@ -153,15 +170,15 @@ public abstract class EventLearner implements OnlineLearner {
 
   @Override
   public String unfit(Rows rows, int row) {
-    for (Map.Entry<Integer, Integer> e : form.setup().nominal().entrySet()) {
-      double v = rows.value()[rows.start(row) + e.getKey()];
-      if (!(v >= 0 && v < e.getValue() && v == Math.rint(v))) {
+    for (int i = 0; i < nominal.length; i++) {
+      double v = rows.value()[rows.start(row) + nominal[i]];
+      if (!(v >= 0 && v < values[i] && v == Math.rint(v))) {
         return "feature '"
-            + form.name(e.getKey())
+            + form.name(nominal[i])
             + "' is "
             + v
             + ", must be a whole number from 0 to "
-            + (e.getValue() - 1)
+            + (values[i] - 1)
             + " (features.nominal)";
       }
     }
@@ -248,7 +265,7 @@ public abstract class EventLearner implements OnlineLearner {
     if (counts && scaler != null && scaler.unfitRow(row) >= 0) {
       return StepOutcome.refused(0);
     }
-    if (!take(row, 0, x, state, key, workspace)) {
+    if (!take(row, 0, x, state, key, out != null, workspace)) {
       return StepOutcome.refused(-1);
     }
     if (counts) {

@@ -1,6 +1,7 @@
 package io.millrace.core.sample;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Elementary;
 
 /**
  * Independent Gamma distributions of positive parameters, {@code p(theta) = prod_j theta_j^(shape_j
@@ -29,7 +30,7 @@ public record GammaPrior(double[] shape, double[] rate) implements Prior {
   public double value(double[] theta) {
     double sum = 0;
     for (int j = 0; j < theta.length; j++) {
-      sum += (shape[j] - 1) * StrictMath.log(theta[j]) - rate[j] * theta[j];
+      sum += (shape[j] - 1) * Elementary.log(theta[j]) - rate[j] * theta[j];
     }
     return sum;
   }

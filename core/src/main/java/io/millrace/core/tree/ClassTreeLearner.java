@@ -97,9 +97,17 @@ public final class ClassTreeLearner extends TreeLearner {
 
   @Override
   protected boolean take(
-      Rows rows, int row, double[] x, LearnerState state, String key, Workspace workspace) {
+      Rows rows,
+      int row,
+      double[] x,
+      LearnerState state,
+      String key,
+      boolean answered,
+      Workspace workspace) {
     TreeScratch s = Scratch.of(workspace, tree.form());
-    vote(rows, row, x, state, s, workspace);
+    if (!answered) {
+      vote(rows, row, x, state, s, workspace);
+    }
     TreeMemory m = s.memory();
     byte[] before = m.bytes();
     tree.learn(

@@ -189,9 +189,17 @@ public final class ForestLearner extends TreeLearner {
 
   @Override
   protected boolean take(
-      Rows rows, int row, double[] x, LearnerState state, String key, Workspace workspace) {
+      Rows rows,
+      int row,
+      double[] x,
+      LearnerState state,
+      String key,
+      boolean answered,
+      Workspace workspace) {
     ForestScratch s = scratch(workspace);
-    vote(rows, row, x, state, s, workspace);
+    if (!answered) {
+      vote(rows, row, x, state, s, workspace);
+    }
     s.aim(form().seed(), key);
     forest.learn(
         state,

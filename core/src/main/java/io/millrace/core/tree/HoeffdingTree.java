@@ -6,6 +6,8 @@ import static io.millrace.core.state.LittleEndian.getInt;
 import static io.millrace.core.state.LittleEndian.putDouble;
 import static io.millrace.core.state.LittleEndian.putInt;
 
+import io.millrace.core.compute.Elementary;
+
 /**
  * The rule of a Hoeffding tree for classes. Domingos, Hulten, "Mining High-Speed Data Streams", KDD
  * 2000; leaves: Gama, Rocha, Medas, "Accurate Decision Trees for Mining High-Speed Data Streams",
@@ -49,7 +51,7 @@ public record HoeffdingTree(
     int maxNodes,
     long maxBytes,
     long review) {
-  private static final double HALF_LN_2_PI = StrictMath.log(2 * Math.PI) / 2;
+  private static final double HALF_LN_2_PI = Elementary.log(2 * Math.PI) / 2;
 
   /** Most bytes of a tree's array. */
   long mostBytes() {
@@ -147,7 +149,7 @@ public record HoeffdingTree(
       double own = getDouble(bytes, at + ClassForm.OWN + Double.BYTES * k);
       double count = getDouble(bytes, m.own(leaf) + Double.BYTES * k);
       n += own;
-      log[k] = count > 0 && own > 0 ? StrictMath.log(count / out.weight) : Double.NEGATIVE_INFINITY;
+      log[k] = count > 0 && own > 0 ? Elementary.log(count / out.weight) : Double.NEGATIVE_INFINITY;
     }
     out.bayesWeight = n;
     int place = at + form.first();
@@ -172,14 +174,14 @@ public record HoeffdingTree(
     double variance = n > 1 ? getDouble(bytes, of + ClassForm.M2) / (n - 1) : 0;
     if (variance > 0) {
       double d = x - mean;
-      return -StrictMath.log(variance) / 2 - HALF_LN_2_PI - d * d / (2 * variance);
+      return -Elementary.log(variance) / 2 - HALF_LN_2_PI - d * d / (2 * variance);
     }
     return x == mean ? 0 : Double.NEGATIVE_INFINITY;
   }
 
   private static double nominal(byte[] bytes, int of, int values, int k, double n, double x) {
     double seen = getDouble(bytes, of + Double.BYTES * (k * values + (int) x));
-    return StrictMath.log((seen + 1) / (n + values));
+    return Elementary.log((seen + 1) / (n + values));
   }
 
   /** Logarithms to shares; the majority where none is left. */
@@ -195,7 +197,7 @@ public record HoeffdingTree(
     }
     double sum = 0;
     for (int k = 0; k < log.length; k++) {
-      log[k] = StrictMath.exp(log[k] - top);
+      log[k] = Elementary.exp(log[k] - top);
       sum += log[k];
     }
     for (int k = 0; k < log.length; k++) {
@@ -219,8 +221,8 @@ public record HoeffdingTree(
     double lossOfMajority = getDouble(bytes, at + ClassForm.MAJORITY);
     double lossOfBayes = getDouble(bytes, at + ClassForm.BAYES);
     double least = Math.min(lossOfMajority, lossOfBayes);
-    double a = StrictMath.exp(least - lossOfMajority);
-    double b = StrictMath.exp(least - lossOfBayes);
+    double a = Elementary.exp(least - lossOfMajority);
+    double b = Elementary.exp(least - lossOfBayes);
     for (int k = 0; k < out.vote.length; k++) {
       out.vote[k] = (a * smoothedMajority(out, k) + b * smoothedBayes(out, k)) / (a + b);
       out.probability[k] = out.vote[k];
@@ -293,8 +295,8 @@ public record HoeffdingTree(
         }
       }
       case MIXTURE -> {
-        double majority = -w * StrictMath.log(smoothedMajority(v, y));
-        double bayes = -w * StrictMath.log(smoothedBayes(v, y));
+        double majority = -w * Elementary.log(smoothedMajority(v, y));
+        double bayes = -w * Elementary.log(smoothedBayes(v, y));
         addDouble(m.bytes(), at + ClassForm.MAJORITY, majority);
         addDouble(m.bytes(), at + ClassForm.BAYES, bayes);
       }
@@ -357,7 +359,7 @@ public record HoeffdingTree(
       return;
     }
     double range = impurity.range(form.classes());
-    double eps = range * Math.sqrt(StrictMath.log(1 / delta) / (2 * n));
+    double eps = range * Math.sqrt(Elementary.log(1 / delta) / (2 * n));
     boolean wanted = found.gain > 0 && (found.gain - found.second > eps || eps < tau);
     boolean splits = wanted && hasRoom(m, found.children());
     s.watch().attempt(m.id(leaf), found.attribute, found.gain, found.second, eps, splits);

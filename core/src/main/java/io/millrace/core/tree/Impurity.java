@@ -1,5 +1,7 @@
 package io.millrace.core.tree;
 
+import io.millrace.core.compute.Elementary;
+
 /** How mixed the classes of a set of rows are. */
 public enum Impurity {
   /** Entropy in bits. */
@@ -10,7 +12,7 @@ public enum Impurity {
       for (int k = from; k < from + classes; k++) {
         if (weights[k] > 0) {
           double p = weights[k] / sum;
-          h -= p * (StrictMath.log(p) / LN_2);
+          h -= p * (Elementary.log(p) / LN_2);
         }
       }
       return h;
@@ -18,7 +20,7 @@ public enum Impurity {
 
     @Override
     double range(int classes) {
-      return StrictMath.log(Math.max(2, classes)) / LN_2;
+      return Elementary.log(Math.max(2, classes)) / LN_2;
     }
   },
 
@@ -40,7 +42,7 @@ public enum Impurity {
     }
   };
 
-  private static final double LN_2 = StrictMath.log(2);
+  private static final double LN_2 = Elementary.log(2);
 
   private final String word;
 

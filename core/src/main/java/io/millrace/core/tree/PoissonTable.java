@@ -1,5 +1,6 @@
 package io.millrace.core.tree;
 
+import io.millrace.core.compute.Elementary;
 import java.util.Arrays;
 
 /**
@@ -21,7 +22,7 @@ public final class PoissonTable {
    */
   public PoissonTable(double lambda) {
     double[] table = new double[1024];
-    double p = StrictMath.exp(-lambda);
+    double p = Elementary.exp(-lambda);
     double sum = p;
     int k = 0;
     table[0] = sum;

@@ -4,6 +4,7 @@ import static io.millrace.core.state.LittleEndian.addDouble;
 import static io.millrace.core.state.LittleEndian.getDouble;
 import static io.millrace.core.state.LittleEndian.putDouble;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.drift.PageHinkley;
 import io.millrace.core.drift.Signal;
 import java.util.Arrays;
@@ -311,7 +312,7 @@ public record RegressionTree(
     if (!found.find(this, m, leafNode)) {
       return;
     }
-    double eps = Math.sqrt(StrictMath.log(1 / delta) / (2 * n));
+    double eps = Math.sqrt(Elementary.log(1 / delta) / (2 * n));
     boolean alone = Double.isNaN(found.second);
     double ratio = alone ? Double.NaN : found.second / found.reduction;
     double variance = getDouble(m.bytes(), at + RegressionForm.M2) / n;

@@ -181,9 +181,17 @@ public final class RegressionTreeLearner extends TreeLearner {
 
   @Override
   protected boolean take(
-      Rows rows, int row, double[] x, LearnerState state, String key, Workspace workspace) {
+      Rows rows,
+      int row,
+      double[] x,
+      LearnerState state,
+      String key,
+      boolean answered,
+      Workspace workspace) {
     RegressionScratch s = Scratch.of(workspace, tree.form());
-    predict(rows, row, x, state, s, workspace);
+    if (!answered) {
+      predict(rows, row, x, state, s, workspace);
+    }
     TreeMemory m = s.memory();
     byte[] before = m.bytes();
     boolean taken =

@@ -3,6 +3,7 @@ package io.millrace.core.bandit.adversarial;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
@@ -62,6 +63,6 @@ public final class Exp3 extends ExponentialWeights {
   static double gamma(double given, int d, double horizon) {
     return given > 0
         ? given
-        : Math.min(1, Math.sqrt(d * StrictMath.log(d) / ((Math.E - 1) * horizon)));
+        : Math.min(1, Math.sqrt(d * Elementary.log(d) / ((Math.E - 1) * horizon)));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.core.bandit.adversarial;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
@@ -54,7 +55,7 @@ public final class Exp3Ix extends ExponentialWeights {
 
   @Override
   double gain(double reward, double probability, int d) {
-    double rate = eta > 0 ? eta : Math.sqrt(2 * StrictMath.log(d) / (d * horizon));
+    double rate = eta > 0 ? eta : Math.sqrt(2 * Elementary.log(d) / (d * horizon));
     return -rate * (1 - reward) / (probability + (gamma > 0 ? gamma : rate / 2));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.core.bandit.adversarial;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
@@ -85,11 +86,11 @@ public final class Exp3S extends ExponentialWeights {
     }
     double sum = 0;
     for (int a = 0; a < w.length; a++) {
-      sum += present[a] != 0 ? StrictMath.exp(w[a] - most) : 0;
+      sum += present[a] != 0 ? Elementary.exp(w[a] - most) : 0;
     }
     for (int a = 0; a < w.length; a++) {
       if (present[a] != 0) {
-        w[a] = StrictMath.log((1 - alpha) * StrictMath.exp(w[a] - most) / sum + alpha / arms);
+        w[a] = Elementary.log((1 - alpha) * Elementary.exp(w[a] - most) / sum + alpha / arms);
       }
     }
     return true;

@@ -9,6 +9,7 @@ import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.ModelWriter;
@@ -97,7 +98,7 @@ public final class ChebCb extends DrawnPolicy {
         blocks(settings));
     m = terms(settings);
     interval = Interval.context(settings);
-    logTerm = Math.PI + 2 / Math.PI * StrictMath.log(2 * m + 1);
+    logTerm = Math.PI + 2 / Math.PI * Elementary.log(2 * m + 1);
   }
 
   private static int terms(PolicySettings settings) {
@@ -122,7 +123,7 @@ public final class ChebCb extends DrawnPolicy {
   private double boxFactor(double[] totals) {
     double most = totals[COST_MAX];
     double relative = most > 0 ? lipschitz(totals) * interval.width() / most : 0;
-    return 2 + 4 * relative * (1 + StrictMath.log(m));
+    return 2 + 4 * relative * (1 + Elementary.log(m));
   }
 
   /** What costs are divided by; 1 while every cost is 0. */

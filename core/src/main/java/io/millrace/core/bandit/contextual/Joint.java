@@ -9,6 +9,7 @@ import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
 import io.millrace.core.bandit.linear.RidgeModels;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.spec.Hyper;
@@ -122,7 +123,7 @@ public final class Joint extends IndexPolicy {
       throw new ConfigException(
           "joint.value-low = " + values.low() + "; must be above 0 because value-log is 1");
     }
-    return new Interval(StrictMath.log(values.low()), StrictMath.log(values.high()));
+    return new Interval(Elementary.log(values.low()), Elementary.log(values.high()));
   }
 
   @Override
@@ -150,7 +151,7 @@ public final class Joint extends IndexPolicy {
 
   private double place(PolicyRequest request, int arm) {
     double v = request.values()[arm];
-    return value.centred(log ? StrictMath.log(v) : v);
+    return value.centred(log ? Elementary.log(v) : v);
   }
 
   @Override
@@ -210,7 +211,7 @@ public final class Joint extends IndexPolicy {
         x[i * pc + j] = ofValue[i] * ofContext[j];
       }
     }
-    return models.take(state, 0, x, StrictMath.log(cost), workspace);
+    return models.take(state, 0, x, Elementary.log(cost), workspace);
   }
 
   /** Also the matrix A as {@code gram} [k x k] and the vector b as {@code moment} [k]. */

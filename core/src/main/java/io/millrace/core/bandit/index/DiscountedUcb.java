@@ -5,6 +5,7 @@ import io.millrace.core.bandit.Blocks;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
@@ -84,7 +85,7 @@ public final class DiscountedUcb extends RewardIndex {
   @Override
   protected double index(double mean, double n, double t) {
     // Less than one pull in all has no logarithm above 0.
-    return mean + 2 * Math.sqrt(xi * Math.max(0, StrictMath.log(t)) / n);
+    return mean + 2 * Math.sqrt(xi * Math.max(0, Elementary.log(t)) / n);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.core.bandit.index;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.spec.Source;
 import java.util.Set;
 
@@ -43,7 +44,7 @@ public final class KlUcb extends RewardIndex {
   protected double index(double mean, double n, double t) {
     double p = Math.max(0, Math.min(1, mean)); // Rounding may leave the interval.
     double entropy = xlogx(p) + xlogx(1 - p);
-    double most = StrictMath.log(t) / n;
+    double most = Elementary.log(t) / n;
     double low = p;
     double high = 1;
     for (int i = 0; i < BISECTIONS && low < high; i++) {
@@ -58,11 +59,11 @@ public final class KlUcb extends RewardIndex {
   }
 
   private static double xlogx(double x) {
-    return x > 0 ? x * StrictMath.log(x) : 0;
+    return x > 0 ? x * Elementary.log(x) : 0;
   }
 
   /** {@code x ln y}, 0 where x is 0 whatever y. */
   private static double times(double x, double y) {
-    return x > 0 ? x * StrictMath.log(y) : 0;
+    return x > 0 ? x * Elementary.log(y) : 0;
   }
 }

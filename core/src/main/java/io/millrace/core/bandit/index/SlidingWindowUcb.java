@@ -4,6 +4,7 @@ import io.millrace.core.bandit.Blocks;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Range;
@@ -94,7 +95,7 @@ public final class SlidingWindowUcb extends RewardIndex {
 
   @Override
   protected double index(double mean, double n, double t) {
-    return mean + Math.sqrt(xi * StrictMath.log(t) / n);
+    return mean + Math.sqrt(xi * Elementary.log(t) / n);
   }
 
   @Override

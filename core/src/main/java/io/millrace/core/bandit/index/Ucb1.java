@@ -3,6 +3,7 @@ package io.millrace.core.bandit.index;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.spec.Source;
 import java.util.Set;
 
@@ -41,6 +42,6 @@ public final class Ucb1 extends RewardIndex {
 
   @Override
   protected double index(double mean, double n, double t) {
-    return mean + Math.sqrt(2 * StrictMath.log(t) / n);
+    return mean + Math.sqrt(2 * Elementary.log(t) / n);
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.core.bandit.CostRange;
 import io.millrace.core.bandit.PolicyDecision;
 import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
@@ -116,7 +117,7 @@ public abstract class GaussianSampling extends AbstractPolicy {
       double s = deviation[eligible[i]];
       for (int k = 0; k < greatest.nodes(); k++) {
         double z = (greatest.node(k) - m) / s;
-        greatest.density(i, k, Math.abs(z) > far ? 0 : StrictMath.exp(-z * z / 2));
+        greatest.density(i, k, Math.abs(z) > far ? 0 : Elementary.exp(-z * z / 2));
       }
     }
     double[] byPlace = workspace.atLeast("thompson.p", n);

@@ -7,6 +7,7 @@ import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.spec.Source;
@@ -92,11 +93,11 @@ public final class ThompsonBeta extends DrawnPolicy {
     greatest.lay(n, APART * narrowest);
     for (int k = 0; k < greatest.nodes(); k++) {
       double x = greatest.node(k);
-      double log = StrictMath.log(x);
+      double log = Elementary.log(x);
       double log1m = StrictMath.log1p(-x);
       for (int i = 0; i < n; i++) {
         double exponent = successes[i] * log + failures[i] * log1m - peak[i];
-        greatest.density(i, k, exponent < NOTHING ? 0 : StrictMath.exp(exponent));
+        greatest.density(i, k, exponent < NOTHING ? 0 : Elementary.exp(exponent));
       }
     }
     double[] p = workspace.atLeast("thompson.p", n);
@@ -118,7 +119,7 @@ public final class ThompsonBeta extends DrawnPolicy {
 
   /** {@code x ln y}, 0 where x is 0 whatever y. */
   private static double times(double x, double y) {
-    return x > 0 ? x * StrictMath.log(y) : 0;
+    return x > 0 ? x * Elementary.log(y) : 0;
   }
 
   @Override

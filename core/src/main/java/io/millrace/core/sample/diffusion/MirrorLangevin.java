@@ -1,5 +1,6 @@
 package io.millrace.core.sample.diffusion;
 
+import io.millrace.core.compute.Elementary;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
@@ -59,11 +60,11 @@ public final class MirrorLangevin implements Diffusion {
     double spread = Math.sqrt(step.stepSize() * heat);
     Draws z = step.draws().fork(Purpose.NOISE);
     for (int i = 0; i < theta.length; i++) {
-      double y = StrictMath.log(theta[i]) + s * drift[i];
+      double y = Elementary.log(theta[i]) + s * drift[i];
       if (heat != 0) {
         y += spread * (1 / Math.sqrt(theta[i])) * z.normal(i);
       }
-      theta[i] = StrictMath.exp(y);
+      theta[i] = Elementary.exp(y);
     }
   }
 }

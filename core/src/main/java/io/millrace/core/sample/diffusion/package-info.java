@@ -18,6 +18,6 @@
  *
  * <p>Begin with {@link io.millrace.core.sample.diffusion.Langevin}.
  *
- * <p>May use {@code core.optim, core.rng, core.sample, core.spec}.
+ * <p>May use {@code core.compute, core.optim, core.rng, core.sample, core.spec}.
  */
 package io.millrace.core.sample.diffusion;

@@ -1,5 +1,7 @@
 package io.millrace.core.sample.particle;
 
+import io.millrace.core.compute.Elementary;
+
 /**
  * The probability simplex of d numbers seen through the gradient of the entropy: {@code eta_i = log
  * theta_i - log theta_d} for i below d, so that eta has d - 1 numbers of any size, and {@code theta
@@ -15,9 +17,9 @@ public final class SimplexMirror {
    * @param eta [d - 1], overwritten
    */
   public static void toDual(double[] theta, double[] eta) {
-    double last = StrictMath.log(theta[eta.length]);
+    double last = Elementary.log(theta[eta.length]);
     for (int i = 0; i < eta.length; i++) {
-      eta[i] = StrictMath.log(theta[i]) - last;
+      eta[i] = Elementary.log(theta[i]) - last;
     }
   }
 
@@ -34,7 +36,7 @@ public final class SimplexMirror {
     }
     double sum = 0;
     for (int i = 0; i < theta.length; i++) {
-      theta[i] = StrictMath.exp((i < eta.length ? eta[i] : 0) - most);
+      theta[i] = Elementary.exp((i < eta.length ? eta[i] : 0) - most);
       sum += theta[i];
     }
     for (int i = 0; i < theta.length; i++) {

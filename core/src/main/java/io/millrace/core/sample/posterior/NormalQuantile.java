@@ -1,5 +1,7 @@
 package io.millrace.core.sample.posterior;
 
+import io.millrace.core.compute.Elementary;
+
 /**
  * The quantile function of the standard normal distribution, by Wichura, "Algorithm AS 241: The
  * Percentage Points of the Normal Distribution", Applied Statistics 1988, routine PPND16: relative
@@ -72,7 +74,7 @@ final class NormalQuantile {
       double r = CENTRE_SQUARE - q * q;
       return q * polynomial(A, r) / polynomial(B, r);
     }
-    double r = Math.sqrt(-StrictMath.log(q < 0 ? p : 1 - p));
+    double r = Math.sqrt(-Elementary.log(q < 0 ? p : 1 - p));
     double x =
         r <= FAR
             ? polynomial(C, r - SHIFT) / polynomial(D, r - SHIFT)

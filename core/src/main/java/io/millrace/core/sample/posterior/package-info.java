@@ -18,6 +18,6 @@
  *
  * <p>Begin with {@link io.millrace.core.sample.posterior.DrawStatistics}.
  *
- * <p>May use {@code core.sample.gaussian, core.state}.
+ * <p>May use {@code core.compute, core.sample.gaussian, core.state}.
  */
 package io.millrace.core.sample.posterior;

@@ -12,8 +12,8 @@ package io.millrace.core.decision;
  * <p>E is a supermartingale under every law of values in [0, 1] whose conditional means are at most
  * m, so P(E ever reaches 1/a) is at most a (Ville's inequality).
  */
-final class BettingTest {
-  private BettingTest() {}
+final class Betting {
+  private Betting() {}
 
   /**
    * What one value adds to ln E.
