@@ -3,21 +3,14 @@ package io.millrace.core.tree;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
-import io.millrace.core.learn.Figures;
-import io.millrace.core.learn.ModelWriter;
-import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learner.LearnerForm;
 import io.millrace.core.learner.LearnerSpec;
 import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
-import io.millrace.core.state.StateSchema;
 import java.util.List;
 
-/**
- * A {@link HoeffdingTree} as a learner. State: the bytes of the tree, as many as it needs, {@code
- * max-bytes} and a header at most. Deviations from the paper: those of what it wraps.
- */
-public final class ClassTreeLearner extends TreeLearner {
+/** A {@link HoeffdingTree} as a learner. Deviations from the paper: those of what it wraps. */
+public final class ClassTreeLearner extends SingleTreeLearner {
   public static final LearnerSpec SPEC =
       new LearnerSpec(
           "tree",
@@ -33,31 +26,21 @@ public final class ClassTreeLearner extends TreeLearner {
           false,
           TreeHypers.WORDS_OF_CLASSES,
           TreeHypers.OF_CLASSES,
-          ClassTreeLearner::new);
-
-  private static final String TREE = "tree";
+          ClassTreeLearner::of);
 
   private final HoeffdingTree tree;
-  private final TreeTensors tensors;
 
-  /**
-   * A learner as configured.
-   *
-   * @throws io.millrace.core.ConfigException where a tree of one leaf is too large
-   */
-  public ClassTreeLearner(LearnerForm form) {
-    super(form, new StateSchema.Builder().bytes(TREE));
-    int[] values = values(form);
-    ClassForm classes = new ClassForm(values, form.classes(), values.length);
-    this.tree = TreeHypers.rule(form, classes);
-    TreeMemory m = classes.memory();
-    requireRoom(form, TreeHypers.MAX_BYTES, m);
-    this.tensors = new TreeTensors(values, m, classes.drawn(), 0);
+  private ClassTreeLearner(LearnerForm form, HoeffdingTree tree) {
+    super(
+        form, tree.form()::memory, tree.form().drawn(), TreeHypers.MAX_NODES, TreeHypers.MAX_BYTES);
+    this.tree = tree;
   }
 
-  @Override
-  public long mostBytes() {
-    return tree.mostBytes();
+  /** A learner as configured. */
+  private static ClassTreeLearner of(LearnerForm form) {
+    int[] values = values(form);
+    ClassForm classes = new ClassForm(values, form.classes(), values.length);
+    return new ClassTreeLearner(form, TreeHypers.rule(form, classes));
   }
 
   @Override
@@ -118,31 +101,8 @@ public final class ClassTreeLearner extends TreeLearner {
         rows.weight(row),
         s.votes(),
         s);
-    if (m.bytes() != before) {
-      state.setBytes(TREE, m.bytes());
-    }
+    keep(state, before, m);
     return true;
-  }
-
-  @Override
-  public void figures(LearnerState state, Figures out) {
-    TreeMemory m = tree.form().memory().aim(state.bytes(TREE));
-    figures(m, tree.maxNodes(), tree.maxBytes(), out);
-  }
-
-  @Override
-  protected void write(LearnerState state, ModelWriter out) {
-    tensors.write(TREE, tree.form().memory().aim(state.bytes(TREE)), out);
-  }
-
-  @Override
-  protected void requireTensors(PublishedModel from) {
-    tensors.require(TREE, from);
-  }
-
-  @Override
-  protected void restore(LearnerState state, PublishedModel from) {
-    state.setBytes(TREE, tensors.read(TREE, from, tree.form().memory()));
   }
 
   /** Scratch for the form in use last: a job has one. */

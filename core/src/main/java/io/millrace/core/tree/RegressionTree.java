@@ -63,11 +63,6 @@ public record RegressionTree(
   private static final int MEAN = 8;
   private static final int M2 = 16;
 
-  /** Most bytes of a tree's array. */
-  long mostBytes() {
-    return form.memory().headerBytes() + maxBytes;
-  }
-
   /** An empty tree. */
   public byte[] root(RegressionScratch s) {
     return s.memory().root(0);

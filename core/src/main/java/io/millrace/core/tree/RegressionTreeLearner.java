@@ -4,8 +4,6 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.drift.PageHinkley;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
-import io.millrace.core.learn.Figures;
-import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learner.LearnerForm;
 import io.millrace.core.learner.LearnerSpec;
@@ -15,16 +13,12 @@ import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
-import io.millrace.core.state.StateSchema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * A {@link RegressionTree} as a learner. State: the bytes of the tree, as many as it needs, {@code
- * max-bytes} and a header at most. Deviations from the paper: those of what it wraps.
- */
-public final class RegressionTreeLearner extends TreeLearner {
+/** A {@link RegressionTree} as a learner. Deviations from the paper: those of what it wraps. */
+public final class RegressionTreeLearner extends SingleTreeLearner {
   private static final Hyper GRACE = TreeHypers.GRACE.withDefault(200);
   private static final Hyper DELTA = TreeHypers.DELTA.withDefault(1e-7);
   private static final Hyper KEYS =
@@ -99,26 +93,19 @@ public final class RegressionTreeLearner extends TreeLearner {
               MAX_BYTES,
               DRIFT_DELTA,
               DRIFT_LAMBDA),
-          RegressionTreeLearner::new);
-
-  private static final String TREE = "tree";
+          RegressionTreeLearner::of);
 
   private final RegressionTree tree;
-  private final TreeTensors tensors;
 
-  /**
-   * A learner as configured.
-   *
-   * @throws io.millrace.core.ConfigException where a tree of one leaf is too large
-   */
-  public RegressionTreeLearner(LearnerForm form) {
-    super(form, new StateSchema.Builder().bytes(TREE));
-    int[] values = values(form);
-    RegressionForm numbers = new RegressionForm(values, form.whole(KEYS));
-    TreeMemory m = numbers.memory();
-    requireRoom(form, MAX_BYTES, m);
-    this.tree = rule(form, numbers);
-    this.tensors = new TreeTensors(values, m, 0, 0);
+  private RegressionTreeLearner(LearnerForm form, RegressionTree tree) {
+    super(form, tree.form()::memory, 0, MAX_NODES, MAX_BYTES);
+    this.tree = tree;
+  }
+
+  /** A learner as configured. */
+  private static RegressionTreeLearner of(LearnerForm form) {
+    RegressionForm numbers = new RegressionForm(values(form), form.whole(KEYS));
+    return new RegressionTreeLearner(form, rule(form, numbers));
   }
 
   private static RegressionTree rule(LearnerForm f, RegressionForm form) {
@@ -143,11 +130,6 @@ public final class RegressionTreeLearner extends TreeLearner {
 
   private static String word(RegressionLeaf leaf) {
     return leaf.name().toLowerCase(Locale.ROOT);
-  }
-
-  @Override
-  public long mostBytes() {
-    return tree.mostBytes();
   }
 
   @Override
@@ -202,26 +184,13 @@ public final class RegressionTreeLearner extends TreeLearner {
             rows.label(row),
             rows.weight(row),
             s);
-    if (m.bytes() != before) {
-      state.setBytes(TREE, m.bytes());
-    }
+    keep(state, before, m);
     return taken;
   }
 
   @Override
-  public void figures(LearnerState state, Figures out) {
-    TreeMemory m = tree.form().memory().aim(state.bytes(TREE));
-    figures(m, tree.maxNodes(), tree.maxBytes(), out);
-  }
-
-  @Override
-  protected void write(LearnerState state, ModelWriter out) {
-    tensors.write(TREE, tree.form().memory().aim(state.bytes(TREE)), out);
-  }
-
-  @Override
   protected void requireTensors(PublishedModel from) {
-    tensors.require(TREE, from);
+    super.requireTensors(from);
     double[] leaves = from.tensors().get(TREE + ".leaves").data();
     int length = tree.form().leafBytes() / Double.BYTES;
     for (int at = 0; at < leaves.length; at += length) {
@@ -242,11 +211,6 @@ public final class RegressionTreeLearner extends TreeLearner {
         }
       }
     }
-  }
-
-  @Override
-  protected void restore(LearnerState state, PublishedModel from) {
-    state.setBytes(TREE, tensors.read(TREE, from, tree.form().memory()));
   }
 
   /** Scratch for the form in use last: a job has one. */

@@ -57,11 +57,11 @@ final class LastGood {
     void of(LearnerState state, Key key);
   }
 
-  private final Learners learners;
+  private final Variants learners;
   private final Start start;
   private final Workspace workspace;
 
-  LastGood(Learners learners, Start start, Workspace workspace) {
+  LastGood(Variants learners, Start start, Workspace workspace) {
     this.learners = learners;
     this.start = start;
     this.workspace = workspace;

@@ -57,7 +57,7 @@ public final class LearnerHandler implements KeyHandler {
   private final LearnerOptions options;
   private final boolean needsLabels;
   private final List<BlockSpec> blocks;
-  private final Learners learners;
+  private final Variants learners;
   private final WaitingById waiting;
   private final KeyLife life;
   private final Trainer trainer;
@@ -91,7 +91,7 @@ public final class LearnerHandler implements KeyHandler {
             ? List.of(model, LastGood.block(model), PublishedCopy.blocks(learner, model.meaning()))
             : List.of(model, LastGood.block(model));
     this.published = keepsPublished ? new PublishedCopy(PUBLISHED) : null;
-    this.learners = new Learners(learner);
+    this.learners = new Variants(learner);
     SnapshotPublisher snapshots =
         new SnapshotPublisher(
             options.snapshots(), stage.backend(), stage, stage.metrics().snapshots);

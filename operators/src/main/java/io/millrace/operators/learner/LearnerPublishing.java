@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** What is published of a learner's keys: models, and how well they do. */
 final class LearnerPublishing {
-  private final Learners learners;
+  private final Variants learners;
   private final SnapshotPublisher snapshots;
   private final LastGood lastGood;
   private final Validation validation;
@@ -30,7 +30,7 @@ final class LearnerPublishing {
    * @param copy takes what is published; null: nobody needs it
    */
   LearnerPublishing(
-      Learners learners,
+      Variants learners,
       SnapshotPublisher snapshots,
       LastGood lastGood,
       Validation validation,

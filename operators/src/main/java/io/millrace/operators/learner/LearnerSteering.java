@@ -11,14 +11,14 @@ import java.util.Map;
 
 /** What orders can do to a learner's keys. */
 final class LearnerSteering implements Steering {
-  private final Learners learners;
+  private final Variants learners;
   private final LearnerPublishing publishing;
   private final LastGood lastGood;
   private final LearnerMetrics metrics;
   private final LastGood.Start start;
 
   LearnerSteering(
-      Learners learners,
+      Variants learners,
       LearnerPublishing publishing,
       LastGood lastGood,
       LearnerMetrics metrics,

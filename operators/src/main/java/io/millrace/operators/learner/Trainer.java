@@ -36,7 +36,7 @@ final class Trainer {
   private final long maxKeptBytes;
   private final ExampleReader again;
   private final Workspace workspace;
-  private final Learners learners;
+  private final Variants learners;
   private final LearnerPublishing publishing;
   private final DeadLetterOffice letters;
   private final LearnerMetrics metrics;
@@ -67,7 +67,7 @@ final class Trainer {
    */
   Trainer(
       LearnerOptions options,
-      Learners learners,
+      Variants learners,
       ExampleReader again,
       LearnerPublishing publishing,
       LastGood lastGood,

@@ -20,7 +20,7 @@
  * over is kept as bytes (docs/adr/0004). A step is taken whole or not at all.
  *
  * <p>Under hyperparameters that orders have set, a key uses a variant of the learner from {@code
- * Learners}, made once for each set of values.
+ * Variants}, made once for each set of values.
  *
  * <p>One handler per subtask, not thread-safe.
  *

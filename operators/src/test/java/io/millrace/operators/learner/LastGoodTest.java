@@ -27,7 +27,7 @@ class LastGoodTest {
   private final Workspace workspace = new Workspace();
   private final LastGood lastGood =
       new LastGood(
-          new Learners(learner), (state, k) -> learner.initialize(state, k.name()), workspace);
+          new Variants(learner), (state, k) -> learner.initialize(state, k.name()), workspace);
   private Key key;
   private double[] learned;
 

@@ -4,8 +4,8 @@ import io.millrace.core.learn.OnlineLearner;
 import io.millrace.operators.handler.InForce;
 
 /** The job's learner, and its variants under hyperparameters that orders have set. */
-final class Learners extends InForce<OnlineLearner> {
-  Learners(OnlineLearner base) {
+final class Variants extends InForce<OnlineLearner> {
+  Variants(OnlineLearner base) {
     super(base, base::with);
   }
 }
