@@ -50,5 +50,8 @@ public final class Purpose {
   /** Arms that a baseline draws, in whose shadow a policy learns. */
   public static final int BASELINE = 24;
 
+  /** Which row of a reservoir gives way to a new one. */
+  public static final int RESERVOIR = 32;
+
   private Purpose() {}
 }

@@ -34,11 +34,10 @@ final class SupervisedConfig {
   private SupervisedConfig() {}
 
   static void write(SupervisedOptions o, Architecture architecture, ModelWriter out) {
-    writeModel(o, architecture, out::config);
+    describe(o, architecture, out);
     if (!Double.isNaN(o.model().initScale())) {
       out.config(Models.INIT_SCALE, Double.toString(o.model().initScale()));
     }
-    ModelConfig.writeLimit(o.input(), out::config);
     out.config("optimizer.name", o.optimizer());
     o.hyperparameters().forEach((n, v) -> out.config("optimizer." + n, Double.toString(v)));
     out.config("optimizer.schedule.kind", o.schedule());
@@ -46,6 +45,12 @@ final class SupervisedConfig {
         .forEach((n, v) -> out.config("optimizer.schedule." + n, Double.toString(v)));
     o.batchScaling().settings().forEach(out::config);
     out.config(SEED, Long.toString(o.seed()));
+  }
+
+  /** What scoring with a model takes beside its tensors. */
+  static void describe(SupervisedOptions o, Architecture architecture, ModelWriter out) {
+    writeModel(o, architecture, out::config);
+    ModelConfig.writeLimit(o.input(), out::config);
   }
 
   /** What a model's weights mean. */

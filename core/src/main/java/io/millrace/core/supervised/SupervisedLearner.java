@@ -111,6 +111,16 @@ public final class SupervisedLearner implements OnlineLearner {
     }
   }
 
+  /**
+   * Writes what a reader needs beside the tensors to score with a model: settings of input, model
+   * and loss, without those of learning. {@link #forScoring} reads it.
+   *
+   * @throws ConfigException listing every fault of the options
+   */
+  public static void describe(SupervisedOptions options, ModelWriter out) {
+    SupervisedConfig.describe(options, SupervisedParts.of(options).architecture(), out);
+  }
+
   /** The options of this learner, with the values in force. */
   public SupervisedOptions options() {
     return parts.options().withHyperparameters(values());

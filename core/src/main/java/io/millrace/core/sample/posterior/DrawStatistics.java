@@ -157,6 +157,11 @@ public final class DrawStatistics {
     return spread[covariance ? i * size + i : i] / (draws(state) - 1);
   }
 
+  /** Number d of parameters. */
+  public int size() {
+    return size;
+  }
+
   /**
    * The Gaussian with mean and covariance of the draws of all chains.
    *
@@ -164,22 +169,79 @@ public final class DrawStatistics {
    * @throws IllegalStateException where the covariance is not kept
    */
   public GaussianLaw law(List<LearnerState> chains) {
+    return new GaussianLaw(mean(chains), covariance(chains));
+  }
+
+  /** Mean of the draws of all chains; a new array, zeros where there are none. */
+  public double[] mean(List<LearnerState> chains) {
+    return pool(chains, null);
+  }
+
+  /**
+   * Covariance of the draws of all chains; a new array, not finite with fewer than two draws.
+   *
+   * @throws IllegalStateException where it is not kept
+   */
+  public double[] covariance(List<LearnerState> chains) {
     if (!covariance) {
       throw new IllegalStateException(
           size + " parameters; the covariance is kept up to " + MOST_FOR_COVARIANCE);
     }
+    return spread(chains);
+  }
+
+  /** Variances of the draws of all chains; a new array, not finite with fewer than two draws. */
+  public double[] variances(List<LearnerState> chains) {
+    double[] spread = spread(chains);
+    if (!covariance) {
+      return spread;
+    }
+    double[] diagonal = new double[size];
+    for (int i = 0; i < size; i++) {
+      diagonal[i] = spread[i * size + i];
+    }
+    return diagonal;
+  }
+
+  private double[] spread(List<LearnerState> chains) {
+    double[] spread = new double[covariance ? size * size : size];
+    pool(chains, spread);
+    double all = -1;
+    for (LearnerState chain : chains) {
+      all += draws(chain);
+    }
+    for (int i = 0; i < size; i++) {
+      for (int j = covariance ? 0 : i; j <= i; j++) {
+        spread[at(i, j)] /= all;
+        if (covariance) {
+          spread[at(j, i)] = spread[at(i, j)];
+        }
+      }
+    }
+    return spread;
+  }
+
+  /** Place of a pair, j at most i; of a parameter with itself where no others are kept. */
+  private int at(int i, int j) {
+    return covariance ? i * size + j : i;
+  }
+
+  /**
+   * The mean over chains, one after the other.
+   *
+   * @param spread takes the sums of products of distances from it; null: they are not asked for
+   */
+  private double[] pool(List<LearnerState> chains, double[] spread) {
     double[] mean = new double[size];
-    double[] spread = new double[size * size];
     double all = 0;
     for (LearnerState chain : chains) {
       double n = draws(chain);
       double share = n == 0 ? 0 : n / (all + n);
       double[] m = chain.block(MEAN);
       double[] s = chain.block(SPREAD);
-      for (int i = 0; i < size; i++) {
-        for (int j = 0; j <= i; j++) {
-          spread[i * size + j] +=
-              s[i * size + j] + all * share * (m[i] - mean[i]) * (m[j] - mean[j]);
+      for (int i = 0; spread != null && i < size; i++) {
+        for (int j = covariance ? 0 : i; j <= i; j++) {
+          spread[at(i, j)] += s[at(i, j)] + all * share * (m[i] - mean[i]) * (m[j] - mean[j]);
         }
       }
       for (int i = 0; i < size; i++) {
@@ -187,13 +249,7 @@ public final class DrawStatistics {
       }
       all += n;
     }
-    for (int i = 0; i < size; i++) {
-      for (int j = 0; j <= i; j++) {
-        spread[i * size + j] /= all - 1;
-        spread[j * size + i] = spread[i * size + j];
-      }
-    }
-    return new GaussianLaw(mean, spread);
+    return mean;
   }
 
   /**

@@ -9,6 +9,9 @@
  * {@link io.millrace.core.sample.posterior.Convergence} has the exact diagnostics over draws that
  * were kept, rank versions among them.
  *
+ * <p>{@link io.millrace.core.sample.posterior.PosteriorForm} names what a published posterior is
+ * made of, and writes it.
+ *
  * <p>What is kept of a chain lies in a {@link io.millrace.core.state.LearnerState} that the caller
  * owns; the classes are immutable and serve all chains. A state that is copied and continued gives
  * the same bits.
@@ -18,6 +21,6 @@
  *
  * <p>Begin with {@link io.millrace.core.sample.posterior.DrawStatistics}.
  *
- * <p>May use {@code core.compute, core.sample.gaussian, core.state}.
+ * <p>May use {@code core.compute, core.learn, core.sample.gaussian, core.state}.
  */
 package io.millrace.core.sample.posterior;
