@@ -8,8 +8,10 @@ import io.millrace.cli.demo.Demo;
 import io.millrace.cli.demo.DemoOptions;
 import io.millrace.cli.demo.DemoReport;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Spec;
       "learn: the electricity market; scores held-back rows (the last tenth).",
       "dictionary: patches of photographs; shows the objective of held-back ones fall, writes",
       "images of the atoms and of patches before and after reconstruction.",
+      "tune: linear systems; chooses the omega that solves each, draws what all have cost.",
       "Follows the models and shows what became of a handful of broken events. Fails unless every",
       "event was learned from or is in the dead letters."
     },
@@ -33,7 +36,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  millrace demo --keep",
       "  millrace demo --rows 10000 --keys 4 --json",
-      "  millrace demo --job dictionary"
+      "  millrace demo --job dictionary",
+      "  millrace demo --job tune --rows 1000"
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final int FEWEST_ROWS = 100;
@@ -41,13 +45,15 @@ public final class DemoCommand implements Callable<Integer> {
   /** Per key, so that every dictionary learns from a few mini-batches and is published twice. */
   private static final int FEWEST_SIGNALS = 2048;
 
-  private static final List<String> FAMILIES = List.of("learn", "dictionary");
+  private static final Map<String, BiFunction<DemoOptions, Output, Demo>> FAMILIES =
+      new TreeMap<>(
+          Map.of("learn", Demo::learn, "dictionary", Demo::dictionary, "tune", Demo::tune));
 
   @Option(
       names = "--job",
       paramLabel = "FAMILY",
       defaultValue = "learn",
-      description = "Job family: learn or dictionary. Default: ${DEFAULT-VALUE}.")
+      description = "Job family: learn, dictionary or tune. Default: ${DEFAULT-VALUE}.")
   private String family;
 
   @Option(
@@ -61,7 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--keys",
       paramLabel = "K",
       defaultValue = "1",
-      description = "Models the rows are dealt to in turn. Default: ${DEFAULT-VALUE}.")
+      description = "Models or tuners the rows are dealt to in turn. Default: ${DEFAULT-VALUE}.")
   private int keys;
 
   @Option(
@@ -96,8 +102,7 @@ public final class DemoCommand implements Callable<Integer> {
     check();
     Path directory = WorkDirectory.open("demo", workDirectory, output);
     DemoOptions options = new DemoOptions(rows, keys, rate, restPort, directory);
-    Demo demo =
-        family.equals("learn") ? Demo.learn(options, output) : Demo.dictionary(options, output);
+    Demo demo = FAMILIES.get(family).apply(options, output);
     if (!keep) {
       output.note("job and broker end with the demo; --keep leaves them running");
     }
@@ -131,15 +136,15 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (!FAMILIES.contains(family)) {
+    if (!FAMILIES.containsKey(family)) {
       throw new CommandFailed(
           "--job = "
               + family
               + "; this release has "
-              + String.join(", ", FAMILIES)
+              + String.join(", ", FAMILIES.keySet())
               + "; the other families are not part of it");
     }
-    long fewest = family.equals("learn") ? FEWEST_ROWS : (long) FEWEST_SIGNALS * keys;
+    long fewest = family.equals("dictionary") ? (long) FEWEST_SIGNALS * keys : FEWEST_ROWS;
     if (keys < 1 || rows < fewest || rows / 10 < keys) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
@@ -165,10 +170,7 @@ public final class DemoCommand implements Callable<Integer> {
     output.say("");
     output.say(keep ? "go on in another shell:" : "go on with ./millrace demo --keep, then:");
     String at = keep ? " -b " + r.bootstrapServers() : " -b HOST:PORT";
-    output.say("  ./millrace models list%s", at);
-    output.say("  ./millrace models show %s%s", r.key(), at);
-    output.say("  ./millrace models watch%s", at);
-    output.say("  ./millrace dead-letters list%s", at);
+    r.next().forEach(command -> output.say("  ./millrace %s%s", command, at));
     output.say("  and edit %s", directory.resolve(r.yaml()));
   }
 }

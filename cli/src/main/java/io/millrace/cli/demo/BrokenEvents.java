@@ -30,31 +30,36 @@ final class BrokenEvents {
    * @param complete adds what else a good event has
    */
   static List<Broken> of(String topic, String key, double[] good, UnaryOperator<Event> complete) {
-    byte[] recordKey = key.getBytes(StandardCharsets.UTF_8);
-    byte[] whole = complete.apply(Event.dense(key, good)).encode();
-    byte[] foreign = whole.clone();
-    Arrays.fill(foreign, 2, SingleObject.HEADER_BYTES, (byte) 0x5A);
     double[] infinite = good.clone();
     infinite[2] = Double.POSITIVE_INFINITY;
     double[] notANumber = good.clone();
     notANumber[3] = Double.NaN;
     double[] tooShort = Arrays.copyOf(good, good.length - 1);
+    List<Broken> all = unreadable(topic, key, complete.apply(Event.dense(key, good)).encode());
+    // These travel in batches, between good examples.
+    all.add(sent(Reason.DIMENSION_MISMATCH, complete.apply(Event.dense(key, tooShort))));
+    all.add(sent(Reason.NOT_FINITE, complete.apply(Event.dense(key, infinite))));
+    all.add(sent(Reason.NOT_FINITE, complete.apply(Event.dense(key, notANumber))));
+    all.add(sent(Reason.BAD_WEIGHT, complete.apply(Event.dense(key, good)).weight(-1)));
+    return all;
+  }
+
+  /**
+   * Records that no job can read.
+   *
+   * @param whole a record that can be read
+   */
+  static List<Broken> unreadable(String topic, String key, byte[] whole) {
+    byte[] foreign = whole.clone();
+    Arrays.fill(foreign, 2, SingleObject.HEADER_BYTES, (byte) 0x5A);
+    byte[] json = "{\"price\": 0.05, \"class\": \"UP\"}".getBytes(StandardCharsets.UTF_8);
     return new ArrayList<>(
         List.of(
-            raw(Reason.EMPTY, topic, recordKey, new byte[0]),
-            raw(
-                Reason.NOT_SINGLE_OBJECT,
-                topic,
-                recordKey,
-                "{\"price\": 0.05, \"class\": \"UP\"}".getBytes(StandardCharsets.UTF_8)),
-            raw(Reason.UNKNOWN_SCHEMA, topic, recordKey, foreign),
-            raw(Reason.MALFORMED, topic, recordKey, Arrays.copyOf(whole, whole.length / 2)),
-            raw(Reason.TRAILING_BYTES, topic, recordKey, Arrays.copyOf(whole, whole.length + 3)),
-            // These travel in batches, between good examples.
-            sent(Reason.DIMENSION_MISMATCH, complete.apply(Event.dense(key, tooShort))),
-            sent(Reason.NOT_FINITE, complete.apply(Event.dense(key, infinite))),
-            sent(Reason.NOT_FINITE, complete.apply(Event.dense(key, notANumber))),
-            sent(Reason.BAD_WEIGHT, complete.apply(Event.dense(key, good)).weight(-1))));
+            raw(Reason.EMPTY, topic, key, new byte[0]),
+            raw(Reason.NOT_SINGLE_OBJECT, topic, key, json),
+            raw(Reason.UNKNOWN_SCHEMA, topic, key, foreign),
+            raw(Reason.MALFORMED, topic, key, Arrays.copyOf(whole, whole.length / 2)),
+            raw(Reason.TRAILING_BYTES, topic, key, Arrays.copyOf(whole, whole.length + 3))));
   }
 
   /** An event with a label that is none of the job's classes. */
@@ -62,8 +67,10 @@ final class BrokenEvents {
     return sent(Reason.UNKNOWN_CLASS, Event.dense(key, features).label("SIDEWAYS"));
   }
 
-  private static Broken raw(Reason reason, String topic, byte[] key, byte[] value) {
-    return new Broken(reason, writer -> writer.sendRaw(topic, null, key, value));
+  /** A record as it is. */
+  static Broken raw(Reason reason, String topic, String key, byte[] value) {
+    byte[] recordKey = key.getBytes(StandardCharsets.UTF_8);
+    return new Broken(reason, writer -> writer.sendRaw(topic, null, recordKey, value));
   }
 
   private static Broken sent(Reason reason, Event event) {

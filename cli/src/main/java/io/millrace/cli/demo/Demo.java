@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,12 @@ public final class Demo implements AutoCloseable {
     DemoFamily family =
         new DictionaryDemo(options.rows(), options.keys(), options.directory(), output);
     return new Demo(options, family, output);
+  }
+
+  /** The demo of the {@code tune} job. */
+  public static Demo tune(DemoOptions options, Output output) {
+    return new Demo(
+        options, new TuneDemo(options.rows(), options.keys(), options.directory()), output);
   }
 
   /** Runs the demo; broker and job go on until {@link #close}. */
@@ -162,24 +169,25 @@ public final class Demo implements AutoCloseable {
 
   /** Sends events and broken ones, and at the end asks every key for a snapshot. */
   private DemoFlow.Stage produce(KafkaAccess kafka) {
-    // Orders go where the examples go: so they come after every example of their key.
-    EventTopics topics = EventTopics.of(PREFIX);
+    EventTopics topics = family.topics();
     List<BrokenEvents.Broken> broken = family.broken(topics.examples());
     int events = family.events();
     long begin = System.nanoTime();
     try (EventWriter writer = EventWriter.open(kafka, "millrace-demo-events", topics, BATCH)) {
       Pace pace = new Pace(options.rate());
-      int next = 0;
-      for (int i = 0; i < events; i++) {
-        writer.send(family.event(i));
-        while (next < broken.size()
-            && (long) (next + 1) * events <= (long) (i + 1) * broken.size()) {
-          broken.get(next++).send().accept(writer);
-        }
-        if (pace.keep(i + 1)) {
-          writer.flush();
-        }
-      }
+      Iterator<BrokenEvents.Broken> next = broken.iterator();
+      family.send(
+          kafka,
+          writer,
+          i -> {
+            long due = (i + 1L) * broken.size() / events - (long) i * broken.size() / events;
+            for (long n = 0; n < due; n++) {
+              next.next().send().accept(writer);
+            }
+            if (pace.keep(i + 1)) {
+              writer.flush();
+            }
+          });
       writer.flush();
       DemoFlow.Stage stage = DemoFlow.Stage.since(begin, (long) events + broken.size());
       for (String key : family.keys()) {

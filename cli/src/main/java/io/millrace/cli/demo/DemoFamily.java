@@ -1,9 +1,12 @@
 package io.millrace.cli.demo;
 
-import io.millrace.client.Event;
+import io.millrace.client.EventTopics;
+import io.millrace.client.EventWriter;
+import io.millrace.client.KafkaAccess;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * What the demo of one job family streams, and what it makes of the models. Called by the demo's
@@ -22,8 +25,15 @@ interface DemoFamily {
   /** How many events there are. */
   int events();
 
-  /** An event, its key in it. */
-  Event event(int i);
+  /** Where events and orders go, to one topic so that an order comes after all of its key. */
+  EventTopics topics();
+
+  /**
+   * Sends the events in their order.
+   *
+   * @param sent is told the number of each as soon as it has been sent
+   */
+  void send(KafkaAccess kafka, EventWriter writer, IntConsumer sent);
 
   /** Event time of the last event. */
   long lastEventTimeMillis();

@@ -1,6 +1,7 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.console.Output;
+import java.util.List;
 import java.util.Map;
 
 /** What the demo of a job family saw. */
@@ -16,6 +17,11 @@ public interface DemoReport {
 
   /** A key of a model, for commands to go on with. */
   String key();
+
+  /** Commands to go on with, without the address. */
+  default List<String> next() {
+    return List.of("models list", "models show " + key(), "models watch", "dead-letters list");
+  }
 
   /** Address of the embedded broker. */
   String bootstrapServers();

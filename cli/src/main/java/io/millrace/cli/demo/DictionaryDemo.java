@@ -7,6 +7,9 @@ import io.millrace.cli.dictionary.BundledPatches;
 import io.millrace.cli.dictionary.TileImage;
 import io.millrace.cli.topics.RecordFollower;
 import io.millrace.client.Event;
+import io.millrace.client.EventTopics;
+import io.millrace.client.EventWriter;
+import io.millrace.client.KafkaAccess;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.SparseCode;
@@ -22,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * The {@code dictionary} job on patches of photographs. They are dealt to the model keys in turn;
@@ -94,7 +98,19 @@ final class DictionaryDemo implements DemoFamily {
   }
 
   @Override
-  public Event event(int i) {
+  public EventTopics topics() {
+    return EventTopics.of(Demo.PREFIX);
+  }
+
+  @Override
+  public void send(KafkaAccess kafka, EventWriter writer, IntConsumer sent) {
+    for (int i = 0; i < events(); i++) {
+      writer.send(event(i));
+      sent.accept(i);
+    }
+  }
+
+  private Event event(int i) {
     return Event.dense(keys.get(i % keys.size()), pixels(i))
         .id("patch-" + i)
         .eventTime(START + i * 1000L);

@@ -3,6 +3,9 @@ package io.millrace.cli.demo;
 import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.Count;
 import io.millrace.client.Event;
+import io.millrace.client.EventTopics;
+import io.millrace.client.EventWriter;
+import io.millrace.client.KafkaAccess;
 import io.millrace.client.Model;
 import io.millrace.client.ModelStore;
 import io.millrace.client.Score;
@@ -10,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * The {@code learn} job on the electricity stream. The rows are dealt to the model keys in turn;
@@ -67,7 +71,19 @@ final class LearnDemo implements DemoFamily {
   }
 
   @Override
-  public Event event(int i) {
+  public EventTopics topics() {
+    return EventTopics.of(Demo.PREFIX);
+  }
+
+  @Override
+  public void send(KafkaAccess kafka, EventWriter writer, IntConsumer sent) {
+    for (int i = 0; i < events(); i++) {
+      writer.send(event(i));
+      sent.accept(i);
+    }
+  }
+
+  private Event event(int i) {
     return rows.get(i).event(key(rows.get(i)));
   }
 

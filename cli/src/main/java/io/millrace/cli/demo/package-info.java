@@ -6,8 +6,9 @@
  * among them, and waits until every event has been learned from or is in the dead letters. A {@code
  * DemoFamily} says what is streamed and what is made of the models: {@code LearnDemo} streams the
  * electricity market and scores rows that it held back, {@code DictionaryDemo} streams patches of
- * photographs and draws the atoms. A {@link io.millrace.cli.demo.DemoReport} is what was seen, for
- * people and as JSON.
+ * photographs and draws the atoms, {@code TuneDemo} solves linear systems with parameters that
+ * tuners choose and draws what they have cost. A {@link io.millrace.cli.demo.DemoReport} is what
+ * was seen, for people and as JSON.
  *
  * <p>{@code MetricFollower} reads the metrics of the job; {@code BrokenEvents} makes one event of
  * each kind that no job can use.
@@ -20,7 +21,7 @@
  *
  * <p>Begin with {@link io.millrace.cli.demo.Demo}.
  *
- * <p>May use {@code broker, cli.console, cli.dictionary, cli.run, cli.topics, client,
+ * <p>May use {@code broker, cli.console, cli.dictionary, cli.run, cli.systems, cli.topics, client,
  * core.dictionary.learner, golden.dictionary, jobs, schemas}.
  */
 package io.millrace.cli.demo;

@@ -91,13 +91,18 @@ public final class CostTable {
   /** Iterations with the best omega of the grid for each system. */
   public long instanceOptimal() {
     long sum = 0;
-    for (int[] system : costs) {
-      int least = system[0];
-      for (int cost : system) {
-        least = Math.min(least, cost);
-      }
-      sum += least;
+    for (int t = 0; t < costs.length; t++) {
+      sum += least(t);
     }
     return sum;
+  }
+
+  /** Iterations with the best omega of the grid for one system. */
+  public int least(int system) {
+    int least = costs[system][0];
+    for (int cost : costs[system]) {
+      least = Math.min(least, cost);
+    }
+    return least;
   }
 }

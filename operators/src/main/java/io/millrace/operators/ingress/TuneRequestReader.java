@@ -107,7 +107,7 @@ public final class TuneRequestReader {
     if (context.count() != contextSize) {
       fault.set(
           Reason.DIMENSION_MISMATCH,
-          "context has " + context.count() + " values, tune.context is " + contextSize);
+          "context has " + context.count() + " values, request.context is " + contextSize);
     }
     finite(context, "context");
     finite(armFeatures, "armFeatures");

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
 
 /** The demo on a real broker: nothing lost, nothing doubled, models worth having. */
 class DemoITCase {
@@ -90,6 +92,47 @@ class DemoITCase {
       assertThat(drawn.getWidth()).isGreaterThan(8 * 8);
       assertThat(colours(drawn)).hasSizeGreaterThan(50);
     }
+  }
+
+  @Test
+  void systemsAreSolvedWithFewerIterationsAndTheirCostIsDrawn() throws Exception {
+    JsonNode o =
+        Cli.json(
+            "demo",
+            "--job",
+            "tune",
+            "--rows",
+            "600",
+            "--keys",
+            "2",
+            "--rest-port",
+            "0",
+            "--work-dir",
+            dir.toString(),
+            "--json");
+    assertThat(o.get("systems").asInt()).isEqualTo(600);
+    assertThat(o.get("eventsLearned").asLong()).isEqualTo(600);
+    assertThat(o.get("eventsProduced").asLong()).isEqualTo(609);
+    Set<String> reasons = new TreeSet<>();
+    o.get("deadLetters").forEach(d -> reasons.add(d.get("reason").asText()));
+    assertThat(reasons)
+        .hasSize(9)
+        .contains("DIMENSION_MISMATCH", "UNKNOWN_ARM", "NOT_FINITE", "DUPLICATE_EVENT");
+    // 300 systems a tuner, fewer than snapshots.every-examples: the one asked for at the end.
+    assertThat(o.get("newestVersion").get("sor-1").asLong()).isEqualTo(1);
+    long tuned = o.get("iterations").asLong();
+    assertThat(tuned)
+        .isGreaterThan(o.get("iterationsBestOfEach").asLong())
+        .isLessThan(o.get("iterationsBestFixed").asLong());
+    assertThat(o.get("iterationsOmega1").asLong())
+        .isGreaterThan(o.get("iterationsBestFixed").asLong());
+    Document plot =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(Path.of(o.get("plot").asText()).toFile());
+    assertThat(plot.getElementsByTagName("polyline").getLength()).isEqualTo(3);
+    assertThat(plot.getDocumentElement().getTextContent())
+        .contains("tuned", "omega = 1", "best fixed omega in hindsight, 1.");
   }
 
   private static Set<Integer> colours(BufferedImage image) {
