@@ -19,7 +19,13 @@ public enum RecordKind {
   TUNE_REQUEST(TuneRequest.class, TuneRequest.getClassSchema()),
   TUNE_DECISION(TuneDecision.class, TuneDecision.getClassSchema()),
   TUNE_FEEDBACK(TuneFeedback.class, TuneFeedback.getClassSchema()),
-  ARM_CHANGE(ArmChange.class, ArmChange.getClassSchema());
+  ARM_CHANGE(ArmChange.class, ArmChange.getClassSchema()),
+  CHAIN_TOKEN(ChainToken.class, ChainToken.getClassSchema()),
+  CHAIN_DRAWS(ChainDraws.class, ChainDraws.getClassSchema()),
+  SURROGATE(Surrogate.class, Surrogate.getClassSchema()),
+  SURROGATE_EPOCH(SurrogateEpoch.class, SurrogateEpoch.getClassSchema()),
+  SAMPLE_TICK(SampleTick.class, SampleTick.getClassSchema()),
+  FEDERATION_STATUS(FederationStatus.class, FederationStatus.getClassSchema());
 
   private final Class<? extends SpecificRecordBase> type;
   private final Schema schema;

@@ -116,6 +116,82 @@ final class Samples {
           new TuneFeedback("sor", "r-1", TIME, 103.0, FeedbackSource.FALLBACK, "w=1");
       case ARM_CHANGE ->
           new ArmChange("sor", ArmCommand.ADD, "w=1.9", 1.9, "w=1.8", 5.0, TIME, "me", 3L);
+      case CHAIN_TOKEN ->
+          new ChainToken(
+              "silo-b",
+              "posterior",
+              1_764_437_062_123L,
+              "chain-3",
+              41L,
+              1,
+              2L,
+              0.25,
+              4000L,
+              1e-4,
+              1.0,
+              100,
+              10,
+              7L,
+              doubles(0.5, -0.25));
+      case CHAIN_DRAWS ->
+          new ChainDraws(
+              "posterior",
+              1_764_437_062_123L,
+              "chain-3",
+              41L,
+              "silo-b",
+              2L,
+              VisitOutcome.VISITED,
+              4009L,
+              10,
+              4100L,
+              doubles(0.5, -0.125),
+              doubles(0.5, -0.25, 0.5, -0.125));
+      case SURROGATE ->
+          new Surrogate(
+              "posterior",
+              "silo-b",
+              1_764_437_062_124L,
+              1_764_437_062_123L,
+              2L,
+              1,
+              200L,
+              doubles(3, 4),
+              doubles(2, 0.5, 0.5, 1),
+              doubles(-1, 1),
+              "");
+      case SURROGATE_EPOCH ->
+          new SurrogateEpoch(
+              "silo-b",
+              "posterior",
+              1_764_437_062_123L,
+              1_764_437_062_124L,
+              2L,
+              2,
+              0,
+              true,
+              10L,
+              200L,
+              0.25,
+              "model.kind=linear",
+              doubles(1, 1),
+              doubles(3, 4),
+              doubles(2, 0.5, 0.5, 1),
+              doubles(-1, 1),
+              doubles(30, 40),
+              doubles(20, 5, 5, 10));
+      case SAMPLE_TICK -> new SampleTick("posterior", 1_764_437_062_123L, TIME);
+      case FEDERATION_STATUS ->
+          new FederationStatus(
+              "posterior",
+              1_764_437_062_123L,
+              TIME,
+              2L,
+              "4 of 5 clients are there; silo-c is missing",
+              List.of(new ClientStatus("silo-b", 210L, 190L, 0.25, 12L, TIME)),
+              List.of(new ChainStatus("chain-3", 41L, "silo-b", 1, TIME, 4000L, 1e-4, 0L, 398L)),
+              1.004,
+              212.5);
       case DEAD_LETTER ->
           new DeadLetter(
               "millrace.examples",
@@ -130,6 +206,10 @@ final class Samples {
               "learn",
               "ctr");
     };
+  }
+
+  private static ByteBuffer doubles(double... values) {
+    return DoubleBytes.of(values);
   }
 
   /** A model whose weights are the given ones. */
