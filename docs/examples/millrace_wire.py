@@ -578,10 +578,18 @@ WITHOUT_GRADIENT = {
 
 
 def score(snapshot, features):
-    """Mean, probability of class 1, margin (hinge), or one probability per class."""
+    """Mean, probability of class 1, margin (hinge), or one probability per class; of a posterior
+    the mean of those over its draws."""
     config, t = snapshot["config"], tensors(snapshot)
+    if is_posterior(snapshot):
+        draws = draw_scores(snapshot, features)
+        return [sum(scores) / len(draws) for scores in zip(*draws)]
     if config["model.kind"] in WITHOUT_GRADIENT:
         return WITHOUT_GRADIENT[config["model.kind"]](config, t, coordinates(config, features))
+    return supervised_score(config, t, features)
+
+
+def supervised_score(config, t, features):
     pairs = scaled(config, t, coordinates(config, features))
     raw = {"linear": raw_linear, "mlp": raw_mlp, "fm": raw_fm}[config["model.kind"]](config, t, pairs)
     loss = config["model.loss"]
@@ -594,6 +602,63 @@ def score(snapshot, features):
     if loss == "poisson":
         return [math.exp(raw[0])]
     return raw
+
+
+# ---- posteriors -------------------------------------------------------------------------------
+
+
+def is_posterior(snapshot):
+    return "posterior.reliable" in snapshot["config"]
+
+
+def draw_tensors(config, theta):
+    """Tensors of a model from the parameters of a draw, which lie one tensor behind the other."""
+    d = int(config["features.dimension"])
+    kind = config["model.kind"]
+    if kind == "mlp":
+        hidden = 0
+        while "model.hidden.%d" % hidden in config:
+            hidden += 1
+        units = [d] + [int(config["model.hidden.%d" % l]) for l in range(hidden)]
+        inner = sum((n + 1) * m for n, m in zip(units, units[1:]))
+        units.append((len(theta) - inner) // (units[-1] + 1))
+        shapes = []
+        for l, (n, m) in enumerate(zip(units, units[1:])):
+            shapes += [("layer%d.weights" % l, [n, m]), ("layer%d.bias" % l, [m])]
+    else:
+        rank = int(config["model.rank"]) if kind == "fm" else 0
+        k = len(theta) // (d + d * rank + 1)
+        factors = [("factors", [d, k, rank])] if rank else []
+        shapes = [("weights", [d, k])] + factors + [("bias", [k])]
+    out, at = {}, 0
+    for name, shape in shapes:
+        n = math.prod(shape)
+        out[name] = (shape, theta[at : at + n])
+        at += n
+    return out
+
+
+def draw_scores(snapshot, features):
+    """Scores of every draw of a posterior."""
+    config = snapshot["config"]
+    (m, d), draws = tensors(snapshot)["draws"]
+    return [
+        supervised_score(config, draw_tensors(config, draws[i * d : (i + 1) * d]), features)
+        for i in range(m)
+    ]
+
+
+def interval(draws, output, level):
+    """Credible interval of an output, from the scores of all draws."""
+    ordered = sorted(scores[output] for scores in draws)
+
+    def quantile(q):
+        place = q * (len(ordered) - 1)
+        below = int(place)
+        above = min(below + 1, len(ordered) - 1)
+        return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+    return [quantile((1 - level) / 2), quantile((1 + level) / 2)]
 
 
 def class_name(snapshot, scores):

@@ -86,6 +86,7 @@ def main():
     parser.add_argument("--schemas", default=SCHEMAS, help="directory of released schemas")
     parser.add_argument("--key", help="only this model")
     parser.add_argument("--score", action="append", default=[], metavar="JSON", help="features to score")
+    parser.add_argument("--level", type=float, default=0.95, help="of credible intervals of a posterior")
     args = parser.parse_args()
 
     models = millrace_wire.Models(millrace_wire.Schemas(args.schemas))
@@ -109,6 +110,10 @@ def main():
             scores = millrace_wire.score(snapshot, json.loads(features))
             out.setdefault("scores", []).append(scores)
             out.setdefault("classes", []).append(millrace_wire.class_name(snapshot, scores))
+            if millrace_wire.is_posterior(snapshot):
+                draws = millrace_wire.draw_scores(snapshot, json.loads(features))
+                intervals = [millrace_wire.interval(draws, k, args.level) for k in range(len(scores))]
+                out.setdefault("intervals", []).append(intervals)
         print(json.dumps(out, sort_keys=True))
 
 

@@ -3,6 +3,7 @@ package io.millrace.client;
 import io.millrace.core.features.FeatureEncoder;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.sample.posterior.PosteriorForm;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.schemas.DecodeException;
@@ -138,7 +139,7 @@ public final class Model {
   }
 
   /**
-   * Scores a full vector.
+   * Scores a full vector; with a posterior, by the mean over its draws.
    *
    * @param features [dimension], not modified
    * @throws IllegalArgumentException if the features do not fit the model, saying how
@@ -166,7 +167,40 @@ public final class Model {
     if (usage instanceof Scoring scoring) {
       return scoring.predict(ready, add, scoring::read);
     }
+    if (usage instanceof Posterior posterior) {
+      return posterior.predict(ready, add, posterior::read);
+    }
     throw new IllegalArgumentException(this + " is a dictionary; it codes signals: use encode");
+  }
+
+  /**
+   * Scores a full vector with every draw of a posterior, as {@link #predict} does of which only the
+   * means are wanted.
+   *
+   * @param features [dimension], not modified
+   * @throws IllegalArgumentException if the features do not fit the model, or it is no posterior
+   * @throws StateException if this build cannot score with such a posterior
+   */
+  public Predictive predictive(double... features) {
+    LearnerState ready = ready();
+    if (usage instanceof Posterior posterior) {
+      return posterior.predict(
+          ready,
+          (encoder, rows) -> encoder.add(rows, features, Double.NaN, 1),
+          scratch -> posterior.readAll(scratch, ready));
+    }
+    throw new IllegalArgumentException(
+        this + " is no posterior, of which `sample` jobs publish the draws; use predict");
+  }
+
+  /**
+   * Whether a posterior may be relied on; a model that is none is taken at its word.
+   *
+   * @return empty, or why not: "R-hat is 1.020, must be below 1.01; wait"
+   */
+  public String doubt() {
+    boolean reliable = !"0".equals(snapshot.getConfig().get(PosteriorForm.RELIABLE));
+    return reliable ? "" : snapshot.getConfig().getOrDefault(PosteriorForm.REASON, "not reliable");
   }
 
   /**

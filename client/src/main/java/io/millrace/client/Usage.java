@@ -8,10 +8,12 @@ import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
+import io.millrace.core.sample.posterior.PosteriorForm;
 import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -33,6 +35,11 @@ abstract class Usage {
     final Outcome outcome = new Outcome();
     final Workspace workspace = new Workspace();
 
+    /** One draw of a posterior as a model of its own, and the scores of all; else null. */
+    LearnerState draw;
+
+    double[] scores;
+
     Scratch(InputSpec input) {
       encoder = new FeatureEncoder(input);
       rows = encoder.newRows();
@@ -40,7 +47,7 @@ abstract class Usage {
   }
 
   Usage(Map<String, String> config, OnlineLearner learner, InputSpec input) {
-    this.config = config;
+    this.config = lasting(config);
     this.learner = learner;
     this.input = input;
   }
@@ -52,15 +59,35 @@ abstract class Usage {
    */
   static Usage of(Map<String, String> config) {
     Map<String, String> own = Map.copyOf(config);
+    if (Posterior.suits(own)) {
+      return Posterior.of(own);
+    }
     return own.containsKey("dictionary.method") ? new Coding(own) : Scoring.of(own);
   }
 
   final boolean fits(Map<String, String> other) {
-    return config.equals(other);
+    return config.equals(lasting(other));
   }
 
-  final LearnerState state(PublishedModel published, long mostBytes) {
+  /** What using a model depends on: not what is said about one version of a posterior. */
+  private static Map<String, String> lasting(Map<String, String> config) {
+    if (!Posterior.suits(config)) {
+      return config;
+    }
+    Map<String, String> lasting = new TreeMap<>(config);
+    lasting.keySet().removeIf(n -> n.startsWith(PosteriorForm.PREFIX));
+    lasting.put(PosteriorForm.RELIABLE, "");
+    return lasting;
+  }
+
+  /** The state that questions are asked of; see {@link OnlineLearner#read}. */
+  LearnerState state(PublishedModel published, long mostBytes) {
     return learner.read(published, mostBytes);
+  }
+
+  /** Answers for the only row of the scratch. */
+  void answer(LearnerState state, Scratch scratch) {
+    learner.predict(scratch.rows, 0, state, scratch.outcome, scratch.workspace);
   }
 
   /**
@@ -104,7 +131,7 @@ abstract class Usage {
       if (unfit != null) {
         throw new IllegalArgumentException(unfit);
       }
-      learner.predict(scratch.rows, 0, state, scratch.outcome, scratch.workspace);
+      answer(state, scratch);
       return read.apply(scratch);
     } finally {
       free.add(scratch);

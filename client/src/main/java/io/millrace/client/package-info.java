@@ -5,9 +5,10 @@
  * <p>{@link io.millrace.client.ModelStore} follows a topic of models and holds the newest one of
  * every key; {@link io.millrace.client.ModelStoreOptions} says which topic and which keys. A {@link
  * io.millrace.client.Model} scores features or codes signals as the job does, from the same classes
- * of the core. {@link io.millrace.client.SnapshotAssembler} puts parts together and lets complete
- * models out, never a mixture of two versions. {@link io.millrace.client.StoreStatus} says how
- * fresh the store is; a {@link io.millrace.client.ModelListener} is told of every change.
+ * of the core; of a posterior, a {@link io.millrace.client.Predictive} has mean and credible
+ * interval over its draws. {@link io.millrace.client.SnapshotAssembler} puts parts together and
+ * lets complete models out, never a mixture of two versions. {@link io.millrace.client.StoreStatus}
+ * says how fresh the store is; a {@link io.millrace.client.ModelListener} is told of every change.
  *
  * <p>{@link io.millrace.client.EventWriter} sends an {@link io.millrace.client.Event}, a label or
  * an order, idempotent and acknowledged by all replicas, and gathers examples of a key into one
@@ -28,6 +29,7 @@
  * io.millrace.client.EventWriter}; README.md has an example of each.
  *
  * <p>May use {@code core.catalog, core.compute, core.dictionary, core.dictionary.learner,
- * core.features, core.learn, core.learner, core.state, core.supervised, schemas}.
+ * core.features, core.learn, core.learner, core.optim, core.scaling, core.state, core.supervised,
+ * schemas}.
  */
 package io.millrace.client;

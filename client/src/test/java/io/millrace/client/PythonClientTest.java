@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.learner.LearnerSetup;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.sample.posterior.Reliability;
 import io.millrace.core.scaling.Scaling;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.DecisionSource;
@@ -116,6 +117,33 @@ class PythonClientTest {
       assertThat(name.isNull()).isEqualTo(expected.get(i).classIndex() < 0);
       assertThat(name.isNull() || name.asText().equals(expected.get(i).className())).isTrue();
     }
+  }
+
+  @Test
+  void predictsWithTheDrawsOfAPosteriorAsTheJavaClientDoes() throws Exception {
+    double[] x = {1.5, -0.5, 2};
+    predictsAsTheJavaClient(new Drawn("logistic", ModelOptions.linear(), 8), x);
+    predictsAsTheJavaClient(new Drawn("softmax", ModelOptions.mlp("relu", 4, 3), 8), x);
+    predictsAsTheJavaClient(new Drawn("squared", ModelOptions.fm(2), 8), x);
+  }
+
+  private void predictsAsTheJavaClient(Drawn drawn, double[] x) throws Exception {
+    ModelSnapshot s = drawn.publish(1, new Reliability(true, ""), DType.F32);
+    Predictive expected = Model.of(s).predictive(x);
+    List<ModelRecord> records = PartCodec.records(s, PartCodec.DEFAULT_PART_BYTES);
+    JsonNode read = read(records, List.of(JSON.writeValueAsString(x))).get("k");
+    for (int k = 0; k < expected.outputs(); k++) {
+      Predictive.Interval interval = expected.interval(k, 0.95);
+      JsonNode theirs = read.get("intervals").get(0).get(k);
+      assertThat(read.get("scores").get(0).get(k).asDouble())
+          .as(s.getConfig().toString())
+          .isCloseTo(expected.mean(k), within(1e-9));
+      assertThat(theirs.get(0).asDouble()).isCloseTo(interval.low(), within(1e-9));
+      assertThat(theirs.get(1).asDouble()).isCloseTo(interval.high(), within(1e-9));
+    }
+    JsonNode name = read.get("classes").get(0);
+    assertThat(name.isNull()).isEqualTo(expected.score().classIndex() < 0);
+    assertThat(name.isNull() || name.asText().equals(expected.score().className())).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.millrace.client.export;
 
 import io.millrace.client.Model;
+import io.millrace.core.sample.posterior.PosteriorForm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -54,6 +55,10 @@ public final class OnnxModel {
    * @throws io.millrace.core.state.StateException if it cannot be used at all
    */
   public static void write(Model model, OutputStream out) throws IOException {
+    if (model.config().containsKey(PosteriorForm.RELIABLE)) {
+      throw new IllegalArgumentException(
+          model + " is a posterior, many models at once, which have no form here; export as json");
+    }
     if (OnnxTreeModel.suits(model)) {
       OnnxNodes graph = new OnnxNodes();
       OnnxTreeModel.write(model, graph, INPUT, SCORES, CLASS);
