@@ -44,11 +44,10 @@ class CommandsTest {
     assertThat(cli.err()).isNotBlank();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"sample", "tune"})
-  void theDemoOfAnotherFamilySaysThatItIsNotPartOfThisRelease(String family) {
-    assertThat(cli.run("demo", "--job", family)).isEqualTo(1);
-    assertThat(cli.err()).contains("--job = " + family, "this release has learn, dictionary");
+  @Test
+  void theDemoOfAnotherFamilySaysThatItIsNotPartOfThisRelease() {
+    assertThat(cli.run("demo", "--job", "sample")).isEqualTo(1);
+    assertThat(cli.err()).contains("--job = sample", "this release has dictionary, learn, tune");
   }
 
   @Test
