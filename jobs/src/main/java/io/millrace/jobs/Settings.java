@@ -232,10 +232,11 @@ public final class Settings {
       TABLE.add(
           "compute.backend",
           "auto",
-          "auto, or the id of a backend",
-          "Who does the coarse arithmetic. It is looked for where the tasks run, and kept with the"
-              + " state: `auto` takes the best that is there at the first start, and that one again"
-              + " when the job goes on.",
+          "auto, scalar or simd",
+          "Who does the coarse arithmetic. It is looked for where the tasks run; whose bits a run"
+              + " has is kept with the state: `auto` takes the best that is there at the first start,"
+              + " and the best that gives the same bits when the job goes on. `simd` gives the bits of"
+              + " `scalar`.",
           s -> s);
 
   /** Handed to every Kafka client. */

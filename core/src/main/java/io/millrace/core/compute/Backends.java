@@ -69,17 +69,12 @@ public final class Backends {
   }
 
   static Selection select(String setting, Iterable<Provider> providers) {
-    Map<String, Provider> known = new LinkedHashMap<>();
-    try {
-      providers.forEach(p -> known.put(p.id(), p));
-    } catch (ServiceConfigurationError e) {
-      throw new ConfigException("compute.backend: a backend on the class path is broken: " + e);
-    }
+    Map<String, Provider> known = known(providers);
     if (setting.equals(ScalarBackend.INSTANCE.id())) {
       return new Selection(ScalarBackend.INSTANCE, "compute backend 'scalar', as configured");
     }
     if (setting.equals(AUTO)) {
-      return best(known);
+      return best(known, null);
     }
     Provider named = known.get(setting);
     if (named == null) {
@@ -98,18 +93,56 @@ public final class Backends {
     return new Selection(named.backend(), "compute backend '" + setting + "', as configured");
   }
 
-  private static Selection best(Map<String, Provider> known) {
-    Provider best = null;
+  private static Map<String, Provider> known(Iterable<Provider> providers) {
+    Map<String, Provider> known = new LinkedHashMap<>();
+    try {
+      providers.forEach(p -> known.put(p.id(), p));
+    } catch (ServiceConfigurationError e) {
+      throw new ConfigException("compute.backend: a backend on the class path is broken: " + e);
+    }
+    return known;
+  }
+
+  /**
+   * Selects the best backend that gives certain bits, for work that has been begun with them.
+   *
+   * @param arithmetic a {@link ComputeBackend#arithmetic}
+   * @throws ConfigException where no backend that is here gives them
+   */
+  public static Selection resume(String arithmetic) {
+    return resume(arithmetic, ServiceLoader.load(Provider.class));
+  }
+
+  static Selection resume(String arithmetic, Iterable<Provider> providers) {
+    Map<String, Provider> known = known(providers);
+    Selection best = best(known, arithmetic);
+    // The one that the bits are named after says best why it cannot be used.
+    return best.backend().arithmetic().equals(arithmetic) ? best : select(arithmetic, providers);
+  }
+
+  /**
+   * The best of the scalar backend and those known.
+   *
+   * @param arithmetic that the backend must have; null: any
+   */
+  private static Selection best(Map<String, Provider> known, String arithmetic) {
+    ComputeBackend best = ScalarBackend.INSTANCE;
+    int rank = best.arithmetic().equals(arithmetic) || arithmetic == null ? 0 : -1;
     StringBuilder passedOver = new StringBuilder();
     for (Provider p : known.values()) {
-      if (!p.unavailableBecause().isEmpty()) {
-        passedOver.append("; not '").append(p.id()).append("': ").append(p.unavailableBecause());
-      } else if (p.rank() > (best == null ? 0 : best.rank())) {
-        best = p;
+      String because = p.unavailableBecause();
+      if (because.isEmpty() && arithmetic != null) {
+        String own = p.backend().arithmetic();
+        because = own.equals(arithmetic) ? "" : "the run has the bits of '" + arithmetic + "'";
+      }
+      if (!because.isEmpty()) {
+        passedOver.append("; not '").append(p.id()).append("': ").append(because);
+      } else if (p.rank() > rank) {
+        best = p.backend();
+        rank = p.rank();
       }
     }
-    ComputeBackend backend = best == null ? ScalarBackend.INSTANCE : best.backend();
     return new Selection(
-        backend, "compute backend '" + backend.id() + "' of those available" + passedOver);
+        best, "compute backend '" + best.id() + "' of those available" + passedOver);
   }
 }

@@ -5,8 +5,17 @@ package io.millrace.core.compute;
  * Kernels} from it, one set for each {@link Workspace}.
  */
 public interface ComputeBackend {
-  /** Short name: part of a snapshot's provenance, because a model's bits depend on it. */
+  /** Short name, by which a configuration asks for it. */
   String id();
+
+  /**
+   * Id of the backend whose bits this one gives: its own, unless it is a faster way to those of
+   * another. This is what stands in state and in a snapshot's provenance, because a model's bits
+   * depend on it.
+   */
+  default String arithmetic() {
+    return id();
+  }
 
   /** Whether the same call gives the same bits on every run and every machine. */
   boolean reproducible();

@@ -55,7 +55,7 @@ public abstract class Kernels {
     return into.aim(values, offset, rows, cols);
   }
 
-  /** sum_i a[aOffset + i] b[bOffset + i], i below {@code n}. */
+  /** sum_i a[aOffset + i] b[bOffset + i], i below {@code n}, as {@link Vectors#dot} adds it up. */
   public abstract double dot(int n, double[] a, int aOffset, double[] b, int bOffset);
 
   /** Euclidean norm of {@code n} elements, without overflow where the norm itself has none. */

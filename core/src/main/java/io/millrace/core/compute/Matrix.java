@@ -63,12 +63,12 @@ public final class Matrix {
   }
 
   /** From an element to the one below it. */
-  int rowStride() {
+  public int rowStride() {
     return transposed ? 1 : storedCols;
   }
 
   /** From an element to the one on its right. */
-  int colStride() {
+  public int colStride() {
     return transposed ? storedCols : 1;
   }
 

@@ -13,11 +13,7 @@ final class ScalarKernels extends Kernels {
 
   @Override
   public double dot(int n, double[] a, int aOffset, double[] b, int bOffset) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += a[aOffset + i] * b[bOffset + i];
-    }
-    return sum;
+    return Vectors.dot(a, aOffset, b, bOffset, n);
   }
 
   @Override

@@ -8,10 +8,27 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BackendsTest {
-  private record Fake(String id, int rank, String unavailableBecause) implements Backends.Provider {
+  private record Fake(String id, int rank, String unavailableBecause, String arithmetic)
+      implements Backends.Provider {
+    Fake(String id, int rank, String unavailableBecause) {
+      this(id, rank, unavailableBecause, "scalar");
+    }
+
     @Override
     public ComputeBackend backend() {
-      return ScalarBackend.INSTANCE;
+      return new Computing(id, arithmetic);
+    }
+  }
+
+  private record Computing(String id, String arithmetic) implements ComputeBackend {
+    @Override
+    public boolean reproducible() {
+      return true;
+    }
+
+    @Override
+    public Kernels kernels() {
+      return ScalarBackend.INSTANCE.kernels();
     }
   }
 
@@ -23,6 +40,29 @@ class BackendsTest {
     assertThat(Backends.select("auto").backend().id()).isEqualTo("scalar");
     assertThat(Backends.select("auto", providers).reason())
         .contains("not 'cuda': no device; assign one");
+  }
+
+  @Test
+  void aRunGoesOnWithTheBestBackendThatGivesItsBits() {
+    List<Backends.Provider> three =
+        List.of(
+            new Fake("simd", 1, ""),
+            new Fake("tpu", 3, "", "tpu"),
+            new Fake("cuda", 2, "no device; assign one"));
+    assertThat(Backends.select("auto", three).backend().id()).isEqualTo("tpu");
+    assertThat(Backends.resume("scalar", three).backend().id()).isEqualTo("simd");
+    assertThat(Backends.resume("scalar", three).reason())
+        .isEqualTo(
+            "compute backend 'simd' of those available; not 'tpu': the run has the bits of"
+                + " 'scalar'; not 'cuda': no device; assign one");
+    assertThat(Backends.resume("tpu", three).backend().id()).isEqualTo("tpu");
+    assertThat(Backends.resume("scalar", List.of()).backend().id()).isEqualTo("scalar");
+    assertThatThrownBy(() -> Backends.resume("tpu", List.of(new Fake("tpu", 3, "it is off"))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'tpu' cannot be used: it is off");
+    assertThatThrownBy(() -> Backends.resume("tpu", providers))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("'tpu'; known here: [auto, scalar, simd, cuda]");
   }
 
   @Test

@@ -14,8 +14,14 @@ public interface StageContext extends Outputs {
    */
   long incarnation();
 
-  /** Id of the compute backend: that of the run's first start. */
+  /**
+   * Id of the compute backend whose bits the run has had since its first start: for state and
+   * provenance.
+   */
   String backend();
+
+  /** Id of the compute backend to work with here: one that gives those bits. */
+  String localBackend();
 
   /**
    * Hands an event to the stages behind this one that take its kind; each finds its key in it. It

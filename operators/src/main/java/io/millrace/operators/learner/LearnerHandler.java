@@ -83,7 +83,7 @@ public final class LearnerHandler implements KeyHandler {
     this.letters = stage.letters();
     this.workspace = stage.workspace();
     this.metrics = new LearnerMetrics(stage.metrics());
-    OnlineLearner learner = factory.create(stage.backend());
+    OnlineLearner learner = factory.create(stage.localBackend());
     BlockSpec model = blocks(learner, stage.backend());
     boolean keepsPublished = options.results() != null && options.results().byPublished();
     this.blocks =

@@ -1,6 +1,8 @@
 package io.millrace.operators.shell;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Backends;
+import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.state.StateException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,10 +17,10 @@ import org.slf4j.LoggerFactory;
  * What is decided once for a run and kept in its state. A run that goes on from state keeps it.
  *
  * @param incarnation see docs/adr/0008
- * @param backend id of the compute backend
+ * @param backend the compute backend to work with here; what is kept is its arithmetic
  * @param partitions of compacted channels, by role; see {@link Submission}
  */
-record Run(long incarnation, String backend, Map<String, Integer> partitions) {
+record Run(long incarnation, ComputeBackend backend, Map<String, Integer> partitions) {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final MapStateDescriptor<String, String> STATE =
       new MapStateDescriptor<>("run", StringSerializer.INSTANCE, StringSerializer.INSTANCE);
@@ -29,36 +31,42 @@ record Run(long incarnation, String backend, Map<String, Integer> partitions) {
   /**
    * The run that the state is of, or a new one.
    *
-   * @throws StateException if the state is of another backend than the one that is asked for, or of
-   *     one that is not here
+   * @throws StateException if the state has other bits than those of the backend that is asked for
+   * @throws ConfigException if no backend that gives them is here
    */
   static Run resume(OperatorStateStore store, StageOptions options) throws Exception {
     BroadcastState<String, String> state = store.getBroadcastState(STATE);
     String stored = state.get(BACKEND);
-    Backends.Selection backend = backend(options.backend(), stored);
+    Backends.Selection selection = backend(options.backend(), stored);
+    ComputeBackend backend = selection.backend();
     if (stored == null) {
       Submission submission = options.submission();
-      state.put(BACKEND, backend.backend().id());
+      state.put(BACKEND, backend.arithmetic());
       state.put(INCARNATION, Long.toString(submission.incarnation()));
       for (Map.Entry<String, Integer> e : submission.partitions().entrySet()) {
         state.put(PARTITIONS + e.getKey(), e.getValue().toString());
       }
-      LOG.info("a new run, incarnation {}; {}", submission.incarnation(), backend.reason());
     }
+    LOG.info(
+        "{} run, incarnation {}; {}",
+        stored == null ? "a new" : "the same",
+        state.get(INCARNATION),
+        selection.reason());
     Map<String, Integer> partitions = new TreeMap<>();
     for (Map.Entry<String, String> e : state.immutableEntries()) {
       if (e.getKey().startsWith(PARTITIONS)) {
         partitions.put(e.getKey().substring(PARTITIONS.length()), Integer.parseInt(e.getValue()));
       }
     }
-    return new Run(Long.parseLong(state.get(INCARNATION)), backend.backend().id(), partitions);
+    return new Run(Long.parseLong(state.get(INCARNATION)), backend, partitions);
   }
 
   private static Backends.Selection backend(String setting, String stored) {
-    if (stored == null || setting.equals(stored)) {
-      return Backends.select(setting);
+    if (stored != null && setting.equals(Backends.AUTO)) {
+      return Backends.resume(stored);
     }
-    if (!setting.equals(Backends.AUTO)) {
+    Backends.Selection selection = Backends.select(setting);
+    if (stored != null && !selection.backend().arithmetic().equals(stored)) {
       throw new StateException(
           "compute.backend = '"
               + setting
@@ -68,6 +76,6 @@ record Run(long incarnation, String backend, Map<String, Integer> partitions) {
               + stored
               + "' or 'auto', or start without the savepoint");
     }
-    return Backends.select(stored);
+    return selection;
   }
 }

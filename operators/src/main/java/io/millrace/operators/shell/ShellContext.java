@@ -55,7 +55,12 @@ final class ShellContext implements StageContext {
 
   @Override
   public String backend() {
-    return run.backend();
+    return run.backend().arithmetic();
+  }
+
+  @Override
+  public String localBackend() {
+    return run.backend().id();
   }
 
   @Override

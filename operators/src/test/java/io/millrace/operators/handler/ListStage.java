@@ -45,6 +45,11 @@ public final class ListStage implements StageContext {
   }
 
   @Override
+  public String localBackend() {
+    return backend();
+  }
+
+  @Override
   public void emit(Channel channel, OutRecord record) {
     emitted.add(new Emitted(channel, record));
   }

@@ -17,7 +17,10 @@ final class Poms {
 
   private Poms() {}
 
-  /** Every module of the build with those it depends on; of a test's, only those of the tests. */
+  /**
+   * Every module of the build with those it depends on; of a test's, only those of the tests. What
+   * is there at run time alone is left out: the service loader finds it, and no code names it.
+   */
   static Map<String, Set<String>> dependencies() throws Exception {
     Map<String, Set<String>> modules = new TreeMap<>();
     for (Element m : children(project(Path.of("..", "pom.xml")), "modules", "module")) {
@@ -26,7 +29,9 @@ final class Poms {
       for (Element d :
           children(project(Path.of("..", module, "pom.xml")), "dependencies", "dependency")) {
         boolean ours = text(d, "groupId").equals("io.millrace");
-        if (ours && (module.equals("tests") || !text(d, "scope").equals("test"))) {
+        String scope = text(d, "scope");
+        if (ours
+            && (module.equals("tests") || !(scope.equals("test") || scope.equals("runtime")))) {
           used.add(text(d, "artifactId").substring(PREFIX.length()));
         }
       }

@@ -23,6 +23,11 @@ import org.yaml.snakeyaml.Yaml;
  */
 class ComposeFileTest {
   private static final Path ROOT = Path.of("..");
+
+  /** Stands beside Flink's own flags; what takes their place is {@code env.java.opts.all}. */
+  private static final String VECTORS = "env.java.opts.taskmanager";
+
+  private static final String FLAG = "--add-modules=ALL-SYSTEM";
   private static final String KUBERNETES = "docker/kubernetes/flink-deployment.yaml";
 
   private static JsonNode services() throws IOException {
@@ -69,10 +74,20 @@ class ComposeFileTest {
   void flinkKeepsTheFlagsThatItShips() throws IOException {
     for (String service : new String[] {"jobmanager", "taskmanager"}) {
       JsonNode properties = services().get(service).get("environment").get("FLINK_PROPERTIES");
-      assertThat(properties.asText()).doesNotContain("env.java.opts");
+      assertThat(properties.asText())
+          .containsOnlyOnce("env.java.opts")
+          .contains(VECTORS + ": " + FLAG);
     }
-    assertThat(read(KUBERNETES, 1).get("spec").get("flinkConfiguration").toString())
-        .doesNotContain("env.java.opts");
+    JsonNode kubernetes = read(KUBERNETES, 1).get("spec").get("flinkConfiguration");
+    assertThat(kubernetes.toString()).containsOnlyOnce("env.java.opts");
+    assertThat(kubernetes.get(VECTORS).asText()).isEqualTo(FLAG);
+  }
+
+  /** One flag everywhere, and one that no JVM refuses. */
+  @Test
+  void launchersCarryTheFlagForVectorInstructions() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("millrace"))).contains("vectors=" + FLAG);
+    assertThat(System.getProperty("millrace.jvm.flags").split(" ")).contains(FLAG);
   }
 
   @ParameterizedTest
