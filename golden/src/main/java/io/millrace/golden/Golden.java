@@ -37,6 +37,11 @@ import io.millrace.golden.kind.ReadFields;
 import io.millrace.golden.kind.Tally;
 import io.millrace.golden.kind.Tolerance;
 import io.millrace.golden.kind.UnsupportedGolden;
+import io.millrace.golden.monitor.ConformalRun;
+import io.millrace.golden.monitor.DataDriftRun;
+import io.millrace.golden.monitor.DetectorRun;
+import io.millrace.golden.monitor.MetricRun;
+import io.millrace.golden.monitor.ReactionRun;
 import io.millrace.golden.optimizer.ExplicitGradients;
 import io.millrace.golden.optimizer.ListedSchedules;
 import io.millrace.golden.optimizer.ProblemOracle;
@@ -110,7 +115,12 @@ public final class Golden {
           new Diagnostics(),
           new NaiveBayesRun(),
           new AdPredictorRun(),
-          new HalfSpaceRun());
+          new HalfSpaceRun(),
+          new DetectorRun(),
+          new MetricRun(),
+          new ConformalRun(),
+          new DataDriftRun(),
+          new ReactionRun());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

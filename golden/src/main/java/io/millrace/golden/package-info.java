@@ -21,6 +21,6 @@
  * io.millrace.golden.dictionary.Projection}.
  *
  * <p>May use {@code golden.bandit, golden.decision, golden.dictionary, golden.kind,
- * golden.optimizer, golden.rng, golden.sample, golden.trees, golden.tuning}.
+ * golden.monitor, golden.optimizer, golden.rng, golden.sample, golden.trees, golden.tuning}.
  */
 package io.millrace.golden;

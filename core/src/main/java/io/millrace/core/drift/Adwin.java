@@ -1,7 +1,5 @@
 package io.millrace.core.drift;
 
-import java.util.Arrays;
-
 /**
  * ADWIN: a window that grows as long as its mean stays, and loses its old part where two parts of
  * it have different means. Bifet, Gavalda, "Learning from Time-Changing Data with Adaptive
@@ -26,7 +24,8 @@ import java.util.Arrays;
  * @param least values in a part, L, at least 1
  * @param grace values in the window before anything is tried
  */
-public record Adwin(double delta, int clock, int most, int least, int grace) {
+public record Adwin(double delta, int clock, int most, int least, int grace)
+    implements Detector {
   private static final int ROWS = 20;
   private static final int WIDTH = 0;
   private static final int TOTAL = 1;
@@ -39,7 +38,7 @@ public record Adwin(double delta, int clock, int most, int least, int grace) {
     this(delta, 32, 5, 5, 10);
   }
 
-  /** Doubles that the caller keeps. */
+  @Override
   public int length() {
     return FIRST_ROW + ROWS * rowLength();
   }
@@ -50,11 +49,22 @@ public record Adwin(double delta, int clock, int most, int least, int grace) {
   }
 
   /**
-   * Takes a value.
+   * Takes a value, for those who ask for no statistic.
    *
    * @param block holds the numbers from {@code at} on, modified
    */
   public Signal add(double[] block, int at, double x) {
+    return take(block, at, x, null);
+  }
+
+  /** The statistic is the difference of the two means at the cut that tells, or nearly does. */
+  @Override
+  public Signal add(double[] block, int at, double x, DetectorContext context) {
+    return take(block, at, x, context);
+  }
+
+  /** Takes a value; without a context no statistic is left. */
+  private Signal take(double[] block, int at, double x, DetectorContext context) {
     double width = block[at + WIDTH];
     if (width > 0) {
       double d = x - block[at + TOTAL] / width;
@@ -70,16 +80,12 @@ public record Adwin(double delta, int clock, int most, int least, int grace) {
     }
     double before = mean(block, at);
     boolean cut = false;
-    while (differs(block, at)) {
+    // After the first cut the statistic is that of the change.
+    while (differs(block, at, cut ? null : context)) {
       dropOldest(block, at);
       cut = true;
     }
     return !cut ? Signal.CALM : mean(block, at) > before ? Signal.ROSE : Signal.FELL;
-  }
-
-  /** Forgets everything. */
-  public void restart(double[] block, int at) {
-    Arrays.fill(block, at, at + length(), 0);
   }
 
   /** Values in the window. */
@@ -168,13 +174,14 @@ public record Adwin(double delta, int clock, int most, int least, int grace) {
   }
 
   /** Whether some cut leaves two parts of different means. */
-  private boolean differs(double[] block, int at) {
+  private boolean differs(double[] block, int at, DetectorContext context) {
     double width = block[at + WIDTH];
     double total = block[at + TOTAL];
     double variance = Math.max(0, block[at + VARIANCE] / width); // below 0 by rounding only
     double d = StrictMath.log(2 * StrictMath.log(width) / delta);
     double n0 = 0;
     double u0 = 0;
+    double nearest = Double.NEGATIVE_INFINITY;
     for (int row = lastRow(block, at); row >= 0; row--) {
       double n = Math.scalb(1.0, row);
       int start = row(at, row);
@@ -188,7 +195,12 @@ public record Adwin(double delta, int clock, int most, int least, int grace) {
         if (n0 >= least) {
           double m = 1 / (n0 - least + 1) + 1 / (n1 - least + 1);
           double eps = Math.sqrt(2 * m * variance * d) + 2.0 / 3 * d * m;
-          if (Math.abs(u0 / n0 - (total - u0) / n1) > eps) {
+          double difference = Math.abs(u0 / n0 - (total - u0) / n1);
+          if (context != null && difference - eps > nearest) {
+            nearest = difference - eps;
+            context.tested(difference, eps);
+          }
+          if (difference > eps) {
             return true;
           }
         }

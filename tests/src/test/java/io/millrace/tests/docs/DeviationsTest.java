@@ -18,7 +18,7 @@ class DeviationsTest {
   /** What declares a rule that comes from somewhere. */
   private static final Pattern RULE =
       Pattern.compile(
-          "new ((Optimizer|Part|Schedule|Method|Policy|Tuner|Diffusion|Estimator|Surrogate|Particle|Learner)Spec|PolicyPart)\\(");
+          "new ((Optimizer|Part|Schedule|Method|Policy|Tuner|Diffusion|Estimator|Surrogate|Particle|Learner|Detector)Spec|PolicyPart)\\(");
 
   private static final Pattern CLASS_DOC = Pattern.compile("(?s)/\\*\\*.*?\\*/\\s*public ");
 
