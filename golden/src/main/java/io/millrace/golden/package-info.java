@@ -20,7 +20,7 @@
  * <p>Begin with {@link io.millrace.golden.kind.GoldenKind} and one small kind, such as {@link
  * io.millrace.golden.dictionary.Projection}.
  *
- * <p>May use {@code golden.bandit, golden.decision, golden.dictionary, golden.kind,
- * golden.monitor, golden.optimizer, golden.rng, golden.sample, golden.trees, golden.tuning}.
+ * <p>May use {@code golden.bandit, golden.decision, golden.dictionary, golden.kind, golden.monitor,
+ * golden.optimizer, golden.rng, golden.sample, golden.trees, golden.tuning}.
  */
 package io.millrace.golden;

@@ -24,8 +24,7 @@ package io.millrace.core.drift;
  * @param least values in a part, L, at least 1
  * @param grace values in the window before anything is tried
  */
-public record Adwin(double delta, int clock, int most, int least, int grace)
-    implements Detector {
+public record Adwin(double delta, int clock, int most, int least, int grace) implements Detector {
   private static final int ROWS = 20;
   private static final int WIDTH = 0;
   private static final int TOTAL = 1;

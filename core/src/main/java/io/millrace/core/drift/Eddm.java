@@ -6,9 +6,9 @@ import io.millrace.core.spec.Source;
 import java.util.List;
 
 /**
- * EDDM: errors follow each other sooner than they did at their best. Baena-Garcia, del
- * Campo-Avila, Fidalgo, Bifet, Gavalda, Morales-Bueno, "Early Drift Detection Method", Fourth
- * International Workshop on Knowledge Discovery from Data Streams, 2006.
+ * EDDM: errors follow each other sooner than they did at their best. Baena-Garcia, del Campo-Avila,
+ * Fidalgo, Bifet, Gavalda, Morales-Bueno, "Early Drift Detection Method", Fourth International
+ * Workshop on Knowledge Discovery from Data Streams, 2006.
  *
  * <pre>
  * at an error: d = values since the last error (at first: since the start)

@@ -1,7 +1,6 @@
 package io.millrace.core.drift;
 
 import io.millrace.core.spec.Hyper;
-import io.millrace.core.spec.Range;
 import io.millrace.core.spec.Source;
 import java.util.List;
 import java.util.Map;

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * KSWIN: the last values of a window have another law than a sample of those before them. Raab,
- * Heusinger, Schleif, "Reactive Soft Prototype Computing for Concept Drift Streams",
- * Neurocomputing 416, 2020.
+ * Heusinger, Schleif, "Reactive Soft Prototype Computing for Concept Drift Streams", Neurocomputing
+ * 416, 2020.
  *
  * <pre>
  * x into a ring of W; the ring is full and n mod clock = 0:
@@ -24,8 +24,7 @@ import java.util.List;
  * Immutable: {@link #length()} doubles; two sorts of r values per test.
  */
 public final class Kswin implements Detector {
-  private static final Hyper ALPHA =
-      new Hyper("alpha", 0.005, Hddm.LEVELS, "level of the test");
+  private static final Hyper ALPHA = new Hyper("alpha", 0.005, Hddm.LEVELS, "level of the test");
   private static final Hyper WINDOW =
       Hyper.structural("window", 100, Range.integers(4, 10_000), "values in the window");
   private static final Hyper RECENT =

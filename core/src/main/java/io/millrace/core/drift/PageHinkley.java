@@ -52,11 +52,7 @@ public record PageHinkley(double delta, double lambda, double alpha, long minimu
           List.of(),
           (v, words) ->
               new PageHinkley(
-                  v.get(DELTA),
-                  v.get(LAMBDA),
-                  v.get(ALPHA),
-                  (long) v.get(MINIMUM),
-                  v.flag(BOTH)));
+                  v.get(DELTA), v.get(LAMBDA), v.get(ALPHA), (long) v.get(MINIMUM), v.flag(BOTH)));
 
   /** Doubles that the caller keeps. */
   public static final int LENGTH = 4;

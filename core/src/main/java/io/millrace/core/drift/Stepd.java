@@ -17,9 +17,9 @@ import java.util.List;
  *   drift z &gt; drift,  warning z &gt; warning
  * </pre>
  *
- * <p>Where p is 0 or 1 nothing is said. Deviations from the paper: errors that have become fewer are
- * no drift. After a change the state begins anew. Immutable: {@link #length()} doubles; 15 flops
- * and a root per value.
+ * <p>Where p is 0 or 1 nothing is said. Deviations from the paper: errors that have become fewer
+ * are no drift. After a change the state begins anew. Immutable: {@link #length()} doubles; 15
+ * flops and a root per value.
  *
  * @param window recent values, W
  * @param drift z at which it tells; 2.96774 is 0.003 on both sides

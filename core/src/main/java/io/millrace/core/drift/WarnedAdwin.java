@@ -53,9 +53,7 @@ public record WarnedAdwin(Adwin drift, Adwin warning) implements Detector {
   @Override
   public Signal add(double[] block, int at, double x, DetectorContext context) {
     Signal warned =
-        warning == null
-            ? Signal.CALM
-            : warning.add(block, at + drift.length(), x, context);
+        warning == null ? Signal.CALM : warning.add(block, at + drift.length(), x, context);
     Signal told = drift.add(block, at, x, context); // its statistic is the one that stays
     if (told == Signal.ROSE) {
       return Signal.ROSE;

@@ -3,9 +3,9 @@ package io.millrace.core.monitor;
 import java.util.Arrays;
 
 /**
- * Adaptive conformal prediction: how far the label may be from the prediction, so that it is outside
- * in a share alpha of the events, whatever the model and however the stream changes. Gibbs, Candes,
- * "Adaptive Conformal Inference Under Distribution Shift", NeurIPS 2021.
+ * Adaptive conformal prediction: how far the label may be from the prediction, so that it is
+ * outside in a share alpha of the events, whatever the model and however the stream changes. Gibbs,
+ * Candes, "Adaptive Conformal Inference Under Distribution Shift", NeurIPS 2021.
  *
  * <pre>
  * scores s: |y - yhat|, or 1 - p of the true class;  of the last w before the event, n of them:
@@ -14,10 +14,10 @@ import java.util.Arrays;
  * guaranteed of any stream: |share of misses - alpha| &lt;= (max(alpha, 1 - alpha) + gamma) / (gamma T)
  * </pre>
  *
- * <p>The 1e-9 keeps rounding from asking for one score more. Deviations from the paper: the quantile
- * is that of a window. Immutable: the numbers are {@link #length()} doubles in the caller's block,
- * zeros at first; a binary search and a move of at most w doubles per label. Alpha_t is kept as its
- * distance to alpha, so that zeros are a fresh state.
+ * <p>The 1e-9 keeps rounding from asking for one score more. Deviations from the paper: the
+ * quantile is that of a window. Immutable: the numbers are {@link #length()} doubles in the
+ * caller's block, zeros at first; a binary search and a move of at most w doubles per label.
+ * Alpha_t is kept as its distance to alpha, so that zeros are a fresh state.
  */
 public final class Conformal {
   private static final int SEEN = 0;

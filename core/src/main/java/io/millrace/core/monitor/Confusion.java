@@ -39,7 +39,7 @@ final class Confusion {
     return CLASSES + 3 * classes;
   }
 
-  /** Loss of a probability that was given to the true class. */
+  /** Loss of a probability that was given to the true class; NaN: none was. */
   static double logLoss(double p) {
     return -Elementary.log(Math.max(LEAST, Math.min(1 - LEAST, p)));
   }

@@ -9,8 +9,8 @@ package io.millrace.core.monitor;
  * skill = 1 - SSE / SSE of the baseline, of the events for which the baseline has a prediction
  * </pre>
  *
- * <p>What is not defined is NaN: R2 of one event, or where the labels do not differ beyond rounding.
- * Stateless; the sums are in a block.
+ * <p>What is not defined is NaN: R2 of one event, or where the labels do not differ beyond
+ * rounding. Stateless; the sums are in a block.
  */
 final class Errors {
   static final int N = 0;
@@ -55,9 +55,7 @@ final class Errors {
 
   private static double rSquared(double[] b, int at, double events) {
     double total = b[at + TOTAL];
-    return events >= 2 && total > NOTHING * b[at + N]
-        ? 1 - b[at + SQUARES] / total
-        : Double.NaN;
+    return events >= 2 && total > NOTHING * b[at + N] ? 1 - b[at + SQUARES] / total : Double.NaN;
   }
 
   private static double skill(double[] b, int at, int squares) {

@@ -8,8 +8,8 @@ package io.millrace.core.monitor;
  *
  * <p>Instead of fading what is there, every event weighs {@code 1 / alpha} times as much as the one
  * before; weights are brought back to 1 when they reach 1e100. Figures are ratios and do not depend
- * on it. Immutable: the numbers are {@link #length()} doubles in the caller's block, zeros at first;
- * O(K) per event for the majority.
+ * on it. Immutable: the numbers are {@link #length()} doubles in the caller's block, zeros at
+ * first; O(K) per event for the majority.
  */
 public final class FadingClasses {
   private static final int WEIGHT = 0;

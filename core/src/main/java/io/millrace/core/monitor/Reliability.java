@@ -9,8 +9,8 @@ package io.millrace.core.monitor;
  * </pre>
  *
  * <p>Brier, "Verification of forecasts expressed in terms of probability", 1950; Naeini, Cooper,
- * Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI 2015. Stateless;
- * the sums are in a block.
+ * Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI 2015.
+ * Stateless; the sums are in a block.
  */
 public final class Reliability {
   private static final int N = 0;

@@ -112,9 +112,7 @@ public final class ScoreRing {
 
     /** Area under the ROC curve; NaN where a class is missing. */
     public double roc() {
-      return positives == 0 || negatives == 0
-          ? Double.NaN
-          : twice / (2.0 * positives * negatives);
+      return positives == 0 || negatives == 0 ? Double.NaN : twice / (2.0 * positives * negatives);
     }
   }
 
@@ -147,8 +145,7 @@ public final class ScoreRing {
     long twice = 0;
     double precision = 0;
     while (i >= 0 || j >= 0) {
-      double score =
-          j < 0 || i >= 0 && ones[i] >= zeros[j] ? ones[i] : zeros[j];
+      double score = j < 0 || i >= 0 && ones[i] >= zeros[j] ? ones[i] : zeros[j];
       int equalOnes = 0;
       int equalZeros = 0;
       for (; i >= 0 && ones[i] == score; i--) {

@@ -53,5 +53,8 @@ public final class Purpose {
   /** Which row of a reservoir gives way to a new one. */
   public static final int RESERVOIR = 32;
 
+  /** Samples by which a detector of drift compares. */
+  public static final int DRIFT = 40;
+
   private Purpose() {}
 }

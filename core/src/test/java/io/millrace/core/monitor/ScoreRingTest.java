@@ -45,8 +45,7 @@ class ScoreRingTest {
     for (int i = 0; i < 400; i++) {
       ring.take(block, 4, score(i), positive(i));
       ring.areas(block, 4, areas, workspace);
-      assertThat(areas.roc())
-          .isEqualTo(Double.valueOf(area(Math.max(0, i + 1 - WINDOW), i + 1)));
+      assertThat(areas.roc()).isEqualTo(Double.valueOf(area(Math.max(0, i + 1 - WINDOW), i + 1)));
     }
     assertThat(block).startsWith(0, 0, 0, 0);
   }

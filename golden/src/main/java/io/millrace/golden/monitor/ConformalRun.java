@@ -31,8 +31,7 @@ public final class ConformalRun implements GoldenKind {
       if (!(alpha > 0 && alpha < 1 && gamma >= 0)) {
         throw new MalformedGolden("alpha = " + alpha + ", gamma = " + gamma + "; out of range");
       }
-      Conformal rule =
-          new Conformal(alpha, gamma, Fields.integer(inputs, "window", 1, 1_000_000));
+      Conformal rule = new Conformal(alpha, gamma, Fields.integer(inputs, "window", 1, 1_000_000));
       double[] b = new double[rule.length()];
       Columns rows = new Columns(expected, "t", "alpha_t", "radius", "covered");
       int t = 0;

@@ -106,8 +106,7 @@ public final class DetectorRun implements GoldenKind {
       this.expected = expected;
       this.tally = tally;
       this.detector = detector(name, Fields.object(inputs, "parameters"));
-      this.uniforms =
-          detector instanceof Kswin ? Fields.array(inputs, "uniforms_per_test") : null;
+      this.uniforms = detector instanceof Kswin ? Fields.array(inputs, "uniforms_per_test") : null;
     }
 
     private static Detector detector(String name, JsonNode p) {

@@ -156,8 +156,7 @@ public final class MetricRun implements GoldenKind {
   private static void errors(
       String where, JsonNode inputs, JsonNode stream, JsonNode expected, Tally tally) {
     double[] y = Fields.flat("y", Fields.array(stream, "y"));
-    double[] prediction =
-        Fields.flat("prediction", Fields.array(stream, "prediction"), y.length);
+    double[] prediction = Fields.flat("prediction", Fields.array(stream, "prediction"), y.length);
     boolean fading = fades(inputs);
     FadingErrors faded = fading ? new FadingErrors(alpha(inputs)) : null;
     WindowErrors recent = fading ? null : new WindowErrors(window(inputs));

@@ -124,9 +124,7 @@ public final class ReactionRun implements GoldenKind {
         if (swapping() && happening == DriftWatch.Happening.DRIFT) {
           swaps.add(List.of(i, action == Reaction.Action.SWAP ? 1 : 0));
         }
-        behind =
-            action == Reaction.Action.BEGIN
-                || behind && action == Reaction.Action.NOTHING;
+        behind = action == Reaction.Action.BEGIN || behind && action == Reaction.Action.NOTHING;
         double rate = eta * reaction.rateFactor(reacting, 0);
         step(model, x, y[i], rate);
         if (behind) {

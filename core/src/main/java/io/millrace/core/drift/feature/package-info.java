@@ -1,10 +1,10 @@
 /**
  * Drift of features: has a feature still the law that it had when the key began?
  *
- * <p>{@link io.millrace.core.drift.feature.FeatureDrift} makes bins of a feature's first values, the
- * reference, and compares every window of later values with them: the population stability index
- * ({@link io.millrace.core.drift.feature.Psi}), the distance of Kolmogorov and Smirnov, and that of
- * Wasserstein ({@link io.millrace.core.drift.feature.Distance}). {@link
+ * <p>{@link io.millrace.core.drift.feature.FeatureDrift} makes bins of a feature's first values,
+ * the reference, and compares every window of later values with them: the population stability
+ * index ({@link io.millrace.core.drift.feature.Psi}), the distance of Kolmogorov and Smirnov, and
+ * that of Wasserstein ({@link io.millrace.core.drift.feature.Distance}). {@link
  * io.millrace.core.drift.feature.Bins} has the bins.
  *
  * <p>Values come in one by one, NaN for one that is missing; figures of the last full window are
