@@ -17,6 +17,8 @@ final class Document {
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> open = new LinkedHashMap<>();
+  private final Map<String, Map<String, JsonNode>> maps = new LinkedHashMap<>();
+  private final JsonNode root;
   private final List<String> faults;
   private final List<JobFamily> families;
   private final JobFamily family;
@@ -25,16 +27,16 @@ final class Document {
   private final Set<String> keys = new LinkedHashSet<>();
 
   /**
-   * Reads a text.
+   * Reads a document.
    *
    * @param families that a job may be of; the first is the default
    * @param faults takes every fault found
-   * @throws ConfigException if it is not YAML at all
+   * @throws ConfigException if it holds no settings
    */
-  Document(String yaml, List<JobFamily> families, List<String> faults) {
+  Document(JsonNode root, List<JobFamily> families, List<String> faults) {
+    this.root = root;
     this.faults = faults;
     this.families = families;
-    JsonNode root = SpeltYaml.read(yaml);
     if (!root.isObject()) {
       throw new ConfigException("job: no settings; must be one YAML map of settings");
     }
@@ -77,6 +79,17 @@ final class Document {
       sections.add(section);
       open.put(section, new LinkedHashMap<>());
     }
+    table.maps().forEach(section -> maps.put(section, new LinkedHashMap<>()));
+  }
+
+  /** The document itself. */
+  JsonNode root() {
+    return root;
+  }
+
+  /** Maps of a section of such, by name; empty where the family has no such section. */
+  Map<String, JsonNode> maps(String section) {
+    return maps.getOrDefault(section, Map.of());
   }
 
   /** What the document is about. */
@@ -142,7 +155,25 @@ final class Document {
       faults.add(key + ": holds " + kind(value) + "; must be a map of settings");
       return;
     }
+    if (maps.containsKey(key)) {
+      value.properties().forEach(e -> map(key, e.getKey(), e.getValue()));
+      return;
+    }
     read(key + ".", value);
+  }
+
+  private void map(String section, String name, JsonNode value) {
+    if (value.isObject() && !value.isEmpty()) {
+      maps.get(section).put(name, value);
+    } else {
+      faults.add(
+          section
+              + "."
+              + name
+              + ": holds "
+              + kind(value)
+              + "; must be a map of settings that differ");
+    }
   }
 
   /** An entry of an open section. Kafka's own settings have no lists. */

@@ -3,8 +3,10 @@ package io.millrace.jobs;
 import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Learners;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.learner.EventLearner;
 import io.millrace.core.learner.LearnerSetup;
 import io.millrace.core.learner.LearnerSpec;
+import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.scaling.Scaling;
 import io.millrace.operators.ingress.EventKind;
@@ -90,6 +92,12 @@ public final class EventLearnerPlan extends LearnerPlan {
   @Override
   InputSpec input() {
     return learner.input();
+  }
+
+  @Override
+  String lossId() {
+    LossSpec loss = EventLearner.loss(input());
+    return loss == null ? "" : loss.id();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.core.ConfigException;
 import io.millrace.core.TextFiles;
 import io.millrace.core.spec.Hyper;
@@ -27,16 +28,20 @@ public final class JobConfig {
       Pattern.compile(
           "password|secret|jaas|token|credential|private|\\.key", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern CANDIDATE = Pattern.compile("[a-z0-9-]{1,40}");
+
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final Map<String, String> kafka = new TreeMap<>();
   private final Map<String, Map<String, String>> words = new LinkedHashMap<>();
   private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
   private final Set<Setting<?>> given = new HashSet<>();
+  private final Map<String, JobConfig> candidates = new LinkedHashMap<>();
+  private final Map<String, Map<String, String>> differences = new LinkedHashMap<>();
   private final JobFamily family;
 
-  private JobConfig(String yaml, Map<String, String> environment, List<JobFamily> families) {
+  private JobConfig(JsonNode root, Map<String, String> environment, List<JobFamily> families) {
     List<String> faults = new ArrayList<>();
-    Document document = new Document(yaml, families, faults);
+    Document document = new Document(root, families, faults);
     family = document.family();
     Set<String> unread = new LinkedHashSet<>();
     for (Setting<?> s : document.settings()) {
@@ -52,6 +57,10 @@ public final class JobConfig {
     for (SettingTable table : family.tables()) {
       table.words().forEach((section, w) -> read(section, w, document, faults));
     }
+    List<String> ofCandidates = new ArrayList<>();
+    document
+        .maps(LearnSettings.CANDIDATES)
+        .forEach((name, d) -> candidate(name, d, document, environment, families, ofCandidates));
     // Checked with defaults in place of what could not be read, so that all faults show at once;
     // what is found about such a place has been said already.
     List<String> together = new ArrayList<>();
@@ -59,9 +68,52 @@ public final class JobConfig {
     together.stream()
         .filter(f -> unread.stream().noneMatch(k -> isAbout(f, k)))
         .forEach(faults::add);
+    List<String> own = List.copyOf(faults);
+    ofCandidates.stream() // which have every fault of the job, too
+        .filter(f -> own.stream().noneMatch(o -> f.endsWith(": " + o)))
+        .forEach(faults::add);
     if (!faults.isEmpty()) {
       throw new ConfigException(faults.stream().distinct().toList());
     }
+  }
+
+  private void candidate(
+      String name,
+      JsonNode difference,
+      Document document,
+      Map<String, String> environment,
+      List<JobFamily> families,
+      List<String> faults) {
+    String where = LearnSettings.CANDIDATES + "." + name;
+    if (!CANDIDATE.matcher(name).matches()) {
+      faults.add(where + ": must have a name of 1 to 40 of the characters a-z 0-9 -");
+      return;
+    }
+    Map<String, String> flat = Differences.flat(difference);
+    for (String key : flat.keySet()) {
+      if (!Differences.allowed(key)) {
+        faults.add(
+            where
+                + "."
+                + key
+                + ": must not differ; a candidate may differ in model (loss and classes aside),"
+                + " optimizer and features.scaling");
+        return;
+      }
+    }
+    differences.put(name, flat);
+    List<String> own = List.of(LearnSettings.CANDIDATES, "gate");
+    try {
+      JsonNode root = Differences.applied(document.root(), difference, own);
+      candidates.put(name, new JobConfig(root, environment, families));
+    } catch (ConfigException e) {
+      e.faults().forEach(f -> faults.add(where + ": " + f));
+    }
+  }
+
+  /** The job as each candidate is configured, by name, in the order of the document. */
+  Map<String, JobConfig> candidates() {
+    return Collections.unmodifiableMap(candidates);
   }
 
   private static boolean isAbout(String fault, String key) {
@@ -79,12 +131,12 @@ public final class JobConfig {
 
   /** As {@link #parse(String)}, with variables for {@code kafka.properties} from elsewhere. */
   static JobConfig parse(String yaml, Map<String, String> environment) {
-    return new JobConfig(yaml, environment, JobFamily.ALL);
+    return new JobConfig(SpeltYaml.read(yaml), environment, JobFamily.ALL);
   }
 
   /** As {@link #parse(String)}, of a family that need not be one of this build's. */
   public static JobConfig parse(String yaml, List<JobFamily> families) {
-    return new JobConfig(yaml, System.getenv(), families);
+    return new JobConfig(SpeltYaml.read(yaml), System.getenv(), families);
   }
 
   /**
@@ -208,6 +260,8 @@ public final class JobConfig {
         });
     words.forEach((section, entries) -> append(out, section, entries));
     numbers.forEach((section, entries) -> append(out, section, entries));
+    differences.forEach(
+        (name, entries) -> append(out, LearnSettings.CANDIDATES + "." + name, entries));
     kafka.forEach(
         (k, v) ->
             out.append("kafka.properties." + k + " = " + (secret(k) ? "(hidden)" : v) + "\n"));

@@ -82,6 +82,11 @@ public final class LearnPlan extends LearnerPlan {
   }
 
   @Override
+  String lossId() {
+    return learner.loss();
+  }
+
+  @Override
   public LearnerFactory factory() {
     SupervisedOptions options = learner;
     new SupervisedLearner(options.withBackend(ScalarBackend.INSTANCE.id())); // finds every fault

@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.core.catalog.Learners;
+import io.millrace.core.decision.GateHypers;
 import io.millrace.core.model.Activation;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
@@ -180,6 +181,36 @@ public final class LearnSettings {
           Set.of(),
           "whole numbers by place of the feature | How many values, from 0 up, a dense feature has"
               + " that is no number but one of a few, for learners that know such.");
+  static final String CANDIDATES =
+      TABLE.maps(
+          "candidates",
+          "maps of settings, by names of a-z 0-9 - | Models that learn beside the configured one from"
+              + " the same events, each by its differences: settings of `model` (loss and classes aside)"
+              + " and `optimizer`, and `features.scaling`. One takes the place of the model that is"
+              + " published when `gate` is certain that its loss is less. docs/candidates.md.");
+  public static final Setting<String> GATE_TEST =
+      TABLE.choice(
+          "gate." + GateHypers.TEST.name(),
+          GateHypers.TEST.values().get(0),
+          "With `candidates`: " + GateHypers.TEST.doc() + ".",
+          GateHypers.TEST.values().toArray(String[]::new));
+  public static final Setting<Double> GATE_BOUND =
+      TABLE.number(
+          "gate.bound",
+          "",
+          "With `candidates`: to which the difference of two losses of an example is cut before it is"
+              + " compared, above 0; 1 unless given for losses of classes, to be given for others,"
+              + " whose unit is that of the labels.");
+  static final String GATE_VALUES =
+      TABLE.values(
+          "gate",
+          Set.of(),
+          "numbers | With `candidates`: "
+              + GateHypers.HYPERS.stream()
+                  .filter(h -> h != GateHypers.MIN_EFFECTIVE)
+                  .map(h -> "`" + h.name() + "` (" + h.def() + "), " + h.doc())
+                  .collect(Collectors.joining("; "))
+              + ".");
   static final String OPTIMIZER_VALUES =
       TABLE.values("optimizer", Set.of(), "numbers | Hyperparameters, see `optimizer.name`.");
   static final String SCHEDULE_VALUES =

@@ -4,9 +4,11 @@ import io.millrace.core.ConfigException;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.model.Losses;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.operators.ingress.EventKind;
+import io.millrace.operators.learner.CandidateOptions;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerHandler;
 import io.millrace.operators.learner.LearnerOptions;
@@ -17,7 +19,10 @@ import io.millrace.operators.shell.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +39,11 @@ public abstract class LearnerPlan extends JobPlan {
 
   /** What an event must look like. */
   abstract InputSpec input();
+
+  /** Id of the loss that predictions are judged by; empty: there is none. */
+  String lossId() {
+    return "";
+  }
 
   /** Makes the learner on each subtask. */
   public abstract LearnerFactory factory();
@@ -68,7 +78,11 @@ public abstract class LearnerPlan extends JobPlan {
 
   @Override
   public final long bytesPerKey() {
-    return factory().create(ScalarBackend.INSTANCE.id()).mostBytes();
+    long bytes = factory().create(ScalarBackend.INSTANCE.id()).mostBytes();
+    for (JobConfig candidate : config().candidates().values()) {
+      bytes += of(candidate).bytesPerKey();
+    }
+    return bytes;
   }
 
   @Override
@@ -132,9 +146,62 @@ public abstract class LearnerPlan extends JobPlan {
             .snapshots(snapshots())
             .metricsEvery(metrics ? config().get(ModelSettings.METRICS_EXAMPLES) : 0)
             .results(wanted ? results() : null)
-            .warmStart(warmStart());
+            .warmStart(warmStart())
+            .candidates(candidates());
     complete(options);
     return options.build();
+  }
+
+  /** The candidates beside the configured learner; null: there are none. */
+  private CandidateOptions candidates() {
+    Map<String, JobConfig> all = config().candidates();
+    if (all.isEmpty()) {
+      return null;
+    }
+    if (lossId().isEmpty()) {
+      throw new ConfigException(
+          LearnSettings.CANDIDATES
+              + ": given; must be absent because a learner without labels has no loss to compare");
+    }
+    List<String> faults = new ArrayList<>();
+    List<CandidateOptions.Candidate> candidates = new ArrayList<>();
+    all.forEach(
+        (name, candidate) -> {
+          LearnerPlan plan = (LearnerPlan) of(candidate);
+          if (!plan.input().equals(input()) || !plan.lossId().equals(lossId())) {
+            faults.add(
+                LearnSettings.CANDIDATES
+                    + "."
+                    + name
+                    + ": takes "
+                    + plan.judged()
+                    + ", the configured model "
+                    + judged()
+                    + "; must be the same, or their losses say nothing about each other");
+          }
+          candidates.add(new CandidateOptions.Candidate(name, plan.factory()));
+        });
+    Double bound = config().get(LearnSettings.GATE_BOUND);
+    if (bound == null && !Losses.spec(lossId()).target().equals(InputSpec.Target.CLASS)) {
+      faults.add(
+          LearnSettings.GATE_BOUND.key()
+              + ": not given; must be, in the unit of loss "
+              + lossId()
+              + ", because a difference of such losses can have any size");
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    return new CandidateOptions(
+        candidates,
+        config().get(LearnSettings.GATE_TEST),
+        bound == null ? 1 : bound,
+        new TreeMap<>(config().numbers(LearnSettings.GATE_VALUES)));
+  }
+
+  /** Of what the learner makes what, for people. */
+  private String judged() {
+    return "features " + input().kind() + ", labels " + input().target() + ", loss " + lossId();
   }
 
   private WarmStart warmStart() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ public final class SettingTable {
   private final Map<Channel, Setting<Integer>> recordSizes = new LinkedHashMap<>();
   private final Map<String, String> open = new LinkedHashMap<>();
   private final Map<String, Set<String>> words = new LinkedHashMap<>();
+  private final Set<String> maps = new LinkedHashSet<>();
 
   /** Every setting, in the order of the documentation. */
   public List<Setting<?>> all() {
@@ -47,6 +49,18 @@ public final class SettingTable {
   String open(String section, String line) {
     open.put(section, line);
     return section;
+  }
+
+  /** A section of maps by name, each of settings that differ from the job's own. */
+  String maps(String section, String line) {
+    maps.add(section);
+    open.put(section, line);
+    return section;
+  }
+
+  /** The sections of maps. */
+  Set<String> maps() {
+    return maps;
   }
 
   /** An open section of numbers, and of words where the name is one of these. */

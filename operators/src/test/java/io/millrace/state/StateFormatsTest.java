@@ -117,6 +117,8 @@ class StateFormatsTest {
     j.learnedAtSnapshot = 80;
     j.timeAtSnapshot = 1_700_000_000_000L;
     j.parent = "größe@9";
+    j.champion = "slow";
+    j.former = "base";
     j.eventTime = 1_700_000_000_123L;
     j.timerAt = 1_700_000_003_600L;
     j.controlEpoch = 11;

@@ -20,6 +20,7 @@ public enum RecordKind {
   TUNE_DECISION(TuneDecision.class, TuneDecision.getClassSchema()),
   TUNE_FEEDBACK(TuneFeedback.class, TuneFeedback.getClassSchema()),
   ARM_CHANGE(ArmChange.class, ArmChange.getClassSchema()),
+  GATE_DECISION(GateDecision.class, GateDecision.getClassSchema()),
   CHAIN_TOKEN(ChainToken.class, ChainToken.getClassSchema()),
   CHAIN_DRAWS(ChainDraws.class, ChainDraws.getClassSchema()),
   SURROGATE(Surrogate.class, Surrogate.getClassSchema()),

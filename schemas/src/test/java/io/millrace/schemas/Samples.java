@@ -116,6 +116,25 @@ final class Samples {
           new TuneFeedback("sor", "r-1", TIME, 103.0, FeedbackSource.FALLBACK, "w=1");
       case ARM_CHANGE ->
           new ArmChange("sor", ArmCommand.ADD, "w=1.9", 1.9, "w=1.8", 5.0, TIME, "me", 3L);
+      case GATE_DECISION ->
+          new GateDecision(
+              "ctr",
+              1_764_437_062_123L,
+              TIME,
+              "slow",
+              GateVerdict.PROMOTED,
+              false,
+              "slow",
+              "base",
+              2L,
+              1_207L,
+              5.25,
+              4.875,
+              0.03,
+              0.001,
+              0.07,
+              4L,
+              List.of(new InputPosition("millrace.examples", 3, 10_442L)));
       case CHAIN_TOKEN ->
           new ChainToken(
               "silo-b",

@@ -6,6 +6,7 @@ import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Role;
 import io.millrace.schemas.ControlEcho;
+import io.millrace.schemas.GateDecision;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.ModelKeys;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Option;
     description = {
       "Prints the newest figures of every key from the topic of metrics.",
       "Loss, accuracy where there are classes, and whatever else the job's family measures. --follow",
-      "prints figures, and what became of orders, as they come; with --json as one object per line",
-      "then."
+      "prints figures, and what became of orders and of candidates, as they come; with --json as one",
+      "object per line then."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  millrace metrics --job job.yaml", "  millrace metrics nsw --follow --seconds 60"})
@@ -92,7 +93,49 @@ public final class MetricsCommand implements Runnable {
       output.line(object(e), line(e));
       return true;
     }
+    if (record instanceof GateDecision d && following.wants(d.getKey())) {
+      output.line(object(d), line(d));
+      return true;
+    }
     return false;
+  }
+
+  private static String line(GateDecision d) {
+    return String.format(
+        Locale.ROOT,
+        "%-20s candidate %s against %s: %s after %d events, gain %.4f; '%s' serves, version %d",
+        d.getKey(),
+        d.getCandidate(),
+        d.getFormer(),
+        d.getVerdict(),
+        d.getEvents(),
+        d.getGain(),
+        d.getChampion(),
+        d.getVersion());
+  }
+
+  private static Map<String, Object> object(GateDecision d) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("kind", "gate");
+    o.put("key", d.getKey());
+    o.put("incarnation", d.getIncarnation());
+    o.put("eventTime", d.getEventTime().toString());
+    o.put("candidate", d.getCandidate());
+    o.put("verdict", d.getVerdict().name());
+    o.put("ordered", d.getOrdered());
+    o.put("champion", d.getChampion());
+    o.put("former", d.getFormer());
+    o.put("index", d.getIndex());
+    o.put("events", d.getEvents());
+    o.put("evidence", d.getEvidence());
+    o.put("threshold", d.getThreshold());
+    o.put("gain", d.getGain());
+    if (!Double.isNaN(d.getGainLower())) {
+      o.put("gainLower", d.getGainLower());
+      o.put("gainUpper", d.getGainUpper());
+    }
+    o.put("version", d.getVersion());
+    return o;
   }
 
   private static String line(Metric m) {

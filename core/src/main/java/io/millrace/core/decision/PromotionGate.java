@@ -1,9 +1,12 @@
 package io.millrace.core.decision;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Decides when a challenger takes the champion's place, is given up, or has to give the place back:
@@ -114,17 +117,39 @@ public final class PromotionGate {
         bound, candidates, test, HyperValues.of("gate", GateHypers.HYPERS, values));
   }
 
-  /** Doubles that the caller keeps. */
+  /** Doubles that the caller keeps: a head, and behind it a part for each candidate, in order. */
   public int length() {
-    return WINDOW + window + candidates * PER_CANDIDATE;
+    return headLength() + candidates * PER_CANDIDATE;
   }
 
-  private int place(int candidate) {
+  /** Doubles of the head, for a caller that keeps the parts of a block apart. */
+  public int headLength() {
+    return WINDOW + window;
+  }
+
+  /** Doubles of a candidate's part. */
+  public static int candidateLength() {
+    return PER_CANDIDATE;
+  }
+
+  /**
+   * Says who serves in a block that was put together from its parts, where numbers of candidates
+   * may be others than when it was taken apart.
+   *
+   * @param former number of the former champion while a probation runs, else -1
+   */
+  public void appoint(double[] b, int champion, int former) {
+    b[CHAMPION] = champion;
+    b[FORMER] = former + 1.0;
+  }
+
+  /** Where a candidate's part begins in a block. */
+  public int place(int candidate) {
     if (candidate < 0 || candidate >= candidates) {
       throw new IllegalStateException(
           "candidate " + candidate + "; the gate has " + candidates + ", counted from 0");
     }
-    return WINDOW + window + candidate * PER_CANDIDATE;
+    return headLength() + candidate * PER_CANDIDATE;
   }
 
   /** Number of the champion. */
@@ -140,6 +165,11 @@ public final class PromotionGate {
   /** Whether a candidate is compared with the champion. */
   public boolean running(double[] b, int candidate) {
     return b[place(candidate) + INDEX] != 0;
+  }
+
+  /** The same of a candidate's part by itself. */
+  public boolean isRunning(double[] part) {
+    return part[INDEX] != 0;
   }
 
   /** Whether a candidate was rolled back and its number has not been freed since. */
@@ -381,6 +411,37 @@ public final class PromotionGate {
   /** Events that a challenger was compared at. */
   public double count(double[] b, int candidate) {
     return PredictableMoments.count(b, place(candidate));
+  }
+
+  /**
+   * Events that a verdict rests on.
+   *
+   * @param verdict of the candidate's last event
+   */
+  public double events(double[] b, int candidate, Verdict verdict) {
+    return verdict.isOfProbation()
+        ? PredictableMoments.count(b, GUARD)
+        : PredictableMoments.count(b, place(candidate));
+  }
+
+  /**
+   * Mean gain that a verdict rests on: on probation, of the new champion over the former one.
+   *
+   * @param verdict of the candidate's last event
+   */
+  public double gain(double[] b, int candidate, Verdict verdict) {
+    return verdict.isOfProbation()
+        ? bound * (1 - 2 * PredictableMoments.sum(b, GUARD) / PredictableMoments.count(b, GUARD))
+        : meanGain(b, candidate);
+  }
+
+  /** Settings under which alone what a block holds is evidence, by name. */
+  public Map<String, Double> hypotheses() {
+    Map<String, Double> all = new TreeMap<>();
+    for (Hyper h : List.of(GateHypers.MARGIN, GateHypers.GUARD_TOLERANCE, GateHypers.HARD_WINDOW)) {
+      all.put(h.name(), values.get(h));
+    }
+    return all;
   }
 
   /** Mean gain of a challenger; 0 of no events. */

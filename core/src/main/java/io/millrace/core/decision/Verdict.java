@@ -55,6 +55,16 @@ public enum Verdict {
     return this == ROLLBACK_PROVEN || this == ROLLBACK_HARD;
   }
 
+  /** Whether it is about a champion on probation, and not about a challenger. */
+  public boolean isOfProbation() {
+    return this == PROBATION || this == CONFIRMED || rollsBack();
+  }
+
+  /** Whether something has been decided: the candidate goes, stays for good, or serves. */
+  public boolean ends() {
+    return changesChampion() || drops() || this == CONFIRMED;
+  }
+
   /** Whether the candidate's state is of no use any more. */
   public boolean drops() {
     return this == DROPPED_WORSE || this == DROPPED_TIMEOUT || this == WITHDRAWN;

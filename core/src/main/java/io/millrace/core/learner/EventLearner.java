@@ -74,7 +74,7 @@ public abstract class EventLearner implements OnlineLearner {
   }
 
   /** The loss that predictions are judged by; null: there are no labels. */
-  static LossSpec loss(InputSpec input) {
+  public static LossSpec loss(InputSpec input) {
     return switch (input.target()) {
       case CLASS -> Losses.spec(input.classes().size() == 2 ? "logistic" : "softmax");
       case REAL, NON_NEGATIVE -> Losses.spec("squared");

@@ -121,7 +121,7 @@ public final class Orders {
       return orders;
     }
     if (refusal == null) {
-      refusal = fault(c, orders.overrides(scope.partition()));
+      refusal = fault(c, null, orders.overrides(scope.partition()));
     }
     if (refusal != null) {
       if (speak) {
@@ -229,7 +229,7 @@ public final class Orders {
   private Refusal apply(Control c, Key key) {
     Journal j = key.journal();
     Map<String, Double> before = j.overrides == null ? Map.of() : j.overrides;
-    Refusal refusal = fault(c, before);
+    Refusal refusal = fault(c, key, before);
     if (refusal != null) {
       return refusal;
     }
@@ -249,10 +249,18 @@ public final class Orders {
     return null;
   }
 
-  /** What is wrong with the hyperparameters under an order. */
-  private Refusal fault(Control c, Map<String, Double> values) {
+  /**
+   * What is wrong with the hyperparameters under an order.
+   *
+   * @param key null: it is for all
+   */
+  private Refusal fault(Control c, Key key, Map<String, Double> values) {
     boolean about = c.getCommand() == ControlCommand.SET || c.getCommand() == ControlCommand.UNSET;
-    String fault = about ? steering.fault(with(c, values)) : null;
+    String fault = null;
+    if (about) {
+      Map<String, Double> then = with(c, values);
+      fault = key == null ? steering.fault(then) : steering.fault(key, then);
+    }
     return fault == null ? null : new Refusal(Reason.BAD_HYPERPARAMETER, fault);
   }
 

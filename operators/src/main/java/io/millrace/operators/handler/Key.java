@@ -143,6 +143,11 @@ public final class Key {
     }
   }
 
+  /** How many parts of blocks it has. */
+  public int parts() {
+    return blocks.length;
+  }
+
   /**
    * Blocks that are only looked at.
    *
@@ -184,6 +189,14 @@ public final class Key {
     kept[part] = false;
     changed[part] = true;
     return state;
+  }
+
+  /** Keeps blocks no more; should they be asked for again, they are zeros. */
+  public void drop(int part) {
+    storage.drop(journal, part);
+    blocks[part] = null;
+    kept[part] = false;
+    changed[part] = false;
   }
 
   /** Puts other blocks, of the part's schema and version, in the place of those there are. */

@@ -35,6 +35,9 @@ public interface KeyStorage {
   /** Keeps blocks. */
   void keep(Journal journal, int part, LearnerState blocks);
 
+  /** Keeps blocks no more. */
+  void drop(Journal journal, int part);
+
   /** Adds an event behind those that are held. */
   void hold(KeptEvent event);
 

@@ -57,6 +57,15 @@ public interface Steering {
    */
   String fault(Map<String, Double> values);
 
+  /**
+   * The same for a key that has begun; keys may differ in what serves them.
+   *
+   * @param values in force beside the configured ones
+   */
+  default String fault(Key key, Map<String, Double> values) {
+    return fault(values);
+  }
+
   /** Steps that a key's model has taken. */
   long steps(Key key);
 

@@ -43,6 +43,16 @@ public final class Journal {
   /** key@version of the snapshot this key was started from, or empty. */
   public String parent = "";
 
+  /**
+   * Name of the candidate whose model serves in place of the configured one; null: that one does.
+   */
+  public String champion;
+
+  /**
+   * Name of the candidate that served before, while the champion is on probation; null: it is not.
+   */
+  public String former;
+
   /** The key's clock: largest event time. */
   public long eventTime;
 
@@ -252,6 +262,8 @@ public final class Journal {
     c.learnedAtSnapshot = learnedAtSnapshot;
     c.timeAtSnapshot = timeAtSnapshot;
     c.parent = parent;
+    c.champion = champion;
+    c.former = former;
     c.eventTime = eventTime;
     c.timerAt = timerAt;
     c.controlEpoch = controlEpoch;

@@ -18,6 +18,7 @@ import java.util.zip.CRC32C;
  * int     positions, then int topic, int partition, long offset of each
  * int     overrides, then string, double of each
  * int     origins, then string, long of each
+ * string  champion, string former champion, empty: none
  * ...     what a newer build appends, which this one passes over
  * 4       CRC-32C of everything before, little-endian
  * </pre>
@@ -63,6 +64,8 @@ public final class JournalCodec implements ByteCodec<Journal> {
     if (j.hasOrigins()) {
       j.origins().last().forEach((name, v) -> sink.writeString(name).writeLong(v));
     }
+    sink.writeString(j.champion == null ? "" : j.champion);
+    sink.writeString(j.former == null ? "" : j.former);
     crc.reset();
     crc.update(sink.array(), 0, sink.size());
     int value = (int) crc.getValue();
@@ -178,10 +181,16 @@ public final class JournalCodec implements ByteCodec<Journal> {
       String origin = c.readString();
       j.origins().put(origin, c.readLong());
     }
+    j.champion = name(c.readString());
+    j.former = name(c.readString());
     if (c.failed()) {
       throw new StateException("journal of a key makes no sense; restore another savepoint");
     }
     return j;
+  }
+
+  private static String name(String written) {
+    return written.isEmpty() ? null : written.intern();
   }
 
   private void requireChecksum(byte[] bytes, int body) {

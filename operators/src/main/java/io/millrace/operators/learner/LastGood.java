@@ -51,19 +51,11 @@ final class LastGood {
 
   private static final StateSchema SCHEMA = new StateSchema.Builder().bytes(TENSORS).build();
 
-  /** Puts a key's model to its start. */
-  @FunctionalInterface
-  interface Start {
-    void of(LearnerState state, Key key);
-  }
-
-  private final Variants learners;
-  private final Start start;
+  private final Lanes lanes;
   private final Workspace workspace;
 
-  LastGood(Variants learners, Start start, Workspace workspace) {
-    this.learners = learners;
-    this.start = start;
+  LastGood(Lanes lanes, Workspace workspace) {
+    this.lanes = lanes;
     this.workspace = workspace;
   }
 
@@ -109,20 +101,20 @@ final class LastGood {
    */
   boolean rescue(Key key, Step step) {
     LearnerState earlier = new LearnerState(step.learner.schema());
-    earlier.setVersion(key.read(LearnerHandler.MODEL).version());
+    earlier.setVersion(key.read(step.model).version());
     putBack(key, earlier);
     StepOutcome outcome = step.learner.learn(step.rows, earlier, key.name(), workspace);
     if (outcome.kind() != StepOutcome.Kind.LEARNED) {
       return false;
     }
-    key.replace(LearnerHandler.MODEL, earlier);
+    key.replace(step.model, earlier);
     restored(key.journal());
     return true;
   }
 
   /** Puts the model back. */
   void putBack(Key key) {
-    putBack(key, key.renew(LearnerHandler.MODEL));
+    putBack(key, key.renew(lanes.serving(key).model));
     restored(key.journal());
   }
 
@@ -133,12 +125,20 @@ final class LastGood {
 
   /** Fills a fresh state with the model as it was last published, or else with its start. */
   private void putBack(Key key, LearnerState state) {
+    begin(key, lanes.serving(key), state);
+  }
+
+  /**
+   * Fills the fresh state of a lane with the model as it was last published, where that was one and
+   * of the lane's form, or else with the lane's start.
+   */
+  void begin(Key key, Lane lane, LearnerState state) {
     byte[] kept = key.read(LearnerHandler.LAST_GOOD).bytes(TENSORS);
-    if (kept.length == 0) {
-      start.of(state, key);
+    if (kept.length == 0 || !lane.isOfForm(lanes.serving(key))) {
+      lanes.start(key, lane, state);
       return;
     }
-    OnlineLearner learner = learners.base();
+    OnlineLearner learner = lane.learner();
     learner.initialize(state, key.name());
     learner.warmStart(state, read(key, kept, learner, state));
   }

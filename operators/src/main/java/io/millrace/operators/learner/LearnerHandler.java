@@ -6,7 +6,6 @@ import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.state.LearnerState;
-import io.millrace.core.state.StateException;
 import io.millrace.operators.handler.BlockSpec;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.KeyHandler;
@@ -28,10 +27,9 @@ import io.millrace.operators.output.Evidence;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.operators.publish.SnapshotPublisher;
 import io.millrace.schemas.Reason;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What the jobs that learn from examples do with a key's events: decode, predict, judge, learn.
@@ -57,7 +55,8 @@ public final class LearnerHandler implements KeyHandler {
   private final LearnerOptions options;
   private final boolean needsLabels;
   private final List<BlockSpec> blocks;
-  private final Variants learners;
+  private final Lanes lanes;
+  private final Contest contest;
   private final WaitingById waiting;
   private final KeyLife life;
   private final Trainer trainer;
@@ -84,22 +83,32 @@ public final class LearnerHandler implements KeyHandler {
     this.workspace = stage.workspace();
     this.metrics = new LearnerMetrics(stage.metrics());
     OnlineLearner learner = factory.create(stage.localBackend());
-    BlockSpec model = blocks(learner, stage.backend());
+    BlockSpec model = Lane.blocks("model", learner, stage.backend());
     boolean keepsPublished = options.results() != null && options.results().byPublished();
-    this.blocks =
-        keepsPublished
-            ? List.of(model, LastGood.block(model), PublishedCopy.blocks(learner, model.meaning()))
-            : List.of(model, LastGood.block(model));
+    List<BlockSpec> parts = new ArrayList<>(List.of(model, LastGood.block(model)));
+    if (keepsPublished) {
+      parts.add(PublishedCopy.blocks(learner, model.meaning()));
+    }
     this.published = keepsPublished ? new PublishedCopy(PUBLISHED) : null;
-    this.learners = new Variants(learner);
+    CandidateOptions candidates = options.candidates();
+    int head = parts.size();
+    this.lanes =
+        candidates == null
+            ? Lanes.of(learner, options.warmStart())
+            : lanes(learner, candidates, parts);
+    this.blocks = List.copyOf(parts);
     SnapshotPublisher snapshots =
         new SnapshotPublisher(
             options.snapshots(), stage.backend(), stage, stage.metrics().snapshots);
     Validation validation = new Validation(options.metricsEvery(), stage);
-    this.lastGood = new LastGood(learners, this::start, workspace);
+    this.lastGood = new LastGood(lanes, workspace);
+    this.contest =
+        candidates == null
+            ? null
+            : new Contest(candidates, lanes, head, lastGood, stage, metrics, workspace);
     this.publishing =
         new LearnerPublishing(
-            learners, snapshots, lastGood, validation, metrics, workspace, published);
+            lanes, snapshots, lastGood, validation, metrics, workspace, published, contest);
     this.waiting =
         new WaitingById(
             new WaitingById.Limits(
@@ -110,25 +119,33 @@ public final class LearnerHandler implements KeyHandler {
             metrics.labelsMatched,
             metrics.labelsEarly);
     this.life = new KeyLife(options.ttl(), waiting, snapshots, stage);
-    this.steering = new LearnerSteering(learners, publishing, lastGood, metrics, this::start);
+    this.steering = new LearnerSteering(lanes, publishing, lastGood, metrics, contest);
     this.examples = reader();
     this.labels =
         new LabelReader(options.input(), options.topics(), options.maxIdBytes(), options.times());
     this.trainer =
-        new Trainer(options, learners, reader(), publishing, lastGood, letters, metrics, workspace);
+        new Trainer(
+            options, lanes, contest, reader(), publishing, lastGood, letters, metrics, workspace);
     this.results = options.results() == null ? null : options.results().publisher(stage);
   }
 
-  private static BlockSpec blocks(OnlineLearner learner, String backend) {
-    SortedMap<String, String> meaning = new TreeMap<>(learner.meaning());
-    meaning.put("compute.backend", backend);
-    return new BlockSpec(
-        "model",
-        learner.algorithm(),
-        learner.stateVersion(),
-        learner.schema(),
-        meaning,
-        learner::upgrade);
+  /**
+   * The configured learner's lane and those of the candidates.
+   *
+   * @param parts takes the parts of a key that they have
+   */
+  private Lanes lanes(OnlineLearner learner, CandidateOptions candidates, List<BlockSpec> parts) {
+    parts.add(Contest.head(candidates));
+    List<Lane> all = new ArrayList<>();
+    all.add(new Lane(0, CandidateOptions.BASE, MODEL, parts.size(), learner));
+    parts.add(Contest.standing(candidates, CandidateOptions.BASE));
+    for (CandidateOptions.Candidate c : candidates.candidates()) {
+      OnlineLearner other = c.factory().create(stage.localBackend());
+      all.add(new Lane(all.size(), c.name(), parts.size() + 1, parts.size(), other));
+      parts.add(Contest.standing(candidates, c.name()));
+      parts.add(Lane.blocks("candidate." + c.name(), other, stage.backend()));
+    }
+    return new Lanes(all, options.warmStart());
   }
 
   private ExampleReader reader() {
@@ -190,7 +207,7 @@ public final class LearnerHandler implements KeyHandler {
 
   /** Handles an item, which is the last row of the trainer's. */
   private void example(RoutedEvent e, Key key) {
-    String unfit = learners.base().unfit(trainer.rows(), trainer.rows().count() - 1);
+    String unfit = lanes.base().learner().unfit(trainer.rows(), trainer.rows().count() - 1);
     if (unfit != null) {
       trainer.dropLast();
       refuse(e, key, Reason.OUT_OF_DOMAIN, unfit);
@@ -225,7 +242,8 @@ public final class LearnerHandler implements KeyHandler {
     if (options.dedupeWindow() > 0 && examples.hasId()) {
       key.remember(examples.id());
     }
-    OnlineLearner learner = learners.of(key);
+    Lane lane = lanes.serving(key);
+    OnlineLearner learner = lane.variants.of(key);
     Rows rows = trainer.rows();
     int row = rows.count() - 1;
     boolean counts = rows.weight(row) > 0 && (labelled || !needsLabels);
@@ -233,13 +251,17 @@ public final class LearnerHandler implements KeyHandler {
     boolean scoredLater = learned && learner.scoresSteps();
     StepOutcome tried = null;
     if (learned && !scoredLater && trainer.isMiniBatch(j)) {
-      LearnerState state = key.write(MODEL);
+      LearnerState state = key.write(lane.model);
       by.steps = state.steps();
       tried = learner.learnOne(rows, state, key.name(), outcome, workspace);
     } else if (results != null || !scoredLater) {
-      LearnerState state = published == null ? key.read(MODEL) : published.model(key, by);
+      LearnerState state = published == null ? key.read(lane.model) : published.model(key, by);
       by.steps = state.steps();
       learner.predict(rows, row, state, outcome, workspace);
+    }
+    if (contest != null && (waits || counts)) {
+      contest.open(key);
+      contest.predict(rows, row, key, outcome);
     }
     j.predicted++;
     metrics.examplesPredicted.inc();
@@ -259,6 +281,9 @@ public final class LearnerHandler implements KeyHandler {
       if (learned) {
         int topic = j.topic(options.topics().get(e.topic));
         trainer.keepLast(key, topic, examples.itemIndex(), examples.eventTime(), label, tried);
+        if (contest != null) {
+          contest.settle(key, publishing);
+        }
       } else {
         trainer.dropLast();
         skip(j);
@@ -281,7 +306,7 @@ public final class LearnerHandler implements KeyHandler {
     }
     if (j == null) {
       j = key.begin(eventTime);
-      start(key.renew(MODEL), key);
+      lanes.start(key, lanes.base(), key.renew(MODEL));
       key.rememberIds(options.dedupeWindow());
       waiting.expireEarly(key, eventTime);
     } else if (eventTime > j.eventTime) {
@@ -289,23 +314,6 @@ public final class LearnerHandler implements KeyHandler {
       waiting.expire(key);
     }
     return j;
-  }
-
-  /** Puts a fresh model to its start: the learner's own, or the published model it starts from. */
-  private void start(LearnerState state, Key key) {
-    OnlineLearner learner = learners.base();
-    learner.initialize(state, key.name());
-    WarmStart.Start from = options.warmStart().of(key.name());
-    if (from != null) {
-      try {
-        learner.warmStart(state, from.model());
-      } catch (StateException e) {
-        throw new StateException(
-            "key '" + key.name() + "' cannot start from '" + from.parent() + "': " + e.getMessage(),
-            e);
-      }
-      key.journal().parent = from.parent();
-    }
   }
 
   /**
@@ -362,12 +370,16 @@ public final class LearnerHandler implements KeyHandler {
       early(e, key);
       return;
     }
-    System.arraycopy(found.made(), 0, raw(found.made().length), 0, found.made().length);
+    Shadows.readServed(found.made(), outcome);
     double weight = labels.weight(); // NaN: the example's own
     boolean counts = (Double.isNaN(weight) ? trainer.weight(j, found.event()) : weight) != 0;
     if (counts) {
-      learners.of(key).judge(outcome, labels.label());
+      lanes.learner(key).judge(outcome, labels.label());
       publishing.score(j, outcome);
+      if (contest != null) {
+        contest.open(key);
+        contest.judge(found.made(), labels.label());
+      }
     }
     if (j.paused || !counts) {
       skip(j);
@@ -376,6 +388,9 @@ public final class LearnerHandler implements KeyHandler {
       trainer.keep(
           key,
           found.event().labelled(labels.label(), labels.weight(), topic, e.partition, e.offset));
+      if (contest != null) {
+        contest.settle(key, publishing);
+      }
     }
   }
 
@@ -419,16 +434,7 @@ public final class LearnerHandler implements KeyHandler {
 
   /** Raw outputs of the prediction at hand. */
   private double[] made() {
-    return Arrays.copyOf(outcome.raw, outcome.rawCount);
-  }
-
-  /** Room for raw outputs in the reused outcome. */
-  private double[] raw(int count) {
-    if (outcome.raw.length < count) {
-      outcome.raw = new double[count];
-    }
-    outcome.rawCount = count;
-    return outcome.raw;
+    return contest == null ? Arrays.copyOf(outcome.raw, outcome.rawCount) : contest.made();
   }
 
   private void skip(Journal j) {

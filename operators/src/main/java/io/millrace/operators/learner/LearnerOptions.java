@@ -30,6 +30,7 @@ import java.util.List;
  * @param metricsEvery predicted examples of a key between two metric records; 0: none
  * @param results what is published of every event; null: nothing
  * @param warmStart where new keys start from
+ * @param candidates for the place of the configured learner; null: none
  */
 public record LearnerOptions(
     List<String> topics,
@@ -45,7 +46,8 @@ public record LearnerOptions(
     SnapshotOptions snapshots,
     long metricsEvery,
     Results results,
-    WarmStart warmStart)
+    WarmStart warmStart,
+    CandidateOptions candidates)
     implements Serializable {
   /** Most ids that can be remembered. */
   private static final int MAX_WINDOW = 1 << 20;
@@ -119,6 +121,7 @@ public record LearnerOptions(
     private long metricsEvery;
     private Results results;
     private WarmStart warmStart = WarmStart.NONE;
+    private CandidateOptions candidates;
 
     private Builder(List<String> topics, InputSpec input) {
       this.topics = topics;
@@ -187,6 +190,12 @@ public record LearnerOptions(
       return this;
     }
 
+    /** Candidates for the place of the configured learner; null: none. */
+    public Builder candidates(CandidateOptions v) {
+      candidates = v;
+      return this;
+    }
+
     /**
      * The options.
      *
@@ -207,7 +216,8 @@ public record LearnerOptions(
           snapshots,
           metricsEvery,
           results,
-          warmStart);
+          warmStart,
+          candidates);
     }
   }
 }

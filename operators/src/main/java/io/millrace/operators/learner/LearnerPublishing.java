@@ -16,34 +16,41 @@ import java.util.Map;
 
 /** What is published of a learner's keys: models, and how well they do. */
 final class LearnerPublishing {
-  private final Variants learners;
+  /** In a snapshot's configuration: which candidate it is, where it is not the configured one. */
+  private static final String CANDIDATE = "candidate";
+
+  private final Lanes lanes;
   private final SnapshotPublisher snapshots;
   private final LastGood lastGood;
   private final Validation validation;
   private final LearnerMetrics metrics;
   private final Workspace workspace;
   private final PublishedCopy copy;
+  private final Contest contest;
 
   /**
    * Publishing.
    *
    * @param copy takes what is published; null: nobody needs it
+   * @param contest of the candidates; null: there are none
    */
   LearnerPublishing(
-      Variants learners,
+      Lanes lanes,
       SnapshotPublisher snapshots,
       LastGood lastGood,
       Validation validation,
       LearnerMetrics metrics,
       Workspace workspace,
-      PublishedCopy copy) {
-    this.learners = learners;
+      PublishedCopy copy,
+      Contest contest) {
+    this.lanes = lanes;
     this.snapshots = snapshots;
     this.lastGood = lastGood;
     this.validation = validation;
     this.metrics = metrics;
     this.workspace = workspace;
     this.copy = copy;
+    this.contest = contest;
   }
 
   /** Takes a judged prediction into the sums. */
@@ -58,7 +65,7 @@ final class LearnerPublishing {
     if (!learner.scoresSteps()) {
       return;
     }
-    double loss = learner.stepLoss(key.read(LearnerHandler.MODEL));
+    double loss = learner.stepLoss(lanes.read(key));
     if (validation.scoreStep(key.journal(), loss, rows)) {
       metrics.scored(loss, rows);
     }
@@ -101,8 +108,9 @@ final class LearnerPublishing {
   }
 
   private SnapshotPublisher.Source source(Key key) {
-    OnlineLearner learner = learners.of(key);
-    LearnerState state = key.read(LearnerHandler.MODEL);
+    Lane lane = lanes.serving(key);
+    OnlineLearner learner = lanes.learner(key);
+    LearnerState state = key.read(lane.model);
     return new SnapshotPublisher.Source() {
       @Override
       public String algorithm() {
@@ -122,12 +130,18 @@ final class LearnerPublishing {
       @Override
       public void write(ModelWriter out) {
         learner.publish(state, out, workspace);
+        if (lane != lanes.base()) {
+          out.config(CANDIDATE, lane.name);
+        }
       }
 
       @Override
       public void describe(Map<String, Long> counters, Map<String, Double> values) {
         counters.put("steps", state.steps());
         learner.figures(state, values::put);
+        if (contest != null) {
+          contest.describe(key, counters, values);
+        }
       }
     };
   }

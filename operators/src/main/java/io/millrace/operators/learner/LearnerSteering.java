@@ -6,44 +6,67 @@ import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.Steering;
 import io.millrace.operators.journal.Journal;
 import io.millrace.operators.metrics.LearnerMetrics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What orders can do to a learner's keys. */
 final class LearnerSteering implements Steering {
-  private final Variants learners;
+  private final Lanes lanes;
   private final LearnerPublishing publishing;
   private final LastGood lastGood;
   private final LearnerMetrics metrics;
-  private final LastGood.Start start;
+  private final Contest contest;
 
   LearnerSteering(
-      Variants learners,
+      Lanes lanes,
       LearnerPublishing publishing,
       LastGood lastGood,
       LearnerMetrics metrics,
-      LastGood.Start start) {
-    this.learners = learners;
+      Contest contest) {
+    this.lanes = lanes;
     this.publishing = publishing;
     this.lastGood = lastGood;
     this.metrics = metrics;
-    this.start = start;
+    this.contest = contest;
   }
 
   @Override
   public String algorithm() {
-    return learners.base().algorithm();
+    return lanes.base().learner().algorithm();
   }
 
   @Override
   public List<Hyper> hyperparameters() {
-    return learners.base().hyperparameters();
+    Map<String, Hyper> all = new LinkedHashMap<>();
+    for (Lane lane : lanes.all()) {
+      lane.learner().hyperparameters().forEach(h -> all.putIfAbsent(h.name(), h));
+    }
+    return List.copyOf(all.values());
   }
 
   @Override
   public String fault(Map<String, Double> values) {
+    String first = null;
+    for (Lane lane : lanes.all()) {
+      String fault = fault(lane, values);
+      if (fault == null) {
+        return null;
+      }
+      first = first == null ? fault : first;
+    }
+    return first;
+  }
+
+  /** What serves the key has to take them. */
+  @Override
+  public String fault(Key key, Map<String, Double> values) {
+    return fault(lanes.serving(key), values);
+  }
+
+  private static String fault(Lane lane, Map<String, Double> values) {
     try {
-      learners.with(values);
+      lane.variants.with(values);
       return null;
     } catch (ConfigException e) {
       return e.getMessage();
@@ -52,7 +75,7 @@ final class LearnerSteering implements Steering {
 
   @Override
   public long steps(Key key) {
-    return key.read(LearnerHandler.MODEL).steps();
+    return lanes.read(key).steps();
   }
 
   /**
@@ -68,7 +91,10 @@ final class LearnerSteering implements Steering {
     j.window.clear();
     j.refused = 0;
     lastGood.forget(key);
-    start.of(key.renew(LearnerHandler.MODEL), key);
+    if (contest != null) {
+      contest.reset(key);
+    }
+    lanes.start(key, lanes.base(), key.renew(lanes.base().model));
   }
 
   @Override

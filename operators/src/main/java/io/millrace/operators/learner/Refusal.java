@@ -29,7 +29,7 @@ final class Refusal {
         + " under model '"
         + step.key.name()
         + "' after "
-        + step.key.read(LearnerHandler.MODEL).steps()
+        + step.key.read(step.model).steps()
         + " steps; the model stays as it was; if this goes on, lower the learning rate";
   }
 }

@@ -15,6 +15,9 @@ final class Step {
   /** Whose step it is. */
   Key key;
 
+  /** Part of the key with the model. */
+  int model;
+
   /** The learner under the key's hyperparameters. */
   OnlineLearner learner;
 
@@ -46,9 +49,10 @@ final class Step {
   }
 
   /** Starts on a mini-batch of so many examples at most. */
-  void begin(Key whose, OnlineLearner under, List<KeptEvent> heldEvents, int examples) {
+  void begin(Key whose, Lane lane, List<KeptEvent> heldEvents, int examples) {
     key = whose;
-    learner = under;
+    model = lane.model;
+    learner = lane.variants.of(whose);
     held = heldEvents;
     outcome = null;
     if (entry.length < examples) {

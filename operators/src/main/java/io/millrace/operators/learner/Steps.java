@@ -22,8 +22,7 @@ interface Steps {
         for (int i = 0; i < count; i++) {
           Step s = due[i];
           if (s.outcome == null) {
-            s.outcome =
-                s.learner.learn(s.rows, s.key.write(LearnerHandler.MODEL), s.key.name(), workspace);
+            s.outcome = s.learner.learn(s.rows, s.key.write(s.model), s.key.name(), workspace);
           }
         }
       };

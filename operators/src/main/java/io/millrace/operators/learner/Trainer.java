@@ -3,6 +3,7 @@ package io.millrace.operators.learner;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Blame;
+import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.ingress.EventKind;
@@ -36,7 +37,8 @@ final class Trainer {
   private final long maxKeptBytes;
   private final ExampleReader again;
   private final Workspace workspace;
-  private final Variants learners;
+  private final Lanes lanes;
+  private final Contest contest;
   private final LearnerPublishing publishing;
   private final DeadLetterOffice letters;
   private final LearnerMetrics metrics;
@@ -63,11 +65,13 @@ final class Trainer {
   /**
    * A trainer.
    *
+   * @param contest of the candidates; null: there are none
    * @param again a reader for what is read a second time, not shared with the first reading
    */
   Trainer(
       LearnerOptions options,
-      Variants learners,
+      Lanes lanes,
+      Contest contest,
       ExampleReader again,
       LearnerPublishing publishing,
       LastGood lastGood,
@@ -76,17 +80,19 @@ final class Trainer {
       Workspace workspace) {
     this.miniBatch = options.miniBatch();
     this.maxKeptBytes = options.maxKeptBytes();
-    this.learners = learners;
+    this.lanes = lanes;
+    this.contest = contest;
     this.again = again;
     this.workspace = workspace;
     this.lastGood = lastGood;
     this.publishing = publishing;
     this.letters = letters;
     this.metrics = metrics;
-    this.step = new Step(learners.base());
+    OnlineLearner base = lanes.base().learner();
+    this.step = new Step(base);
     this.due = new Step[] {step};
-    this.fresh = learners.base().newRows();
-    this.spare = learners.base().newRows();
+    this.fresh = base.newRows();
+    this.spare = base.newRows();
   }
 
   /** Starts on a record. */
@@ -246,7 +252,7 @@ final class Trainer {
   /** Held examples decoded again, then the fresh rows. */
   private void fill(Key key) {
     List<KeptEvent> held = key.held();
-    step.begin(key, learners.of(key), held, held.size() + fresh.count());
+    step.begin(key, lanes.serving(key), held, held.size() + fresh.count());
     int row = 0;
     if (held.isEmpty()) {
       step.rows = fresh;
@@ -303,7 +309,10 @@ final class Trainer {
       j.refused = 0;
       credit(j, step.rows.count());
       publishing.scoreStep(key, step.learner, step.rows.count());
-      step.learner.figures(key.read(LearnerHandler.MODEL), metrics);
+      step.learner.figures(key.read(step.model), metrics);
+      if (contest != null) {
+        contest.learn(key, step.rows);
+      }
       return true;
     }
     if (step.outcome.kind() != StepOutcome.Kind.UNFIT) { // which says nothing about the model
@@ -318,12 +327,7 @@ final class Trainer {
     }
     boolean[] blamed =
         Blame.of(
-            step.outcome,
-            step.learner,
-            step.rows,
-            key.read(LearnerHandler.MODEL),
-            key.name(),
-            workspace);
+            step.outcome, step.learner, step.rows, key.read(step.model), key.name(), workspace);
     for (int i = 0; i < blamed.length; i++) {
       if (blamed[i]) {
         sendBlamed(key, step.entry(i));

@@ -22,11 +22,14 @@
  * <p>Under hyperparameters that orders have set, a key uses a variant of the learner from {@code
  * Variants}, made once for each set of values.
  *
+ * <p>Candidates for the place of the configured learner run in {@code Lanes} beside it, on the same
+ * rows; the {@code Contest} between them says which one serves (docs/adr/0017).
+ *
  * <p>One handler per subtask, not thread-safe.
  *
  * <p>Begin with {@link io.millrace.operators.learner.LearnerHandler}, then {@code Trainer}.
  *
- * <p>May use {@code core.compute, core.features, core.learn, core.spec, core.state,
+ * <p>May use {@code core.compute, core.decision, core.features, core.learn, core.spec, core.state,
  * operators.handler, operators.ingress, operators.journal, operators.life, operators.metrics,
  * operators.output, operators.publish, schemas}.
  */

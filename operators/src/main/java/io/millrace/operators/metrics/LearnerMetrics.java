@@ -38,6 +38,15 @@ public final class LearnerMetrics implements Figures {
   /** Snapshots not published because a number of theirs was not finite. */
   public final Counter snapshotsWithheld;
 
+  /** Candidates that have taken the champion's place. */
+  public final Counter candidatesPromoted;
+
+  /** Candidates, and former champions, that have ended. */
+  public final Counter candidatesStopped;
+
+  /** Champions that had to give the place back. */
+  public final Counter championsRolledBack;
+
   /** Examples that began to wait for a label. */
   public final Counter labelsAwaited;
 
@@ -63,6 +72,9 @@ public final class LearnerMetrics implements Figures {
     rollbacks = group.counter("rollbacks");
     restores = group.counter("restores");
     snapshotsWithheld = group.counter("snapshotsWithheld");
+    candidatesPromoted = group.counter("candidatesPromoted");
+    candidatesStopped = group.counter("candidatesStopped");
+    championsRolledBack = group.counter("championsRolledBack");
     labelsAwaited = group.counter("labelsAwaited");
     labelsMatched = group.counter("labelsMatched");
     labelsEarly = group.counter("labelsEarly");

@@ -49,7 +49,8 @@ public record Channel(String role, Cleanup cleanup, Delivery delivery, boolean l
           Cleanup.DELETE,
           Delivery.AS_CONFIGURED,
           false,
-          "Metric: progressive validation; ControlEcho: what became of each order");
+          "Metric: progressive validation; ControlEcho: what became of each order; GateDecision: what"
+              + " became of a candidate");
 
   /** Events that could not be used. */
   public static final Channel DEAD_LETTERS =

@@ -215,7 +215,8 @@ public final class SnapshotPublisher {
         provenance);
   }
 
-  private static List<InputPosition> inputs(Journal j) {
+  /** The cut of the input that a key's model stands for. */
+  public static List<InputPosition> inputs(Journal j) {
     List<InputPosition> inputs = new ArrayList<>(j.positions());
     for (int i = 0; i < j.positions(); i++) {
       inputs.add(

@@ -180,6 +180,12 @@ final class FlinkKeyStorage implements KeyStorage {
     }
   }
 
+  @Override
+  public void drop(Journal j, int part) {
+    blocks.get(part).clear();
+    remember(j, part, null);
+  }
+
   /**
    * The blocks of a key that the heap backend has handed out since the last snapshot began. They
    * are its own objects, and until the next snapshot it hands out the same ones, so one look for

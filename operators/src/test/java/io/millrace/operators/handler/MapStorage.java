@@ -88,6 +88,11 @@ public final class MapStorage implements KeyStorage {
   }
 
   @Override
+  public void drop(Journal j, int part) {
+    key.blocks.remove(part);
+  }
+
+  @Override
   public void hold(KeptEvent event) {
     key.held.add(event);
   }

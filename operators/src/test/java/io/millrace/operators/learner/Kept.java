@@ -26,6 +26,10 @@ final class Kept {
   final Journal journal;
   final LearnerState learner;
   final LearnerState lastGood;
+
+  /** Of all parts of the key; null where one is not kept. */
+  final List<LearnerState> parts = new ArrayList<>();
+
   final List<KeptEvent> held;
 
   /** By id, in order of arrival. */
@@ -38,8 +42,12 @@ final class Kept {
 
   Kept(Key key, KeyStorage storage) {
     journal = key.ledger().copy();
-    learner = journal.begun() ? key.read(LearnerHandler.MODEL).copy() : null;
-    lastGood = journal.begun() ? key.read(LearnerHandler.LAST_GOOD).copy() : null;
+    for (int part = 0; part < key.parts(); part++) {
+      boolean there = journal.begun() && storage.blocks(key.journal(), part) != null;
+      parts.add(there ? key.read(part).copy() : null);
+    }
+    learner = parts.get(LearnerHandler.MODEL);
+    lastGood = parts.get(LearnerHandler.LAST_GOOD);
     held = journal.begun() ? List.copyOf(key.held()) : List.of();
     waiting = waiting(Side.FIRST, storage);
     early = waiting(Side.SECOND, storage);
@@ -65,9 +73,11 @@ final class Kept {
   public String toString() {
     StringBuilder all = new StringBuilder();
     all.append("journal ").append(hex(new JournalCodec(), journal));
-    if (learner != null) {
-      all.append("\nmodel ").append(hex(new BlocksCodec(learner.schema()), learner));
-      all.append("\nlast good ").append(hex(new BlocksCodec(lastGood.schema()), lastGood));
+    for (int i = 0; i < parts.size(); i++) {
+      LearnerState part = parts.get(i);
+      if (part != null) {
+        all.append("\npart " + i + " ").append(hex(new BlocksCodec(part.schema()), part));
+      }
     }
     held.forEach(e -> all.append("\nheld ").append(hex(new KeptEventCodec.Held(), e)));
     waiting.forEach(

@@ -25,9 +25,7 @@ class LastGoodTest {
 
   private final TestLearner learner = new TestLearner();
   private final Workspace workspace = new Workspace();
-  private final LastGood lastGood =
-      new LastGood(
-          new Variants(learner), (state, k) -> learner.initialize(state, k.name()), workspace);
+  private final LastGood lastGood = new LastGood(Lanes.of(learner, WarmStart.NONE), workspace);
   private Key key;
   private double[] learned;
 

@@ -12,6 +12,7 @@ import io.millrace.operators.tune.TunerHandler;
 import io.millrace.schemas.Code;
 import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.DeadLetter;
+import io.millrace.schemas.GateDecision;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.PartCodec;
@@ -72,6 +73,8 @@ public final class Runner implements AutoCloseable {
   public record Result(Map<String, List<String>> outputs, Map<String, String> states) {}
 
   public final List<ControlEcho> echoes = new ArrayList<>();
+
+  public final List<GateDecision> gateDecisions = new ArrayList<>();
 
   private record Subtask(
       KeyedShell operator,
@@ -303,6 +306,8 @@ public final class Runner implements AutoCloseable {
         note("metrics", r);
         if (SingleObject.standard().decode(r.value) instanceof ControlEcho echo) {
           echoes.add(echo);
+        } else if (SingleObject.standard().decode(r.value) instanceof GateDecision d) {
+          gateDecisions.add(d);
         } else {
           metrics.add(SingleObject.standard().decode(Metric.class, r.value));
         }

@@ -27,6 +27,8 @@ class SettingsInPagesTest {
           "dictionary.",
           "policy.",
           "apprentice.",
+          "candidates.",
+          "gate.",
           "kafka.properties",
           "features.nominal",
           "model.hidden.",
