@@ -44,17 +44,31 @@ public abstract class AbstractPolicy implements Policy {
   private final Blocks.PerArm[] perArm;
   private final double epsilon;
 
+  /** Null: the policy learns by itself. */
+  private final RewardModel model;
+
   /**
-   * A policy.
+   * A policy that learns by itself: it has an {@link #update} of its own.
    *
    * @param blocks declared in full
    */
   protected AbstractPolicy(PolicySettings settings, CostRange costs, Blocks blocks) {
+    this(settings, costs, blocks, null);
+  }
+
+  /** A policy that chooses by a model, which learns for it. */
+  protected AbstractPolicy(PolicySettings settings, CostRange costs, RewardModel model) {
+    this(settings, costs, model.blocks(), model);
+  }
+
+  private AbstractPolicy(
+      PolicySettings settings, CostRange costs, Blocks blocks, RewardModel model) {
     this.settings = settings;
     this.shape = settings.shape();
     this.costs = costs;
     this.schema = blocks.schema();
     this.perArm = blocks.perArm();
+    this.model = model;
     this.epsilon = settings.values().get(PolicyHypers.EPSILON);
   }
 
@@ -96,6 +110,9 @@ public abstract class AbstractPolicy implements Policy {
   @Override
   public void initialize(LearnerState state, int arms) {
     Arrays.fill(state.block(PRESENT_AT), 0, arms, 1);
+    if (model != null) {
+      model.initialize(state);
+    }
   }
 
   @Override
@@ -146,13 +163,15 @@ public abstract class AbstractPolicy implements Policy {
 
   @Override
   public int pendingLength() {
-    return 0;
+    return model == null ? 0 : model.pendingLength();
   }
 
   @Override
   public void remember(
       PolicyRequest request, int arm, LearnerState state, double[] pending, Workspace workspace) {
-    // Nothing is kept unless a policy says so.
+    if (model != null) {
+      model.remember(request, arm, pending);
+    }
   }
 
   @Override
@@ -184,13 +203,15 @@ public abstract class AbstractPolicy implements Policy {
    *
    * @return false where they would not have been finite; nothing has changed then
    */
-  protected abstract boolean update(
+  protected boolean update(
       LearnerState state,
       int arm,
       double probability,
       double[] pending,
       double cost,
-      Workspace workspace);
+      Workspace workspace) {
+    return model.take(state, arm, pending, cost, workspace);
+  }
 
   @Override
   public final void start(
@@ -236,7 +257,9 @@ public abstract class AbstractPolicy implements Policy {
    */
   protected void startOwn(
       LearnerState state, int arm, ArmStart start, double share, Workspace workspace) {
-    // A policy without such blocks.
+    if (model != null) {
+      model.start(state, arm, start, share, workspace);
+    }
   }
 
   @Override
@@ -249,7 +272,9 @@ public abstract class AbstractPolicy implements Policy {
 
   /** Takes away what lies outside of the blocks of arms. */
   protected void purgeOwn(LearnerState state, int arm) {
-    // A policy without such blocks.
+    if (model != null) {
+      model.purge(state, arm);
+    }
   }
 
   @Override
@@ -320,5 +345,8 @@ public abstract class AbstractPolicy implements Policy {
     int[] perArmShape = {arms};
     out.exact("pulls", perArmShape, Arrays.copyOf(state.block(PULLS_AT), arms));
     out.exact("mean-cost", perArmShape, means);
+    if (model != null) {
+      model.publish(state, arms, out);
+    }
   }
 }

@@ -15,6 +15,11 @@ public abstract class DrawnPolicy extends AbstractPolicy {
     super(settings, costs, blocks);
   }
 
+  /** As {@link AbstractPolicy}. */
+  protected DrawnPolicy(PolicySettings settings, CostRange costs, RewardModel model) {
+    super(settings, costs, model);
+  }
+
   @Override
   public final void choose(
       PolicyRequest request,

@@ -16,6 +16,11 @@ public abstract class IndexPolicy extends AbstractPolicy {
     super(settings, costs, blocks);
   }
 
+  /** As {@link AbstractPolicy}. */
+  protected IndexPolicy(PolicySettings settings, CostRange costs, RewardModel model) {
+    super(settings, costs, model);
+  }
+
   @Override
   public final void choose(
       PolicyRequest request,

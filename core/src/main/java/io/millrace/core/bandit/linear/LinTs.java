@@ -1,6 +1,5 @@
 package io.millrace.core.bandit.linear;
 
-import io.millrace.core.bandit.ArmStart;
 import io.millrace.core.bandit.CostRange;
 import io.millrace.core.bandit.PolicyHypers;
 import io.millrace.core.bandit.PolicyRequest;
@@ -8,7 +7,6 @@ import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
 import io.millrace.core.bandit.thompson.GaussianSampling;
 import io.millrace.core.compute.Workspace;
-import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import java.util.List;
@@ -50,15 +48,13 @@ public final class LinTs extends GaussianSampling {
   private final double noise;
 
   private LinTs(PolicySettings settings) {
-    super(settings, CostRange.FINITE, PerArmModels.blocks(settings));
-    models = new PerArmModels(settings);
-    noise = settings.values().get(LinearHypers.NOISE);
+    this(settings, new PerArmModels(settings));
   }
 
-  @Override
-  public void initialize(LearnerState state, int arms) {
-    super.initialize(state, arms);
-    models.initialize(state);
+  private LinTs(PolicySettings settings, PerArmModels models) {
+    super(settings, CostRange.FINITE, models);
+    this.models = models;
+    noise = settings.values().get(LinearHypers.NOISE);
   }
 
   @Override
@@ -72,46 +68,5 @@ public final class LinTs extends GaussianSampling {
     for (int i = 0; i < request.count(); i++) {
       deviation[request.eligible()[i]] *= noise;
     }
-  }
-
-  @Override
-  public int pendingLength() {
-    return shape.contextLength();
-  }
-
-  /** Keeps the context. */
-  @Override
-  public void remember(
-      PolicyRequest request, int arm, LearnerState state, double[] pending, Workspace workspace) {
-    System.arraycopy(request.context(), 0, pending, 0, shape.contextLength());
-  }
-
-  @Override
-  protected boolean update(
-      LearnerState state,
-      int arm,
-      double probability,
-      double[] pending,
-      double cost,
-      Workspace workspace) {
-    return models.take(state, arm, pending, cost, workspace);
-  }
-
-  @Override
-  protected void startOwn(
-      LearnerState state, int arm, ArmStart start, double share, Workspace workspace) {
-    models.start(state, arm, start, share, workspace);
-  }
-
-  @Override
-  protected void purgeOwn(LearnerState state, int arm) {
-    models.purge(state, arm);
-  }
-
-  /** Also the matrices A as {@code gram} [arms x k x k] and the vectors b as {@code moment}. */
-  @Override
-  public void publish(LearnerState state, int arms, ModelWriter out, Workspace workspace) {
-    super.publish(state, arms, out, workspace);
-    models.publish(state, arms, out);
   }
 }

@@ -1,6 +1,5 @@
 package io.millrace.core.bandit.linear;
 
-import io.millrace.core.bandit.ArmStart;
 import io.millrace.core.bandit.CostRange;
 import io.millrace.core.bandit.IndexPolicy;
 import io.millrace.core.bandit.PolicyHypers;
@@ -8,7 +7,6 @@ import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
 import io.millrace.core.compute.Workspace;
-import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import java.util.List;
@@ -46,15 +44,13 @@ public final class LinUcb extends IndexPolicy {
   private final double alpha;
 
   private LinUcb(PolicySettings settings) {
-    super(settings, CostRange.FINITE, PerArmModels.blocks(settings));
-    models = new PerArmModels(settings);
-    alpha = settings.values().get(LinearHypers.ALPHA);
+    this(settings, new PerArmModels(settings));
   }
 
-  @Override
-  public void initialize(LearnerState state, int arms) {
-    super.initialize(state, arms);
-    models.initialize(state);
+  private LinUcb(PolicySettings settings, PerArmModels models) {
+    super(settings, CostRange.FINITE, models);
+    this.models = models;
+    alpha = settings.values().get(LinearHypers.ALPHA);
   }
 
   @Override
@@ -66,46 +62,5 @@ public final class LinUcb extends IndexPolicy {
       int a = request.eligible()[i];
       index[a] += alpha * deviation[a];
     }
-  }
-
-  @Override
-  public int pendingLength() {
-    return shape.contextLength();
-  }
-
-  /** Keeps the context. */
-  @Override
-  public void remember(
-      PolicyRequest request, int arm, LearnerState state, double[] pending, Workspace workspace) {
-    System.arraycopy(request.context(), 0, pending, 0, shape.contextLength());
-  }
-
-  @Override
-  protected boolean update(
-      LearnerState state,
-      int arm,
-      double probability,
-      double[] pending,
-      double cost,
-      Workspace workspace) {
-    return models.take(state, arm, pending, cost, workspace);
-  }
-
-  @Override
-  protected void startOwn(
-      LearnerState state, int arm, ArmStart start, double share, Workspace workspace) {
-    models.start(state, arm, start, share, workspace);
-  }
-
-  @Override
-  protected void purgeOwn(LearnerState state, int arm) {
-    models.purge(state, arm);
-  }
-
-  /** Also the matrices A as {@code gram} [arms x k x k] and the vectors b as {@code moment}. */
-  @Override
-  public void publish(LearnerState state, int arms, ModelWriter out, Workspace workspace) {
-    super.publish(state, arms, out, workspace);
-    models.publish(state, arms, out);
   }
 }

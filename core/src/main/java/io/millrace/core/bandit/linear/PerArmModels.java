@@ -4,29 +4,33 @@ import io.millrace.core.bandit.ArmStart;
 import io.millrace.core.bandit.Blocks;
 import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
+import io.millrace.core.bandit.PolicyShape;
+import io.millrace.core.bandit.RewardModel;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
 
 /** A ridge regression of the reward, which is minus the cost, on the context for every arm. */
-final class PerArmModels {
+final class PerArmModels implements RewardModel {
   private final RidgeModels models;
-  private final int maxArms;
+  private final PolicyShape shape;
   private final int k;
 
   PerArmModels(PolicySettings settings) {
-    maxArms = settings.shape().maxArms();
+    shape = settings.shape();
     k = settings.shape().contextLength();
     models = new RidgeModels(k, settings.values().get(LinearHypers.RIDGE));
   }
 
-  static Blocks blocks(PolicySettings settings) {
-    return RidgeModels.perArm(new Blocks(settings.shape()), settings.shape().contextLength());
+  @Override
+  public Blocks blocks() {
+    return RidgeModels.perArm(new Blocks(shape), k);
   }
 
-  void initialize(LearnerState state) {
-    for (int a = 0; a < maxArms; a++) {
+  @Override
+  public void initialize(LearnerState state) {
+    for (int a = 0; a < shape.maxArms(); a++) {
       models.initialize(state, a);
     }
   }
@@ -53,11 +57,26 @@ final class PerArmModels {
     }
   }
 
-  boolean take(LearnerState state, int arm, double[] context, double cost, Workspace workspace) {
+  @Override
+  public int pendingLength() {
+    return k;
+  }
+
+  /** Keeps the context. */
+  @Override
+  public void remember(PolicyRequest request, int arm, double[] pending) {
+    System.arraycopy(request.context(), 0, pending, 0, k);
+  }
+
+  @Override
+  public boolean take(
+      LearnerState state, int arm, double[] context, double cost, Workspace workspace) {
     return models.take(state, arm, context, -cost, workspace);
   }
 
-  void start(LearnerState state, int arm, ArmStart start, double share, Workspace workspace) {
+  @Override
+  public void start(
+      LearnerState state, int arm, ArmStart start, double share, Workspace workspace) {
     if (start.from() < 0) {
       models.initialize(state, arm);
     } else {
@@ -65,11 +84,14 @@ final class PerArmModels {
     }
   }
 
-  void purge(LearnerState state, int arm) {
+  @Override
+  public void purge(LearnerState state, int arm) {
     models.initialize(state, arm);
   }
 
-  void publish(LearnerState state, int arms, ModelWriter out) {
+  /** The matrices A as {@code gram} [arms x k x k] and the vectors b as {@code moment}. */
+  @Override
+  public void publish(LearnerState state, int arms, ModelWriter out) {
     out.exact(
         RidgeModels.GRAM,
         new int[] {arms, k, k},

@@ -8,7 +8,6 @@ import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
 import io.millrace.core.compute.Workspace;
-import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.Purpose;
 import io.millrace.core.spec.Hyper;
@@ -62,16 +61,14 @@ public final class SharedLinTs extends DrawnPolicy {
   private final int samples;
 
   private SharedLinTs(PolicySettings settings) {
-    super(settings, CostRange.FINITE, SharedModel.blocks(settings));
-    model = new SharedModel(settings);
-    noise = settings.values().get(LinearHypers.NOISE);
-    samples = (int) settings.values().get(SAMPLES);
+    this(settings, new SharedModel(settings));
   }
 
-  @Override
-  public void initialize(LearnerState state, int arms) {
-    super.initialize(state, arms);
-    model.initialize(state);
+  private SharedLinTs(PolicySettings settings, SharedModel model) {
+    super(settings, CostRange.FINITE, model);
+    this.model = model;
+    noise = settings.values().get(LinearHypers.NOISE);
+    samples = (int) settings.values().get(SAMPLES);
   }
 
   @Override
@@ -125,35 +122,5 @@ public final class SharedLinTs extends DrawnPolicy {
       }
     }
     return best;
-  }
-
-  @Override
-  public int pendingLength() {
-    return shape.featureLength();
-  }
-
-  /** Keeps the features of the arm. */
-  @Override
-  public void remember(
-      PolicyRequest request, int arm, LearnerState state, double[] pending, Workspace workspace) {
-    model.remember(request, arm, pending);
-  }
-
-  @Override
-  protected boolean update(
-      LearnerState state,
-      int arm,
-      double probability,
-      double[] pending,
-      double cost,
-      Workspace workspace) {
-    return model.take(state, pending, cost, workspace);
-  }
-
-  /** Also the matrix A as {@code gram} [k x k] and the vector b as {@code moment}. */
-  @Override
-  public void publish(LearnerState state, int arms, ModelWriter out, Workspace workspace) {
-    super.publish(state, arms, out, workspace);
-    model.publish(state, out);
   }
 }

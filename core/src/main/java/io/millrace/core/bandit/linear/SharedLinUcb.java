@@ -7,7 +7,6 @@ import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
 import io.millrace.core.bandit.PolicySpec;
 import io.millrace.core.compute.Workspace;
-import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.spec.Source;
 import io.millrace.core.state.LearnerState;
 import java.util.List;
@@ -46,15 +45,13 @@ public final class SharedLinUcb extends IndexPolicy {
   private final double alpha;
 
   private SharedLinUcb(PolicySettings settings) {
-    super(settings, CostRange.FINITE, SharedModel.blocks(settings));
-    model = new SharedModel(settings);
-    alpha = settings.values().get(LinearHypers.ALPHA);
+    this(settings, new SharedModel(settings));
   }
 
-  @Override
-  public void initialize(LearnerState state, int arms) {
-    super.initialize(state, arms);
-    model.initialize(state);
+  private SharedLinUcb(PolicySettings settings, SharedModel model) {
+    super(settings, CostRange.FINITE, model);
+    this.model = model;
+    alpha = settings.values().get(LinearHypers.ALPHA);
   }
 
   @Override
@@ -73,35 +70,5 @@ public final class SharedLinUcb extends IndexPolicy {
       ridge.solve(state, 0, x, a * model.size(), v);
       index[a] = ridge.predict(state, 0, v) + alpha * ridge.deviation(x, a * model.size(), v);
     }
-  }
-
-  @Override
-  public int pendingLength() {
-    return shape.featureLength();
-  }
-
-  /** Keeps the features of the arm. */
-  @Override
-  public void remember(
-      PolicyRequest request, int arm, LearnerState state, double[] pending, Workspace workspace) {
-    model.remember(request, arm, pending);
-  }
-
-  @Override
-  protected boolean update(
-      LearnerState state,
-      int arm,
-      double probability,
-      double[] pending,
-      double cost,
-      Workspace workspace) {
-    return model.take(state, pending, cost, workspace);
-  }
-
-  /** Also the matrix A as {@code gram} [k x k] and the vector b as {@code moment}. */
-  @Override
-  public void publish(LearnerState state, int arms, ModelWriter out, Workspace workspace) {
-    super.publish(state, arms, out, workspace);
-    model.publish(state, out);
   }
 }

@@ -3,6 +3,8 @@ package io.millrace.core.bandit.linear;
 import io.millrace.core.bandit.Blocks;
 import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
+import io.millrace.core.bandit.PolicyShape;
+import io.millrace.core.bandit.RewardModel;
 import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
@@ -11,20 +13,24 @@ import io.millrace.core.state.LearnerState;
 import java.util.Arrays;
 
 /** One ridge regression of the reward, which is minus the cost, on the features of the arms. */
-final class SharedModel {
+final class SharedModel implements RewardModel {
   private final RidgeModels models;
+  private final PolicyShape shape;
   private final int k;
 
   SharedModel(PolicySettings settings) {
+    shape = settings.shape();
     k = settings.shape().featureLength();
     models = new RidgeModels(k, settings.values().get(LinearHypers.RIDGE));
   }
 
-  static Blocks blocks(PolicySettings settings) {
-    return RidgeModels.shared(new Blocks(settings.shape()), settings.shape().featureLength());
+  @Override
+  public Blocks blocks() {
+    return RidgeModels.shared(new Blocks(shape), k);
   }
 
-  void initialize(LearnerState state) {
+  @Override
+  public void initialize(LearnerState state) {
     models.initialize(state, 0);
   }
 
@@ -36,16 +42,26 @@ final class SharedModel {
     return models;
   }
 
-  /** Keeps the features of an arm. */
-  void remember(PolicyRequest request, int arm, double[] pending) {
+  @Override
+  public int pendingLength() {
+    return k;
+  }
+
+  /** Keeps the features of the arm. */
+  @Override
+  public void remember(PolicyRequest request, int arm, double[] pending) {
     System.arraycopy(request.features(), arm * k, pending, 0, k);
   }
 
-  boolean take(LearnerState state, double[] features, double cost, Workspace workspace) {
+  @Override
+  public boolean take(
+      LearnerState state, int arm, double[] features, double cost, Workspace workspace) {
     return models.take(state, 0, features, -cost, workspace);
   }
 
-  void publish(LearnerState state, ModelWriter out) {
+  /** The matrix A as {@code gram} [k x k] and the vector b as {@code moment}. */
+  @Override
+  public void publish(LearnerState state, int arms, ModelWriter out) {
     models.publish(state, out);
   }
 

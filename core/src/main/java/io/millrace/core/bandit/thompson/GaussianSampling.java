@@ -6,6 +6,7 @@ import io.millrace.core.bandit.CostRange;
 import io.millrace.core.bandit.PolicyDecision;
 import io.millrace.core.bandit.PolicyRequest;
 import io.millrace.core.bandit.PolicySettings;
+import io.millrace.core.bandit.RewardModel;
 import io.millrace.core.compute.Elementary;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.rng.Draws;
@@ -37,6 +38,11 @@ public abstract class GaussianSampling extends AbstractPolicy {
   /** As {@link AbstractPolicy}. */
   protected GaussianSampling(PolicySettings settings, CostRange costs, Blocks blocks) {
     super(settings, costs, blocks);
+  }
+
+  /** As {@link AbstractPolicy}. */
+  protected GaussianSampling(PolicySettings settings, CostRange costs, RewardModel model) {
+    super(settings, costs, model);
   }
 
   /**
