@@ -349,7 +349,8 @@ def main():
     grid = np.linspace(1, 1.95, 20)
     rates = [1e-4, 1e-3, 1e-2, 1e-1, 1.0]
     plain = np.random.default_rng(7)
-    first = {"value-low": 1.0, "value-high": 1.95, "context-low": 0.0, "context-high": 1.0, "epsilon": 0.0}
+    first = {"value-low": 1.0, "value-high": 1.95, "context-low": 0.0, "context-high": 1.0, "context-terms": 4.0,
+             "epsilon": 0.0}
     one = case("joint", rng, 20, 80, first, [[1.0] * 20] * 80,
                Joint(grid, 1, 1.95, False, 6, 4, 0, 1, 0.01, 0.1, 0), context=1, arm_values=grid)
     costs = bowl(plain, 80, grid, one["inputs"]["contexts"])

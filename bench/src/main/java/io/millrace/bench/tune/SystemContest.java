@@ -30,9 +30,6 @@ final class SystemContest {
     }
   }
 
-  /** As many polynomials of the context as ChebCB has: with 4 the joint model is too stiff here. */
-  private static final double CONTEXT_TERMS = 6;
-
   /** In the order of the report. The joint model's epsilon of a job is what evaluation needs. */
   private static final List<Contestant> CONTESTANTS =
       List.of(
@@ -163,7 +160,6 @@ final class SystemContest {
     if (contestant.id().equals("joint")) {
       values.put("value-low", table.omega(0));
       values.put("value-high", table.omega(table.arms() - 1));
-      values.put("context-terms", CONTEXT_TERMS);
     } else {
       values.put("cost-low", 1.0);
     }

@@ -46,7 +46,7 @@ public final class Joint extends IndexPolicy {
       Hyper.structural("value-terms", 6, TERMS, "po, polynomials of the arm's value");
 
   static final Hyper CONTEXT_TERMS =
-      Hyper.structural("context-terms", 4, TERMS, "pc, polynomials of the context");
+      Hyper.structural("context-terms", 6, TERMS, "pc, polynomials of the context");
 
   static final Hyper VALUE_LOW =
       Hyper.structural(
