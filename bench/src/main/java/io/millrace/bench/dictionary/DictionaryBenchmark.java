@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Dictionary learning on the bundled patches, one thread, beside scikit-learn. */
+/** Dictionary learning on one thread, beside scikit-learn: patches, and other kinds of signals. */
 public final class DictionaryBenchmark implements Benchmark {
   /** What the objective may be at most, by atoms and samples seen. */
   static final Map<Integer, Map<Integer, Double>> TARGETS =
@@ -19,6 +19,9 @@ public final class DictionaryBenchmark implements Benchmark {
           256, Map.of(32_768, 0.2783));
 
   private static final double LEAST_RATIO = 2;
+
+  /** What the objective may be at most, over the peer's after the same passes. */
+  private static final double MOST_OF_PEER = 1.03;
 
   /** What the error of recovery may be at most after so many batches, by schedule. */
   private static final Map<String, Double> RECOVERY_TARGETS = Map.of("fw", 1e-4, "msp", 4e-5);
@@ -33,12 +36,13 @@ public final class DictionaryBenchmark implements Benchmark {
   @Override
   public String description() {
     return "held-out objective and samples/s of online dictionary learning on 8x8 image patches,"
-        + " beside scikit-learn's MiniBatchDictionaryLearning; recovery of orthogonal dictionaries";
+        + " beside scikit-learn's MiniBatchDictionaryLearning; recovery of orthogonal dictionaries;"
+        + " digits, sensors, counts beside scikit-learn";
   }
 
   @Override
   public Map<String, Long> settings() {
-    return Map.of("repetitions", 5L, "recovery-batches", 2_000L, "recovery-seeds", 3L);
+    return Map.of("repetitions", 5L, "recovery-batches", 2_000L, "recovery-seeds", 3L, "kinds", 1L);
   }
 
   @Override
@@ -46,7 +50,7 @@ public final class DictionaryBenchmark implements Benchmark {
     Map<String, Object> report = new LinkedHashMap<>();
     List<Map<String, Object>> patches = new ArrayList<>();
     for (int atoms : List.of(128, 256)) {
-      patches.add(patches(run, new PatchTask(BundledPatches.read(), atoms)));
+      patches.add(patches(run, SignalTask.patches(BundledPatches.read(), atoms)));
     }
     report.put("patches", patches);
     List<Map<String, Object>> recovery = new ArrayList<>();
@@ -56,11 +60,55 @@ public final class DictionaryBenchmark implements Benchmark {
       }
     }
     report.put("recovery", recovery);
+    List<Map<String, Object>> kinds = new ArrayList<>();
+    if (run.count("kinds") > 0) {
+      run.output()
+          .say("%nother kinds of signals, held-out objective after the first and the last pass");
+      for (SignalTask task : SignalKinds.all()) {
+        kinds.add(kind(run, task));
+      }
+    }
+    report.put("kinds", kinds);
     return report;
   }
 
-  private static Map<String, Object> patches(Run run, PatchTask task) throws IOException {
-    List<PatchLearner> learners = new ArrayList<>();
+  private static Map<String, Object> kind(Run run, SignalTask task) throws IOException {
+    double[] ours = new MillraceLearner(task).pass().heldOut();
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("signals", task.name());
+    report.put("problem", task.problem().word());
+    report.put("dimension", task.dimension());
+    report.put("atoms", task.atoms());
+    report.put("passes", task.passes());
+    report.put("samples", task.marks());
+    report.put("millrace", ours);
+    String name = task.name() + ", " + task.problem().word();
+    try (SklearnLearner sklearn = SklearnLearner.start(task, run.workDir())) {
+      if (sklearn == null) {
+        run.output().say("  %-28s %s", name, text(ours));
+        return report;
+      }
+      double[] peer = sklearn.pass().heldOut();
+      int last = ours.length - 1;
+      double ratio = ours[last] / peer[last];
+      report.put("scikit-learn", peer);
+      report.put("ratio", ratio);
+      report.put("ratioMet", ratio <= MOST_OF_PEER);
+      run.output()
+          .say(
+              "  %-28s %s  scikit-learn %s: %.3f of it, at most %.2f wanted, %s",
+              name,
+              text(ours),
+              text(peer),
+              ratio,
+              MOST_OF_PEER,
+              ratio <= MOST_OF_PEER ? "met" : "missed");
+    }
+    return report;
+  }
+
+  private static Map<String, Object> patches(Run run, SignalTask task) throws IOException {
+    List<SignalLearner> learners = new ArrayList<>();
     MillraceLearner ours = new MillraceLearner(task);
     learners.add(ours);
     SklearnLearner sklearn = SklearnLearner.start(task, run.workDir());
@@ -69,7 +117,7 @@ public final class DictionaryBenchmark implements Benchmark {
     }
     int repetitions = run.count("repetitions");
     double[][] rate = new double[learners.size()][repetitions];
-    PatchLearner.Pass[] last = new PatchLearner.Pass[learners.size()];
+    SignalLearner.Pass[] last = new SignalLearner.Pass[learners.size()];
     for (int r = -1; r < repetitions; r++) { // one round warms up
       for (int i = 0; i < learners.size(); i++) {
         last[i] = learners.get(i).pass();
@@ -79,9 +127,9 @@ public final class DictionaryBenchmark implements Benchmark {
       }
     }
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("atoms", task.atoms);
-    report.put("samples", PatchTask.MARKS);
-    run.output().say("%n%d atoms, held-out objective at %s samples", task.atoms, PatchTask.MARKS);
+    report.put("atoms", task.atoms());
+    report.put("samples", task.marks());
+    run.output().say("%n%d atoms, held-out objective at %s samples", task.atoms(), task.marks());
     for (int i = 0; i < learners.size(); i++) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("objective", last[i].heldOut());
@@ -99,17 +147,17 @@ public final class DictionaryBenchmark implements Benchmark {
   }
 
   private static void targets(
-      Run run, PatchTask task, double[] heldOut, Map<String, Object> report) {
+      Run run, SignalTask task, double[] heldOut, Map<String, Object> report) {
     List<Map<String, Object>> all = new ArrayList<>();
     for (int i = 0; i < heldOut.length; i++) {
-      Double most = TARGETS.get(task.atoms).get(PatchTask.MARKS.get(i));
+      Double most = TARGETS.get(task.atoms()).get(task.marks().get(i));
       if (most != null) {
         boolean met = heldOut[i] <= most;
-        all.add(Map.of("samples", PatchTask.MARKS.get(i), "most", most, "met", met));
+        all.add(Map.of("samples", task.marks().get(i), "most", most, "met", met));
         run.output()
             .say(
                 "  target at %,d samples: %.4f, %s",
-                PatchTask.MARKS.get(i), most, met ? "met" : "missed");
+                task.marks().get(i), most, met ? "met" : "missed");
       }
     }
     report.put("targets", all);

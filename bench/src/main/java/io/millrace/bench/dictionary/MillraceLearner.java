@@ -2,28 +2,23 @@ package io.millrace.bench.dictionary;
 
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
-import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.state.LearnerState;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.Map;
 
 /** The job's own learner with its defaults; only the calls that learn are timed. */
-final class MillraceLearner implements PatchLearner {
+final class MillraceLearner implements SignalLearner {
   private static final String KEY = "bench";
 
-  private final PatchTask task;
+  private final SignalTask task;
   private final OnlineLearner learner;
 
-  MillraceLearner(PatchTask task) {
+  MillraceLearner(SignalTask task) {
     this.task = task;
-    this.learner =
-        new DictionaryLearner(
-            DictionaryOptions.of(task.dimension, task.atoms)
-                .withHyperparameters(Map.of("lambda", PatchTask.LAMBDA)));
+    this.learner = new DictionaryLearner(task.problem().options(task));
   }
 
   @Override
@@ -38,7 +33,7 @@ final class MillraceLearner implements PatchLearner {
     learner.initialize(state, KEY);
     Workspace workspace = new Workspace();
     Rows rows = learner.newRows();
-    double[] heldOut = new double[PatchTask.MARKS.size()];
+    double[] heldOut = new double[task.marks().size()];
     long cpu = 0;
     long wall = 0;
     int seen = 0;
@@ -53,7 +48,7 @@ final class MillraceLearner implements PatchLearner {
         throw new IllegalStateException("a batch was not learned from: " + outcome);
       }
       seen += rows.count();
-      int mark = PatchTask.MARKS.indexOf(seen);
+      int mark = task.marks().indexOf(seen);
       if (mark >= 0) {
         heldOut[mark] = task.heldOut(state.block("dictionary"), 0);
       }
@@ -62,12 +57,12 @@ final class MillraceLearner implements PatchLearner {
   }
 
   private void fill(Rows rows, int from) {
-    int m = task.dimension;
+    int m = task.dimension();
     rows.clear();
-    for (int r = from; r < from + PatchTask.BATCH; r++) {
+    for (int r = from; r < from + task.batch(); r++) {
       rows.beginRow();
       int at = rows.extend(m);
-      System.arraycopy(task.train, r * m, rows.value(), at, m);
+      System.arraycopy(task.train(), r * m, rows.value(), at, m);
       rows.endRow(Double.NaN, 1);
     }
   }

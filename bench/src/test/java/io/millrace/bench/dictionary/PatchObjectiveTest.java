@@ -11,13 +11,13 @@ class PatchObjectiveTest {
   @ParameterizedTest
   @ValueSource(ints = {128, 256})
   void defaultsReachTheTargets(int atoms) {
-    double[] heldOut =
-        new MillraceLearner(new PatchTask(BundledPatches.read(), atoms)).pass().heldOut();
+    SignalTask task = SignalTask.patches(BundledPatches.read(), atoms);
+    double[] heldOut = new MillraceLearner(task).pass().heldOut();
     DictionaryBenchmark.TARGETS
         .get(atoms)
         .forEach(
             (samples, most) ->
-                assertThat(heldOut[PatchTask.MARKS.indexOf(samples)])
+                assertThat(heldOut[task.marks().indexOf(samples)])
                     .as("objective at %d samples", samples)
                     .isLessThanOrEqualTo(most));
   }

@@ -34,6 +34,10 @@ import java.util.List;
  * A = beta_t A + D o (a' diag(w) (X / P)),   B = beta_t B + sum w a,   D = A / B
  * </pre>
  *
+ * <p>taken {@code sweeps} times from the same beta_t A and beta_t B, each time with the D and P
+ * that the time before has left: one update of a batch alone falls behind where batches are few and
+ * large.
+ *
  * <p>The dictionary starts with the first K signals that are not zero, scaled to sums of 1 and each
  * mixed with the mean of its batch. An atom's entry is at least {@value #LEAST_ENTRY} times the
  * mean of its atom, or less by a pattern that differs from atom to atom: a factor of 0 would stay
@@ -43,10 +47,20 @@ import java.util.List;
  * <p>A warm start takes the atoms with the weight that they had: {@code B = usage, A = B D}.
  *
  * <p>Deviations: beta_t is counted in signals, see {@link Forgetting}; {@link Outliers} weigh less;
- * what was said of starts and zeros. Memory 2 m K + 3 K; of a signal with s entries above 0 a sweep
- * of its code costs about 8 s K flop.
+ * what was said of sweeps, starts and zeros. Memory 2 m K + 3 K; of a signal with s entries above 0
+ * a sweep of its code costs about 8 s K flop.
  */
 public final class KlFactorization extends AbstractMethod {
+  /** An update of atoms moves them by a factor only, so that what is old holds them back longer. */
+  private static final Hyper RHO = Forgetting.RHO.withDefault(6);
+
+  private static final Hyper SWEEPS =
+      new Hyper(
+          "sweeps",
+          3,
+          Range.integers(1, 1000),
+          "updates of the atoms per batch, the codes of the batch as they are");
+
   private static final Hyper TOLERANCE =
       new Hyper(
           "tolerance",
@@ -72,7 +86,7 @@ public final class KlFactorization extends AbstractMethod {
           false,
           true,
           List.of(Forgetting.CHOICE, KlCoder.CHOICE),
-          dimension -> List.of(Forgetting.RHO, Forgetting.MEMORY, TOLERANCE, MAX_SWEEPS),
+          dimension -> List.of(RHO, Forgetting.MEMORY, SWEEPS, TOLERANCE, MAX_SWEEPS),
           KlFactorization::new);
 
   /** Least entry of an atom, in parts of its mean. */
@@ -115,14 +129,16 @@ public final class KlFactorization extends AbstractMethod {
   private final Forgetting forgetting;
   private final double rho;
   private final double memory;
+  private final int sweeps;
   private final KlCoder coder;
 
   private KlFactorization(MethodSettings s) {
     super(SPEC.id(), s.dimension(), s.atoms(), Figure.values(), blocks(s));
     HyperValues v = s.values();
-    rho = v.get(Forgetting.RHO);
+    rho = v.get(RHO);
     forgetting = Forgetting.of(s.word(Forgetting.CHOICE), rho);
     memory = v.get(Forgetting.MEMORY) * atoms;
+    sweeps = (int) v.get(SWEEPS);
     coder =
         new KlCoder(
             dimension,
@@ -189,11 +205,16 @@ public final class KlFactorization extends AbstractMethod {
     int outliers = Outliers.weigh(sizes, weights, n, beta, round, SIZE, counted, workspace);
     double[] a = workspace.array("nmf-kl.a", atoms * dimension);
     double[] b = workspace.array("nmf-kl.b", atoms);
-    Arrays.fill(a, 0);
-    Arrays.fill(b, 0);
-    coder.pull(x, counted, codes, n, d, a, b, workspace);
     double[] next = workspace.array("nmf-kl.next", atoms * dimension);
-    advance(state, beta, d, a, b, next);
+    double[] from = d;
+    for (int sweep = 0; sweep < sweeps; sweep++) {
+      Arrays.fill(a, 0);
+      Arrays.fill(b, 0);
+      coder.pull(x, counted, codes, n, from, a, b, workspace);
+      advance(state, beta, from, a, b, next);
+      from = workspace.array("nmf-kl.from", atoms * dimension);
+      System.arraycopy(next, 0, from, 0, next.length);
+    }
     double[] idle = workspace.array("nmf-kl.idle", atoms);
     System.arraycopy(state.block(IDLE), 0, idle, 0, atoms);
     double nonZeros = idle(codes, sizes, n, d, idle, workspace);

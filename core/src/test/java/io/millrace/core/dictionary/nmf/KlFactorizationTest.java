@@ -78,7 +78,8 @@ class KlFactorizationTest {
                   .withMethod(
                       KlFactorization.SPEC.id(),
                       Map.of("schedule", "exponential", "codes", "multiplicative"))
-                  .withHyperparameters(Map.of("rho", 0.7, "tolerance", 0.0, "max-sweeps", 30.0)))
+                  .withHyperparameters(
+                      Map.of("rho", 0.7, "sweeps", 1.0, "tolerance", 0.0, "max-sweeps", 30.0)))
           .method();
   private final LearnerState state = new LearnerState(method.schema());
   private final Workspace workspace = new Workspace();

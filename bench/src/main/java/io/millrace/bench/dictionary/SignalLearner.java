@@ -2,8 +2,8 @@ package io.millrace.bench.dictionary;
 
 import java.io.IOException;
 
-/** Something that learns a dictionary for a {@link PatchTask}, from its start. */
-interface PatchLearner extends AutoCloseable {
+/** Something that learns a dictionary for a {@link SignalTask}, from its start. */
+interface SignalLearner extends AutoCloseable {
   /** Name in the report. */
   String name();
 
