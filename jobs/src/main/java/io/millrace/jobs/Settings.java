@@ -232,11 +232,11 @@ public final class Settings {
       TABLE.add(
           "compute.backend",
           "auto",
-          "auto, scalar or simd",
+          "auto, scalar, simd or cuda",
           "Who does the coarse arithmetic. It is looked for where the tasks run; whose bits a run"
               + " has is kept with the state: `auto` takes the best that is there at the first start,"
-              + " and the best that gives the same bits when the job goes on. `simd` gives the bits of"
-              + " `scalar`.",
+              + " and the best that gives the same bits when the job goes on. `simd` and `cuda` give the"
+              + " bits of `scalar`; `cuda`, large products on a GPU, is only taken where it is named.",
           s -> s);
 
   /** Handed to every Kafka client. */

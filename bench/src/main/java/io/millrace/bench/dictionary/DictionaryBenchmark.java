@@ -3,8 +3,11 @@ package io.millrace.bench.dictionary;
 import io.millrace.bench.Figures;
 import io.millrace.cli.bench.Benchmark;
 import io.millrace.cli.dictionary.BundledPatches;
+import io.millrace.core.ConfigException;
+import io.millrace.core.compute.Backends;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -109,11 +112,16 @@ public final class DictionaryBenchmark implements Benchmark {
 
   private static Map<String, Object> patches(Run run, SignalTask task) throws IOException {
     List<SignalLearner> learners = new ArrayList<>();
-    MillraceLearner ours = new MillraceLearner(task);
-    learners.add(ours);
+    learners.add(new MillraceLearner(task));
     SklearnLearner sklearn = SklearnLearner.start(task, run.workDir());
     if (sklearn != null) {
       learners.add(sklearn);
+    }
+    String vectors = "";
+    try {
+      learners.add(new MillraceLearner(task, Backends.select("simd").backend().id()));
+    } catch (ConfigException e) {
+      vectors = e.getMessage();
     }
     int repetitions = run.count("repetitions");
     double[][] rate = new double[learners.size()][repetitions];
@@ -143,7 +151,30 @@ public final class DictionaryBenchmark implements Benchmark {
     }
     targets(run, task, last[0].heldOut(), report);
     ratio(run, sklearn, rate, report);
+    vectors(run, vectors, last, rate, report);
     return report;
+  }
+
+  /** The last of the learners is that of vector instructions, unless there is a reason. */
+  private static void vectors(
+      Run run,
+      String absent,
+      SignalLearner.Pass[] last,
+      double[][] rate,
+      Map<String, Object> report) {
+    if (!absent.isEmpty()) {
+      report.put("simd", absent);
+      run.output().say("  simd: %s", absent);
+      return;
+    }
+    int simd = rate.length - 1;
+    boolean same = Arrays.equals(last[0].heldOut(), last[simd].heldOut());
+    double ratio = Figures.median(rate[simd]) / Figures.median(rate[0]);
+    report.put("simd", Map.of("ratio", ratio, "sameBits", same));
+    run.output()
+        .say(
+            "  simd: %.2f of the scalar rate, objectives %s",
+            ratio, same ? "the same to the bit" : "differ");
   }
 
   private static void targets(

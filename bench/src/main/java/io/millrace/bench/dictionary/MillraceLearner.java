@@ -13,17 +13,24 @@ import java.lang.management.ThreadMXBean;
 final class MillraceLearner implements SignalLearner {
   private static final String KEY = "bench";
 
+  private final String name;
   private final SignalTask task;
   private final OnlineLearner learner;
 
   MillraceLearner(SignalTask task) {
+    this(task, "scalar");
+  }
+
+  /** On another compute backend than the reference. */
+  MillraceLearner(SignalTask task, String backend) {
     this.task = task;
-    this.learner = new DictionaryLearner(task.problem().options(task));
+    name = backend.equals("scalar") ? "millrace" : "millrace, " + backend;
+    this.learner = new DictionaryLearner(task.problem().options(task).withBackend(backend));
   }
 
   @Override
   public String name() {
-    return "millrace";
+    return name;
   }
 
   @Override

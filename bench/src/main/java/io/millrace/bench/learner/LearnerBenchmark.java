@@ -6,6 +6,7 @@ import io.millrace.cli.bench.Benchmark;
 import io.millrace.cli.console.CommandFailed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import java.util.Map;
 
 /** Examples per second of the core on one thread, beside Tribuo and scikit-learn. */
 public final class LearnerBenchmark implements Benchmark {
+  /** Rows of a perceptron's step. */
+  private static final List<Integer> MINI_BATCHES = List.of(64, 1);
+
   @Override
   public String name() {
     return "learner";
@@ -24,48 +28,77 @@ public final class LearnerBenchmark implements Benchmark {
   @Override
   public String description() {
     return "examples/s of the core on one thread (predict, then learn; logistic SGD, mini-batch 1),"
-        + " beside Tribuo's linear SGD and scikit-learn's SGDClassifier";
+        + " beside Tribuo's linear SGD and scikit-learn's SGDClassifier; steps of perceptrons on the"
+        + " backends scalar and simd";
   }
 
   @Override
   public Map<String, Long> settings() {
-    return Map.of("dense-examples", 300_000L, "sparse-examples", 150_000L, "repetitions", 7L);
+    return Map.of(
+        "dense-examples", 300_000L,
+        "sparse-examples", 150_000L,
+        "perceptron-rows", 64_000L,
+        "repetitions", 7L);
   }
 
   @Override
   public Map<String, Object> run(Run run) throws IOException, InterruptedException {
     List<Map<String, Object>> shapes = new ArrayList<>();
     for (Shape shape : List.of(Shape.DENSE_32, Shape.SPARSE_1000, Shape.SPARSE_2_18)) {
+      if (run.count(shape.dense() ? "dense-examples" : "sparse-examples") == 0) {
+        continue;
+      }
       Map<String, Object> report =
           fork(
               run.workDir(),
               shape.name(),
-              run.count(shape.dense() ? "dense-examples" : "sparse-examples"),
-              run.count("repetitions"));
+              ShapeMeasurement.class,
+              shape.name(),
+              Integer.toString(run.count(shape.dense() ? "dense-examples" : "sparse-examples")),
+              Integer.toString(run.count("repetitions")),
+              run.workDir().toString());
       shapes.add(report);
       print(run, report);
     }
+    List<Map<String, Object>> perceptrons = new ArrayList<>();
+    for (PerceptronMeasurement.Shape shape : PerceptronMeasurement.Shape.ALL) {
+      for (int miniBatch : MINI_BATCHES) {
+        int steps = run.count("perceptron-rows") / miniBatch;
+        if (steps > 0) {
+          Map<String, Object> report =
+              fork(
+                  run.workDir(),
+                  shape.name() + " by " + miniBatch,
+                  PerceptronMeasurement.class,
+                  shape.name(),
+                  Integer.toString(miniBatch),
+                  Integer.toString(steps),
+                  Integer.toString(run.count("repetitions")));
+          perceptrons.add(report);
+          run.output().say("%n%s", report);
+        }
+      }
+    }
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("shapes", shapes);
+    all.put("perceptrons", perceptrons);
     return all;
   }
 
-  /** Measures a shape in a JVM of its own. */
-  private static Map<String, Object> fork(Path dir, String shape, int examples, int repetitions)
+  /** Measures in a JVM of its own, which has the modules that this one was started with. */
+  private static Map<String, Object> fork(
+      Path dir, String name, Class<?> measurement, String... arguments)
       throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(a -> a.startsWith("--add-modules"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xmx3g", "-cp", System.getProperty("java.class.path")));
+    command.add(measurement.getName());
+    command.addAll(List.of(arguments));
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx3g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ShapeMeasurement.class.getName(),
-                shape,
-                Integer.toString(examples),
-                Integer.toString(repetitions),
-                dir.toString())
-            .redirectError(dir.resolve(shape + ".log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(dir.resolve(name + ".log").toFile()).start();
     String reply;
     try (InputStream out = child.getInputStream()) {
       reply = new String(out.readAllBytes(), StandardCharsets.UTF_8);
@@ -73,7 +106,7 @@ public final class LearnerBenchmark implements Benchmark {
     int code = child.waitFor();
     if (code != 0) {
       throw new CommandFailed(
-          shape + ": the measuring JVM ended with " + code + "; see " + dir + "/" + shape + ".log");
+          name + ": the measuring JVM ended with " + code + "; see " + dir + "/" + name + ".log");
     }
     @SuppressWarnings("unchecked")
     Map<String, Object> report = new ObjectMapper().readValue(reply, LinkedHashMap.class);

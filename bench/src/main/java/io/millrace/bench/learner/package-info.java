@@ -7,7 +7,8 @@
  * class, so that the just-in-time compiler sees one kind of rows, as it would in a job. A {@code
  * Contender} learns all samples once and says how long that took: Millrace's learner, Tribuo, and
  * scikit-learn where it is installed. They take turns, so that whatever the machine does meets all
- * of them.
+ * of them. {@link io.millrace.bench.learner.PerceptronMeasurement} is the main class where
+ * perceptrons learn, once on each backend of the processor.
  *
  * <p>Samples come in from {@code bench.samples}. Rates leave, the ratio to the fastest peer, and
  * what a step moves at least compared with the bandwidth of the machine; also bytes per event, per
@@ -19,6 +20,6 @@
  * <p>Begin with {@link io.millrace.bench.learner.LearnerBenchmark}.
  *
  * <p>May use {@code bench, bench.samples, cli.bench, cli.console, core.compute, core.features,
- * core.learn, core.scaling, core.state, core.supervised}.
+ * core.learn, core.model, core.scaling, core.state, core.supervised}.
  */
 package io.millrace.bench.learner;

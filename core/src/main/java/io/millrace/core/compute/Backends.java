@@ -16,12 +16,18 @@ public final class Backends {
   /** Setting that takes the best backend there is. */
   public static final String AUTO = "auto";
 
+  /** Rank of a backend that {@link #AUTO} never takes. */
+  public static final int ONLY_BY_NAME = -1;
+
   /** Offers a backend, if the machine and the JVM have what it takes. */
   public interface Provider {
     /** Id of the backend. */
     String id();
 
-    /** The greatest available rank is what {@link #AUTO} takes; the scalar backend has rank 0. */
+    /**
+     * The greatest available rank is what {@link #AUTO} takes; the scalar backend has rank 0, and
+     * {@link #ONLY_BY_NAME} is not looked at.
+     */
     int rank();
 
     /** Empty where the backend can be used, otherwise why not and what would enable it. */
@@ -130,7 +136,8 @@ public final class Backends {
     int rank = best.arithmetic().equals(arithmetic) || arithmetic == null ? 0 : -1;
     StringBuilder passedOver = new StringBuilder();
     for (Provider p : known.values()) {
-      String because = p.unavailableBecause();
+      boolean asked = p.rank() != ONLY_BY_NAME;
+      String because = asked ? p.unavailableBecause() : "it is only taken where it is named";
       if (because.isEmpty() && arithmetic != null) {
         String own = p.backend().arithmetic();
         because = own.equals(arithmetic) ? "" : "the run has the bits of '" + arithmetic + "'";

@@ -43,6 +43,39 @@ class BackendsTest {
   }
 
   @Test
+  void whatIsOnlyTakenByNameIsNotLookedAtBefore() {
+    Backends.Provider named =
+        new Backends.Provider() {
+          @Override
+          public String id() {
+            return "cuda";
+          }
+
+          @Override
+          public int rank() {
+            return Backends.ONLY_BY_NAME;
+          }
+
+          @Override
+          public String unavailableBecause() {
+            throw new IllegalStateException("nobody has asked for it");
+          }
+
+          @Override
+          public ComputeBackend backend() {
+            throw new IllegalStateException("nobody has asked for it");
+          }
+        };
+    assertThat(Backends.select("auto", List.of(named)).reason())
+        .isEqualTo(
+            "compute backend 'scalar' of those available; not 'cuda': it is only taken where it is"
+                + " named");
+    assertThat(Backends.resume("scalar", List.of(named)).backend().id()).isEqualTo("scalar");
+    assertThatThrownBy(() -> Backends.select("cuda", List.of(named)))
+        .hasMessage("nobody has asked for it");
+  }
+
+  @Test
   void aRunGoesOnWithTheBestBackendThatGivesItsBits() {
     List<Backends.Provider> three =
         List.of(

@@ -1,0 +1,129 @@
+package io.millrace.compute.cuda;
+
+import io.millrace.core.compute.ComputeBackend;
+import io.millrace.core.compute.ForwardingKernels;
+import io.millrace.core.compute.Kernels;
+import io.millrace.core.compute.Matrix;
+import io.millrace.core.compute.ScalarBackend;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Large products of matrices on a device, with the bits of the scalar backend, and everything else
+ * where it was. Whatever goes wrong with the device, the same call is done again by the host and
+ * the learner goes on with the same bits: out of memory for that one product, anything else for as
+ * long as the kernels live. Thread-safe.
+ */
+final class CudaBackend implements ComputeBackend {
+  static final CudaBackend INSTANCE = new CudaBackend();
+
+  /**
+   * Multiplications from which on a product goes to the device: 0.1 ms of a core, where launch,
+   * copies and waiting are estimated at 0.03 ms. Not measured.
+   */
+  static final long LEAST_PRODUCT = 1 << 19;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CudaBackend.class);
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final AtomicLong fallbacks = new AtomicLong();
+  private Device device;
+
+  private CudaBackend() {}
+
+  @Override
+  public String id() {
+    return CudaProvider.ID;
+  }
+
+  @Override
+  public String arithmetic() {
+    return ScalarBackend.INSTANCE.arithmetic();
+  }
+
+  @Override
+  public boolean reproducible() {
+    return true;
+  }
+
+  /** Products that the host has done in place of the device, of the whole process. */
+  long fallbacks() {
+    return fallbacks.get();
+  }
+
+  private synchronized Device device() {
+    if (device == null) {
+      device = Device.open(0);
+    }
+    return device;
+  }
+
+  @Override
+  public Kernels kernels() {
+    CudaKernels kernels = new CudaKernels();
+    CLEANER.register(kernels, kernels.holder);
+    return kernels;
+  }
+
+  /** What a set of kernels holds on the device; freed when nobody has the kernels any more. */
+  private final class Holder implements Runnable {
+    private DeviceProducts products;
+
+    @Override
+    public void run() {
+      if (products != null) {
+        device().enter();
+        products.close();
+      }
+    }
+  }
+
+  /** Kernels of one workspace. Not thread-safe. */
+  private final class CudaKernels extends ForwardingKernels {
+    private final Kernels host;
+    private final Holder holder = new Holder();
+    private boolean lost;
+
+    CudaKernels() {
+      this(ScalarBackend.INSTANCE.kernels());
+    }
+
+    private CudaKernels(Kernels host) {
+      super(host);
+      this.host = host;
+    }
+
+    @Override
+    public void gemm(double alpha, Matrix left, Matrix right, double beta, Matrix into) {
+      boolean large = (long) into.rows() * into.cols() * left.cols() >= LEAST_PRODUCT;
+      if (!large || lost || !onDevice(alpha, left, right, beta, into)) {
+        host.gemm(alpha, left, right, beta, into);
+      }
+    }
+
+    /** False where the device did not do it; nothing has been written then. */
+    private boolean onDevice(double alpha, Matrix left, Matrix right, double beta, Matrix into) {
+      try {
+        Device own = device().enter();
+        if (holder.products == null) {
+          holder.products = new DeviceProducts(own, host, LEAST_PRODUCT);
+        }
+        holder.products.gemm(alpha, left, right, beta, into);
+        return true;
+      } catch (CudaException e) {
+        lost = !e.outOfMemory();
+        long count = fallbacks.incrementAndGet();
+        LOG.warn(
+            "product {} x {} goes to the host{}, with the same bits; {} so far",
+            left,
+            right,
+            lost ? " and so does every later one" : "",
+            count,
+            e);
+        return false;
+      }
+    }
+  }
+}
