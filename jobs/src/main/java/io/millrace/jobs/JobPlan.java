@@ -88,11 +88,29 @@ public abstract class JobPlan {
   }
 
   /**
-   * Bytes that a key's own numbers take, in state and on the heap while they are used; what else is
-   * kept about a key comes on top. 0: the family has none.
+   * Bytes that a key's own numbers take when it begins, in state and on the heap while they are
+   * used; what else is kept about a key comes on top. 0: the family has none.
    */
   public long bytesPerKey() {
     return 0;
+  }
+
+  /** Bytes that they may come to take. */
+  public long mostBytesPerKey() {
+    return bytesPerKey();
+  }
+
+  /** What a key takes, in a sentence. */
+  public final String sizeOfKey() {
+    long first = bytesPerKey();
+    long most = mostBytesPerKey();
+    return most == first
+        ? String.format(
+            Locale.ROOT,
+            "a key takes %,d bytes of parameters and of what the optimizer keeps",
+            first)
+        : String.format(
+            Locale.ROOT, "a key begins with %,d bytes and grows up to %,d bytes", first, most);
   }
 
   /** What the source lets through: the kinds that any stage takes. */

@@ -78,11 +78,30 @@ public abstract class LearnerPlan extends JobPlan {
 
   @Override
   public final long bytesPerKey() {
-    long bytes = factory().create(ScalarBackend.INSTANCE.id()).mostBytes();
+    long bytes = firstBytes(factory().create(ScalarBackend.INSTANCE.id()));
     for (JobConfig candidate : config().candidates().values()) {
       bytes += of(candidate).bytesPerKey();
     }
     return bytes;
+  }
+
+  @Override
+  public final long mostBytesPerKey() {
+    long bytes = factory().create(ScalarBackend.INSTANCE.id()).mostBytes();
+    for (JobConfig candidate : config().candidates().values()) {
+      bytes += of(candidate).mostBytesPerKey();
+    }
+    return bytes;
+  }
+
+  /** What a key begins with. */
+  private static long firstBytes(OnlineLearner learner) {
+    if (learner.mostBytes() == learner.schema().totalBytes()) {
+      return learner.mostBytes(); // nothing grows
+    }
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, "");
+    return state.bytes();
   }
 
   @Override

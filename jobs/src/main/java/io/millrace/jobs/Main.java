@@ -26,7 +26,7 @@ public final class Main {
   public static void main(String[] args) throws Exception {
     JobConfig config = JobConfig.read(path(args));
     LOG.info("settings:\n{}", config);
-    LOG.info("a key takes {} bytes of parameters and slots", JobPlan.of(config).bytesPerKey());
+    LOG.info("{}", JobPlan.of(config).sizeOfKey());
     KafkaTopics.Prepared prepared = KafkaTopics.prepare(config);
     if (!prepared.created().isEmpty()) {
       LOG.info("topics created: {}", prepared.created());

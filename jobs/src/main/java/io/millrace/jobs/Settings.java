@@ -219,7 +219,9 @@ public final class Settings {
           "Most keys that a subtask holds; an event of a further one is a dead letter, reason"
               + " TOO_MANY_KEYS. `auto`: with `state.backend: hashmap` as many as fit into half of the"
               + " heap with their parameters and what the optimizer keeps beside them, because what a"
-              + " checkpoint writes is there twice; else any number.",
+              + " checkpoint writes is there twice; else any number. Trees, and the last snapshot, count"
+              + " with the most that they may come to; of a number only what a key begins with must"
+              + " fit.",
           Settings::keys);
   public static final Setting<Integer> DEAD_LETTER_BYTES =
       TABLE.recordSize(

@@ -76,7 +76,7 @@ class CandidatesTest {
         .containsEntry("features.scaling", "none");
     assertThat(all.get("tree").meaning()).containsEntry("model.kind", "tree");
     long bytes = base.mostBytes() + all.values().stream().mapToLong(OnlineLearner::mostBytes).sum();
-    assertThat(plan.bytesPerKey()).as("memory told at submission").isEqualTo(bytes);
+    assertThat(plan.mostBytesPerKey()).as("memory told at submission").isEqualTo(bytes);
   }
 
   @Test

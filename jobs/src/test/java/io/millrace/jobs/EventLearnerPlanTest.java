@@ -58,6 +58,20 @@ class EventLearnerPlanTest {
         .containsExactly("model.low: 2 values; must be one for all features, or one for each of 3");
   }
 
+  /** What a forest takes was told as 21 MB, or as nothing. */
+  @Test
+  void ofWhatGrowsIsToldHowItBeginsAndHowFarItGoes() {
+    EventLearnerPlan forest =
+        plan(START + "model: {kind: forest, trees: 2, max-bytes: 65536, classes: [a, b]}\n");
+    assertThat(forest.bytesPerKey()).isBetween(1000L, 20_000L);
+    assertThat(forest.mostBytesPerKey()).isBetween(4 * 65_536L, 4 * 65_536L + 20_000);
+    assertThat(forest.sizeOfKey())
+        .matches("a key begins with \\d,\\d{3} bytes and grows up to 27\\d,\\d{3} bytes");
+    EventLearnerPlan fixed = plan(START + "model: {kind: naive-bayes, classes: [a, b]}\n");
+    assertThat(fixed.mostBytesPerKey()).isEqualTo(fixed.bytesPerKey());
+    assertThat(fixed.sizeOfKey()).startsWith("a key takes " + fixed.bytesPerKey() + " bytes");
+  }
+
   @Test
   void scalingIsForThoseThatScale() {
     assertThat(plan(START + "model: {kind: adpredictor}").learner().scaling())

@@ -447,6 +447,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("collisions", evaluation.collisions());
     result.put("seconds", seconds);
     result.put("examples-per-second", evaluation.rows() / seconds);
+    result.put("cpu-seconds", evaluation.cpuSeconds());
+    result.put("examples-per-cpu-second", evaluation.rows() / evaluation.cpuSeconds());
     result.put("loss", evaluation.loss());
     result.put("accuracy", evaluation.accuracy());
     result.put("rmse", evaluation.rmse());

@@ -129,16 +129,17 @@ public final class RunCommand implements Runnable {
       invalid(e, o);
       throw e;
     }
-    long bytes = JobPlan.of(config).bytesPerKey();
+    JobPlan plan = JobPlan.of(config);
     o.put("valid", true);
-    o.put("bytesPerKey", bytes);
+    o.put("bytesPerKey", plan.bytesPerKey());
+    o.put("mostBytesPerKey", plan.mostBytesPerKey());
     o.put("kafkaAnswered", look.answered());
     o.put("notes", look.notes());
     output.result(o);
     if (!output.json()) {
       output.say("%s", config.toString().stripTrailing());
     }
-    output.note("a key takes %,d bytes of parameters and of what the optimizer keeps", bytes);
+    output.note("%s", plan.sizeOfKey());
     look.notes().forEach(this::note);
   }
 

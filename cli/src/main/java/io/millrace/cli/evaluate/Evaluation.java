@@ -12,6 +12,8 @@ import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.state.LearnerState;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -29,6 +31,11 @@ public final class Evaluation {
 
   /** Rows after which the model is kept, as a job keeps what it publishes. */
   private static final int KEEP_EVERY = 1000;
+
+  /** Rows that are read before they are taken, so that the time of either can be told apart. */
+  private static final int READ_AHEAD = 1024;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private OnlineLearner learner;
   private final RowEncoder encoder;
@@ -55,6 +62,7 @@ public final class Evaluation {
   private double lossSum;
   private double squares;
   private double distances;
+  private long cpuNanos;
 
   /**
    * @param miniBatch rows per step, at least 1
@@ -73,16 +81,23 @@ public final class Evaluation {
   /**
    * Takes all rows that are left.
    *
-   * @param progress told the evaluation and the bytes read so far, every 1,024 rows
+   * @param progress told the evaluation and the bytes read so far, every {@link #READ_AHEAD} rows
    */
   public void run(DataReader reader, ObjLongConsumer<Evaluation> progress) throws IOException {
     DataRow row = new DataRow();
-    while (reader.next(row)) {
-      take(row);
-      if ((rows & 1023) == 0) {
-        progress.accept(this, reader.bytesRead());
+    Rows block = learner.newRows();
+    do {
+      block.clear();
+      while (block.count() < READ_AHEAD && reader.next(row)) {
+        encoder.add(block, row);
       }
-    }
+      long begun = THREADS.getCurrentThreadCpuTime();
+      for (int i = 0; i < block.count(); i++) {
+        take(block, i);
+      }
+      cpuNanos += THREADS.getCurrentThreadCpuTime() - begun;
+      progress.accept(this, reader.bytesRead());
+    } while (block.count() == READ_AHEAD);
   }
 
   /** Takes one row of those that are held in memory, of the form the learner takes. */
@@ -98,11 +113,6 @@ public final class Evaluation {
    */
   public void use(OnlineLearner other) {
     learner = other;
-  }
-
-  private void take(DataRow row) throws IOException {
-    encoder.add(batch, row);
-    taken();
   }
 
   /** Judges the last row of the mini-batch, and learns from the mini-batch when it is full. */
@@ -195,6 +205,11 @@ public final class Evaluation {
   /** Rows taken. */
   public long rows() {
     return rows;
+  }
+
+  /** CPU time of predicting and learning in {@link #run}, without reading; seconds. */
+  public double cpuSeconds() {
+    return cpuNanos / 1e9;
   }
 
   /** Rows with a label. */

@@ -50,14 +50,19 @@ class LearnersEvaluateTest {
   @CsvSource({
     "naive-bayes, 0.97, 0.2",
     "naive-bayes --set forgetting=0.99, 0.97, 0.2",
-    "adpredictor --set eps=0, 0.97, 0.25" // its prior gives way row by row
+    "adpredictor --set eps=0, 0.97, 0.25", // its prior gives way row by row
+    "tree, 0.93, 0.3",
+    "tree --set leaf=mixture --nominal odd, 0.93, 0.3",
+    "forest --set trees=3, 0.93, 0.3"
   })
   void aLearnerIsEvaluatedByItsName(String learner, double accuracy, double loss) throws Exception {
-    JsonNode o = evaluate("--label y --ignore odd --learner " + learner);
+    String columns = learner.contains("--nominal") ? "--label y" : "--label y --ignore odd";
+    JsonNode o = evaluate(columns + " --learner " + learner);
     assertThat(o.get("examples").asInt()).isEqualTo(1500);
     assertThat(o.get("accuracy").asDouble()).isGreaterThan(accuracy);
     assertThat(o.get("loss").asDouble()).isLessThan(loss);
     assertThat(o.get("state-bytes").asLong()).isPositive();
+    assertThat(o.get("cpu-seconds").asDouble()).isPositive();
     assertThat(o.has("optimizer")).isFalse();
   }
 
@@ -76,9 +81,10 @@ class LearnersEvaluateTest {
   void learnersStandBesideOptimizersInAComparison() throws Exception {
     JsonNode o =
         evaluate(
-            "--label y --ignore odd --grid 0.1 --compare sgd,naive-bayes,adpredictor,half-space-trees");
+            "--label y --ignore odd --grid 0.1 --compare"
+                + " sgd,naive-bayes,adpredictor,tree,forest,half-space-trees");
     assertThat(o.get("optimizers").findValuesAsText("optimizer"))
-        .containsExactlyInAnyOrder("sgd", "naive-bayes", "adpredictor");
+        .containsExactlyInAnyOrder("sgd", "naive-bayes", "adpredictor", "tree", "forest");
     assertThat(o.get("skipped").get("half-space-trees").asText()).contains("takes labels [NONE]");
     JsonNode alone = evaluate("--label y --ignore odd --learner naive-bayes");
     for (JsonNode entry : o.get("optimizers")) {

@@ -47,6 +47,11 @@ public abstract class ForwardingLearner implements OnlineLearner {
   }
 
   @Override
+  public long publishedGrowth() {
+    return learner.publishedGrowth();
+  }
+
+  @Override
   public void initialize(LearnerState state, String key) {
     learner.initialize(state, key);
   }

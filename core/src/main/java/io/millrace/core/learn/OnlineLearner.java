@@ -39,6 +39,14 @@ public interface OnlineLearner {
     return schema().totalBytes();
   }
 
+  /**
+   * Most bytes by which the published tensors of a state, each with its name and shape, may come to
+   * exceed those of a fresh one; 0 unless it has blocks that grow.
+   */
+  default long publishedGrowth() {
+    return 0;
+  }
+
   /** Puts a fresh state of {@link #schema()} to its start values. */
   void initialize(LearnerState state, String key);
 

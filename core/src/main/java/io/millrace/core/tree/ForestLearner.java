@@ -161,6 +161,12 @@ public final class ForestLearner extends TreeLearner {
   }
 
   @Override
+  public long publishedGrowth() {
+    HoeffdingTree tree = forest.tree();
+    return 2 * forest.trees() * tensors.mostBytes(tree.form().memory(), tree.maxBytes());
+  }
+
+  @Override
   public void initialize(LearnerState state, String key) {
     super.initialize(state, key);
     ForestScratch s = new ForestScratch(forest.tree().form(), forest.trees());

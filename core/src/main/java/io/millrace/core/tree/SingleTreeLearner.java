@@ -57,6 +57,11 @@ abstract class SingleTreeLearner extends TreeLearner {
   }
 
   @Override
+  public final long publishedGrowth() {
+    return tensors.mostBytes(views.get(), maxBytes);
+  }
+
+  @Override
   public final void figures(LearnerState state, Figures out) {
     figures(view(state), maxNodes, maxBytes, out);
   }

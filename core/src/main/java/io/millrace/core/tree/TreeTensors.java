@@ -39,6 +39,11 @@ final class TreeTensors {
   private static final int MADE = 2;
   private static final int WHOLE = 3;
 
+  /** Tensors of a tree at most, and bytes of the name and shape of one at most. */
+  private static final long TENSORS = 5;
+
+  private static final long DESCRIPTION = 64;
+
   /** Most of what is counted, so that it is exact as a double. */
   private static final double LARGEST_COUNT = 1L << 53;
 
@@ -269,14 +274,16 @@ final class TreeTensors {
         "tensor '" + name + ".nodes': node " + node + " " + what + "; choose another version");
   }
 
-  /** Bytes that a tree will take. */
-  static long bytes(String name, PublishedModel from) {
-    long sum = 0;
-    for (String part : new String[] {".nodes", ".numbers", ".leaves", ".attributes", ".whole"}) {
-      PublishedModel.Tensor t = from.tensors().get(name + part);
-      sum += t == null ? 0 : (long) Double.BYTES * t.data().length;
-    }
-    return sum;
+  /**
+   * Most bytes of a tree's tensors, each with its name and shape.
+   *
+   * @param counted most bytes of the tree by {@link TreeMemory#counted}
+   */
+  long mostBytes(TreeMemory m, long counted) {
+    double ofNode = Double.BYTES * (COLUMNS + nodeNumbers) / (double) m.nodeBytes();
+    double ofLeaf = Double.BYTES * (leafNumbers + drawn) / (double) m.leafBytes();
+    long whole = (long) Double.BYTES * (WHOLE + wholeNumbers);
+    return TENSORS * DESCRIPTION + whole + (long) Math.ceil(counted * Math.max(ofNode, ofLeaf));
   }
 
   /** A tree from tensors that {@link #require} has let pass. */

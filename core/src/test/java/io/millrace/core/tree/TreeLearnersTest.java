@@ -93,6 +93,12 @@ class TreeLearnersTest {
     }
     assertThat(other.bytes()).isEqualTo(state.bytes());
     assertThat(state.bytes()).isLessThanOrEqualTo(learner.mostBytes());
+    PublishedModel grown = PublishedModel.of(learner, state, workspace);
+    assertThat(numbers(grown)).isLessThanOrEqualTo(learner.publishedGrowth() / Double.BYTES);
+  }
+
+  private static long numbers(PublishedModel model) {
+    return model.tensors().values().stream().mapToLong(t -> t.data().length).sum();
   }
 
   @ParameterizedTest

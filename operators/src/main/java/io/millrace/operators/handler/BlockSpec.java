@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param algorithm id of what the numbers belong to
  * @param version of the algorithm's blocks
  * @param schema names, types and lengths
+ * @param mostBytes most bytes that the numbers may come to have: those of the schema, unless it has
+ *     blocks that grow
  * @param meaning settings under which alone the numbers are right, by the keys of the job's YAML; a
  *     savepoint made under others is refused
  * @param upgrade brings blocks of an older version to this one
@@ -24,6 +26,7 @@ public record BlockSpec(
     String algorithm,
     int version,
     StateSchema schema,
+    long mostBytes,
     SortedMap<String, String> meaning,
     Upgrade upgrade) {
 
@@ -42,7 +45,18 @@ public record BlockSpec(
     meaning = Collections.unmodifiableSortedMap(new TreeMap<>(meaning));
   }
 
-  /** Numbers that have had one version only. */
+  /** Numbers of a fixed size. */
+  public BlockSpec(
+      String name,
+      String algorithm,
+      int version,
+      StateSchema schema,
+      SortedMap<String, String> meaning,
+      Upgrade upgrade) {
+    this(name, algorithm, version, schema, schema.totalBytes(), meaning, upgrade);
+  }
+
+  /** Numbers of a fixed size that have had one version only. */
   public BlockSpec(
       String name, String algorithm, StateSchema schema, SortedMap<String, String> meaning) {
     this(
@@ -55,6 +69,11 @@ public record BlockSpec(
           throw new StateException(
               "'" + algorithm + "' has had no version " + from + "; restore another savepoint");
         });
+  }
+
+  /** The same numbers, which may grow. */
+  public BlockSpec growingTo(long most) {
+    return new BlockSpec(name, algorithm, version, schema, most, meaning, upgrade);
   }
 
   /** Blocks of zeros. */

@@ -51,12 +51,13 @@ final class Lane {
     SortedMap<String, String> meaning = new TreeMap<>(learner.meaning());
     meaning.put("compute.backend", backend);
     return new BlockSpec(
-        name,
-        learner.algorithm(),
-        learner.stateVersion(),
-        learner.schema(),
-        meaning,
-        learner::upgrade);
+            name,
+            learner.algorithm(),
+            learner.stateVersion(),
+            learner.schema(),
+            meaning,
+            learner::upgrade)
+        .growingTo(learner.mostBytes());
   }
 
   /** FNV-1a over the characters, the last 52 bits: a whole number. */

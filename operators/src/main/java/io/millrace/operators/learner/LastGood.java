@@ -64,14 +64,28 @@ final class LastGood {
     return new BlockSpec("last-good", "last-good", SCHEMA, model.meaning());
   }
 
+  /**
+   * Most bytes that it may come to have: what the largest of the lanes may publish.
+   *
+   * @param type in which tensors are published
+   */
+  static long mostBytes(Lanes lanes, DType type, Workspace workspace) {
+    long most = 0;
+    for (Lane lane : lanes.all()) {
+      OnlineLearner learner = lane.learner();
+      LearnerState fresh = new LearnerState(learner.schema());
+      learner.initialize(fresh, "");
+      List<Tensor> published =
+          SnapshotPublisher.tensors(
+              out -> learner.publish(fresh, out, workspace), (name, value) -> {}, type);
+      most = Math.max(most, size(published) + learner.publishedGrowth());
+    }
+    return most;
+  }
+
   /** Keeps what has been published. */
   void keep(Key key, List<Tensor> published) {
-    int size = 1;
-    for (Tensor t : published) {
-      size = Math.addExact(size, FORM + name(t).length + Integer.BYTES * t.getShape().size());
-      size = Math.addExact(size, t.getData().remaining());
-    }
-    ByteBuffer all = ByteBuffer.allocate(size);
+    ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(size(published)));
     all.put(FORMAT);
     for (Tensor t : published) {
       byte[] name = name(t);
@@ -82,6 +96,16 @@ final class LastGood {
       all.put(t.getData().duplicate());
     }
     key.write(LearnerHandler.LAST_GOOD).setBytes(TENSORS, all.array());
+  }
+
+  /** Bytes of tensors as they are kept. */
+  private static long size(List<Tensor> published) {
+    long size = 1;
+    for (Tensor t : published) {
+      size += FORM + name(t).length + Integer.BYTES * t.getShape().size();
+      size += t.getData().remaining();
+    }
+    return size;
   }
 
   private static byte[] name(Tensor t) {

@@ -96,6 +96,8 @@ public final class LearnerHandler implements KeyHandler {
         candidates == null
             ? Lanes.of(learner, options.warmStart())
             : lanes(learner, candidates, parts);
+    long largest = LastGood.mostBytes(lanes, options.snapshots().dtype(), workspace);
+    parts.set(LAST_GOOD, parts.get(LAST_GOOD).growingTo(largest));
     this.blocks = List.copyOf(parts);
     SnapshotPublisher snapshots =
         new SnapshotPublisher(

@@ -183,12 +183,14 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     int neighbours =
         Math.min(
             cluster.get(TaskManagerOptions.NUM_TASK_SLOTS), task.getNumberOfParallelSubtasks());
-    maxKeys =
+    KeyLimit limit =
         KeyLimit.of(options.maxKeys(), blocks, live, Runtime.getRuntime().maxMemory(), neighbours);
-    LOG.info(
-        "a key takes {} bytes beside what every key does; this subtask holds {}",
-        blocks.stream().mapToLong(b -> b.schema().totalBytes()).sum(),
-        maxKeys == Long.MAX_VALUE ? "any number of keys" : "at most " + maxKeys + " keys");
+    maxKeys = limit.keys();
+    if (limit.overcommitted()) {
+      LOG.warn("{}", limit);
+    } else {
+      LOG.info("{}", limit);
+    }
   }
 
   private <S extends State> S state(StateDescriptor<S, ?> descriptor) throws Exception {

@@ -171,6 +171,9 @@ class LearnerContractTest {
     LearnerState read = reader.read(model, 1 << 24);
     LearnerState warm = fresh(learner);
     learner.warmStart(warm, model);
+    PublishedModel first = PublishedModel.of(learner, fresh(learner), new Workspace());
+    assertThat(bytes(model)).isLessThanOrEqualTo(bytes(first) + learner.publishedGrowth());
+    assertThat(state.bytes()).isLessThanOrEqualTo(learner.mostBytes());
     for (int t = 0; t < 40; t++) {
       double[] expected = predicted(learner, state, t);
       assertThat(predicted(reader, read, t)).containsExactly(expected, within(1e-9));
@@ -182,6 +185,18 @@ class LearnerContractTest {
             () -> reader.read(new PublishedModel(model.config(), Map.of()), Long.MAX_VALUE))
         .isInstanceOf(StateException.class)
         .hasMessageContaining("tensor");
+  }
+
+  /** Of the tensors with their names and shapes, as a job keeps them. */
+  private static long bytes(PublishedModel model) {
+    return model.tensors().entrySet().stream()
+        .mapToLong(
+            t ->
+                4
+                    + t.getKey().length()
+                    + 4L * t.getValue().shape().length
+                    + 8L * t.getValue().data().length)
+        .sum();
   }
 
   @ParameterizedTest

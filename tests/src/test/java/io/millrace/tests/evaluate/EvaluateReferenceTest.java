@@ -110,6 +110,29 @@ class EvaluateReferenceTest {
     assertThat(result.get("loss").asDouble()).isLessThanOrEqualTo(0.28);
   }
 
+  /** Against an independent program of the rules of a tree, which gave the loss to three digits. */
+  @ParameterizedTest
+  @CsvSource({
+    "/io/millrace/cli/demo/elec2.csv.gz, --one-hot day --learner tree, 0.8302, 0.500",
+    "/data/sea.csv.gz, --learner tree, 0.8466, 0.400",
+    "/data/sea.csv.gz, --learner tree --set leaf=mixture, 0.8460, 0.394"
+  })
+  void aTreeAgreesToAllDigitsThatAreThere(
+      String stream, String options, double accuracy, double loss) throws IOException {
+    JsonNode result = evaluate(stream, ("--label class " + options).split(" "));
+    assertThat(result.get("rejected").asInt()).isZero();
+    assertThat(result.get("accuracy").asDouble()).isCloseTo(accuracy, within(DIGITS));
+    assertThat(result.get("loss").asDouble()).isCloseTo(loss, within(0.0005));
+  }
+
+  /** The figures of that program, .8881 and .365, less what another seed moves them by, .002. */
+  @Test
+  void aForestFollowsTheConceptsOfSea() throws IOException {
+    JsonNode result = evaluate("/data/sea.csv.gz", "--label", "class", "--learner", "forest");
+    assertThat(result.get("accuracy").asDouble()).isGreaterThan(0.8861);
+    assertThat(result.get("loss").asDouble()).isLessThan(0.367);
+  }
+
   /** The bounds are the losses of Vowpal Wabbit at the best of a grid of settings. */
   @ParameterizedTest
   @CsvSource({

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.client.KafkaAccess;
 import io.millrace.client.Model;
+import io.millrace.client.ModelStore;
+import io.millrace.client.ModelStoreOptions;
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.jobs.JobConfig;
@@ -21,6 +24,7 @@ import io.millrace.schemas.Example;
 import io.millrace.schemas.Label;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.NamedFeatures;
+import io.millrace.schemas.Prediction;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.SnapshotCodec;
@@ -30,6 +34,7 @@ import io.millrace.tests.integration.KafkaTopic.Sent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -338,6 +343,82 @@ class LearnJobITCase {
         assertThat(read.predict(i / 2 * 2 - 1, i % 2 * 2 - 1).classIndex())
             .as(name + " at " + i)
             .isEqualTo(i / 2 ^ i % 2);
+      }
+    }
+  }
+
+  /** High is what is above 0 in odd kinds, and below 0 in the others: half of it is chance. */
+  @Test
+  void aForestGrowsInAJobAndReadersPredictAsTheJobDoes() throws Exception {
+    String name = "forest";
+    JobConfig config =
+        stack.config(
+            name,
+            name + ".events",
+            2,
+            BOUNDED
+                + """
+                model: {kind: forest, classes: [low, high], trees: 3, grace: 20, attributes: 2}
+                features: {dimension: 3, nominal: {2: 4}, names: [noise, x, kind]}
+                labels: {wait: 1h}
+                predictions: {enabled: true}
+                """);
+    int rows = 1200;
+    List<Sent> sent = new ArrayList<>();
+    Map<String, Integer> high = new TreeMap<>();
+    for (int i = 0; i < rows; i++) {
+      String key = "k" + i % 2;
+      String id = key + "#" + i;
+      float x = (float) Math.sin(i);
+      int kind = i / 2 % 4;
+      high.put(id, x > 0 == (kind % 2 == 1) ? 1 : 0);
+      String label = high.get(id) == 1 ? "high" : "low";
+      boolean late = i % 5 == 3;
+      sent.add(Sent.of(key, dense(key, id, late ? null : label, (float) Math.sin(7 * i), x, kind)));
+      if (late) {
+        sent.add(Sent.of(key, SingleObject.encode(new Label(key, id, at(5), label, null))));
+      }
+    }
+    float[] question = {0.25f, 0.5f, 3};
+    for (String key : List.of("k0", "k1")) {
+      sent.add(Sent.of(key, dense(key, key + "#no", "low", 0, 0, 4))); // kinds are 0 to 3
+      sent.add(Sent.of(key, dense(key, key + "#question", null, question)));
+    }
+    stack.topic(name + ".events").send(sent);
+    stack.awaitEnd(stack.submit(config));
+
+    assertThat(stack.topic(name + ".dead-letters").deadLetters())
+        .hasSize(2)
+        .allSatisfy(
+            d -> {
+              assertThat(d.getReason()).isEqualTo(Reason.OUT_OF_DOMAIN);
+              assertThat(d.getMessage()).contains("'kind' is 4.0");
+            });
+    Map<String, Double> predicted = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> r : stack.topic(name + ".predictions").read()) {
+      Prediction p = SingleObject.standard().decode(Prediction.class, r.value());
+      predicted.put(p.getId(), p.getScores().get(0));
+    }
+    assertThat(predicted).hasSize(rows + 2);
+    long right =
+        high.entrySet().stream()
+            .filter(e -> Integer.parseInt(e.getKey().substring(3)) >= rows / 2)
+            .filter(e -> predicted.get(e.getKey()) > 0.5 == (e.getValue() == 1))
+            .count();
+    assertThat(right).isGreaterThan(rows / 2 * 8 / 10);
+
+    KafkaAccess kafka = KafkaAccess.to(stack.broker().bootstrapServers());
+    ModelStoreOptions options = ModelStoreOptions.of(config.topic(Settings.MODELS));
+    try (ModelStore store = ModelStore.manual(kafka, options)) {
+      assertThat(store.awaitCaughtUp(Duration.ofMinutes(1))).isTrue();
+      for (String key : List.of("k0", "k1")) {
+        Model model = store.get(key).orElseThrow();
+        assertThat(model.counters())
+            .containsEntry("examples", rows / 2L)
+            .containsEntry("pending", 1L);
+        assertThat(model.shape("tree.0.nodes")[0]).isGreaterThan(4);
+        assertThat(model.predict(question[0], question[1], question[2]).values()[0])
+            .isEqualTo(predicted.get(key + "#question"));
       }
     }
   }
