@@ -201,6 +201,13 @@ public final class LearnSettings {
           "With `candidates`: to which the difference of two losses of an example is cut before it is"
               + " compared, above 0; 1 unless given for losses of classes, to be given for others,"
               + " whose unit is that of the labels.");
+  public static final Setting<Long> GATE_RUNG =
+      TABLE.count(
+          "gate.rung",
+          "0",
+          "With `candidates`: events after which the worse half of a key's candidates ends, by the mean"
+              + " gain so far, and again after twice as many, and so on (successive halving); 0: the"
+              + " gate alone ends them.");
   static final String GATE_VALUES =
       TABLE.values(
           "gate",

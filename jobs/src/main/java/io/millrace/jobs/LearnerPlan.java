@@ -215,6 +215,7 @@ public abstract class LearnerPlan extends JobPlan {
         candidates,
         config().get(LearnSettings.GATE_TEST),
         bound == null ? 1 : bound,
+        config().get(LearnSettings.GATE_RUNG),
         new TreeMap<>(config().numbers(LearnSettings.GATE_VALUES)));
   }
 

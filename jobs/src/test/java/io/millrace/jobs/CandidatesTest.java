@@ -54,11 +54,12 @@ class CandidatesTest {
                   plain: {optimizer.name: sgd}
                   straight: {model: {kind: linear}, features.scaling: none}
                   tree: {model: {kind: tree}, features: {scaling: none}}
-                gate: {alpha: 0.01, test: empirical-bernstein, bound: 0.5}
+                gate: {alpha: 0.01, test: empirical-bernstein, bound: 0.5, rung: 100}
                 """);
     CandidateOptions options = plan.learnerOptions().candidates();
     assertThat(options.test()).isEqualTo("empirical-bernstein");
     assertThat(options.bound()).isEqualTo(0.5);
+    assertThat(options.rung()).isEqualTo(100);
     assertThat(options.values()).containsExactly(Map.entry("alpha", 0.01));
     Map<String, OnlineLearner> all = learners(options);
     assertThat(all).containsOnlyKeys("slow", "plain", "straight", "tree");

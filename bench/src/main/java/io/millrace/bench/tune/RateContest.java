@@ -4,6 +4,9 @@ import io.millrace.cli.evaluate.Evaluation;
 import io.millrace.cli.evaluate.OccurringRows;
 import io.millrace.core.bandit.Policy;
 import io.millrace.core.compute.Workspace;
+import io.millrace.core.decision.Gains;
+import io.millrace.core.decision.PromotionGate;
+import io.millrace.core.decision.Verdict;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.rng.PhiloxDraws;
@@ -56,6 +59,11 @@ final class RateContest {
     for (int a = 0; a < rates.length; a++) {
       learners[a] = base.with(Map.of(OptimizerSpec.LEARNING_RATE, rates[a]));
     }
+  }
+
+  /** A rate by its number. */
+  double rate(int arm) {
+    return rates[arm];
   }
 
   private Evaluation evaluation(int arm) {
@@ -149,6 +157,63 @@ final class RateContest {
       }
     }
     return new SideBySide(sum / n, (double) work / n, rates[running.get(0).config()]);
+  }
+
+  /**
+   * One learner per rate, of which one serves: the others take its place, or are stopped, as the
+   * gate of a job with candidates says.
+   *
+   * @param gate as many candidates as there are rates
+   * @param base which of them serves at first
+   */
+  SideBySide gated(PromotionGate gate, double bound, int base) {
+    double[] b = new double[gate.length()];
+    gate.appoint(b, base, -1);
+    Evaluation[] running = new Evaluation[rates.length];
+    for (int a = 0; a < rates.length; a++) {
+      running[a] = evaluation(a);
+      gate.start(b, a);
+    }
+    double[] losses = new double[rates.length];
+    double sum = 0;
+    long work = 0;
+    int n = stream.rows().count();
+    for (int i = 0; i < n; i++) {
+      for (int a = 0; a < rates.length; a++) {
+        if (running[a] != null) {
+          double before = running[a].lossSum();
+          running[a].take(stream.rows(), i);
+          losses[a] = running[a].lossSum() - before;
+          work++;
+        }
+      }
+      sum += losses[gate.champion(b)];
+      compare(gate, b, bound, losses, running);
+    }
+    return new SideBySide(sum / n, (double) work / n, rates[gate.champion(b)]);
+  }
+
+  /** What a job does after each event; see {@code Contest} of its operator. */
+  private static void compare(
+      PromotionGate gate, double[] b, double bound, double[] losses, Evaluation[] running) {
+    int champion = gate.champion(b);
+    for (int a = 0; a < running.length; a++) {
+      int former = gate.former(b);
+      int against = a == champion ? former : champion;
+      if (running[a] == null || against < 0) {
+        continue;
+      }
+      double gain = Gains.ofLosses(losses[against], losses[a]);
+      Verdict verdict = gate.observe(b, a, Math.max(-bound, Math.min(bound, gain)));
+      if (verdict.drops() || verdict.rollsBack()) {
+        running[a] = null;
+      } else if (verdict == Verdict.CONFIRMED) {
+        running[former] = null;
+      }
+      if (verdict.changesChampion()) {
+        return;
+      }
+    }
   }
 
   /** All trials that can run now. */

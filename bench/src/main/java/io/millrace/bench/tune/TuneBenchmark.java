@@ -13,6 +13,7 @@ import io.millrace.cli.systems.Shifts;
 import io.millrace.core.bandit.Policy;
 import io.millrace.core.bandit.PolicyShape;
 import io.millrace.core.bandit.catalog.Policies;
+import io.millrace.core.decision.PromotionGate;
 import io.millrace.core.tuning.SearchBox;
 import io.millrace.core.tuning.SearchBox.Scale;
 import io.millrace.core.tuning.Tuner;
@@ -53,6 +54,9 @@ public final class TuneBenchmark implements Benchmark {
   private static final int START = 2;
 
   private static final double RATE_TARGET = 1.03;
+
+  /** Of the gate between candidates: what a job takes for losses of classes. */
+  private static final double GATE_BOUND = 1;
 
   @Override
   public String name() {
@@ -172,6 +176,7 @@ public final class TuneBenchmark implements Benchmark {
     halving.put("chosen", found.chosen());
     run.output().say("    %.2f rows learned per row; left is %.4f", found.work(), found.chosen());
     entries.add(halving);
+    entries.add(gated(run, contest, least));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("stream", name);
     report.put("rates", rates);
@@ -179,6 +184,28 @@ public final class TuneBenchmark implements Benchmark {
     report.put("bestRate", rates[best]);
     report.put("tuned", entries);
     return report;
+  }
+
+  /** Candidates as a job has them, from each rate as the configured one. */
+  private static Map<String, Object> gated(Run run, RateContest contest, double least) {
+    PromotionGate gate = PromotionGate.of(GATE_BOUND, RATE_COUNT, "betting", Map.of());
+    List<RateContest.SideBySide> all =
+        IntStream.range(0, RATE_COUNT)
+            .parallel()
+            .mapToObj(base -> contest.gated(gate, GATE_BOUND, base))
+            .toList();
+    double[] losses = all.stream().mapToDouble(RateContest.SideBySide::loss).toArray();
+    Map<String, Object> entry = rate(run, "gate", "candidates", least, losses);
+    double[] work = all.stream().mapToDouble(RateContest.SideBySide::work).toArray();
+    entry.put("work", work);
+    entry.put("chosen", all.stream().map(RateContest.SideBySide::chosen).toList());
+    for (int base = 0; base < RATE_COUNT; base++) {
+      run.output()
+          .say(
+              "    configured %.4f: %.3f of best fixed, %.2f rows learned per row; %.4f serves",
+              contest.rate(base), losses[base] / least, work[base], all.get(base).chosen());
+    }
+    return entry;
   }
 
   private static Map<String, Object> rate(

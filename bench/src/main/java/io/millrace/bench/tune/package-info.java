@@ -18,7 +18,7 @@
  * <p>Begin with {@link io.millrace.bench.tune.TuneBenchmark}.
  *
  * <p>May use {@code bench, cli.bench, cli.console, cli.data, cli.demo, cli.evaluate, cli.systems,
- * core.bandit, core.bandit.catalog, core.compute, core.features, core.learn, core.rng,
- * core.scaling, core.state, core.supervised, core.tuning}.
+ * core.bandit, core.bandit.catalog, core.compute, core.decision, core.features, core.learn,
+ * core.rng, core.scaling, core.state, core.supervised, core.tuning}.
  */
 package io.millrace.bench.tune;

@@ -9,16 +9,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code models list | show | watch | export}. */
+/** {@code models list | show | watch | export | promote | rollback}. */
 @Command(
     name = "models",
-    description = "Reads the models topic through the client library.",
+    description = {
+      "Reads the models topic through the client library.",
+      "promote and rollback say which of a job's candidates is published."
+    },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ModelsListCommand.class,
       ModelsShowCommand.class,
       ModelsWatchCommand.class,
-      ModelsExportCommand.class
+      ModelsExportCommand.class,
+      ModelsPromoteCommand.class,
+      ModelsRollbackCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  millrace models list --bootstrap-servers localhost:9092")

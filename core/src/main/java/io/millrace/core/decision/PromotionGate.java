@@ -425,14 +425,17 @@ public final class PromotionGate {
   }
 
   /**
-   * Mean gain that a verdict rests on: on probation, of the new champion over the former one.
+   * Mean gain that a verdict rests on: on probation, of the new champion over the former one. 0 of
+   * no events.
    *
    * @param verdict of the candidate's last event
    */
   public double gain(double[] b, int candidate, Verdict verdict) {
-    return verdict.isOfProbation()
-        ? bound * (1 - 2 * PredictableMoments.sum(b, GUARD) / PredictableMoments.count(b, GUARD))
-        : meanGain(b, candidate);
+    if (!verdict.isOfProbation()) {
+      return meanGain(b, candidate);
+    }
+    double n = PredictableMoments.count(b, GUARD);
+    return n == 0 ? 0 : bound * (1 - 2 * PredictableMoments.sum(b, GUARD) / n);
   }
 
   /** Settings under which alone what a block holds is evidence, by name. */

@@ -230,6 +230,9 @@ public final class Orders {
     Journal j = key.journal();
     Map<String, Double> before = j.overrides == null ? Map.of() : j.overrides;
     Refusal refusal = fault(c, key, before);
+    if (refusal == null) {
+      refusal = impossible(c, key);
+    }
     if (refusal != null) {
       return refusal;
     }
@@ -244,9 +247,22 @@ public final class Orders {
       case PAUSE -> j.paused = true;
       case RESUME -> j.paused = false;
       case SNAPSHOT -> steering.publish(key);
+      case PROMOTE -> steering.promote(key, c.getName());
+      case ROLLBACK -> steering.rollBack(key);
       default -> throw new IllegalStateException("order " + c + " should have been refused");
     }
     return null;
+  }
+
+  /** Why what serves a key cannot be changed as ordered. */
+  private Refusal impossible(Control c, Key key) {
+    String why =
+        switch (c.getCommand()) {
+          case PROMOTE -> steering.cannotPromote(key, c.getName());
+          case ROLLBACK -> steering.cannotRollBack(key);
+          default -> null;
+        };
+    return why == null ? null : new Refusal(Reason.UNKNOWN_CONTROL, why);
   }
 
   /**
@@ -304,6 +320,9 @@ public final class Orders {
 
   /** Checks what needs no key. */
   private Refusal check(Control c) {
+    if (c.getCommand() == ControlCommand.PROMOTE || c.getCommand() == ControlCommand.ROLLBACK) {
+      return checkCandidate(c);
+    }
     if (c.getCommand() != ControlCommand.SET && c.getCommand() != ControlCommand.UNSET) {
       return null;
     }
@@ -313,6 +332,21 @@ public final class Orders {
     }
     if (c.getCommand() == ControlCommand.SET && !hyper.range().contains(c.getValue())) {
       return new Refusal(Reason.BAD_HYPERPARAMETER, outOfRange(hyper, c.getValue()));
+    }
+    return null;
+  }
+
+  private Refusal checkCandidate(Control c) {
+    List<String> candidates = steering.candidates();
+    if (candidates.isEmpty()) {
+      return new Refusal(
+          Reason.UNKNOWN_CONTROL,
+          c.getCommand() + ": the job has no candidates; configure them under candidates");
+    }
+    if (c.getCommand() == ControlCommand.PROMOTE && !candidates.contains(c.getName())) {
+      return new Refusal(
+          Reason.UNKNOWN_CONTROL,
+          "PROMOTE: there is no candidate '" + c.getName() + "'; there are " + candidates);
     }
     return null;
   }

@@ -1,5 +1,6 @@
 /**
- * Orders to a running job: set or unset a hyperparameter, pause, resume, reset, snapshot.
+ * Orders to a running job: set or unset a hyperparameter, pause, resume, reset, snapshot, promote a
+ * candidate, roll back.
  *
  * <p>{@link io.millrace.operators.control.Orders} carries them out. An order for one key comes
  * among the key's events. An order for all keys comes once to every key group, is kept there, and a

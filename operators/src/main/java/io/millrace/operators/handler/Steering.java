@@ -74,4 +74,33 @@ public interface Steering {
 
   /** Publishes a key's model now. */
   void publish(Key key);
+
+  /** Candidates that an order may name; none unless the stage has any. */
+  default List<String> candidates() {
+    return List.of();
+  }
+
+  /**
+   * Why a candidate cannot take the place of what serves a key now; null: it can.
+   *
+   * @param candidate one of {@link #candidates}
+   */
+  default String cannotPromote(Key key, String candidate) {
+    throw new IllegalStateException("there is no candidate '" + candidate + "'");
+  }
+
+  /** Lets a candidate take the place of what serves a key, which can be done. */
+  default void promote(Key key, String candidate) {
+    throw new IllegalStateException("there is no candidate '" + candidate + "'");
+  }
+
+  /** Why what served a key before cannot take its place again now; null: it can. */
+  default String cannotRollBack(Key key) {
+    throw new IllegalStateException("there are no candidates");
+  }
+
+  /** Lets what served a key before take its place again, which can be done. */
+  default void rollBack(Key key) {
+    throw new IllegalStateException("there are no candidates");
+  }
 }

@@ -55,7 +55,8 @@ public final class ControlReader {
     if (read.getCommand() == ControlCommand.UNKNOWN) {
       fault.set(
           Reason.UNKNOWN_CONTROL,
-          "command is UNKNOWN, must be one of SET, UNSET, RESET, PAUSE, RESUME, SNAPSHOT");
+          "command is UNKNOWN, must be one of SET, UNSET, RESET, PAUSE, RESUME, SNAPSHOT, PROMOTE,"
+              + " ROLLBACK");
     } else if (read.getCommand() == ControlCommand.SET
         || read.getCommand() == ControlCommand.UNSET) {
       if (read.getName().isEmpty()) {

@@ -18,10 +18,16 @@ import java.util.TreeMap;
  * @param test by what a candidate is promoted, see {@link
  *     io.millrace.core.decision.GateHypers#TEST}
  * @param bound to which a difference of losses is cut; above 0
+ * @param rung events after which the worse half of a key's candidates ends, and again after twice
+ *     as many, and so on: successive halving; 0: the gate alone ends them
  * @param values of the gate, by name, see {@link io.millrace.core.decision.GateHypers#HYPERS}
  */
 public record CandidateOptions(
-    List<Candidate> candidates, String test, double bound, TreeMap<String, Double> values)
+    List<Candidate> candidates,
+    String test,
+    double bound,
+    long rung,
+    TreeMap<String, Double> values)
     implements Serializable {
   /** Name of the configured learner among the candidates. */
   public static final String BASE = "base";
@@ -54,6 +60,9 @@ public record CandidateOptions(
                 + (c.name().equals(BASE) ? "is the configured learner's" : "is another one's")
                 + " name; must differ");
       }
+    }
+    if (rung < 0) {
+      faults.add("gate.rung = " + rung + "; must be at least 0");
     }
     try {
       gate(1, test, bound, values);

@@ -24,6 +24,8 @@ import io.millrace.schemas.SingleObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,6 +64,7 @@ final class Contest {
 
   private final PromotionGate gate;
   private final double bound;
+  private final long rung;
   private final Lanes lanes;
   private final int head;
   private final LastGood lastGood;
@@ -74,6 +77,9 @@ final class Contest {
 
   /** Whether anything is compared at the event at hand. */
   private boolean on;
+
+  /** By lane, whether it was compared at the event at hand. */
+  private final boolean[] compared;
 
   /** The gate's block, put together. */
   private final double[] b;
@@ -88,6 +94,8 @@ final class Contest {
       Workspace workspace) {
     this.gate = options.gate();
     this.bound = options.bound();
+    this.rung = options.rung();
+    this.compared = new boolean[lanes.all().size()];
     this.lanes = lanes;
     this.head = head;
     this.lastGood = lastGood;
@@ -292,6 +300,7 @@ final class Contest {
     Lane former = former(key);
     GateDecision change = null;
     List<GateDecision> ends = null;
+    Arrays.fill(compared, false);
     for (Lane lane : lanes.all()) {
       Lane against = lane == serving ? former : serving;
       if (against == null || !isLive(key, lane)) {
@@ -302,6 +311,7 @@ final class Contest {
         continue;
       }
       long index = gate.index(b, lane.number);
+      compared[lane.number] = true;
       Verdict verdict = gate.observe(b, lane.number, gain);
       if (!verdict.ends()) {
         continue;
@@ -317,6 +327,10 @@ final class Contest {
         former = null;
       }
     }
+    if (change == null && endsRung(key)) {
+      ends = ends == null ? new ArrayList<>() : ends;
+      halve(key, serving, ends);
+    }
     scatter(key);
     if (ends != null) {
       for (GateDecision end : ends) {
@@ -325,6 +339,45 @@ final class Contest {
     }
     if (change != null) {
       change(key, change, publishing);
+    }
+  }
+
+  /** Whether the challengers have been compared at as many events as a rung has. */
+  private boolean endsRung(Key key) {
+    if (rung == 0) {
+      return false;
+    }
+    Lane youngest = null;
+    int running = 0;
+    for (Lane lane : lanes.all()) {
+      if (isLive(key, lane) && gate.running(b, lane.number)) {
+        running++;
+        boolean younger =
+            youngest == null || gate.count(b, lane.number) < gate.count(b, youngest.number);
+        youngest = younger ? lane : youngest;
+      }
+    }
+    if (running < 2 || !compared[youngest.number]) {
+      return false;
+    }
+    long events = (long) gate.count(b, youngest.number);
+    return events > 0 && events % rung == 0 && Long.bitCount(events / rung) == 1;
+  }
+
+  /** Ends the worse half of the challengers, by their mean gain; of equals the later ones. */
+  private void halve(Key key, Lane serving, List<GateDecision> ends) {
+    List<Lane> running = new ArrayList<>();
+    for (Lane lane : lanes.all()) {
+      if (isLive(key, lane) && gate.running(b, lane.number)) {
+        running.add(lane);
+      }
+    }
+    running.sort(Comparator.comparingDouble(lane -> -gate.meanGain(b, lane.number)));
+    for (Lane lane : running.subList(running.size() / 2, running.size())) {
+      long index = gate.index(b, lane.number);
+      GateDecision end = decision(key, lane, serving, Verdict.WITHDRAWN, index);
+      gate.withdraw(b, lane.number);
+      ends.add(end);
     }
   }
 
@@ -393,7 +446,9 @@ final class Contest {
         j.incarnation,
         Instant.ofEpochMilli(j.eventTime),
         lane.name,
-        GateVerdict.valueOf(verdict.name()),
+        verdict == Verdict.WITHDRAWN
+            ? GateVerdict.DROPPED_HALVED
+            : GateVerdict.valueOf(verdict.name()),
         false,
         lanes.serving(key).name,
         against.name,
@@ -412,6 +467,66 @@ final class Contest {
     decision.setVersion(j.version);
     byte[] key = decision.getKey().getBytes(StandardCharsets.UTF_8);
     outputs.emit(Channel.METRICS, OutRecord.of(key, SingleObject.encode(decision)));
+  }
+
+  /** Why a lane cannot serve a key from now on, as somebody wants it to; null: it can. */
+  String cannotPromote(Key key, Lane lane) {
+    open(key);
+    Lane former = former(key);
+    if (lane == lanes.serving(key)) {
+      return "candidate '" + lane.name + "' serves '" + key.name() + "' already";
+    }
+    if (former != null) {
+      return "candidate '"
+          + lanes.serving(key).name
+          + "' is on probation for '"
+          + key.name()
+          + "'; roll back to '"
+          + former.name
+          + "', or wait until it is confirmed";
+    }
+    return isLive(key, lane)
+        ? null
+        : "candidate '"
+            + lane.name
+            + "' has ended for '"
+            + key.name()
+            + "', and its state is freed; a reset starts every candidate anew";
+  }
+
+  /** Lets a lane serve because somebody wants it to; it is on probation like any other. */
+  void promote(Key key, Lane lane, LearnerPublishing publishing) {
+    gather(key);
+    long index = gate.index(b, lane.number);
+    GateDecision decision = decision(key, lane, lanes.serving(key), Verdict.PROMOTED, index);
+    decision.setOrdered(true);
+    gate.promote(b, lane.number);
+    scatter(key);
+    change(key, decision, publishing);
+  }
+
+  /** Why the former champion cannot serve again; null: it can. */
+  String cannotRollBack(Key key) {
+    return former(key) != null
+        ? null
+        : "nobody has served '"
+            + key.name()
+            + "' before '"
+            + lanes.serving(key).name
+            + "', or its state is freed; one can roll back while a new champion is on probation";
+  }
+
+  /** Lets the former champion serve again because somebody wants it to. */
+  void rollBack(Key key, LearnerPublishing publishing) {
+    gather(key);
+    Lane serving = lanes.serving(key);
+    GateDecision decision =
+        decision(key, serving, former(key), Verdict.ROLLBACK_HARD, gate.index(b, serving.number));
+    decision.setOrdered(true);
+    decision.setVerdict(GateVerdict.ROLLBACK_ORDERED);
+    gate.rollBack(b);
+    scatter(key);
+    change(key, decision, publishing);
   }
 
   /** Everything begins anew: the configured learner serves, every candidate starts. */

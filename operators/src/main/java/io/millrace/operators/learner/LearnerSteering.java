@@ -101,4 +101,29 @@ final class LearnerSteering implements Steering {
   public void publish(Key key) {
     publishing.publish(key);
   }
+
+  @Override
+  public List<String> candidates() {
+    return contest == null ? List.of() : lanes.all().stream().map(lane -> lane.name).toList();
+  }
+
+  @Override
+  public String cannotPromote(Key key, String candidate) {
+    return contest.cannotPromote(key, lanes.named(candidate));
+  }
+
+  @Override
+  public void promote(Key key, String candidate) {
+    contest.promote(key, lanes.named(candidate), publishing);
+  }
+
+  @Override
+  public String cannotRollBack(Key key) {
+    return contest.cannotRollBack(key);
+  }
+
+  @Override
+  public void rollBack(Key key) {
+    contest.rollBack(key, publishing);
+  }
 }

@@ -2,13 +2,17 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.journal.BlocksCodec;
+import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.GateDecision;
 import io.millrace.schemas.GateVerdict;
 import io.millrace.schemas.ModelSnapshot;
+import io.millrace.schemas.Reason;
 import io.millrace.schemas.Tensors;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -157,6 +161,25 @@ class CandidatesOperatorTest {
     }
   }
 
+  /** Of four, two go on after 20 events, and one after 40. */
+  @Test
+  void byRungsTheWorseHalfEnds() throws Exception {
+    CandidateOptions four =
+        Rivals.candidates(
+            Map.of("min-events", 1000.0, "rung", 20.0),
+            Map.of("a", 0.02, "b", 0.04, "c", 0.08, "d", 0.01));
+    try (Runner r = run(0.05, four).feed(line(100))) {
+      assertThat(r.gateDecisions)
+          .extracting(GateDecision::getCandidate, GateDecision::getVerdict, GateDecision::getEvents)
+          .containsExactly(
+              tuple("a", GateVerdict.DROPPED_HALVED, 20L),
+              tuple("d", GateVerdict.DROPPED_HALVED, 20L),
+              tuple("b", GateVerdict.DROPPED_HALVED, 40L));
+      assertThat(r.state("a").parts.get(9)).as("the model of c").isNotNull();
+      assertThat(r.state("a").parts.get(5)).as("the model of a").isNull();
+    }
+  }
+
   /** A new candidate of the same form starts from what readers have. */
   @Test
   void aCandidateThatIsAddedStartsFromThePublishedModel() throws Exception {
@@ -206,6 +229,55 @@ class CandidatesOperatorTest {
       assertThat(r.gateDecisions).isNotEmpty();
       assertThat(r.gateDecisions.get(0).getVerdict()).isEqualTo(GateVerdict.PROMOTED);
       assertThat(r.gateDecisions.get(0).getEvents()).isBetween(50L, 150L);
+    }
+  }
+
+  @Test
+  void anOrderPromotesAndRollsBackAndIsRefusedWithTheReason() throws Exception {
+    CandidateOptions two =
+        Rivals.candidates(Map.of("min-events", 1000.0), Map.of("near", 0.049, "other", 0.048));
+    Stream s = line(10);
+    promote(s, "near").control("a", ControlCommand.ROLLBACK);
+    promote(s, "none");
+    promote(s, "near");
+    promote(s, "other");
+    promote(s, "base");
+    try (Runner r = run(0.05, two)) {
+      r.feed(line(3)).feed(new Stream().control("a", ControlCommand.ROLLBACK));
+      r.feed(s.items().subList(3, s.items().size()));
+      assertThat(r.gateDecisions.stream().map(GateDecision::getVerdict))
+          .containsExactly(
+              GateVerdict.PROMOTED, GateVerdict.ROLLBACK_ORDERED, GateVerdict.PROMOTED);
+      assertThat(r.gateDecisions).allMatch(GateDecision::getOrdered);
+      assertThat(r.gateDecisions.stream().map(GateDecision::getChampion))
+          .containsExactly("near", "base", "other");
+      assertThat(r.models.stream().map(m -> m.getConfig().getOrDefault("candidate", "base")))
+          .containsExactly("near", "base", "other");
+      assertThat(r.echoes.stream().map(ControlEcho::getMessage))
+          .containsExactly(
+              "nobody has served 'a' before 'base', or its state is freed; one can roll back while a"
+                  + " new champion is on probation",
+              "",
+              "",
+              "PROMOTE: there is no candidate 'none'; there are [base, near, other]",
+              "candidate 'near' has ended for 'a', and its state is freed; a reset starts every"
+                  + " candidate anew",
+              "",
+              "candidate 'other' is on probation for 'a'; roll back to 'base', or wait until it is"
+                  + " confirmed");
+    }
+  }
+
+  private static Stream promote(Stream s, String candidate) {
+    return s.control("a", ControlCommand.PROMOTE, candidate, 0, "", 0);
+  }
+
+  @Test
+  void aJobWithoutCandidatesRefusesSuchOrders() throws Exception {
+    try (Runner r = run(0.05, null).feed(promote(line(1), "fast"))) {
+      assertThat(r.reasons()).containsExactly(Reason.UNKNOWN_CONTROL);
+      assertThat(r.echoes.get(0).getMessage())
+          .isEqualTo("PROMOTE: the job has no candidates; configure them under candidates");
     }
   }
 

@@ -73,6 +73,9 @@ class CandidatesRecoveryOperatorTest {
     Rivals.line(s, "c", 130, 30, 2, 0);
     s.control("c", ControlCommand.RESET);
     Rivals.line(s, "c", 170, 12, 2, 0);
+    s.example("d", "", 171, 1.0, 1, 1).example("d", "", 172, 1.0, 1, 1);
+    s.control("d", ControlCommand.PROMOTE, "middle", 0, "", 0);
+    s.example("d", "", 173, 1.0, 1, 1).control("d", ControlCommand.ROLLBACK);
     s.watermark(540).until("b", 560);
     Rivals.line(s, "a", 700, 8, 2, 0.1);
     return s.items();
@@ -86,6 +89,7 @@ class CandidatesRecoveryOperatorTest {
               GateVerdict.CONFIRMED,
               GateVerdict.DROPPED_WORSE,
               GateVerdict.ROLLBACK_PROVEN);
+      assertThat(r.gateDecisions).filteredOn(GateDecision::getOrdered).hasSize(2);
       assertThat(r.reasons())
           .contains(Reason.NOT_FINITE, Reason.NOT_FINITE_GRADIENT)
           .doesNotContain(Reason.DIVERGED);

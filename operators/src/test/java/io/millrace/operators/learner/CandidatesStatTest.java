@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
  * How often the operator promotes what is no better, and what is: a thousand keys, each a run of
  * its own, whose learners err by coins of their own. The gate is looked at after every event.
  *
- * <p>{@code -Dmillrace.aa.events=N} makes the runs longer; docs/benchmarks/tuning.md has figures of
- * long ones.
+ * <p>{@code -Dmillrace.aa.events=N} makes the runs longer; the slow lane has 5,000 events.
  */
 class CandidatesStatTest {
   private static final int KEYS = 1000;
@@ -96,7 +95,7 @@ class CandidatesStatTest {
     LearnerOptions options =
         LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)
             .candidates(
-                new CandidateOptions(all, "betting", 1, new TreeMap<>(Map.of("alpha", ALPHA))))
+                new CandidateOptions(all, "betting", 1, 0, new TreeMap<>(Map.of("alpha", ALPHA))))
             .build();
     ListStage stage = new ListStage("learn", Shells.INCARNATION, Stream.TOPICS);
     KeyHandler handler =

@@ -36,7 +36,10 @@ final class Rivals {
     new TreeMap<>(rates)
         .forEach(
             (name, rate) -> all.add(new CandidateOptions.Candidate(name, backend -> at(rate))));
-    return new CandidateOptions(all, "betting", 1, new TreeMap<>(gate));
+    Map<String, Double> values = new TreeMap<>(gate);
+    Double rung = values.remove("rung");
+    return new CandidateOptions(
+        all, "betting", 1, rung == null ? 0 : rung.longValue(), new TreeMap<>(values));
   }
 
   static KeyedShell shell(

@@ -8,6 +8,7 @@ import io.millrace.broker.EmbeddedBroker;
 import io.millrace.cli.Millrace;
 import io.millrace.cli.run.LocalJob;
 import io.millrace.jobs.JobConfig;
+import io.millrace.tests.integration.Await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -42,6 +43,8 @@ class OrdersITCase {
               model: {loss: squared}
               features: {kind: dense, dimension: 2}
               predictions: {enabled: true}
+              candidates: {other: {optimizer: {name: sgd, learning-rate: 0.001}}}
+              gate: {bound: 1, min-events: 1000000}
               metrics: {every-examples: 50}
               checkpoint: {interval: 300ms}
               """
@@ -53,6 +56,7 @@ class OrdersITCase {
         produce();
         orders();
         figures();
+        candidates();
         assertThat(running.figures().sum("examplesLearned")).isEqualTo(ROWS);
         assertThat(running.figures().mean("loss")).isFinite();
       }
@@ -96,12 +100,34 @@ class OrdersITCase {
     assertThat(late.get("outcome").isNull()).isTrue();
   }
 
+  private void candidates() throws Exception {
+    JsonNode taken = ask(0, "models", "promote", "a", "other", "--job", job, "--json");
+    assertThat(taken.get("outcome").asText()).isEqualTo("TAKEN");
+    Await.until(
+        "the candidate is published",
+        () ->
+            Cli.json("models", "show", "a", "--job", job, "--json")
+                .at("/config/candidate")
+                .asText()
+                .equals("other"));
+    JsonNode again = ask(1, "models", "promote", "a", "other", "--job", job, "--json");
+    assertThat(again.get("message").asText()).contains("serves 'a' already");
+    assertThat(ask(0, "models", "rollback", "a", "--job", job, "--json").get("outcome").asText())
+        .isEqualTo("TAKEN");
+    assertThat(ask(1, "models", "rollback", "a", "--job", job, "--json").get("reason").asText())
+        .isEqualTo("UNKNOWN_CONTROL");
+  }
+
   private JsonNode order(int code, String... order) throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     String[] line = new String[order.length + 4];
     System.arraycopy(new String[] {"control", "--job", job, "--json"}, 0, line, 0, 4);
     System.arraycopy(order, 0, line, 4, order.length);
+    return ask(code, line);
+  }
+
+  private static JsonNode ask(int code, String... line) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
     int found =
         Millrace.commandLine()
             .setOut(new PrintWriter(out))
