@@ -23,9 +23,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * An {@link AdaptiveForest} as a learner. State: the bytes of its trees and background trees, as
- * many as they need, twice {@code max-bytes} and a header for each slot at most, and the detectors.
- * Deviations from the paper: those of what it wraps.
+ * An {@link AdaptiveForest} as a learner. State: the bytes of its trees and background trees, an
+ * eighth more than they need at most, twice {@code max-bytes} and a header for each slot at most,
+ * and the detectors. Deviations from the paper: those of what it wraps.
  */
 public final class ForestLearner extends TreeLearner {
   private static final Hyper TREES =

@@ -55,7 +55,7 @@ public record HoeffdingTree(
 
   /** Most bytes of a tree's array. */
   long mostBytes() {
-    return form.memory().headerBytes() + maxBytes;
+    return form.memory().length(maxBytes);
   }
 
   /** An empty tree. */
@@ -385,9 +385,16 @@ public record HoeffdingTree(
       for (int k = 0; k < classes; k++) {
         putDouble(m.bytes(), m.own(first + b) + Double.BYTES * k, weights[b * classes + k]);
       }
-      begin(m, first + b, s);
     }
-    enforce(m, s);
+    long bytes = m.counted() + (long) children * m.leafBytes();
+    if (m.active() + children == m.leaves() && bytes <= maxBytes) {
+      for (int b = 0; b < children; b++) {
+        m.wake(first + b);
+        begin(m, first + b, s);
+      }
+    } else {
+      enforce(m, s);
+    }
     s.watch().split(id, test.kind, test.attribute, test.threshold, test.gain, m.made());
   }
 }

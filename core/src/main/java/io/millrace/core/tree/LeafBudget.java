@@ -18,7 +18,7 @@ final class LeafBudget {
   private LeafBudget() {}
 
   /**
-   * Parks and wakes leaves where anything is parked or the bound is passed.
+   * Parks and wakes leaves where anything is parked, as new leaves are, or the bound is passed.
    *
    * @return which leaves have been woken, by node; null: the same leaves are active as before
    */
@@ -35,11 +35,11 @@ final class LeafBudget {
       woken[i] = active[i] && !m.isActive(i);
       changed |= active[i] != m.isActive(i);
     }
-    if (!changed) {
-      return null;
+    if (changed) {
+      m.activate(active, s.places(m.nodes()));
     }
-    m.assemble(s.places(m.nodes()), active);
-    return woken;
+    m.fit(maxBytes);
+    return changed ? woken : null;
   }
 
   private static boolean[] choose(TreeMemory m, int classes, int k, TreeScratch s) {

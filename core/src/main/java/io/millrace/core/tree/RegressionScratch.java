@@ -1,7 +1,6 @@
 package io.millrace.core.tree;
 
 import io.millrace.core.drift.PageHinkley;
-import java.util.Arrays;
 
 /** Reused arrays of a regression tree's rule, once per subtask. Not thread-safe. */
 public final class RegressionScratch {
@@ -22,7 +21,6 @@ public final class RegressionScratch {
   private final VarianceSearch search;
   private TreeWatch watch = TreeWatch.NONE;
   private int[] place = {};
-  private boolean[] active = {};
 
   /** Scratch for the trees of one form. */
   public RegressionScratch(RegressionForm form) {
@@ -55,13 +53,5 @@ public final class RegressionScratch {
       place = new int[Math.max(nodes, 2 * place.length)];
     }
     return place;
-  }
-
-  boolean[] flags(int nodes) {
-    if (active.length < nodes) {
-      active = new boolean[Math.max(nodes, 2 * active.length)];
-    }
-    Arrays.fill(active, 0, nodes, false);
-    return active;
   }
 }

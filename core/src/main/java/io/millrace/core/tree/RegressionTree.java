@@ -204,16 +204,14 @@ public record RegressionTree(
       line[i] = getDouble(m.bytes(), from + Double.BYTES * i);
     }
     int[] place = s.places(m.nodes());
-    boolean[] active = s.flags(m.nodes());
     int kept = 0;
     for (int i = 0; i < m.nodes(); i++) {
       int parent = m.parent(i);
       boolean below = parent >= 0 && (parent == node || place[parent] < 0);
       place[i] = below ? -1 : kept++;
-      active[i] = true;
     }
     m.close(node);
-    m.assemble(place, active);
+    m.assemble(place);
     int own = m.own(node); // its place is as before: what is left out stood behind it
     Arrays.fill(m.bytes(), own, own + RegressionForm.TEST, (byte) 0);
     for (int i = 0; i < line.length; i++) {
@@ -336,6 +334,7 @@ public record RegressionTree(
     int first = m.split(leafNode, found.kind, found.attribute, found.threshold, children);
     int inherited = RegressionForm.LINE_WEIGHT;
     for (int b = 0; b < children; b++) {
+      m.wake(first + b);
       putDouble(m.bytes(), m.own(first + b) + N, found.weight(b));
       putDouble(m.bytes(), m.own(first + b) + MEAN, found.mean(b));
       System.arraycopy(

@@ -10,8 +10,8 @@ import io.millrace.core.state.StateSchema;
 import java.util.function.Supplier;
 
 /**
- * What learners share whose state is the bytes of one tree: as many as it needs, {@code max-bytes}
- * and a header at most.
+ * What learners share whose state is the bytes of one tree: an eighth more than it needs at most,
+ * and {@code max-bytes}, rounded up as {@link TreeMemory#length} says, and a header at most.
  */
 abstract class SingleTreeLearner extends TreeLearner {
   /** Name of the block, and of the tensors. */
@@ -53,7 +53,7 @@ abstract class SingleTreeLearner extends TreeLearner {
 
   @Override
   public final long mostBytes() {
-    return views.get().headerBytes() + maxBytes;
+    return views.get().length(maxBytes);
   }
 
   @Override

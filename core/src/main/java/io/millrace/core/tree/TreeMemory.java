@@ -10,19 +10,22 @@ import static io.millrace.core.state.LittleEndian.putLong;
 import java.util.Arrays;
 
 /**
- * A tree in one array of bytes, which is as long as the tree needs and so grows with it.
+ * A tree in one array of bytes, which grows with the tree. It is up to an eighth longer than what
+ * it holds, so that few splits replace it.
  *
  * <pre>
  * header   i32 nodes, i32 leaves, i32 active leaves, i32 nodes ever made, i64 calls of learn, i64 serial,
  *          then what the rule keeps of the whole tree
  * node *   i32 parent, branch, kind, attribute, first child (of a leaf: place of its statistics, -1 if it
  *          is parked), children, depth, id; f64 threshold; then what the rule keeps of every node
- * leaf *   statistics of the active leaves
+ * free     zeros
+ * leaf *   statistics of the active leaves, the first at the end of the array
  * </pre>
  *
  * <p>Numbers are little-endian. Children of a node stand one behind the other in the order of the
- * branches; a parent stands before its children. The array is replaced where the tree grows or
- * shrinks: ask {@link #bytes} for it after every call. This object is a view that is aimed at one
+ * branches; a parent stands before its children. Nodes are added at the end of the nodes,
+ * statistics in front of the statistics, so nothing is moved. The array is replaced where it gets
+ * too short: ask {@link #bytes} for it after every call. This object is a view that is aimed at one
  * tree after the other. Not thread-safe.
  */
 public final class TreeMemory {
@@ -64,11 +67,6 @@ public final class TreeMemory {
   private final int nodeBytes;
   private final int leafBytes;
   private byte[] bytes;
-  private int firstNode;
-  private int firstLeaf;
-
-  /** Where {@link #assemble} puts a tree together; swapped with the tree's own where that fits. */
-  private byte[] spare = {};
 
   /**
    * A view.
@@ -85,7 +83,7 @@ public final class TreeMemory {
 
   /** A tree of one active leaf. */
   byte[] root(long serial) {
-    byte[] root = new byte[header + nodeBytes + leafBytes];
+    byte[] root = new byte[length((long) nodeBytes + leafBytes)];
     putInt(root, NODES, 1);
     putInt(root, LEAVES, 1);
     putInt(root, ACTIVE, 1);
@@ -97,7 +95,7 @@ public final class TreeMemory {
 
   /** Looks at a new tree, whose nodes are to be {@link #set} in their order. */
   void begin(int nodes, int active, long calls, long serial, int made) {
-    byte[] tree = new byte[header + nodes * nodeBytes + active * leafBytes];
+    byte[] tree = new byte[length((long) nodes * nodeBytes + (long) active * leafBytes)];
     putInt(tree, NODES, nodes);
     putInt(tree, ACTIVE, active);
     putInt(tree, MADE, made);
@@ -136,8 +134,6 @@ public final class TreeMemory {
   /** Looks at a tree. */
   public TreeMemory aim(byte[] tree) {
     bytes = tree;
-    firstNode = header;
-    firstLeaf = header + getInt(tree, NODES) * nodeBytes;
     return this;
   }
 
@@ -181,9 +177,15 @@ public final class TreeMemory {
     return header - HEADER;
   }
 
-  /** Bytes in front of the nodes. */
-  int headerBytes() {
-    return header;
+  /**
+   * Length of the array of a tree: the header, and what is counted rounded up to a multiple of an
+   * eighth of the power of two that is not above it.
+   *
+   * @param counted by {@link #counted}
+   */
+  int length(long counted) {
+    long step = Math.max(8, Long.highestOneBit(counted) / 8);
+    return Math.toIntExact(header + (counted + step - 1) / step * step);
   }
 
   int nodeBytes() {
@@ -211,11 +213,15 @@ public final class TreeMemory {
 
   /** Where the statistics of an active leaf begin. */
   public int statistics(int leaf) {
-    return firstLeaf + slot(leaf) * leafBytes;
+    return statisticsAt(bytes, slot(leaf));
+  }
+
+  private int statisticsAt(byte[] tree, int slot) {
+    return tree.length - (slot + 1) * leafBytes;
   }
 
   private int node(int node) {
-    return firstNode + node * nodeBytes;
+    return header + node * nodeBytes;
   }
 
   private int slot(int leaf) {
@@ -304,27 +310,21 @@ public final class TreeMemory {
   }
 
   /**
-   * Turns an active leaf into an inner node, its children into active leaves with numbers of zero.
+   * Turns an active leaf into an inner node, its children into parked leaves with numbers of zero.
    *
    * @return the first child
    */
   int split(int leaf, int kind, int attribute, double threshold, int children) {
+    park(leaf, ownerOfLast());
     int nodes = nodes();
-    int active = active();
-    int slot = slot(leaf);
     int made = getInt(bytes, MADE);
-    byte[] larger =
-        new byte[header + (nodes + children) * nodeBytes + (active - 1 + children) * leafBytes];
-    System.arraycopy(bytes, 0, larger, 0, firstLeaf);
-    System.arraycopy(
-        bytes, firstLeaf, larger, firstLeaf + children * nodeBytes, active * leafBytes);
-    aimLarger(larger, nodes + children);
-    Arrays.fill(bytes, firstLeaf + slot * leafBytes, firstLeaf + (slot + 1) * leafBytes, (byte) 0);
+    reserve(children, 0);
+    putInt(bytes, NODES, nodes + children);
     for (int b = 0; b < children; b++) {
       int at = node(nodes + b);
       putInt(bytes, at + PARENT, leaf);
       putInt(bytes, at + BRANCH, b);
-      putInt(bytes, at + FIRST_CHILD, b == 0 ? slot : active - 1 + b);
+      putInt(bytes, at + FIRST_CHILD, -1);
       putInt(bytes, at + DEPTH, depth(leaf) + 1);
       putInt(bytes, at + ID, made + b);
     }
@@ -335,14 +335,96 @@ public final class TreeMemory {
     putInt(bytes, at + FIRST_CHILD, nodes);
     putInt(bytes, at + CHILDREN, children);
     putInt(bytes, LEAVES, leaves() - 1 + children);
-    putInt(bytes, ACTIVE, active - 1 + children);
     putInt(bytes, MADE, made + children);
     return nodes;
   }
 
-  private void aimLarger(byte[] larger, int nodes) {
-    putInt(larger, NODES, nodes);
-    aim(larger);
+  /** The active leaf whose statistics come last. */
+  private int ownerOfLast() {
+    int last = active() - 1;
+    int node = nodes() - 1; // new leaves are woken at the end of both
+    while (!(isLeaf(node) && slot(node) == last)) {
+      node--;
+    }
+    return node;
+  }
+
+  /**
+   * Takes the statistics from an active leaf; those that come last take their place.
+   *
+   * @param owner of the last statistics
+   */
+  private void park(int leaf, int owner) {
+    int last = active() - 1;
+    int slot = slot(leaf);
+    int from = statisticsAt(bytes, last);
+    if (slot != last) {
+      System.arraycopy(bytes, from, bytes, statisticsAt(bytes, slot), leafBytes);
+      putInt(bytes, node(owner) + FIRST_CHILD, slot);
+    }
+    Arrays.fill(bytes, from, from + leafBytes, (byte) 0);
+    putInt(bytes, node(leaf) + FIRST_CHILD, -1);
+    putInt(bytes, ACTIVE, last);
+  }
+
+  /** Gives a parked leaf statistics of zeros. */
+  void wake(int leaf) {
+    reserve(0, 1);
+    int slot = active();
+    putInt(bytes, node(leaf) + FIRST_CHILD, slot);
+    putInt(bytes, ACTIVE, slot + 1);
+  }
+
+  /**
+   * Parks the leaves that are not to be active, then wakes those that are.
+   *
+   * @param active by node
+   * @param owner room for a number for each node
+   */
+  void activate(boolean[] active, int[] owner) {
+    int nodes = nodes();
+    for (int i = 0; i < nodes; i++) {
+      if (isActive(i)) {
+        owner[slot(i)] = i;
+      }
+    }
+    for (int i = 0; i < nodes; i++) {
+      if (isActive(i) && !active[i]) {
+        int slot = slot(i);
+        int moved = owner[active() - 1];
+        park(i, moved);
+        owner[slot] = moved;
+      }
+    }
+    for (int i = 0; i < nodes; i++) {
+      if (isLeaf(i) && active[i] && slot(i) < 0) {
+        wake(i);
+      }
+    }
+  }
+
+  /** Makes room for more. */
+  private void reserve(int moreNodes, int moreLeaves) {
+    long counted = counted() + (long) moreNodes * nodeBytes + (long) moreLeaves * leafBytes;
+    if (header + counted > bytes.length) {
+      resize(length(counted));
+    }
+  }
+
+  /** Gives back what the array has beyond the length for so much. */
+  void fit(long most) {
+    if (bytes.length > length(most)) {
+      resize(length(counted()));
+    }
+  }
+
+  private void resize(int length) {
+    byte[] other = new byte[length];
+    int front = node(nodes());
+    int back = active() * leafBytes;
+    System.arraycopy(bytes, 0, other, 0, front);
+    System.arraycopy(bytes, bytes.length - back, other, length - back, back);
+    bytes = other;
   }
 
   /** Turns an inner node into a leaf; its descendants are to be left out by {@link #assemble}. */
@@ -356,27 +438,21 @@ public final class TreeMemory {
   }
 
   /**
-   * Puts the tree together anew.
+   * Puts the tree together anew, all of its leaves active.
    *
    * @param place new place of each node, in the order they have; -1: the node is left out
-   * @param active whether a leaf that stays has statistics from now on; those of a leaf that had
-   *     none are zeros
    */
-  void assemble(int[] place, boolean[] active) {
+  void assemble(int[] place) {
     int nodes = 0;
     int leaves = 0;
-    int slots = 0;
     for (int i = 0; i < nodes(); i++) {
       if (place[i] >= 0) {
         nodes++;
         leaves += isLeaf(i) ? 1 : 0;
-        slots += isLeaf(i) && active[i] ? 1 : 0;
       }
     }
-    int length = header + nodes * nodeBytes + slots * leafBytes;
-    byte[] to = spare.length == length ? spare : new byte[length];
+    byte[] to = new byte[length((long) nodes * nodeBytes + (long) leaves * leafBytes)];
     System.arraycopy(bytes, 0, to, 0, header);
-    int toLeaf = header + nodes * nodeBytes;
     int slot = 0;
     for (int i = 0; i < nodes(); i++) {
       if (place[i] >= 0) {
@@ -384,34 +460,19 @@ public final class TreeMemory {
         System.arraycopy(bytes, node(i), to, at, nodeBytes);
         int parent = parent(i);
         putInt(to, at + PARENT, parent < 0 ? -1 : place[parent]);
-        if (!isLeaf(i)) {
-          putInt(to, at + FIRST_CHILD, place[firstChild(i)]);
-        } else if (active[i]) {
-          moveStatistics(i, to, toLeaf + slot * leafBytes);
+        if (isLeaf(i)) {
+          if (slot(i) >= 0) {
+            System.arraycopy(bytes, statistics(i), to, statisticsAt(to, slot), leafBytes);
+          }
           putInt(to, at + FIRST_CHILD, slot++);
         } else {
-          putInt(to, at + FIRST_CHILD, -1);
+          putInt(to, at + FIRST_CHILD, place[firstChild(i)]);
         }
       }
     }
     putInt(to, NODES, nodes);
     putInt(to, LEAVES, leaves);
-    putInt(to, ACTIVE, slots);
-    if (length == bytes.length) { // the one that is no longer used serves the next time
-      System.arraycopy(to, 0, bytes, 0, length);
-      spare = to;
-      aim(bytes);
-    } else {
-      aim(to);
-      spare = new byte[0];
-    }
-  }
-
-  private void moveStatistics(int leaf, byte[] to, int at) {
-    if (slot(leaf) < 0) {
-      Arrays.fill(to, at, at + leafBytes, (byte) 0);
-    } else {
-      System.arraycopy(bytes, statistics(leaf), to, at, leafBytes);
-    }
+    putInt(to, ACTIVE, slot);
+    bytes = to;
   }
 }

@@ -59,13 +59,10 @@ public final class TreeScratch {
     return promise;
   }
 
-  /** Each node at the place it has. */
+  /** Room for a whole number for each node; contents undefined. */
   int[] places(int nodes) {
     if (place.length < nodes) {
       place = new int[Math.max(nodes, 2 * place.length)];
-    }
-    for (int i = 0; i < nodes; i++) {
-      place[i] = i;
     }
     return place;
   }

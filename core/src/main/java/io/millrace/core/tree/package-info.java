@@ -3,8 +3,8 @@
  *
  * <p>A tree is one array of bytes ({@link io.millrace.core.tree.TreeMemory}): a header, nodes, and
  * the statistics of the leaves that still look for a test to split by. The array lies in a block of
- * bytes of the key's state, is as long as the tree needs, and grows with it up to a bound; a key
- * that has seen little keeps little. To restore a key is to copy it.
+ * bytes of the key's state, is little longer than the tree needs, and grows with it up to a bound;
+ * a key that has seen little keeps little. To restore a key is to copy it.
  *
  * <p>{@link io.millrace.core.tree.HoeffdingTree}, {@link io.millrace.core.tree.RegressionTree} and
  * {@link io.millrace.core.tree.AdaptiveForest} are the rules: immutable, handed a view of the
