@@ -79,6 +79,7 @@ public final class TunePlan extends JobPlan {
         config().get(ModelSettings.ID_BYTES),
         config().get(ModelSettings.TTL),
         snapshots(),
+        config().get(TuneSettings.SNAPSHOT_BEST),
         config().has(Channel.METRICS) ? config().get(ModelSettings.METRICS_EXAMPLES) : 0);
   }
 

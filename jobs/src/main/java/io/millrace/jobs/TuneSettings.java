@@ -115,6 +115,13 @@ public final class TuneSettings {
           "",
           "Needed with `feedback.on-timeout: charged` and only there.");
 
+  public static final Setting<Boolean> SNAPSHOT_BEST =
+      TABLE.flag(
+          "snapshots.best-arm",
+          "true",
+          "Whether a tuner is published, too, when another arm becomes its best: the eligible one of"
+              + " the least mean cost.");
+
   public static final Setting<String> BASELINE =
       TABLE.add(
           "apprentice.baseline",

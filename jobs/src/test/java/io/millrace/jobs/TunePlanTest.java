@@ -8,6 +8,7 @@ import io.millrace.operators.tune.TuneOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ class TunePlanTest {
             feedback: {wait: 10m, max-pending: 7, on-timeout: charged, timeout-cost: 0.5}
             apprentice: {baseline: large, exit: order}
             off-policy: {enabled: false}
+            snapshots: {best-arm: false}
             """);
     assertThat(o.arms())
         .containsExactly(new TuneOptions.Arm("small", 16), new TuneOptions.Arm("large", 64));
@@ -42,6 +44,7 @@ class TunePlanTest {
     assertThat(o.apprentice().baseline()).isEqualTo("large");
     assertThat(o.apprentice().gated()).isFalse();
     assertThat(o.offPolicyAlpha()).isNaN();
+    assertThat(o.snapshotWhenBestChanges()).isFalse();
   }
 
   @Test
@@ -49,6 +52,7 @@ class TunePlanTest {
     TuneOptions o = options("arms: {names: [gzip, zstd]}\n");
     assertThat(o.waiting().timeoutCost()).isNaN();
     assertThat(o.apprentice()).isNull();
+    assertThat(o.snapshotWhenBestChanges()).isTrue();
     assertThat(o.arms()).extracting(TuneOptions.Arm::value).containsOnly(Double.NaN);
     assertThat(o.shape().maxArms()).isEqualTo(2 + TuneSettings.SPARE_ARMS);
   }
@@ -102,9 +106,12 @@ class TunePlanTest {
   }
 
   @Test
-  void theExampleIsAJob() throws Exception {
-    JobConfig config = JobConfig.parse(Files.readString(Path.of("../docs/examples/solver.yaml")));
-    assertThat(JobPlan.of(config)).isInstanceOf(TunePlan.class);
-    assertThat(config.topic(TuneSettings.DECISIONS)).isEqualTo("solver.tune.decisions");
+  void theExamplesAreJobs() throws Exception {
+    for (String name : List.of("solver", "rates")) {
+      JobConfig config =
+          JobConfig.parse(Files.readString(Path.of("../docs/examples/" + name + ".yaml")));
+      assertThat(JobPlan.of(config)).isInstanceOf(TunePlan.class);
+      assertThat(config.topic(TuneSettings.DECISIONS)).isEqualTo(name + ".tune.decisions");
+    }
   }
 }

@@ -67,7 +67,7 @@ final class StoredSchemas implements SchemaStore {
     return StoredSchemas.class.getResource(path(version, "Example")) != null;
   }
 
-  /** In the order of {@link RecordKind}: ExampleBatch uses the names that Example defines. */
+  /** In the order of {@link RecordKind}: some use names that those before them define. */
   private static Map<RecordKind, Schema> parse(int version) {
     Schema.Parser parser = new Schema.Parser();
     Map<RecordKind, Schema> schemas = new EnumMap<>(RecordKind.class);

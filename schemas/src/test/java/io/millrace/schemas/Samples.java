@@ -85,7 +85,8 @@ final class Samples {
               1_764_437_062_123L,
               4L,
               99L,
-              TIME);
+              TIME,
+              ArmCommand.UNKNOWN);
       case TUNE_REQUEST ->
           new TuneRequest(
               "sor",

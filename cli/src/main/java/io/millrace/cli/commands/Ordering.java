@@ -6,14 +6,12 @@ import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Role;
-import io.millrace.cli.topics.RecordFollower;
+import io.millrace.cli.topics.OrderAnswer;
 import io.millrace.client.EventTopics;
 import io.millrace.client.EventWriter;
 import io.millrace.schemas.Control;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.ControlEcho;
-import io.millrace.schemas.ControlOutcome;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -29,7 +27,6 @@ import picocli.CommandLine.Option;
  * orders.
  */
 final class Ordering {
-  private static final Duration POLL = Duration.ofMillis(500);
   private static final Pattern OF_A_JOB =
       Pattern.compile("(.+)\\.(?:examples|control|tune\\.requests)");
 
@@ -49,18 +46,7 @@ final class Ordering {
               + " beside --topic.")
   private String metricsTopic;
 
-  @Option(names = "--no-wait", description = "Send, and do not wait for the job's answer.")
-  private boolean noWait;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description =
-          "How long to wait for the answer, which comes with the job's next checkpoint. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private int timeoutSeconds;
-
+  @Mixin private OrderAnswer answer;
   @Mixin private KafkaOptions kafka;
   @Mixin private Output output;
 
@@ -96,7 +82,7 @@ final class Ordering {
     if (!Double.isNaN(value)) {
       o.put("value", value);
     }
-    if (noWait) {
+    if (!answer.awaited()) {
       send(to, control);
       output.result(o);
       if (!output.json()) {
@@ -104,16 +90,20 @@ final class Ordering {
       }
       return;
     }
-    String answers = answers();
-    Kafka.partitions(
-        kafka, answers, "name the job's own with --metrics-topic or --job, or send with --no-wait");
-    ControlEcho echo;
-    try (RecordFollower records = RecordFollower.fromEnd(kafka.settings("millrace-cli"), answers)) {
-      send(to, control);
-      output.note("sent; waiting for the job's answer, which comes with its next checkpoint");
-      echo = await(records, control.getOrigin());
+    ControlEcho echo =
+        answer.await(kafka, answers(), control.getOrigin(), o, output, () -> send(to, control));
+    if (!output.json()) {
+      output.say(
+          "job '%s' has taken the order%s",
+          echo.getJob(),
+          echo.getSteps() < 0
+              ? " for every key"
+              : String.format(
+                  Locale.ROOT,
+                  " after %s of '%s'",
+                  Count.of(echo.getSteps(), "step"),
+                  echo.getKey()));
     }
-    report(o, echo, answers);
   }
 
   private void send(String to, Control control) {
@@ -128,58 +118,5 @@ final class Ordering {
     Matcher named = topic == null ? null : OF_A_JOB.matcher(topic);
     boolean beside = metricsTopic == null && named != null && named.matches();
     return beside ? named.group(1) + ".metrics" : kafka.topic(metricsTopic, Role.METRICS);
-  }
-
-  /** The first answer to an order; null: none came in time. */
-  private ControlEcho await(RecordFollower records, String origin) {
-    long end = System.nanoTime() + timeoutSeconds * 1_000_000_000L;
-    ControlEcho[] answer = new ControlEcho[1];
-    while (answer[0] == null && System.nanoTime() < end) {
-      records.poll(
-          POLL,
-          r -> {
-            if (answer[0] == null && r instanceof ControlEcho e && e.getOrigin().equals(origin)) {
-              answer[0] = e;
-            }
-          });
-    }
-    return answer[0];
-  }
-
-  private void report(Map<String, Object> o, ControlEcho echo, String answers) {
-    if (echo == null) {
-      o.put("outcome", null);
-      output.result(o);
-      throw new CommandFailed(
-          "no job has answered in '"
-              + answers
-              + "' within "
-              + timeoutSeconds
-              + " seconds; the order stands in its topic and is obeyed by the job that reads it: see"
-              + " whether one runs, or allow more with --timeout");
-    }
-    o.put("job", echo.getJob());
-    o.put("outcome", echo.getOutcome().name());
-    o.put("reason", echo.getReason());
-    o.put("message", echo.getMessage());
-    o.put("controlEpoch", echo.getControlEpoch());
-    o.put("steps", echo.getSteps());
-    output.result(o);
-    if (echo.getOutcome() == ControlOutcome.REFUSED) {
-      throw new CommandFailed(
-          "job '" + echo.getJob() + "' refused the order: " + echo.getMessage());
-    }
-    if (!output.json()) {
-      output.say(
-          "job '%s' has taken the order%s",
-          echo.getJob(),
-          echo.getSteps() < 0
-              ? " for every key"
-              : String.format(
-                  Locale.ROOT,
-                  " after %s of '%s'",
-                  Count.of(echo.getSteps(), "step"),
-                  echo.getKey()));
-    }
   }
 }

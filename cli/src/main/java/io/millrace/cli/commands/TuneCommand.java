@@ -3,6 +3,7 @@ package io.millrace.cli.commands;
 import io.millrace.cli.tune.TuneArmCommand;
 import io.millrace.cli.tune.TuneDecideCommand;
 import io.millrace.cli.tune.TuneEvaluateCommand;
+import io.millrace.cli.tune.TuneLearnerCommand;
 import io.millrace.cli.tune.TuneListCommand;
 import io.millrace.cli.tune.TuneReportCommand;
 import io.millrace.cli.tune.TuneShowCommand;
@@ -11,12 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code tune list | show | decide | report | arm | evaluate}. */
+/** {@code tune list | show | decide | report | arm | learner | evaluate}. */
 @Command(
     name = "tune",
     description = {
-      "Looks at tuners, asks them, reports what their decisions have cost, and tells what other"
-          + " decisions would have cost."
+      "Looks at tuners, asks them, reports what their decisions have cost, lets them tune models that"
+          + " learn, and tells what other decisions would have cost."
     },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       TuneDecideCommand.class,
       TuneReportCommand.class,
       TuneArmCommand.class,
+      TuneLearnerCommand.class,
       TuneEvaluateCommand.class
     },
     footerHeading = "%nExample:%n",

@@ -53,6 +53,13 @@ public final class KafkaOptions {
 
   private JobConfig job;
 
+  /** Those that the YAML of a job gives. */
+  public static KafkaOptions of(Path job) {
+    KafkaOptions options = new KafkaOptions();
+    options.jobFile = job;
+    return options;
+  }
+
   /** {@code host:port,...}. */
   public String bootstrapServers() {
     if (bootstrapServers != null) {
@@ -105,6 +112,16 @@ public final class KafkaOptions {
           "--job " + jobFile + ": " + role.setting().key() + " is none; the job has no such topic");
     }
     return topic;
+  }
+
+  /**
+   * Name of a topic that a job reads beside another, and may do without.
+   *
+   * @param given by an option of the command's own; null: it was not
+   * @return null: neither the option nor a job names it
+   */
+  public String topicBeside(String given, Role role) {
+    return given == null && job() != null ? job().topic(role.setting()) : given;
   }
 
   /**

@@ -13,6 +13,7 @@ public enum Role {
   METRICS(Settings.METRICS),
   PREDICTIONS(LearnSettings.PREDICTIONS),
   TUNE_REQUESTS(TuneSettings.REQUESTS),
+  TUNE_FEEDBACK(TuneSettings.FEEDBACK),
   TUNE_DECISIONS(TuneSettings.DECISIONS),
   DEAD_LETTERS(Settings.DEAD_LETTERS);
 

@@ -5,6 +5,7 @@ import io.millrace.cli.console.Kafka;
 import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Role;
+import io.millrace.schemas.ArmCommand;
 import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.GateDecision;
 import io.millrace.schemas.Metric;
@@ -161,7 +162,7 @@ public final class MetricsCommand implements Runnable {
         Locale.ROOT,
         "%-20s order %s%s: %s%s",
         e.getKey(),
-        e.getCommand(),
+        command(e),
         e.getName().isEmpty() ? "" : " " + e.getName(),
         e.getOutcome(),
         e.getMessage().isEmpty() ? "" : ", " + e.getMessage());
@@ -178,13 +179,20 @@ public final class MetricsCommand implements Runnable {
     return o;
   }
 
+  /** What was ordered: of a model, or of an arm of a tuner. */
+  private static String command(ControlEcho e) {
+    return e.getArmCommand() == ArmCommand.UNKNOWN
+        ? e.getCommand().name()
+        : e.getArmCommand().name();
+  }
+
   /** An echo as JSON. */
   static Map<String, Object> object(ControlEcho e) {
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("kind", "order");
     o.put("key", e.getKey());
     o.put("job", e.getJob());
-    o.put("command", e.getCommand().name());
+    o.put("command", command(e));
     o.put("name", e.getName());
     o.put("value", e.getValue());
     o.put("outcome", e.getOutcome().name());

@@ -5,7 +5,8 @@
  * beginning or from its end; {@code Following} has the options of commands that go on reading.
  * {@link io.millrace.cli.topics.MetricsCommand} prints the newest figures of every key, and what
  * became of orders; {@link io.millrace.cli.topics.PredictionsCommand} what was said of events. The
- * demo and {@code ./millrace control} read with {@link io.millrace.cli.topics.RecordFollower} too.
+ * demo reads with {@link io.millrace.cli.topics.RecordFollower} too, and {@link
+ * io.millrace.cli.topics.OrderAnswer} waits with it for what has become of an order.
  *
  * <p>Records come in from Kafka; lines and JSON leave.
  *

@@ -2,6 +2,7 @@ package io.millrace.cli.tune;
 
 import io.millrace.cli.console.CommandFailed;
 import io.millrace.cli.console.Output;
+import io.millrace.cli.topics.OrderAnswer;
 import io.millrace.client.TuneClient;
 import io.millrace.client.TuneException;
 import io.millrace.schemas.ArmChange;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "arm",
     description = {
       "Adds an arm to a tuner, removes one, or purges one with all that is known of it.",
-      "An order that the job refuses is in its dead letters."
+      "Waits for the job's answer; fails if it refuses the order or does not answer."
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -64,6 +65,13 @@ public final class TuneArmCommand implements Runnable {
           "add --from: as how many observations they count at most. Default: ${DEFAULT-VALUE}.")
   private double weight;
 
+  @Option(
+      names = "--metrics-topic",
+      paramLabel = "TOPIC",
+      description = "Topic in which the job answers. Default: that of --job, else PREFIX.metrics.")
+  private String metricsTopic;
+
+  @Mixin private OrderAnswer answer;
   @Mixin private TuneConnection connection;
   @Mixin private Output output;
 
@@ -76,18 +84,29 @@ public final class TuneArmCommand implements Runnable {
           case purge -> ArmCommand.PURGE;
         };
     String origin = "cli/" + UUID.randomUUID();
-    try (TuneClient client = connection.open()) {
-      client.send(new ArmChange(key, command, arm, value, from, weight, Instant.EPOCH, origin, 1L));
-    } catch (TuneException e) {
-      throw new CommandFailed(e.getMessage(), e);
-    }
+    ArmChange order =
+        new ArmChange(key, command, arm, value, from, weight, Instant.EPOCH, origin, 1L);
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("key", key);
     o.put("change", change.name());
     o.put("arm", arm);
-    output.result(o);
+    if (!answer.awaited()) {
+      send(order);
+      output.result(o);
+    } else {
+      String answers = connection.metrics(metricsTopic);
+      answer.await(connection.kafka(), answers, origin, o, output, () -> send(order));
+    }
     if (!output.json()) {
-      output.say("sent");
+      output.say(answer.awaited() ? "done" : "sent");
+    }
+  }
+
+  private void send(ArmChange order) {
+    try (TuneClient client = connection.open()) {
+      client.send(order);
+    } catch (TuneException e) {
+      throw new CommandFailed(e.getMessage(), e);
     }
   }
 }

@@ -27,11 +27,12 @@ public final class TuneConnection {
   /**
    * The decisions that the topics hold now, with what came of them.
    *
-   * @param feedback topic of feedback that does not come with the requests; null: there is none
+   * @param given topic of feedback that does not come with the requests; null: that of --job
    */
-  DecisionLog log(String feedback) {
+  DecisionLog log(String given) {
     String to = kafka.topic(requests, Role.TUNE_REQUESTS);
     String from = kafka.topic(decisions, Role.TUNE_DECISIONS);
+    String feedback = kafka.topicBeside(given, Role.TUNE_FEEDBACK);
     Kafka.partitions(kafka, to);
     Kafka.partitions(kafka, from);
     if (feedback != null) {
@@ -39,6 +40,20 @@ public final class TuneConnection {
     }
     return new DecisionTopic(
         kafka.settings("millrace-cli"), from, to, feedback == null ? to : feedback);
+  }
+
+  /** Where Kafka is. */
+  KafkaOptions kafka() {
+    return kafka;
+  }
+
+  /**
+   * Topic of the job's metrics.
+   *
+   * @param given by an option of the command's own; null: it was not
+   */
+  String metrics(String given) {
+    return kafka.topic(given, Role.METRICS);
   }
 
   /** A client that sees every decision made from now on. */

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  millrace tune evaluate --log decisions.jsonl",
       "  millrace tune evaluate --bootstrap-servers localhost:9092 --key sor --policy tsallis_inf",
+      "  millrace tune evaluate --job job.yaml --key sor",
       "  millrace tune evaluate --log decisions.jsonl.gz --policy uniform --policy fixed:b \\",
       "      --range 0:1 --json"
     })
@@ -51,7 +52,8 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--feedback-topic",
       paramLabel = "TOPIC",
-      description = "Topic of feedback that does not come with the requests. Default: none.")
+      description =
+          "Topic of feedback that does not come with the requests. Default: that of --job, else none.")
   private String feedback;
 
   @Option(

@@ -8,6 +8,9 @@
  * io.millrace.cli.tune.TuneReportCommand} and {@link io.millrace.cli.tune.TuneArmCommand} talk to a
  * running job through the client library; {@code TuneConnection} says by which topics.
  *
+ * <p>{@link io.millrace.cli.tune.TuneLearnerCommand} lets the tuners of one job set a
+ * hyperparameter of the models of another; {@code LearnerTuning} is what it makes of the metrics.
+ *
  * <p>{@link io.millrace.cli.tune.TuneEvaluateCommand} reads a log of decisions and prints what
  * other policies would have cost. {@code DecisionFile} reads JSON lines, {@code DecisionTopic} the
  * topics of a job; {@code LogIntake} is what decisions of any source go through: it checks them,
@@ -26,6 +29,7 @@
  * <p>Begin with {@link io.millrace.cli.tune.TuneShowCommand}.
  *
  * <p>May use {@code cli.console, cli.data, cli.models, cli.topics, client, core.bandit,
- * core.bandit.catalog, core.compute, core.decision, core.rng, core.spec, core.state, schemas}.
+ * core.bandit.catalog, core.compute, core.decision, core.learn, core.rng, core.spec, core.state,
+ * jobs, operators.learner, operators.tune, schemas}.
  */
 package io.millrace.cli.tune;

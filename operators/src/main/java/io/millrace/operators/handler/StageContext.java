@@ -8,6 +8,9 @@ import io.millrace.operators.publish.DeadLetterOffice;
 
 /** Where a handler runs, and all it can do to the world outside the key at hand. */
 public interface StageContext extends Outputs {
+  /** Name of the job. */
+  String job();
+
   /**
    * Number of the run: one that started without state has a larger number than those before it, one
    * that goes on from state has the number it had.

@@ -17,6 +17,7 @@ public final class ArmChangeReader {
   private final EventTimes times;
   private final Fault fault = new Fault();
   private ArmChange change;
+  private long eventTime;
 
   /**
    * A reader over the standard schemas.
@@ -69,7 +70,14 @@ public final class ArmChangeReader {
       fault.set(
           Reason.BAD_WEIGHT, "weight is " + c.getWeight() + ", must be finite and at least 0");
     }
-    times.resolve(c.getEventTime() == null ? 0 : c.getEventTime().toEpochMilli(), timestamp, fault);
+    eventTime =
+        times.resolve(
+            c.getEventTime() == null ? 0 : c.getEventTime().toEpochMilli(), timestamp, fault);
+  }
+
+  /** When it was given, milliseconds since the epoch. */
+  public long eventTime() {
+    return eventTime;
   }
 
   /** The order, a new object for each event; null after a fault. */

@@ -19,6 +19,7 @@ import org.apache.flink.util.OutputTag;
 final class ShellContext implements StageContext {
   private final Map<Channel, Route> routes = new HashMap<>();
   private final Workspace workspace = new Workspace();
+  private final String job;
   private final Run run;
   private final StageMetrics metrics;
   private final Output<StreamRecord<OutRecord>> output;
@@ -37,6 +38,7 @@ final class ShellContext implements StageContext {
       Run run,
       StageMetrics metrics,
       Output<StreamRecord<OutRecord>> output) {
+    this.job = options.job();
     this.run = run;
     this.metrics = metrics;
     this.output = output;
@@ -46,6 +48,11 @@ final class ShellContext implements StageContext {
     }
     DeadLetters form = new DeadLetters(options.job(), options.deadLetterBytes());
     this.letters = new DeadLetterOffice(options.topics(), form, this, metrics);
+  }
+
+  @Override
+  public String job() {
+    return job;
   }
 
   @Override

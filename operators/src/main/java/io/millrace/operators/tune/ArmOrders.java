@@ -4,19 +4,22 @@ import io.millrace.core.bandit.ArmStart;
 import io.millrace.core.bandit.Policy;
 import io.millrace.core.decision.ArmRoster;
 import io.millrace.core.state.LearnerState;
+import io.millrace.operators.control.Echoes;
 import io.millrace.operators.handler.InForce;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.StageContext;
+import io.millrace.operators.handler.Steering;
 import io.millrace.operators.ingress.ArmChangeReader;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.schemas.ArmChange;
 import io.millrace.schemas.ArmCommand;
 import io.millrace.schemas.Reason;
+import java.time.Instant;
 
 /**
  * Carries out orders about arms. Each is carried out once, by origin and sequence, and takes its
- * place in the tuner's sequence; one that is refused is a dead letter.
+ * place in the tuner's sequence; one that is refused is a dead letter, and each has its echo.
  */
 final class ArmOrders {
   private final int most;
@@ -27,11 +30,13 @@ final class ArmOrders {
   private final OffPolicyFigures figures;
   private final StageContext stage;
   private final DeadLetterOffice letters;
+  private final Echoes echoes;
 
   /**
    * Orders of a stage.
    *
    * @param figures null: none are kept
+   * @param steering of the stage
    */
   ArmOrders(
       TuneOptions options,
@@ -39,6 +44,7 @@ final class ArmOrders {
       Tuner tuner,
       Decider decider,
       OffPolicyFigures figures,
+      Steering steering,
       StageContext stage) {
     this.most = options.shape().maxArms();
     this.reader = new ArmChangeReader(options.topics(), TuneOptions.MAX_NAME, options.times());
@@ -48,32 +54,38 @@ final class ArmOrders {
     this.figures = figures;
     this.stage = stage;
     this.letters = stage.letters();
+    this.echoes = new Echoes(stage.job(), stage.incarnation(), steering, stage);
   }
 
-  /** Carries out an order; the key may not have begun. */
-  void carryOut(RoutedEvent e, Key key) {
+  /**
+   * Carries out an order; the key may not have begun.
+   *
+   * @return whether it has been, now
+   */
+  boolean carryOut(RoutedEvent e, Key key) {
     if (!reader.read(e)) {
       letters.sendRead(letters.evidence(e), key.journal(), reader.reason(), reader.message());
-      return;
-    }
-    if (key.journal() == null) {
-      letters.send(
-          e,
-          null,
-          Reason.CONTROL_FOR_ABSENT_KEY,
-          "there is no tuner '" + key.name() + "' yet; send a request");
-      return;
+      return false;
     }
     ArmChange c = reader.change();
+    c.setEventTime(Instant.ofEpochMilli(reader.eventTime()));
+    if (key.journal() == null) {
+      return refuse(
+          e,
+          c,
+          key,
+          Reason.CONTROL_FOR_ABSENT_KEY,
+          "there is no tuner '" + key.name() + "' yet; send a request");
+    }
     if (!key.journal().origins().isNews(c.getOrigin(), c.getSequence())) {
       stage.metrics().controlsRepeated.inc();
-      return;
+      echoes.repeated(c, key);
+      return false;
     }
     tuner.at(key);
     String fault = fault(c, tuner.roster());
     if (fault != null) {
-      letters.send(e, key.journal(), Reason.UNKNOWN_ARM, fault);
-      return;
+      return refuse(e, c, key, Reason.UNKNOWN_ARM, fault);
     }
     key.journal().controlEpoch++;
     switch (c.getCommand()) {
@@ -84,6 +96,15 @@ final class ArmOrders {
     }
     tuner.keepRoster();
     stage.metrics().controls.inc();
+    echoes.taken(c, key);
+    return true;
+  }
+
+  /** Refuses an order: it has not been carried out. */
+  private boolean refuse(RoutedEvent e, ArmChange c, Key key, Reason why, String message) {
+    letters.send(e, key.journal(), why, message);
+    echoes.refused(c, key, why, message);
+    return false;
   }
 
   /** What is wrong with an order; null: nothing. */

@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param maxIdBytes longest id of a request in UTF-8
  * @param ttl a gap in the key's event time after which the key is forgotten; null: never
  * @param snapshots when and how tuners are published
+ * @param snapshotWhenBestChanges whether they are published when another arm becomes the best, too
  * @param metricsEvery decisions of a key between two metric records; 0: none
  */
 public record TuneOptions(
@@ -49,6 +50,7 @@ public record TuneOptions(
     int maxIdBytes,
     Duration ttl,
     SnapshotOptions snapshots,
+    boolean snapshotWhenBestChanges,
     long metricsEvery)
     implements Serializable {
   /** Longest name of an arm, in characters. */

@@ -38,7 +38,9 @@ final class Tuner {
     /** Feedback of something else than was decided. */
     FOREIGN,
     /** Event time up to which requests have been forgotten to make room. */
-    HORIZON
+    HORIZON,
+    /** One more than the index of the best arm; 0: not known. */
+    BEST
   }
 
   private static final int COUNT = Count.values().length;
@@ -227,6 +229,20 @@ final class Tuner {
     if (round > get(Count.RESET)) {
       add(Count.UNKNOWN, 1);
     }
+  }
+
+  /**
+   * Takes note of the best arm.
+   *
+   * @param arm -1: none is known
+   * @return whether it is another one than before
+   */
+  boolean bestIs(int arm) {
+    if (get(Count.BEST) == arm + 1) {
+      return false;
+    }
+    write().longs(COUNTS)[Count.BEST.ordinal()] = arm + 1;
+    return true;
   }
 
   /** The policy begins anew. */

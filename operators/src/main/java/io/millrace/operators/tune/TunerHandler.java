@@ -104,6 +104,7 @@ public final class TunerHandler implements KeyHandler {
             apprentice,
             figures,
             snapshots,
+            options.snapshotWhenBestChanges(),
             new Validation(options.metricsEvery(), stage),
             stage.workspace());
     TuneOptions.Waiting w = options.waiting();
@@ -127,7 +128,7 @@ public final class TunerHandler implements KeyHandler {
             publishing,
             metrics,
             stage.workspace());
-    this.arms = new ArmOrders(options, policies, tuner, decider, figures, stage);
+    this.arms = new ArmOrders(options, policies, tuner, decider, figures, steering(), stage);
     this.decisions =
         new DecisionPublisher(stage, DECISIONS, policy.spec().id(), policy.spec().stateVersion());
     this.requests =
@@ -185,8 +186,8 @@ public final class TunerHandler implements KeyHandler {
       request(e, key);
     } else if (e.is(EventKind.TUNE_FEEDBACK)) {
       feedback(e, key);
-    } else {
-      arms.carryOut(e, key);
+    } else if (arms.carryOut(e, key)) {
+      publishing.afterChange(key);
     }
   }
 
@@ -320,7 +321,7 @@ public final class TunerHandler implements KeyHandler {
       return;
     }
     j.covers(j.topic(options.topics().get(e.topic)), e.partition, e.offset);
-    publishing.afterFeedback(key);
+    publishing.afterChange(key);
   }
 
   /** Feedback whose request is not there: it waits for it, or is a dead letter. */
@@ -363,7 +364,7 @@ public final class TunerHandler implements KeyHandler {
       return;
     }
     j.covers(w.event().topic(), w.event().partition(), w.event().offset());
-    publishing.afterFeedback(key);
+    publishing.afterChange(key);
   }
 
   private KeptEvent kept(RoutedEvent e, Journal j, long eventTime) {

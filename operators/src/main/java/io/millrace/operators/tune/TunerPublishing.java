@@ -18,6 +18,7 @@ final class TunerPublishing {
   private final Apprentice apprentice;
   private final OffPolicyFigures figures;
   private final SnapshotPublisher snapshots;
+  private final boolean whenBestChanges;
   private final Validation validation;
   private final Workspace workspace;
 
@@ -26,6 +27,7 @@ final class TunerPublishing {
    *
    * @param apprentice null: the policy decides
    * @param figures null: none are kept
+   * @param whenBestChanges whether a snapshot is due then, too
    */
   TunerPublishing(
       InForce<Policy> policies,
@@ -33,6 +35,7 @@ final class TunerPublishing {
       Apprentice apprentice,
       OffPolicyFigures figures,
       SnapshotPublisher snapshots,
+      boolean whenBestChanges,
       Validation validation,
       Workspace workspace) {
     this.policies = policies;
@@ -40,6 +43,7 @@ final class TunerPublishing {
     this.apprentice = apprentice;
     this.figures = figures;
     this.snapshots = snapshots;
+    this.whenBestChanges = whenBestChanges;
     this.validation = validation;
     this.workspace = workspace;
   }
@@ -56,11 +60,28 @@ final class TunerPublishing {
     }
   }
 
-  /** Publishes a snapshot if it is time. */
-  void afterFeedback(Key key) {
-    if (snapshots.isDue(key.journal())) {
+  /**
+   * Publishes a snapshot if it is time: after feedback, or a change of arms, of the tuner at hand.
+   */
+  void afterChange(Key key) {
+    boolean another = whenBestChanges && tuner.bestIs(best(key.read(TunerHandler.POLICY)));
+    if (another || snapshots.isDue(key.journal())) {
       publish(key);
     }
+  }
+
+  /** The eligible arm of the least mean cost, as `tune list` has it; -1: none has had a cost. */
+  private int best(LearnerState state) {
+    Policy policy = policies.base();
+    int best = -1;
+    for (int a = 0; a < tuner.roster().count(); a++) {
+      if (tuner.roster().isEligible(a)
+          && policy.pulls(state, a) > 0
+          && (best < 0 || policy.meanCost(state, a) < policy.meanCost(state, best))) {
+        best = a;
+      }
+    }
+    return best;
   }
 
   /** Publishes what has been learned since the last snapshot, if the end of the input is to. */

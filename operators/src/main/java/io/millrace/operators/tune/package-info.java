@@ -24,7 +24,8 @@
  * <p>Begin with {@link io.millrace.operators.tune.TunerHandler}.
  *
  * <p>May use {@code core.bandit, core.bandit.catalog, core.compute, core.decision, core.learn,
- * core.rng, core.spec, core.state, operators.handler, operators.ingress, operators.journal,
- * operators.life, operators.metrics, operators.output, operators.publish, schemas}.
+ * core.rng, core.spec, core.state, operators.control, operators.handler, operators.ingress,
+ * operators.journal, operators.life, operators.metrics, operators.output, operators.publish,
+ * schemas}.
  */
 package io.millrace.operators.tune;

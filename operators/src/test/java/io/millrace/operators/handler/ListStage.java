@@ -35,6 +35,11 @@ public final class ListStage implements StageContext {
   }
 
   @Override
+  public String job() {
+    return "list";
+  }
+
+  @Override
   public long incarnation() {
     return incarnation;
   }

@@ -1,6 +1,7 @@
 package io.millrace.operators.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.bandit.Policy;
@@ -12,6 +13,8 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.operators.learner.Runner;
 import io.millrace.schemas.ArmCommand;
 import io.millrace.schemas.ControlCommand;
+import io.millrace.schemas.ControlEcho;
+import io.millrace.schemas.ControlOutcome;
 import io.millrace.schemas.DeadLetter;
 import io.millrace.schemas.FeedbackSource;
 import io.millrace.schemas.ModelSnapshot;
@@ -191,14 +194,14 @@ class TunerOperatorTest {
       assertThat(dropped.deadLetters.get(0).getMessage())
           .isEqualTo(
               "requests-0@0: no feedback came for '1' within feedback.wait = PT1S of event time");
-      assertThat(dropped.models.get(0).getCounters())
+      assertThat(last(dropped).getCounters())
           .containsEntry("censored", 1L)
           .containsEntry("examples", 0L);
       assertThat(charged.reasons()).isEmpty();
-      assertThat(charged.models.get(0).getCounters())
+      assertThat(last(charged).getCounters())
           .containsEntry("censored", 1L)
           .containsEntry("examples", 1L);
-      assertThat(charged.models.get(0).getMetrics()).containsEntry("loss", 1.0);
+      assertThat(last(charged).getMetrics()).containsEntry("loss", 1.0);
     }
   }
 
@@ -271,6 +274,8 @@ class TunerOperatorTest {
               Reason.CONTROL_FOR_ABSENT_KEY,
               Reason.LABEL_EXPIRED);
       assertThat(r.decisions).isEqualTo(clean.decisions);
+      assertThat(r.echoes).hasSize(5).allMatch(echo -> echo.getOutcome() == ControlOutcome.REFUSED);
+      assertThat(r.echoes.get(4).getReason()).isEqualTo("CONTROL_FOR_ABSENT_KEY");
       assertThat(r.deadLetters).extracting(DeadLetter::getMessage).allMatch(m -> m.contains("@"));
     }
   }
@@ -295,7 +300,7 @@ class TunerOperatorTest {
       r.feed(s.items());
       assertThat(r.reasons()).isEmpty();
       assertThat(r.decisions.get(1).getProbabilities()).containsOnly(0.25);
-      ModelSnapshot m = r.models.get(0);
+      ModelSnapshot m = last(r);
       assertThat(m.getCounters())
           .containsEntry("foreign", 1L)
           .containsEntry("skipped", 1L)
@@ -313,6 +318,7 @@ class TunerOperatorTest {
         s.ask("t", "r" + i, 10 + i).cost("t", "r" + i, 10 + i, 0.5);
       }
       s.set("t", "epsilon", 0).ask("t", "greedy", 50).set("t", "epsilon", 0.5);
+      s.set("t", "decay", 3).ask("t", "scheduled", 51).set("t", "decay", 0);
       s.ask("t", "half", 51).order("t", ControlCommand.PAUSE).cost("t", "half", 52, 0);
       s.order("t", ControlCommand.SNAPSHOT).order("t", ControlCommand.RESUME);
       r.feed(s.items());
@@ -321,11 +327,14 @@ class TunerOperatorTest {
       TuneDecision half = Tunes.of(r, "half").get(0);
       int best = greedy.getProbabilities().indexOf(1.0);
       assertThat(half.getProbabilities().get(best)).isCloseTo(0.625, within(1e-12));
-      ModelSnapshot last = r.models.get(r.models.size() - 1);
+      double epsilon = 3 * 4 / 31.0; // decay d / t
+      assertThat(Tunes.of(r, "scheduled").get(0).getProbabilities().get(best))
+          .isCloseTo(1 - epsilon + epsilon / 4, within(1e-12));
+      ModelSnapshot last = last(r);
       assertThat(last.getCounters())
           .containsEntry("examples", 30L)
           .containsEntry("skipped", 1L)
-          .containsEntry("decisions", 32L);
+          .containsEntry("decisions", 33L);
       assertThat(last.getProvenance().getHyperparameters()).containsEntry("epsilon", 0.5);
       assertThat(r.reasons()).isEmpty();
     }
@@ -364,10 +373,24 @@ class TunerOperatorTest {
       assertThat(Tunes.of(r, "late").get(0).getIndex()).as("a new index").isEqualTo(5);
       assertThat(Tunes.of(r, "late").get(0).getValue()).isEqualTo(2.5);
       assertThat(Tunes.of(r, "2")).hasSize(2).containsOnly(Tunes.of(r, "2").get(0));
-      ModelSnapshot m = r.models.get(r.models.size() - 1);
+      ModelSnapshot m = last(r);
       assertThat(tensor(m, "eligible")).containsExactly(1, 1, 0, 1, 1, 1);
       assertThat(m.getConfig()).containsEntry("arms.2", "a2").containsEntry("arms.5", "a2");
       assertThat(m.getProvenance().getControlEpoch()).isEqualTo(6);
+      assertThat(r.echoes)
+          .extracting(ControlEcho::getArmCommand, ControlEcho::getName, ControlEcho::getOutcome)
+          .containsExactly(
+              tuple(ArmCommand.ADD, "a9", ControlOutcome.TAKEN),
+              tuple(ArmCommand.ADD, "a9", ControlOutcome.REPEATED),
+              tuple(ArmCommand.REMOVE, "a1", ControlOutcome.TAKEN),
+              tuple(ArmCommand.ADD, "a1", ControlOutcome.TAKEN),
+              tuple(ArmCommand.PURGE, "a2", ControlOutcome.TAKEN),
+              tuple(ArmCommand.ADD, "a2", ControlOutcome.TAKEN),
+              tuple(ArmCommand.UNKNOWN, "", ControlOutcome.TAKEN));
+      assertThat(r.echoes.get(0).getOrigin()).isEqualTo("tester");
+      assertThat(r.echoes.get(0).getSequence()).isEqualTo(1);
+      assertThat(r.echoes.get(0).getControlEpoch()).isEqualTo(1);
+      assertThat(r.echoes.get(0).getSteps()).as("costs learned before").isEqualTo(1);
     }
   }
 
@@ -384,8 +407,11 @@ class TunerOperatorTest {
         s.ask("t", "r" + i, 10 + i).cost("t", "r" + i, 10 + i, i % 2);
       }
       r.feed(s.items()).end();
-      assertThat(r.models).hasSize(3);
-      ModelSnapshot last = r.models.get(2);
+      assertThat(r.models.stream().map(m -> m.getCounters().get("examples")))
+          .as("after every fifth cost that is news, and at the end")
+          .contains(12L)
+          .hasSizeGreaterThanOrEqualTo(3);
+      ModelSnapshot last = last(r);
       assertThat(last.getJob()).isEqualTo("tune");
       assertThat(last.getCounters()).containsEntry("examples", 12L).containsEntry("pending", 0L);
       assertThat(last.getMetrics()).containsEntry("loss", 0.5);
@@ -398,6 +424,32 @@ class TunerOperatorTest {
       assertThat(r.metrics).hasSize(3);
       assertThat(r.metrics.get(2).getCounters()).containsEntry("decisions", 12L);
     }
+  }
+
+  private static ModelSnapshot last(Runner r) {
+    return r.models.get(r.models.size() - 1);
+  }
+
+  @Test
+  void aTunerIsPublishedWhenAnotherArmBecomesTheBest() throws Exception {
+    try (Runner r = Tunes.run(tsallis())) {
+      assertThat(versionsAfter(r, "a2", 1, 0.5)).as("the first").isEqualTo(1);
+      assertThat(versionsAfter(r, "a0", 2, 0.75)).as("a worse one").isEqualTo(1);
+      assertThat(versionsAfter(r, "a1", 3, 0.25)).as("a better one").isEqualTo(2);
+      assertThat(versionsAfter(r, "a1", 4, 0.25)).as("the same one").isEqualTo(2);
+      r.feed(stream().arm("t", ArmCommand.REMOVE, "a1", 0, "", 1).items());
+      assertThat(r.models).as("the best one removed").hasSize(3);
+      r.restart(1);
+      assertThat(versionsAfter(r, "a2", 5, 0.5)).as("as it was").isEqualTo(3);
+    }
+  }
+
+  /** Models there are after an arm has cost so much in a round. */
+  private static int versionsAfter(Runner r, String arm, int round, double cost) throws Exception {
+    String id = "r" + round;
+    r.feed(
+        stream().ask("t", id, 10 * round, 0, List.of(arm)).cost("t", id, 10 * round, cost).items());
+    return r.models.size();
   }
 
   @Test

@@ -60,6 +60,7 @@ final class Tunes {
         Duration.ofMillis(100_000),
         new SnapshotOptions(
             "tune", 5, null, true, DType.F64, PartCodec.DEFAULT_PART_BYTES, 7, "test-build"),
+        true,
         4);
   }
 

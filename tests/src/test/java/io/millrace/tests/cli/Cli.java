@@ -15,6 +15,13 @@ public final class Cli {
 
   /** Runs a command that must succeed and returns the one object it prints. */
   public static JsonNode json(String... args) throws JsonProcessingException {
+    String out = lines(args);
+    assertThat(out.strip().lines()).hasSize(1);
+    return new ObjectMapper().readTree(out);
+  }
+
+  /** Runs a command that must succeed and returns what it prints. */
+  public static String lines(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
@@ -23,7 +30,6 @@ public final class Cli {
             .setErr(new PrintWriter(err))
             .execute(args);
     assertThat(code).as(String.join(" ", args) + "\n" + out + err).isZero();
-    assertThat(out.toString().strip().lines()).hasSize(1);
-    return new ObjectMapper().readTree(out.toString());
+    return out.toString();
   }
 }

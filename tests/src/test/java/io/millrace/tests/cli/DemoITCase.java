@@ -102,7 +102,7 @@ class DemoITCase {
             "--job",
             "tune",
             "--rows",
-            "600",
+            "400",
             "--keys",
             "2",
             "--rest-port",
@@ -110,16 +110,16 @@ class DemoITCase {
             "--work-dir",
             dir.toString(),
             "--json");
-    assertThat(o.get("systems").asInt()).isEqualTo(600);
-    assertThat(o.get("eventsLearned").asLong()).isEqualTo(600);
-    assertThat(o.get("eventsProduced").asLong()).isEqualTo(609);
+    assertThat(o.get("systems").asInt()).isEqualTo(400);
+    assertThat(o.get("eventsLearned").asLong()).isEqualTo(400);
+    assertThat(o.get("eventsProduced").asLong()).isEqualTo(409);
     Set<String> reasons = new TreeSet<>();
     o.get("deadLetters").forEach(d -> reasons.add(d.get("reason").asText()));
     assertThat(reasons)
         .hasSize(9)
         .contains("DIMENSION_MISMATCH", "UNKNOWN_ARM", "NOT_FINITE", "DUPLICATE_EVENT");
-    // 300 systems a tuner, fewer than snapshots.every-examples: the one asked for at the end.
-    assertThat(o.get("newestVersion").get("sor-1").asLong()).isEqualTo(1);
+    // 200 systems a tuner: after the first cost, when another omega is the best, and at the end.
+    assertThat(o.get("newestVersion").get("sor-1").asLong()).isGreaterThan(2);
     long tuned = o.get("iterations").asLong();
     assertThat(tuned)
         .isGreaterThan(o.get("iterationsBestOfEach").asLong())

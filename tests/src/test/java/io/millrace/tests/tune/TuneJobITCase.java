@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.client.Decision;
+import io.millrace.client.Event;
+import io.millrace.client.EventTopics;
+import io.millrace.client.EventWriter;
 import io.millrace.client.KafkaAccess;
 import io.millrace.client.TuneClient;
 import io.millrace.client.TuneException;
@@ -16,6 +20,7 @@ import io.millrace.schemas.SnapshotCodec;
 import io.millrace.tests.cli.Cli;
 import io.millrace.tests.integration.Await;
 import io.millrace.tests.integration.Stack;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,6 +149,7 @@ class TuneJobITCase {
     stack.checkpoint(job);
     shown(at);
     evaluated(at);
+    evaluatedByTheJobsOwnTopics(run, at);
     stack.cancel(job);
   }
 
@@ -176,6 +182,18 @@ class TuneJobITCase {
     assertThat(sor.at("/policies/1/decisions").asInt()).isEqualTo(21);
   }
 
+  /** With the job's YAML the topics are known, that of feedback which came apart among them. */
+  private static void evaluatedByTheJobsOwnTopics(TuneRun run, String at) throws Exception {
+    TuneTopics apart = new TuneTopics("asked.in", "asked.tune.feedback", "asked.tune.decisions");
+    try (TuneClient client = TuneClient.open(KafkaAccess.to(at), "test", apart)) {
+      client.report("sor", "mine", 0.5);
+    }
+    Path yaml = Files.writeString(directory.resolve("asked.yaml"), run.yaml(2));
+    JsonNode sor = Cli.json("tune", "evaluate", "--job", yaml.toString(), "--key", "sor", "--json");
+    assertThat(sor.get("decisions").asInt()).isEqualTo(22);
+    assertThat(sor.get("unanswered").asInt()).isEqualTo(2);
+  }
+
   private static void commands(String at) throws Exception {
     String[] where = {
       "-b",
@@ -189,7 +207,8 @@ class TuneJobITCase {
     JsonNode d = Cli.json(line(where, "tune", "decide", "sor", "--arms", "1,1.25"));
     assertThat(d.get("probabilities")).hasSize(2);
     Cli.json(line(where, "tune", "report", "sor", d.get("id").asText(), "0.5"));
-    Cli.json(line(where, "tune", "arm", "add", "sor", "1.9", "--value", "1.9", "--from", "1.75"));
+    String[] arm = {"tune", "arm", "add", "sor", "1.9", "--value", "1.9", "--from", "1.75"};
+    Cli.json(line(where, line(new String[] {"--no-wait"}, arm)));
     JsonNode more = Cli.json(line(where, "tune", "decide", "sor"));
     assertThat(more.get("arms")).hasSize(5);
     Cli.json(
@@ -226,6 +245,107 @@ class TuneJobITCase {
     assertThat(pulls).isGreaterThanOrEqualTo(21);
     assertThat(sor.get("arms").get(2).get("offPolicyCost").asDouble()).isFinite();
     assertThat(sor.get("best").asText()).isEqualTo("1.5");
+  }
+
+  /** While its models learn, a tuner of another job sets their learning rate. */
+  @Test
+  void aTunerSetsTheLearningRateOfARunningJob() throws Exception {
+    String at = stack.broker().bootstrapServers();
+    Path rates =
+        Files.writeString(
+            directory.resolve("rates.yaml"),
+            """
+            job: tune
+            name: rates
+            kafka: {bootstrap-servers: "%s"}
+            topics: {prefix: rates, partitions: 1}
+            checkpoint: {interval: 100ms}
+            arms: {names: [0.01, 0.05, 0.25]}
+            policy: {name: thompson_gaussian}
+            """
+                .formatted(at));
+    Path learn =
+        Files.writeString(
+            directory.resolve("learn.yaml"),
+            """
+            job: learn
+            name: tuned
+            kafka: {bootstrap-servers: "%s"}
+            topics: {prefix: tuned, partitions: 1}
+            checkpoint: {interval: 100ms}
+            model: {kind: linear, loss: squared}
+            features: {kind: dense, dimension: 2}
+            optimizer: {name: sgd, learning-rate: 0.06}
+            snapshots: {every-examples: 20}
+            metrics: {every-examples: 20}
+            """
+                .formatted(at));
+    List<JobID> jobs = new ArrayList<>();
+    for (Path yaml : List.of(rates, learn)) {
+      jobs.add(stack.submit(JobConfig.read(yaml)));
+    }
+    for (JobID job : jobs) {
+      stack.awaitRunning(job);
+    }
+    CompletableFuture<String> tuning =
+        CompletableFuture.supplyAsync(
+            () ->
+                Cli.lines(
+                    "tune",
+                    "learner",
+                    "learning-rate",
+                    "--tuner",
+                    rates.toString(),
+                    "--learner",
+                    learn.toString(),
+                    "--decisions",
+                    "4",
+                    "--json"));
+    double last;
+    try (EventWriter events =
+        EventWriter.open(KafkaAccess.to(at), "test", EventTopics.of("tuned"), 1)) {
+      Await.until("four decisions", () -> learning(events) && tuning.isDone());
+      List<JsonNode> steps = new ArrayList<>();
+      for (String line : tuning.get().lines().toList()) {
+        steps.add(new ObjectMapper().readTree(line));
+      }
+      assertThat(steps).hasSize(4);
+      assertThat(steps.get(0).get("loss").isNull()).as("judged before it was set").isTrue();
+      for (int i = 1; i < 4; i++) {
+        assertThat(steps.get(i).get("loss").asDouble()).isPositive();
+        assertThat(steps.get(i).get("value")).isEqualTo(steps.get(i - 1).get("next"));
+      }
+      last = steps.get(3).get("next").asDouble();
+      Await.until(
+          "a model under the last decision", () -> learning(events) && trajectory().contains(last));
+    }
+    assertThat(trajectory()).startsWith(0.06).isSubsetOf(0.06, 0.01, 0.05, 0.25);
+    JsonNode added =
+        Cli.json(
+            "tune", "arm", "add", "m", "1", "--value", "1", "--job", rates.toString(), "--json");
+    assertThat(added.get("outcome").asText()).isEqualTo("TAKEN");
+    for (JobID job : jobs) {
+      stack.cancel(job);
+    }
+  }
+
+  /** Sends some examples. */
+  private static boolean learning(EventWriter events) {
+    for (int i = 0; i < 10; i++) {
+      events.send(Event.dense("m", i / 10f, 1f).label(i % 3));
+    }
+    events.flush();
+    return true;
+  }
+
+  /** Learning rates of the published versions, in their order. */
+  private static List<Double> trajectory() throws Exception {
+    List<Double> rates = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> r : stack.topic("tuned.models").read()) {
+      ModelSnapshot m = SnapshotCodec.decode(r.value());
+      rates.add(m.getProvenance().getHyperparameters().get("learning-rate"));
+    }
+    return rates;
   }
 
   private static List<ModelSnapshot> models() throws Exception {

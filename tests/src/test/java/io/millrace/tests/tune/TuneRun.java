@@ -45,24 +45,26 @@ final class TuneRun {
 
   /** A job with checkpoints only where a test asks for them. */
   JobConfig config(int parallelism, String more) {
-    JobConfig config =
-        JobConfig.parse(
-            """
-            job: tune
-            name: %1$s
-            kafka: {bootstrap-servers: "%2$s"}
-            topics: {prefix: %1$s, tune: {requests: %3$s}, control: none, partitions: 3}
-            checkpoint: {interval: 10m, timeout: 1m}
-            restart: {delay: 10ms, max-delay: 100ms}
-            parallelism: %4$d
-            arms: {grid: {from: 1, to: 1.75, count: 4}}
-            policy: {name: tsallis_inf, scaled: 0}
-            snapshots: {every-examples: 20}
-            """
-                    .formatted(name, stack.broker().bootstrapServers(), requests, parallelism)
-                + more);
+    JobConfig config = JobConfig.parse(yaml(parallelism) + more);
     KafkaTopics.prepare(config);
     return config;
+  }
+
+  /** Its settings as a user would write them. */
+  String yaml(int parallelism) {
+    return """
+        job: tune
+        name: %1$s
+        kafka: {bootstrap-servers: "%2$s"}
+        topics: {prefix: %1$s, tune: {requests: %3$s}, control: none, partitions: 3}
+        checkpoint: {interval: 10m, timeout: 1m}
+        restart: {delay: 10ms, max-delay: 100ms}
+        parallelism: %4$d
+        arms: {grid: {from: 1, to: 1.75, count: 4}}
+        policy: {name: tsallis_inf, scaled: 0}
+        snapshots: {every-examples: 20}
+        """
+        .formatted(name, stack.broker().bootstrapServers(), requests, parallelism);
   }
 
   private static byte[] request(String tuner, int i) {
