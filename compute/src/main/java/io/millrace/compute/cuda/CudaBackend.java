@@ -6,7 +6,9 @@ import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Matrix;
 import io.millrace.core.compute.ScalarBackend;
 import java.lang.ref.Cleaner;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ final class CudaBackend implements ComputeBackend {
   private static final Logger LOG = LoggerFactory.getLogger(CudaBackend.class);
   private static final Cleaner CLEANER = Cleaner.create();
 
+  private final AtomicLong launches = new AtomicLong();
+  private final AtomicLong bytesMoved = new AtomicLong();
+  private final AtomicLong micros = new AtomicLong();
   private final AtomicLong fallbacks = new AtomicLong();
   private Device device;
 
@@ -48,9 +53,17 @@ final class CudaBackend implements ComputeBackend {
     return true;
   }
 
-  /** Products that the host has done in place of the device, of the whole process. */
-  long fallbacks() {
-    return fallbacks.get();
+  /**
+   * Products that the device has done, bytes that went there and came back, microseconds that
+   * learners have waited for it, and products that the host has done in its place.
+   */
+  @Override
+  public Map<String, LongSupplier> figures() {
+    return Map.of(
+        "launches", launches::get,
+        "bytesMoved", bytesMoved::get,
+        "waitedMicros", micros::get,
+        "fallbacks", fallbacks::get);
   }
 
   private synchronized Device device() {
@@ -110,7 +123,13 @@ final class CudaBackend implements ComputeBackend {
         if (holder.products == null) {
           holder.products = new DeviceProducts(own, host, LEAST_PRODUCT);
         }
+        long start = System.nanoTime();
         holder.products.gemm(alpha, left, right, beta, into);
+        micros.addAndGet((System.nanoTime() - start) / 1000);
+        launches.incrementAndGet();
+        long elements = (long) left.rows() * left.cols() + (long) right.rows() * right.cols();
+        long results = (long) into.rows() * into.cols();
+        bytesMoved.addAndGet(8 * (elements + (beta == 0 ? 1 : 2) * results));
         return true;
       } catch (CudaException e) {
         lost = !e.outOfMemory();

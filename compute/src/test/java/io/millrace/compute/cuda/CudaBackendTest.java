@@ -34,10 +34,13 @@ class CudaBackendTest {
 
   @Test
   void aLearnerOnTheDeviceHasTheBitsOfOneWithout() {
-    long before = CudaBackend.INSTANCE.fallbacks();
+    long before = figure("fallbacks");
     assertThat(learn("cuda")).isEqualTo(learn("scalar"));
-    assertThat(CudaBackend.INSTANCE.fallbacks()).isEqualTo(before);
+    assertThat(figure("fallbacks")).isEqualTo(before);
     assertThat(emulator.emuLaunches()).as("products done on the device").isPositive();
+    assertThat(figure("launches")).isGreaterThanOrEqualTo(emulator.emuLaunches());
+    assertThat(figure("bytesMoved")).isGreaterThan(8L * ATOMS * BATCH * emulator.emuLaunches());
+    assertThat(figure("waitedMicros")).isPositive();
   }
 
   @Test
@@ -46,19 +49,19 @@ class CudaBackendTest {
     for (int after = 0; after < 3; after++) {
       emulator.emuReset();
       emulator.emuLoseAfter(after);
-      long before = CudaBackend.INSTANCE.fallbacks();
+      long before = figure("fallbacks");
       assertThat(learn("cuda")).as("lost at launch %d", after).isEqualTo(expected);
-      assertThat(CudaBackend.INSTANCE.fallbacks()).as("once, then it stays").isEqualTo(before + 1);
+      assertThat(figure("fallbacks")).as("once, then it stays").isEqualTo(before + 1);
     }
   }
 
   @Test
   void aLearnerGoesOnWithTheSameBitsWhereTheDeviceHasNoRoom() {
     double[] expected = learn("scalar");
-    long before = CudaBackend.INSTANCE.fallbacks();
+    long before = figure("fallbacks");
     emulator.emuSetBudget(50_000);
     assertThat(learn("cuda")).isEqualTo(expected);
-    assertThat(CudaBackend.INSTANCE.fallbacks()).isGreaterThan(before + 1);
+    assertThat(figure("fallbacks")).isGreaterThan(before + 1);
   }
 
   /** Kernels that nobody has any more give back what they held. */
@@ -70,6 +73,10 @@ class CudaBackendTest {
       assertThat(System.nanoTime()).as("%d bytes", emulator.emuBytesInUse()).isLessThan(deadline);
       System.gc();
     }
+  }
+
+  private static long figure(String name) {
+    return CudaBackend.INSTANCE.figures().get(name).getAsLong();
   }
 
   private static double[] learn(String backend) {

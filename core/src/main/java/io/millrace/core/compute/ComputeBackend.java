@@ -1,5 +1,8 @@
 package io.millrace.core.compute;
 
+import java.util.Map;
+import java.util.function.LongSupplier;
+
 /**
  * A place where dense work is done. Immutable and thread-safe. Code that computes takes {@link
  * Kernels} from it, one set for each {@link Workspace}.
@@ -19,6 +22,14 @@ public interface ComputeBackend {
 
   /** Whether the same call gives the same bits on every run and every machine. */
   boolean reproducible();
+
+  /**
+   * Counts of what it has done in this process, for the metrics of a job, by names that never
+   * change. Each may be asked at any time by any thread.
+   */
+  default Map<String, LongSupplier> figures() {
+    return Map.of();
+  }
 
   /** Kernels with scratch of their own. */
   Kernels kernels();

@@ -3,7 +3,9 @@ package io.millrace.operators.metrics;
 import io.millrace.schemas.Reason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
@@ -61,6 +63,14 @@ public final class StageMetrics {
   /** Where a family registers metrics of its own. */
   public MetricGroup group() {
     return group;
+  }
+
+  /**
+   * Registers what the compute backend counts, of the whole process, in the group {@code compute}.
+   */
+  public void compute(Map<String, LongSupplier> figures) {
+    MetricGroup compute = group.addGroup("compute");
+    figures.forEach((name, figure) -> compute.gauge(name, (Gauge<Long>) figure::getAsLong));
   }
 
   /** Counts a dead letter, over all and by reason. */

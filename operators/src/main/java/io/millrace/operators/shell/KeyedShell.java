@@ -143,6 +143,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     KeyedStateBackend<String> backend = getKeyedStateBackend();
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     stageMetrics = new StageMetrics(getMetricGroup(), options.family());
+    stageMetrics.compute(run.backend().figures());
     ShellContext context = new ShellContext(options, channels, run, stageMetrics, output);
     letters = context.letters();
     handler = factory.create(context);
