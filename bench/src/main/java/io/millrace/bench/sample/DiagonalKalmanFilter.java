@@ -19,7 +19,13 @@ final class DiagonalKalmanFilter {
 
   /** A row of a linear model with Gaussian noise. */
   void observe(double[] x, int at, double y, double noise) {
-    update(x, at, y - score(x, at), noise);
+    update(x, at, y - score(x, at), noise, 1);
+  }
+
+  /** A row of a logistic model: the variance of the label is that of the probability predicted. */
+  void observeLogistic(double[] x, int at, double y) {
+    double p = 1 / (1 + StrictMath.exp(-score(x, at)));
+    update(x, at, y - p, p * (1 - p), p * (1 - p));
   }
 
   private double score(double[] x, int at) {
@@ -30,15 +36,20 @@ final class DiagonalKalmanFilter {
     return sum;
   }
 
-  private void update(double[] x, int at, double error, double noise) {
+  /**
+   * A step.
+   *
+   * @param slope of the label's mean in the score
+   */
+  private void update(double[] x, int at, double error, double noise, double slope) {
     double spread = noise;
     for (int i = 0; i < mean.length; i++) {
-      spread += x[at + i] * x[at + i] * variance[i];
+      spread += slope * x[at + i] * slope * x[at + i] * variance[i];
     }
     for (int i = 0; i < mean.length; i++) {
-      double gain = variance[i] * x[at + i] / spread;
+      double gain = variance[i] * slope * x[at + i] / spread;
       mean[i] += gain * error;
-      variance[i] -= gain * x[at + i] * variance[i];
+      variance[i] -= gain * slope * x[at + i] * variance[i];
     }
   }
 }

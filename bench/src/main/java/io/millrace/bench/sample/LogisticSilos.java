@@ -11,8 +11,10 @@ import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
 import io.millrace.core.sample.GaussianPrior;
 import io.millrace.core.sample.Likelihood;
+import io.millrace.core.sample.NaturalGaussian;
 import io.millrace.core.sample.Shard;
 import io.millrace.core.sample.chain.SurrogateKinds;
+import io.millrace.core.sample.gaussian.GaussianLaw;
 import io.millrace.core.sample.likelihood.ModelLikelihood;
 import io.millrace.core.sample.surrogate.Epoch;
 import io.millrace.core.sample.surrogate.Federation;
@@ -33,8 +35,12 @@ final class LogisticSilos {
   private static final GaussianPrior PRIOR = new GaussianPrior(1);
   private static final double[] TRUTH = {2.5, -1.5, 0.5};
 
+  /** Name in reports. */
+  static final String NAME = "logistic-regression";
+
   final double[] shares = new double[CLIENTS];
   private final List<Likelihood> clients = new ArrayList<>();
+  private final List<Rows> rows = new ArrayList<>();
   private final Epoch laplace;
 
   LogisticSilos() {
@@ -42,8 +48,8 @@ final class LogisticSilos {
     Loss loss = Losses.spec("logistic").make().make(2, Double.NaN);
     Architecture model = Models.make(ModelOptions.linear(), loss);
     for (int s = 0; s < CLIENTS; s++) {
-      Rows rows = rows(s);
-      clients.add(new ModelLikelihood(model, loss, Headline.KERNELS, rows, SIZE - 1, 1));
+      rows.add(rows(s));
+      clients.add(new ModelLikelihood(model, loss, Headline.KERNELS, rows.get(s), SIZE - 1, 1));
     }
     laplace =
         Federation.agree(
@@ -90,5 +96,51 @@ final class LogisticSilos {
       all.add(laplace.shard(s, clients.get(s), PRIOR));
     }
     return all;
+  }
+
+  /** Clients that know nothing of each other: DSGLD. */
+  List<Shard> strangers() {
+    return clients.stream().map(c -> new Shard(c, PRIOR, 1.0 / CLIENTS, null, null)).toList();
+  }
+
+  /** Laplace's approximation of the posterior. */
+  GaussianLaw laplace() {
+    double[] information = new double[SIZE * SIZE];
+    NaturalGaussian all = PRIOR.natural(SIZE);
+    for (Likelihood client : clients) {
+      if (!client.information(mode(), information)) {
+        throw new IllegalStateException("the logistic loss has no curvature");
+      }
+      all = all.times(NaturalGaussian.full(new double[SIZE], information), 1);
+    }
+    return new GaussianLaw(mode(), GaussianLaw.of(all, Headline.KERNELS).covariance());
+  }
+
+  /** Mean and covariance of the posterior, by quadrature. */
+  GaussianLaw posterior(double spacing) {
+    return GridPosterior.of(
+        theta -> {
+          double sum = PRIOR.value(theta);
+          for (Likelihood client : clients) {
+            sum += client.value(theta);
+          }
+          return sum;
+        },
+        laplace(),
+        spacing);
+  }
+
+  /** Every row, client after client, for a filter that sees each once. */
+  DiagonalKalmanFilter filtered() {
+    DiagonalKalmanFilter filter = new DiagonalKalmanFilter(SIZE, PRIOR.precision());
+    double[] x = new double[SIZE];
+    for (Rows of : rows) {
+      for (int i = 0; i < of.count(); i++) {
+        System.arraycopy(of.value(), of.start(i), x, 0, SIZE - 1);
+        x[SIZE - 1] = 1;
+        filter.observeLogistic(x, 0, of.label(i));
+      }
+    }
+    return filter;
   }
 }

@@ -46,7 +46,7 @@ final class Throughput {
       all.add(
           one(
               run,
-              "logistic-regression",
+              LogisticSilos.NAME,
               LogisticSilos.SIZE,
               method,
               logistic.shards(),

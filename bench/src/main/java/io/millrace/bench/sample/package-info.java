@@ -8,7 +8,8 @@
  * and reports the 2-Wasserstein distance of the sampled Gaussian to the posterior beside that of
  * the exact law of the chain. {@code BiasTable} has mean and standard deviation by step size,
  * mini-batch and length of visits, beside Laplace's approximation and a {@code
- * DiagonalKalmanFilter}. {@code Throughput} counts local steps per second of one core.
+ * DiagonalKalmanFilter}; of {@code LogisticSilos} the posterior is a {@code GridPosterior}. {@code
+ * Throughput} counts local steps per second of one core.
  *
  * <p>Distances do not depend on the machine: the same seeds draw the same numbers. Targets are
  * ratios of two distances of the same run, and the command says of each whether it is met.

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.core.sample.Anchor;
 import io.millrace.core.sample.Shard;
 import io.millrace.core.sample.gaussian.StationaryLaw;
 import io.millrace.core.sample.surrogate.Epoch;
-import io.millrace.core.sample.surrogate.Federation;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The exact laws of chains are those that other programs have found for the same rows. */
@@ -62,13 +63,13 @@ class HeadlineTest {
 
   /** The file's surrogates are not guarded. */
   private static Epoch anchoredWithoutGuard(Headline problem, Epoch own, double[] point) {
-    Epoch guarded = Federation.anchoredAt(problem.clients(), own, point, Headline.KERNELS);
+    List<Anchor> anchors =
+        problem.clients().stream().map(client -> Anchor.of(client, point)).toList();
     return Epoch.of(
         own.shares(),
-        java.util.stream.IntStream.range(0, own.shares().length)
-            .mapToObj(
-                s -> own.surrogates().get(s).anchored(point, guarded.anchors().get(s).gradient()))
+        IntStream.range(0, own.shares().length)
+            .mapToObj(s -> own.surrogates().get(s).anchored(point, anchors.get(s).gradient()))
             .toList(),
-        guarded.anchors());
+        anchors);
   }
 }

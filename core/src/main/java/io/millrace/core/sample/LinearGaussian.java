@@ -27,7 +27,7 @@ public interface LinearGaussian extends Likelihood {
     double[] a = new double[d * d];
     double[] b = new double[d];
     for (int i = 0; i < rows(); i++) {
-      addRow(i, 1, a, b);
+      addRow(i, power(i), a, b);
     }
     return Optional.of(NaturalGaussian.full(b, a));
   }

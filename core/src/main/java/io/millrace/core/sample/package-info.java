@@ -8,7 +8,8 @@
  * each other: an {@link io.millrace.core.sample.Estimator} draws rows of the client; the client's
  * correction, a {@link io.millrace.core.sample.NaturalGaussian}, stands for the others; a {@link
  * io.millrace.core.sample.Diffusion} turns the estimate into a random step. A {@link
- * io.millrace.core.sample.Shard} is a client as a chain sees it.
+ * io.millrace.core.sample.Shard} is a client as a chain sees it. Rows may fade with age, by a
+ * {@link io.millrace.core.sample.Discount}; they are then drawn by what is left of them.
  *
  * <p>Data are {@code double[]}: theta has d numbers, matrices are row-major. Gradients are those of
  * log densities, so steps go up. What is added to is said to be; all else that is written is

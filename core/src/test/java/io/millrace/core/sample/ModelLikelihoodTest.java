@@ -64,14 +64,26 @@ class ModelLikelihoodTest {
 
   @ParameterizedTest
   @CsvSource({
-    "squared, linear, 0",
-    "logistic, linear, 2",
-    "softmax, linear, 3",
-    "logistic, mlp, 2"
+    "squared, linear, 0, 1",
+    "logistic, linear, 2, 1",
+    "softmax, linear, 3, 1",
+    "logistic, mlp, 2, 1",
+    "softmax, linear, 3, 0.8",
+    "logistic, mlp, 2, 0.8"
   })
-  void gradientsAreThoseOfTheValue(String loss, String kind, int classes) {
+  void gradientsAreThoseOfTheValue(String loss, String kind, int classes, double rho) {
     ModelOptions options = kind.equals("mlp") ? ModelOptions.mlp("tanh", 3) : ModelOptions.linear();
-    Likelihood f = likelihood(loss, options, rows(12, classes, "g"), classes, 1);
+    Loss made = Losses.spec(loss).make().make(classes, Double.NaN);
+    Likelihood f =
+        new ModelLikelihood(
+            Models.make(options, made),
+            made,
+            Silos.KERNELS,
+            rows(12, classes, "g"),
+            WIDTH,
+            1,
+            new Discount(rho));
+    assertThat(f.mass()).isCloseTo(rho == 1 ? 12 : 5 * (1 - Math.pow(0.8, 12)), within(1e-12));
     int d = f.size();
     PhiloxDraws draws = new PhiloxDraws(1, "theta");
     double[] theta = new double[d];
@@ -83,7 +95,7 @@ class ModelLikelihoodTest {
     double[] information = new double[d * d];
     f.addGradient(theta, 1, g);
     for (int i = 0; i < f.rows(); i++) {
-      f.addRowGradient(theta, i, 1, byRows);
+      f.addRowGradient(theta, i, f.power(i), byRows);
     }
     assertThat(f.information(theta, information)).isTrue();
     double e = 1e-5;

@@ -22,6 +22,7 @@ final class SamplingPage {
     out.append("`ParticleMethods`. A sampler is one diffusion with one estimator; surrogates ");
     out.append("make it federated: `sgld` with surrogates is FSGLD, with `none` DSGLD. ");
     out.append(SpecMarkdown.HOW_CHECKED).append("\n\n");
+    out.append("Which of them for what: [posteriors.md](posteriors.md). ");
     out.append("Measured figures: [benchmarks/sampling.md](benchmarks/sampling.md).\n");
     out.append("\n## Diffusions\n\nThe first is the default. A step size h means a drift of h/2 ");
     out.append("times the gradient of the log posterior and noise of variance h, except for ");
@@ -38,7 +39,8 @@ final class SamplingPage {
     }
     out.append("\n## Surrogates\n\nHow a client describes its likelihood to the others. All but ");
     out.append("`none` are guarded, so that none claims more curvature than its client has, and ");
-    out.append("anchored in ").append(SurrogateOptions.ANCHOR_ROUNDS).append(" rounds.\n");
+    out.append("anchored in ").append(SurrogateOptions.ANCHOR_ROUNDS);
+    out.append(" rounds, or more until they are near the mode.\n");
     for (SurrogateSpec s : SurrogateKinds.ALL) {
       SpecMarkdown.head(out, s);
       SpecMarkdown.hypers(out, s.hypers());

@@ -88,6 +88,35 @@ public final class Chain {
     return true;
   }
 
+  /**
+   * How much the choice of rows adds to the noise of a step where the chain is, as a part of the
+   * noise that is meant: {@code h tr Cov(v) / (4 d T)}, by two estimates of v. One measurement of
+   * something that varies; the mean over visits counts. Above about 0.1 it widens the posterior
+   * visibly: take a smaller step, a larger mini-batch, or a control variate. Changes nothing.
+   *
+   * @param client from {@link #meet}
+   */
+  public double noiseRatio(
+      LearnerState chain, String chainId, Shard shard, LearnerState client, VisitOptions options) {
+    double[] theta = chain.block(Sampler.THETA);
+    int d = theta.length;
+    double[] meanRow = new double[d];
+    double[][] drift = new double[2][d];
+    double h = options.stepSize().at(chain.steps());
+    for (int i = 0; i < 2; i++) {
+      draws.at(chainId + "/noise-" + i, chain.steps());
+      step.aim(chain.steps(), h, options.temperature(), draws);
+      StateSlots slots = new StateSlots(client.copy());
+      sampler.drift(shard, theta, slots, step, drift[i], meanRow);
+    }
+    double square = 0;
+    for (int j = 0; j < d; j++) {
+      double apart = drift[0][j] - drift[1][j];
+      square += apart * apart / 2;
+    }
+    return h * square / (4 * d * options.temperature());
+  }
+
   private static boolean fine(LearnerState chain, double largest) {
     double[] theta = chain.block(Sampler.THETA);
     if (!Vectors.allWithin(theta, theta.length, largest)) {

@@ -21,6 +21,7 @@ public final class Journey {
   private final PhiloxDraws schedule;
   private final Routing routing;
   private long round;
+  private int at = -1;
 
   /**
    * A chain at its start.
@@ -57,10 +58,16 @@ public final class Journey {
     round++;
     int s = routing.next(shares, visits, schedule.at(round), chains.workspace());
     visits[s]++;
+    at = s;
     if (atClient[s] == null) {
       atClient[s] = chains.meet(shards.get(s), state);
     }
     return chains.visit(state, id, shards.get(s), atClient[s], options, sink);
+  }
+
+  /** {@link Chain#noiseRatio} where the chain is, at the client that it visited last; one must. */
+  public double noiseRatio(VisitOptions options) {
+    return chains.noiseRatio(state, id, shards.get(at), atClient[at], options);
   }
 
   /** Where the chain is; [d], live. */

@@ -19,9 +19,8 @@ final class BatchSize {
   static void addRows(
       Likelihood likelihood, double[] theta, int size, LocalStep step, double[] out) {
     Draws draws = step.draws().fork(Purpose.MINI_BATCH);
-    int rows = likelihood.rows();
     for (int k = 0; k < size; k++) {
-      likelihood.addRowGradient(theta, draws.index(k, rows), 1, out);
+      likelihood.addRowGradient(theta, likelihood.draw(draws, k), 1, out);
     }
   }
 }

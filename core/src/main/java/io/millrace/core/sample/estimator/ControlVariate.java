@@ -76,7 +76,7 @@ public final class ControlVariate implements Estimator {
     Arrays.fill(there, 0);
     BatchSize.addRows(likelihood, theta, size, step, meanRow);
     BatchSize.addRows(likelihood, point, size, step, there);
-    double scale = likelihood.rows() / (shard.share() * size);
+    double scale = likelihood.mass() / (shard.share() * size);
     for (int i = 0; i < theta.length; i++) {
       out[i] += gradient[i] / shard.share() + scale * (meanRow[i] - there[i]);
       meanRow[i] /= size;

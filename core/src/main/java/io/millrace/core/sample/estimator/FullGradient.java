@@ -3,6 +3,7 @@ package io.millrace.core.sample.estimator;
 import io.millrace.core.optim.Slots;
 import io.millrace.core.sample.Estimator;
 import io.millrace.core.sample.EstimatorSpec;
+import io.millrace.core.sample.Likelihood;
 import io.millrace.core.sample.LocalStep;
 import io.millrace.core.sample.Shard;
 import io.millrace.core.spec.HyperValues;
@@ -29,11 +30,12 @@ public final class FullGradient implements Estimator {
   public void estimate(
       Shard shard, double[] theta, Slots slots, LocalStep step, double[] out, double[] meanRow) {
     Arrays.fill(meanRow, 0);
-    int rows = shard.likelihood().rows();
-    shard.likelihood().addGradient(theta, 1, meanRow);
+    Likelihood likelihood = shard.likelihood();
+    double mass = likelihood.rows() == 0 ? 1 : likelihood.mass();
+    likelihood.addGradient(theta, 1, meanRow);
     for (int i = 0; i < theta.length; i++) {
       out[i] += meanRow[i] / shard.share();
-      meanRow[i] /= Math.max(rows, 1);
+      meanRow[i] /= mass;
     }
   }
 }

@@ -43,12 +43,11 @@ public final class MiniBatch implements Estimator {
   public void estimate(
       Shard shard, double[] theta, Slots slots, LocalStep step, double[] out, double[] meanRow) {
     Arrays.fill(meanRow, 0);
-    int rows = shard.likelihood().rows();
-    if (rows == 0) {
+    if (shard.likelihood().rows() == 0) {
       return;
     }
     BatchSize.addRows(shard.likelihood(), theta, size, step, meanRow);
-    double scale = rows / (shard.share() * size);
+    double scale = shard.likelihood().mass() / (shard.share() * size);
     for (int i = 0; i < theta.length; i++) {
       out[i] += scale * meanRow[i];
       meanRow[i] /= size;

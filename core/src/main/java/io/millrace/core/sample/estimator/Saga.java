@@ -19,7 +19,7 @@ import java.util.List;
  * Algorithm 1.
  *
  * <pre>
- * 1/f [ sum_i tab_i + N/n sum_{i in B} (g_i(theta) - tab_i) ]
+ * 1/f [ sum_i w_i tab_i + N/n sum_{i in B} (g_i(theta) - tab_i) ]
  * then tab_i &lt;- g_i(theta) for every i in B
  * </pre>
  *
@@ -64,8 +64,9 @@ public final class Saga implements Estimator {
       Arrays.fill(g, 0);
       shard.likelihood().addRowGradient(theta, i, 1, g);
       System.arraycopy(g, 0, table, i * g.length, g.length);
+      double power = shard.likelihood().power(i);
       for (int k = 0; k < g.length; k++) {
-        sum[k] += g[k];
+        sum[k] += power * g[k];
       }
     }
   }
@@ -75,8 +76,7 @@ public final class Saga implements Estimator {
       Shard shard, double[] theta, Slots slots, LocalStep step, double[] out, double[] meanRow) {
     Arrays.fill(meanRow, 0);
     Likelihood likelihood = shard.likelihood();
-    int rows = likelihood.rows();
-    if (rows == 0) {
+    if (likelihood.rows() == 0) {
       return;
     }
     int d = theta.length;
@@ -88,7 +88,7 @@ public final class Saga implements Estimator {
     Draws draws = step.draws().fork(Purpose.MINI_BATCH);
     Arrays.fill(change, 0);
     for (int k = 0; k < size; k++) {
-      int i = draws.index(k, rows);
+      int i = likelihood.draw(draws, k);
       Arrays.fill(g, 0);
       likelihood.addRowGradient(theta, i, 1, g);
       System.arraycopy(g, 0, drawn, k * d, d);
@@ -97,19 +97,21 @@ public final class Saga implements Estimator {
         meanRow[j] += g[j] / size;
       }
     }
-    double scale = (double) rows / size;
+    double scale = likelihood.mass() / size;
     for (int j = 0; j < d; j++) {
       out[j] += (sum[j] + scale * change[j]) / shard.share();
     }
     for (int k = 0; k < size; k++) {
-      enter(draws.index(k, rows), drawn, k * d, table, sum);
+      int i = likelihood.draw(draws, k);
+      enter(i, likelihood.power(i), drawn, k * d, table, sum);
     }
   }
 
-  private static void enter(int row, double[] drawn, int from, double[] table, double[] sum) {
+  private static void enter(
+      int row, double power, double[] drawn, int from, double[] table, double[] sum) {
     int at = row * sum.length;
     for (int j = 0; j < sum.length; j++) {
-      sum[j] += drawn[from + j] - table[at + j];
+      sum[j] += power * (drawn[from + j] - table[at + j]);
       table[at + j] = drawn[from + j];
     }
   }

@@ -168,13 +168,14 @@ public record StationaryLaw(
       double[] constant = constantPart(shard, priorPrecision, anchored, half, centre);
       LinearGaussian rows = (LinearGaussian) shard.likelihood();
       int n = rows.rows();
-      double weight = n == 0 ? 0 : half * n / (shard.share() * miniBatch);
+      double weight = n == 0 ? 0 : half * rows.mass() / (shard.share() * miniBatch);
       double[] mean = new double[m * m];
       double[] squares = new double[m * m * m * m];
       for (int i = 0; i < n; i++) {
         double[] g = rowPart(rows, i, weight, anchored ? shard.anchor().point() : null, centre);
-        Vectors.add(m * m, 1.0 / n, g, mean);
-        addKronecker(g, 1.0 / n, m, squares);
+        double p = rows.power(i) / rows.mass();
+        Vectors.add(m * m, p, g, mean);
+        addKronecker(g, p, m, squares);
       }
       double[] whole = constant.clone();
       Vectors.add(m * m, miniBatch, mean, whole);

@@ -12,11 +12,14 @@
  * io.millrace.core.sample.gaussian.StationaryLaw} computes that law exactly. A long run is compared
  * with it, not with the posterior: an error of a percent shows then.
  *
+ * <p>{@link io.millrace.core.sample.gaussian.DiscountedRows} are rows of either that count for less
+ * the older they are.
+ *
  * <p>Data lie row by row in arrays that are kept. Classes are immutable. Nothing here is on the
  * path of a local step but the gradients of rows.
  *
  * <p>Begin with {@link io.millrace.core.sample.gaussian.LinearRegression}.
  *
- * <p>May use {@code core.compute, core.linalg, core.sample}.
+ * <p>May use {@code core.compute, core.linalg, core.rng, core.sample}.
  */
 package io.millrace.core.sample.gaussian;

@@ -15,6 +15,6 @@
  *
  * <p>Begin with {@link io.millrace.core.sample.likelihood.ModelLikelihood}.
  *
- * <p>May use {@code core.compute, core.features, core.model, core.optim, core.sample}.
+ * <p>May use {@code core.compute, core.features, core.model, core.optim, core.rng, core.sample}.
  */
 package io.millrace.core.sample.likelihood;

@@ -10,6 +10,7 @@ import io.millrace.core.sample.GaussianPrior;
 import io.millrace.core.sample.Likelihood;
 import io.millrace.core.sample.NaturalGaussian;
 import io.millrace.core.sample.NaturalGaussian.Shape;
+import io.millrace.core.state.LearnerState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,13 +19,15 @@ import java.util.List;
  * and what is computed from what all have sent.
  *
  * <pre>
- * client   {@link #surrogate}   fit, guard                              sends eta, Lambda
- * all      {@link #mode}        theta* = argmax p(theta) q(theta)       is told to all
- * client   {@link #anchored}    guard again, exact gradient at theta*   sends eta, Lambda, gradient
+ * client   {@link #surrogate}          fit, guard                        sends eta, Lambda
+ * all      {@link AnchorSearch#first}  theta* = argmax p(theta) q(theta) is told to all
+ * client   {@link #anchored}           curvature, guard, gradient there  sends eta, Lambda, gradient
+ * all      {@link AnchorSearch#next}   the next theta*                   is told to all, or enough
  * </pre>
  *
  * <p>The last two steps are repeated: after the second round theta* is a Newton step from the
- * first, and what noise there was in Lambda no longer matters.
+ * first, and what noise there was in Lambda no longer matters. Where the model is not linear in its
+ * parameters there are as many rounds as it takes to come near the mode.
  */
 public final class Federation {
   /** Part of the excess of curvature that would be unstable, up to which a surrogate is left. */
@@ -45,43 +48,62 @@ public final class Federation {
       FitContext context = FitContext.of(prior, shares[s], jobSeed, Integer.toString(s), workspace);
       surrogates.add(surrogate(clients.get(s), options, context));
     }
-    Epoch epoch = Epoch.of(shares, surrogates, List.of());
     Kernels kernels = workspace.kernels(ScalarBackend.INSTANCE);
-    for (int round = 0; round < options.anchorRounds(); round++) {
-      epoch = anchoredAt(clients, epoch, mode(prior, epoch.product(), kernels), kernels);
+    Epoch epoch = Epoch.of(shares, surrogates, List.of());
+    if (options.anchorRounds() > 0) {
+      AnchorSearch search = new AnchorSearch(prior, kernels);
+      LearnerState found = new LearnerState(search.schema(epoch.product().size()));
+      double[] next = search.first(epoch.product());
+      while (!search.settled(found, options.anchorRounds())) {
+        epoch = anchoredAt(clients, surrogates, shares, options, next, kernels);
+        next = search.next(found, epoch.anchors(), epoch.product());
+      }
     }
     if (options.shape() != Shape.NONE) {
       return epoch;
     }
-    List<NaturalGaussian> flat =
-        epoch.surrogates().stream().map(q -> NaturalGaussian.linear(q.eta())).toList();
-    return epoch.anchors().isEmpty()
-        ? Epoch.of(shares, flat, List.of())
-        : anchoredAt(
-            clients, Epoch.of(shares, flat, List.of()), epoch.anchors().get(0).point(), kernels);
+    return flat(epoch);
   }
 
-  /** The epoch with every surrogate anchored at a point. */
+  /** The epoch without curvature, anchored where it was. */
+  private static Epoch flat(Epoch epoch) {
+    List<NaturalGaussian> flat = new ArrayList<>();
+    for (int s = 0; s < epoch.surrogates().size(); s++) {
+      NaturalGaussian known = epoch.surrogates().get(s);
+      flat.add(
+          NaturalGaussian.linear(
+              epoch.anchors().isEmpty() ? known.eta() : epoch.anchors().get(s).gradient().clone()));
+    }
+    return Epoch.of(epoch.shares(), flat, epoch.anchors());
+  }
+
+  /**
+   * An epoch with every surrogate anchored at a point.
+   *
+   * @param fitted surrogates of the clients as {@link #surrogate} gave them
+   */
   public static Epoch anchoredAt(
-      List<? extends Likelihood> clients, Epoch epoch, double[] point, Kernels kernels) {
+      List<? extends Likelihood> clients,
+      List<NaturalGaussian> fitted,
+      double[] shares,
+      SurrogateOptions options,
+      double[] point,
+      Kernels kernels) {
     List<NaturalGaussian> surrogates = new ArrayList<>();
     List<Anchor> anchors = new ArrayList<>();
     for (int s = 0; s < clients.size(); s++) {
       Anchor anchor = Anchor.of(clients.get(s), point);
       anchors.add(anchor);
-      surrogates.add(
-          anchored(clients.get(s), epoch.surrogates().get(s), anchor, epoch.shares()[s], kernels));
+      surrogates.add(anchored(clients.get(s), fitted.get(s), options, anchor, shares[s], kernels));
     }
-    return Epoch.of(epoch.shares(), surrogates, anchors);
+    return Epoch.of(shares, surrogates, anchors);
   }
 
   /** What a client sends first: its surrogate, of the shape that is agreed on, and guarded. */
   public static NaturalGaussian surrogate(
       Likelihood likelihood, SurrogateOptions options, FitContext context) {
     NaturalGaussian fitted = options.kind().fit(likelihood, context);
-    if (fitted.shape() == Shape.FULL && options.shape() == Shape.DIAGONAL) {
-      fitted = fitted.diagonalAt(Curvature.mode(fitted, context.kernels()));
-    }
+    fitted = shaped(fitted, options, context.kernels());
     double[] mode =
         fitted.shape() == Shape.NONE
             ? new double[fitted.size()]
@@ -90,7 +112,30 @@ public final class Federation {
         kappa(likelihood, fitted, mode, context.share(), Curvature.CAUTIOUS, context.kernels()));
   }
 
-  /** What a client sends in a round of anchoring. */
+  private static NaturalGaussian shaped(
+      NaturalGaussian surrogate, SurrogateOptions options, Kernels kernels) {
+    return surrogate.shape() == Shape.FULL && options.shape() == Shape.DIAGONAL
+        ? surrogate.diagonalAt(Curvature.mode(surrogate, kernels))
+        : surrogate;
+  }
+
+  /**
+   * What a client sends in a round of anchoring.
+   *
+   * @param fitted what {@link #surrogate} gave, or what was sent in the round before
+   */
+  public static NaturalGaussian anchored(
+      Likelihood likelihood,
+      NaturalGaussian fitted,
+      SurrogateOptions options,
+      Anchor anchor,
+      double share,
+      Kernels kernels) {
+    NaturalGaussian bent = options.kind().bentAt(likelihood, fitted, anchor.point(), kernels);
+    return anchored(likelihood, shaped(bent, options, kernels), anchor, share, kernels);
+  }
+
+  /** The same of a surrogate whose curvature is to be as it is, or less. */
   public static NaturalGaussian anchored(
       Likelihood likelihood,
       NaturalGaussian surrogate,
@@ -122,11 +167,13 @@ public final class Federation {
       return 1;
     }
     double[] information = new double[d * d];
-    if (!likelihood.information(point, information)) {
+    if (!likelihood.gaussNewton(point, information)) {
       return unknown;
     }
-    boolean stable = Curvature.fits(information, surrogate, 1 - MARGIN * share, kernels);
-    return stable ? 1 : Curvature.kappa(information, surrogate, kernels);
+    if (Curvature.fits(information, surrogate, 1 - MARGIN * share, kernels)) {
+      return 1;
+    }
+    return Curvature.kappa(Curvature.nonNegative(information, d, kernels), surrogate, kernels);
   }
 
   /**
@@ -135,16 +182,41 @@ public final class Federation {
    * @throws ConfigException where it is not determined
    */
   public static double[] mode(GaussianPrior prior, NaturalGaussian product, Kernels kernels) {
-    NaturalGaussian all = product.times(prior.natural(product.size()), 1);
-    int d = product.size();
-    double[] lambda = new double[d * d];
-    all.addLambda(1, lambda);
-    double[] point = all.eta().clone();
-    if (!PositiveDefinite.solve(kernels, d, lambda, point)) {
+    double[] point = findMode(prior, product, kernels);
+    if (point == null) {
       throw new ConfigException(
           "surrogate.anchor-rounds: prior and surrogates together leave a direction of theta open;"
               + " give the prior a precision, or do not anchor");
     }
     return point;
+  }
+
+  /** The same; null where it is not determined. */
+  static double[] findMode(GaussianPrior prior, NaturalGaussian product, Kernels kernels) {
+    NaturalGaussian all = product.times(prior.natural(product.size()), 1);
+    int d = product.size();
+    double[] lambda = new double[d * d];
+    all.addLambda(1, lambda);
+    double[] point = all.eta().clone();
+    return PositiveDefinite.solve(kernels, d, lambda, point) ? point : null;
+  }
+
+  /**
+   * Step size times the greatest curvature of the posterior as the surrogates say it: a chain is
+   * stable below 4, and near the posterior far below 1.
+   *
+   * @return NaN where the surrogates say nothing of curvature
+   */
+  public static double stepCurvature(
+      double stepSize, GaussianPrior prior, NaturalGaussian product, Kernels kernels) {
+    int d = product.size();
+    if (d == 0 || product.shape() == Shape.NONE) {
+      return Double.NaN;
+    }
+    double[] lambda = new double[d * d];
+    product.times(prior.natural(d), 1).addLambda(1, lambda);
+    double[] values = new double[d];
+    kernels.eigenSymmetric(d, lambda, values, new double[d * d]);
+    return stepSize * values[d - 1];
   }
 }

@@ -17,11 +17,11 @@ final class LocalMode {
 
   private LocalMode() {}
 
-  /** The mode, from 0. */
+  /** The mode, from where the likelihood has its start. */
   static double[] of(Likelihood likelihood, FitContext context) {
     int d = likelihood.size();
     double precision = context.localPrior().precision();
-    double[] theta = new double[d];
+    double[] theta = likelihood.start();
     new Lbfgs(MEMORY)
         .minimize(
             (x, gradient) -> {

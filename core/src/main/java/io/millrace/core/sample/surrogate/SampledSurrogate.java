@@ -1,5 +1,6 @@
 package io.millrace.core.sample.surrogate;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Kernels.Transpose;
 import io.millrace.core.compute.Vectors;
@@ -26,10 +27,10 @@ import java.util.List;
  * <p>Deviations from the paper: the local chain has the client's share f of the prior, taken away
  * again afterwards, so that it has a law where rows are few; it begins at the local mode and steps
  * by the gradient over all rows in coordinates in which the curvature there is 1; the covariance is
- * reduced by what the step size adds to that of a Gaussian. Takes M well above d; where C is
- * singular its diagonal is taken. An error in Lambda is multiplied by the distance from the local
- * mode, which is why surrogates are anchored. {@code M thin} passes over the rows, {@code d^3}
- * flops. Immutable.
+ * reduced by what the step size adds to that of a Gaussian; a chain that diverges begins anew with
+ * a quarter of the step. Takes M well above d; where C is singular its diagonal is taken. An error
+ * in Lambda is multiplied by the distance from the local mode, which is why surrogates are
+ * anchored. {@code M thin} passes over the rows, {@code d^3} flops. Immutable.
  */
 public final class SampledSurrogate implements SurrogateKind {
   static final Hyper DRAWS =
@@ -49,15 +50,18 @@ public final class SampledSurrogate implements SurrogateKind {
   /** Step size in whitened coordinates, where the greatest curvature is 1; 4 is the limit. */
   private static final double STEP = 0.4;
 
-  /**
-   * A chain of that step size is wider than its target by 1 / (1 - h/4), exactly so for Gaussians.
-   */
-  private static final double WIDENED = 1 - STEP / 4;
+  /** What a step size is multiplied by where the chain diverges. */
+  private static final double SHORTER = 0.25;
+
+  private static final int ATTEMPTS = 6;
 
   /** Relative to the greatest curvature, the least that is reckoned with. */
   private static final double LEAST_CURVATURE = 1e-8;
 
   private static final double DIFFERENCE = 1e-4;
+
+  /** Beyond it a chain has diverged. */
+  private static final double LARGEST = 1e12;
 
   private final int draws;
   private final int thin;
@@ -75,15 +79,50 @@ public final class SampledSurrogate implements SurrogateKind {
     if (likelihood.rows() == 0) {
       return NaturalGaussian.none(d);
     }
-    double[] theta = LocalMode.of(likelihood, context);
-    double[] whitening = whitening(likelihood, theta, context);
+    double[] mode = LocalMode.of(likelihood, context);
+    double[] whitening = whitening(likelihood, mode, context);
     double[] mean = new double[d];
-    double[] scatter = new double[d * d];
+    double[] covariance = new double[d * d];
+    double h = STEP;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (run(likelihood, mode, whitening, h, context, mean, covariance)) {
+        return natural(mean, covariance, context);
+      }
+      h *= SHORTER;
+    }
+    throw new ConfigException(
+        "surrogate.kind = samples; must be another one, because the chain over a client's own rows"
+            + " diverges at every step size; laplace needs none");
+  }
+
+  /**
+   * Runs the local chain.
+   *
+   * @param h step size in whitened coordinates
+   * @param mean overwritten
+   * @param covariance overwritten
+   * @return false where it diverges
+   */
+  private boolean run(
+      Likelihood likelihood,
+      double[] mode,
+      double[] whitening,
+      double h,
+      FitContext context,
+      double[] mean,
+      double[] covariance) {
+    int d = mode.length;
+    double[] theta = mode.clone();
     double[] away = new double[d];
+    Arrays.fill(mean, 0);
+    Arrays.fill(covariance, 0);
     long step = 0;
     for (int k = -burnIn; k < draws; k++) {
       for (int t = 0; t < thin; t++) {
-        move(likelihood, theta, whitening, context, step++);
+        move(likelihood, theta, whitening, h, context, step++);
+      }
+      if (!Vectors.allWithin(theta, d, LARGEST)) {
+        return false;
       }
       if (k >= 0) {
         for (int i = 0; i < d; i++) {
@@ -92,20 +131,21 @@ public final class SampledSurrogate implements SurrogateKind {
         }
         for (int i = 0; i < d; i++) {
           for (int j = 0; j < d; j++) {
-            scatter[i * d + j] += away[i] * (theta[j] - mean[j]);
+            covariance[i * d + j] += away[i] * (theta[j] - mean[j]);
           }
         }
       }
     }
+    // A chain of step size h is wider than its target by 1 / (1 - h/4), exactly so for Gaussians.
     for (int i = 0; i < d * d; i++) {
-      scatter[i] *= WIDENED / (draws - 1);
+      covariance[i] *= (1 - h / 4) / (draws - 1);
     }
-    return natural(mean, scatter, context);
+    return true;
   }
 
   /** One step along {@code B B' g}, with noise of covariance {@code h B B'}. */
   private static void move(
-      Likelihood likelihood, double[] theta, double[] b, FitContext context, long step) {
+      Likelihood likelihood, double[] theta, double[] b, double h, FitContext context, long step) {
     int d = theta.length;
     double[] g = context.workspace().array("surrogate-gradient", d);
     double[] u = context.workspace().array("surrogate-move", d);
@@ -116,7 +156,7 @@ public final class SampledSurrogate implements SurrogateKind {
       for (int i = 0; i < d; i++) {
         along += b[i * d + k] * g[i];
       }
-      u[k] = STEP / 2 * along + Math.sqrt(STEP) * z.normal(k);
+      u[k] = h / 2 * along + Math.sqrt(h) * z.normal(k);
     }
     for (int i = 0; i < d; i++) {
       theta[i] += Vectors.dot(b, i * d, u, 0, d);
@@ -155,7 +195,9 @@ public final class SampledSurrogate implements SurrogateKind {
     double[] values = new double[d];
     double[] b = new double[d * d];
     context.kernels().eigenSymmetric(d, curvature, values, b);
-    double least = Math.max(LEAST_CURVATURE * values[d - 1], Double.MIN_NORMAL);
+    // Where a network bends the other way, or not at all, the prior still does.
+    double own = context.localPrior().precision();
+    double least = Math.max(Math.max(LEAST_CURVATURE * values[d - 1], own), Double.MIN_NORMAL);
     for (int i = 0; i < d * d; i++) {
       b[i] /= Math.sqrt(Math.max(values[i % d], least));
     }

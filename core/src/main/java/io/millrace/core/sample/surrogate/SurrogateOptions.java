@@ -8,8 +8,8 @@ import io.millrace.core.sample.NaturalGaussian.Shape;
  *
  * @param kind of surrogate
  * @param shape what is kept of the curvature; {@link Shape#NONE}: only the gradient at the anchor
- * @param anchorRounds how often a common point is agreed on, at which each surrogate gets the exact
- *     gradient of its client; 0: surrogates are as fitted
+ * @param anchorRounds how often a common point is agreed on at least, at which each surrogate gets
+ *     the exact gradient of its client, until it is near the mode; 0: surrogates are as fitted
  */
 public record SurrogateOptions(SurrogateKind kind, Shape shape, int anchorRounds) {
   /** Rounds by default: the second takes most of the first one's error away. */
