@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,7 +31,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param models record values by model key, in the order of the topic, as hexadecimal digits
  * @param newest by model key
  * @param metrics record values by model key, likewise
- * @param results what the job publishes per event, likewise
+ * @param results what the job publishes per event, likewise; each once, in the order of the digits,
+ *     where the family may repeat them
  * @param deadLetters by address {@code topic-partition@offset/index}, without the job's name
  */
 record Outcome(
@@ -45,9 +47,8 @@ record Outcome(
    * Reads the topics of a finished run.
    *
    * @param prefix of the run's topics
-   * @param perEvent topic behind the prefix with a record per event; null: none
    */
-  static Outcome of(String bootstrapServers, String prefix, String perEvent) throws Exception {
+  static Outcome of(String bootstrapServers, String prefix, ChaosFamily family) throws Exception {
     Map<String, List<String>> models = new TreeMap<>();
     Map<String, ModelSnapshot> newest = new TreeMap<>();
     Set<Long> incarnations = new HashSet<>();
@@ -67,11 +68,14 @@ record Outcome(
       add(metrics, r, ofAnyRun(r.value(), incarnations));
     }
     Map<String, List<String>> results = new TreeMap<>();
-    if (perEvent != null) {
+    if (family.results() != null) {
       for (ConsumerRecord<byte[], byte[]> r :
-          committed(bootstrapServers, prefix + "." + perEvent)) {
+          committed(bootstrapServers, prefix + "." + family.results())) {
         add(results, r, ofAnyRun(r.value(), incarnations));
       }
+    }
+    if (family.repeated()) {
+      results.replaceAll((key, all) -> List.copyOf(new TreeSet<>(all)));
     }
     assertThat(incarnations).as("a job that goes on from its state is the same run").hasSize(1);
     Map<String, DeadLetter> deadLetters = new TreeMap<>();

@@ -45,7 +45,7 @@ final class Workbench implements AutoCloseable {
     this.family = family;
     this.directory = Files.createDirectories(directory.toAbsolutePath());
     this.broker = EmbeddedBroker.start(this.directory.resolve("broker"));
-    this.stream = new ChaosStream(EVENTS, events, family);
+    this.stream = family.streams().of(EVENTS, events);
     try (Admin admin = admin()) {
       NewTopic topic = new NewTopic(EVENTS, Optional.of(PARTITIONS), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
@@ -75,12 +75,7 @@ final class Workbench implements AutoCloseable {
           bootstrap-servers: %s
           properties:
             max.partition.fetch.bytes: 16384
-        topics:
-          prefix: %s
-          partitions: 3
-          examples: %s
-          control: %s
-          %s
+        topics: {prefix: %s, partitions: 3, %s}
         state: {%s}
         snapshots:
           every-examples: 100
@@ -100,8 +95,6 @@ final class Workbench implements AutoCloseable {
                     name,
                     broker.bootstrapServers(),
                     name,
-                    EVENTS,
-                    EVENTS,
                     family.topics(),
                     state,
                     directory.resolve("checkpoints-" + name).toUri(),
@@ -181,7 +174,7 @@ final class Workbench implements AutoCloseable {
 
   /** What a finished run has left. */
   Outcome outcome(String name) throws Exception {
-    return Outcome.of(broker.bootstrapServers(), name, family.results());
+    return Outcome.of(broker.bootstrapServers(), name, family);
   }
 
   /**
