@@ -48,10 +48,10 @@ class CandidatesStatTest {
       throw new IllegalStateException("no order comes");
     }
 
-    /** The key's number goes where the model would be. */
+    /** A number of the key goes where the model would be; no two of the keys here share one. */
     @Override
     public void initialize(LearnerState state, String key) {
-      state.block("theta")[0] = Integer.parseInt(key);
+      state.block("theta")[0] = key.hashCode();
     }
 
     @Override
