@@ -254,13 +254,34 @@ class Models:
             del self.newest[model]
 
 
+class Rows:
+    """Elements in row-major order of a tensor that holds some of its rows; the others are 0."""
+
+    def __init__(self, shape, rows, data):
+        self.size, self.stride = math.prod(shape), math.prod(shape[1:])
+        self.places = {row: i for i, row in enumerate(rows)}
+        self.data = data
+
+    def __len__(self):
+        return self.size
+
+    def __getitem__(self, i):
+        row, column = divmod(i, self.stride)
+        place = self.places.get(row)
+        return 0.0 if place is None else self.data[place * self.stride + column]
+
+
 def tensors(snapshot):
     """Tensors by name: (shape, elements in row-major order)."""
     codes = {"F32": "f", "F64": "d", "I32": "i", "I64": "q", "U8": "B"}
     out = {}
     for t in snapshot["tensors"]:
-        n = math.prod(t["shape"])
-        out[t["name"]] = (t["shape"], struct.unpack("<%d%s" % (n, codes[t["dtype"]]), t["data"]))
+        n, rows = math.prod(t["shape"]), t["rows"]
+        if rows is not None:
+            rows = struct.unpack("<%di" % (len(rows) // 4), rows)
+            n = math.prod(t["shape"][1:]) * len(rows)
+        data = struct.unpack("<%d%s" % (n, codes[t["dtype"]]), t["data"])
+        out[t["name"]] = (t["shape"], data if rows is None else Rows(t["shape"], rows, data))
     return out
 
 

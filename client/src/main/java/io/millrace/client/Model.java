@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** One version of a model. Immutable, thread-safe. */
@@ -122,10 +123,24 @@ public final class Model {
    * A copy of a tensor's elements, row-major.
    *
    * @throws IllegalArgumentException naming the tensors there are
-   * @throws StateException if its bytes are not those of its shape
+   * @throws StateException if its bytes are not those of its shape, or it is larger than the limits
+   *     of the model allow
    */
   public double[] tensor(String name) {
-    return doubles(find(name));
+    Tensor t = find(name);
+    requireRoom(Double.BYTES * Tensors.size(t));
+    return decoded(() -> Tensors.doubles(t));
+  }
+
+  /**
+   * Which rows of a tensor the snapshot holds, a row being the elements of one index of the first
+   * dimension; those of all others are 0.
+   *
+   * @return ascending; not present: it holds all
+   */
+  public Optional<int[]> rows(String name) {
+    Tensor t = find(name);
+    return Optional.ofNullable(decoded(() -> Tensors.rows(t)));
   }
 
   /** A tensor's shape; empty: a scalar. */
@@ -280,6 +295,10 @@ public final class Model {
     for (Tensor t : snapshot.getTensors()) {
       bytes += Double.BYTES * Tensors.elements(t);
     }
+    requireRoom(bytes);
+  }
+
+  private void requireRoom(long bytes) {
     if (bytes > limits.modelBytes()) {
       throw new StateException(
           this
@@ -295,7 +314,10 @@ public final class Model {
   public PublishedModel published() {
     Map<String, PublishedModel.Tensor> tensors = new LinkedHashMap<>();
     for (Tensor t : snapshot.getTensors()) {
-      tensors.put(t.getName(), new PublishedModel.Tensor(Tensors.shape(t), doubles(t)));
+      int[] shape = Tensors.shape(t);
+      tensors.put(
+          t.getName(),
+          decoded(() -> new PublishedModel.Tensor(shape, Tensors.rows(t), Tensors.held(t))));
     }
     return new PublishedModel(config(), tensors);
   }
@@ -310,9 +332,15 @@ public final class Model {
         "model '" + key() + "' has no tensor '" + name + "'; it has " + tensors());
   }
 
-  private double[] doubles(Tensor t) {
+  /** Decodes something of a tensor. */
+  @FunctionalInterface
+  private interface Decoding<T> {
+    T run() throws DecodeException;
+  }
+
+  private <T> T decoded(Decoding<T> decoding) {
     try {
-      return Tensors.doubles(t);
+      return decoding.run();
     } catch (DecodeException e) {
       throw new StateException("model '" + key() + "': " + e.getMessage(), e);
     }

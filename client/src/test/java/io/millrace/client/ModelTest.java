@@ -168,7 +168,7 @@ class ModelTest {
     ModelSnapshot s = Trained.on(InputSpec.Kind.DENSE, "squared", Scaling.NONE).publish(DType.F32);
     s.setTensors(
         List.of(
-            new Tensor("bytes", DType.U8, List.of(4096), ByteBuffer.wrap(new byte[4096])),
+            new Tensor("bytes", DType.U8, List.of(4096), ByteBuffer.wrap(new byte[4096]), null),
             s.getTensors().get(0)));
     assertThatThrownBy(Model.of(s, new AssemblyLimits(8192, 8192, 4))::requireUsable)
         .isInstanceOf(StateException.class)

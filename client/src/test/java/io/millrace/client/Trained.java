@@ -17,6 +17,7 @@ import io.millrace.core.scaling.Scaling;
 import io.millrace.core.spec.Choice;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.supervised.StateForm;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.schemas.DType;
@@ -148,10 +149,12 @@ public final class Trained {
   public static Trained on(InputSpec.Kind kind, ModelOptions model, String loss, Scaling scaling) {
     List<String> classes = NAMES.subList(0, CLASSES.getOrDefault(loss, 0));
     InputSpec input = new InputSpec(kind, DIMENSION, 8, Losses.spec(loss).target(), classes, 1000);
+    boolean sparse = kind != InputSpec.Kind.DENSE && model.kind().equals("linear");
     SupervisedOptions options =
         SupervisedOptions.of(input, loss, "sgd", Map.of("learning-rate", 0.02))
             .withModel(model)
-            .withScaling(scaling);
+            .withScaling(scaling)
+            .withForm(sparse ? StateForm.SPARSE : StateForm.DENSE);
     Trained t = new Trained(new SupervisedLearner(options), input);
     Random random = new Random(7);
     Rows rows = t.encoder.newRows();
@@ -230,6 +233,16 @@ public final class Trained {
           @Override
           public void exact(String name, int[] shape, double[] data) {
             tensors.add(Tensors.of(name, shape, data, DType.F64));
+          }
+
+          @Override
+          public void rows(String name, int[] shape, int[] rows, double[] data) {
+            tensors.add(Tensors.ofRows(name, shape, rows, data, dtype));
+          }
+
+          @Override
+          public void exactRows(String name, int[] shape, int[] rows, double[] data) {
+            tensors.add(Tensors.ofRows(name, shape, rows, data, DType.F64));
           }
         },
         workspace);

@@ -31,6 +31,8 @@ public final class EventLearnerPlan extends LearnerPlan {
           LearnSettings.RANK,
           LearnSettings.INIT_SCALE,
           LearnSettings.LOSS_PARAMETER,
+          LearnSettings.STATE_FORM,
+          LearnSettings.MAX_FEATURES,
           LearnSettings.OPTIMIZER,
           LearnSettings.SCHEDULE,
           LearnSettings.BATCH_RULE,

@@ -2,6 +2,7 @@ package io.millrace.jobs;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Backends;
+import io.millrace.core.state.CoordinateTable;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.ingress.RouterOptions;
@@ -100,10 +101,25 @@ public abstract class JobPlan {
     return bytesPerKey();
   }
 
+  /** Bytes that they may be expected to take: the most, unless that depends on what a key sees. */
+  public long expectedBytesPerKey() {
+    return mostBytesPerKey();
+  }
+
   /** What a key takes, in a sentence. */
   public final String sizeOfKey() {
     long first = bytesPerKey();
     long most = mostBytesPerKey();
+    if (expectedBytesPerKey() < most) {
+      return String.format(
+          Locale.ROOT,
+          "a key begins with %,d bytes, takes %,d once it has seen %d features, and grows up to %,d"
+              + " bytes",
+          first,
+          expectedBytesPerKey(),
+          CoordinateTable.USUAL_COUNT,
+          most);
+    }
     return most == first
         ? String.format(
             Locale.ROOT,

@@ -11,6 +11,7 @@ import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Models;
 import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.core.scaling.Scaling;
+import io.millrace.core.supervised.StateForm;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import io.millrace.operators.ingress.EventKind;
@@ -57,6 +58,8 @@ public final class LearnPlan extends LearnerPlan {
                     config.get(LearnSettings.MINI_BATCH)))
             .largestParameter(largest())
             .seed(config.get(Settings.SEED))
+            .form(StateForm.valueOf(upper(config.get(LearnSettings.STATE_FORM))))
+            .maxFeatures(config.get(LearnSettings.MAX_FEATURES))
             .build();
     if (!faults.isEmpty()) {
       collect(faults, this::factory);

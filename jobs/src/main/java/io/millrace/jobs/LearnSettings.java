@@ -10,6 +10,7 @@ import io.millrace.core.model.Models;
 import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.core.spec.Choice;
 import io.millrace.core.spec.Spec;
+import io.millrace.core.supervised.StateForm;
 import io.millrace.operators.learner.Results;
 import java.time.Duration;
 import java.util.Arrays;
@@ -91,6 +92,27 @@ public final class LearnSettings {
   public static final Setting<Integer> HASH_BITS =
       TABLE.integer(
           "features.hash-bits", "18", 1, 28, "Named features are hashed into 2^this coordinates.");
+  public static final Setting<String> STATE_FORM =
+      TABLE.choice(
+          "state.form",
+          "auto",
+          "What a key holds of its features: `dense` all there are, `sparse` those it has seen, which"
+              + " gives the same models to the bit. `sparse` takes sparse or named features and an"
+              + " optimizer that does not mix coordinates (its row in catalog.md does not say dense). `auto`: `sparse` where it can be and there are "
+              + StateForm.LEAST_SPARSE_WIDTH
+              + " features or more. A savepoint of one form can be continued in the other.",
+          "auto",
+          "dense",
+          "sparse");
+  public static final Setting<Integer> MAX_FEATURES =
+      TABLE.integer(
+          "state.max-features",
+          "0",
+          0,
+          1 << 28,
+          "How many features a key may hold in the sparse form (`state.form`); 0: any number. Beyond it"
+              + " the key forgets those with the smallest parameters, until an eighth is free; the"
+              + " newest eighth is spared. Counted in the metric `forgottenFeatures`.");
   public static final Setting<String> SCALING =
       TABLE.choice(
           "features.scaling",

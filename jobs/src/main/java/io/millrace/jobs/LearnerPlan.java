@@ -94,6 +94,15 @@ public abstract class LearnerPlan extends JobPlan {
     return bytes;
   }
 
+  @Override
+  public final long expectedBytesPerKey() {
+    long bytes = factory().create(ScalarBackend.INSTANCE.id()).expectedBytes();
+    for (JobConfig candidate : config().candidates().values()) {
+      bytes += of(candidate).expectedBytesPerKey();
+    }
+    return bytes;
+  }
+
   /** What a key begins with. */
   private static long firstBytes(OnlineLearner learner) {
     if (learner.mostBytes() == learner.schema().totalBytes()) {

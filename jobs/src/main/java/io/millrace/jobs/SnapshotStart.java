@@ -53,7 +53,9 @@ final class SnapshotStart implements WarmStart {
     ModelSnapshot snapshot = SnapshotCodec.decode(bytes);
     Map<String, PublishedModel.Tensor> tensors = new LinkedHashMap<>();
     for (Tensor t : snapshot.getTensors()) {
-      tensors.put(t.getName(), new PublishedModel.Tensor(Tensors.shape(t), Tensors.doubles(t)));
+      tensors.put(
+          t.getName(),
+          new PublishedModel.Tensor(Tensors.shape(t), Tensors.rows(t), Tensors.held(t)));
     }
     return new Start(
         new PublishedModel(Map.copyOf(snapshot.getConfig()), tensors),

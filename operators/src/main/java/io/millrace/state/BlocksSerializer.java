@@ -4,6 +4,7 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 import io.millrace.operators.journal.BlocksCodec;
 import io.millrace.operators.journal.ByteCodec;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,8 +15,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
  * Puts blocks of numbers into a state backend. Knows which algorithm they belong to and what they
  * mean, so that a savepoint of another one, or of the same under another meaning, is refused.
  *
- * <p>Blocks written under an older version of the algorithm are carried as they are and brought up
- * to date when their key is next touched.
+ * <p>Blocks written under an older version of the algorithm, or in another form, are carried as
+ * they are and brought up to date when their key is next touched.
  */
 public final class BlocksSerializer extends CodecSerializer<LearnerState> {
   private static final long serialVersionUID = 1;
@@ -27,16 +28,32 @@ public final class BlocksSerializer extends CodecSerializer<LearnerState> {
    * @param version of its blocks
    * @param schema names, types and lengths
    * @param meaning settings under which alone the numbers are right, by name
+   * @param others schemas under which this version may have written the same numbers; not part of a
+   *     savepoint
    */
   record Form(
-      String algorithm, int version, StateSchema schema, SortedMap<String, String> meaning) {}
+      String algorithm,
+      int version,
+      StateSchema schema,
+      SortedMap<String, String> meaning,
+      List<StateSchema> others) {}
 
   private transient Form form;
 
   /** For the blocks of an algorithm; see {@link Form}. */
   public BlocksSerializer(
       String algorithm, int version, StateSchema schema, SortedMap<String, String> meaning) {
-    this(new Form(algorithm, version, schema, new TreeMap<>(meaning)));
+    this(algorithm, version, schema, meaning, List.of());
+  }
+
+  /** For the blocks of an algorithm that have other forms; see {@link Form}. */
+  public BlocksSerializer(
+      String algorithm,
+      int version,
+      StateSchema schema,
+      SortedMap<String, String> meaning,
+      List<StateSchema> others) {
+    this(new Form(algorithm, version, schema, new TreeMap<>(meaning), List.copyOf(others)));
   }
 
   BlocksSerializer(Form form) {

@@ -81,7 +81,8 @@ public final class BlocksSerializerSnapshot implements TypeSerializerSnapshot<Le
       String name = readText(in);
       meaning.put(name, readText(in));
     }
-    form = new BlocksSerializer.Form(algorithm, algorithmVersion, schema.build(), meaning);
+    form =
+        new BlocksSerializer.Form(algorithm, algorithmVersion, schema.build(), meaning, List.of());
   }
 
   private static void writeText(DataOutputView out, String text) throws IOException {
@@ -137,7 +138,9 @@ public final class BlocksSerializerSnapshot implements TypeSerializerSnapshot<Le
               + "; upgrade the job or restore an older savepoint");
     }
     requireMeaning(found);
-    if (found.version() == form.version() && !found.schema().equals(form.schema())) {
+    if (found.version() == form.version()
+        && !found.schema().equals(form.schema())
+        && !form.others().contains(found.schema())) {
       throw new StateException(
           "savepoint holds state of '"
               + algorithm

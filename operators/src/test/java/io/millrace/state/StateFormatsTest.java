@@ -3,6 +3,7 @@ package io.millrace.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.core.state.CoordinateTable;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -51,6 +53,9 @@ class StateFormatsTest {
           .block("random", StateSchema.Type.BYTES, 0)
           .build();
 
+  private static final StateSchema WITH_TABLE =
+      new StateSchema.Builder().block("theta", 1).table("features", 2).build();
+
   private static final TreeMap<String, String> MEANING =
       new TreeMap<>(Map.of("model.classes", "[DOWN, UP]", "model.loss", "logistic"));
 
@@ -67,6 +72,7 @@ class StateFormatsTest {
         new Case<>("key", new KeySerializer(), "größe"),
         new Case<>("journal", new JournalSerializer(), journal()),
         new Case<>("blocks", blocksSerializer(SCHEMA), blocks()),
+        new Case<>("blocks-table", blocksSerializer(WITH_TABLE), table()),
         new Case<>("kept-event", new KeptEventSerializer(), kept()),
         new Case<>(
             "kept-event-labelled",
@@ -102,6 +108,15 @@ class StateFormatsTest {
             new float[] {0.5f, Float.MAX_VALUE},
             new long[] {-3},
             new byte[] {9, 8, 7});
+    s.setVersion(2);
+    s.setSteps(21);
+    return s;
+  }
+
+  private static LearnerState table() {
+    double[] records = {1, -0.0, Double.POSITIVE_INFINITY, Double.MIN_VALUE, 3, 4};
+    CoordinateTable table = CoordinateTable.of(2, new int[] {262143, 0, 77}, records);
+    LearnerState s = LearnerState.of(WITH_TABLE, new double[] {0.5}, table);
     s.setVersion(2);
     s.setSteps(21);
     return s;
@@ -289,7 +304,7 @@ class StateFormatsTest {
 
   @Test
   void refusesDamagedNumbers() throws IOException {
-    for (Case<?> c : cases().filter(c -> c.name.matches("journal|blocks")).toList()) {
+    for (Case<?> c : cases().filter(c -> c.name.matches("journal|blocks.*")).toList()) {
       refusesDamage(c);
     }
   }
@@ -359,6 +374,23 @@ class StateFormatsTest {
         .isInstanceOf(StateException.class)
         .hasMessageContaining("theta 4")
         .hasMessageContaining("theta 3");
+  }
+
+  @Test
+  void takesAnotherFormOfTheSameNumbersAsItIs() throws IOException {
+    BlocksSerializer both =
+        new BlocksSerializer("adam", 2, WITH_TABLE, MEANING, List.of(SCHEMA, WITH_TABLE));
+    assertThat(
+            both.snapshotConfiguration()
+                .resolveSchemaCompatibility(blocksSerializer(SCHEMA).snapshotConfiguration())
+                .isCompatibleAsIs())
+        .isTrue();
+    LearnerState read =
+        both.deserialize(new DataInputDeserializer(bytes(blocksSerializer(SCHEMA), blocks())));
+    assertThat(read.schema()).isEqualTo(SCHEMA);
+    assertThatThrownBy(() -> resolve(blocksSerializer(WITH_TABLE)))
+        .isInstanceOf(StateException.class)
+        .hasMessageContaining("features 2 doubles for each coordinate");
   }
 
   @Test

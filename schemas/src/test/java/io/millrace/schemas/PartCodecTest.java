@@ -1,8 +1,11 @@
 package io.millrace.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -83,6 +86,7 @@ class PartCodecTest {
     Tensor f64 = Tensors.of("t", new int[] {2, 2}, v, DType.F64);
     assertThat(Tensors.doubles(f64)).isEqualTo(v);
     assertThat(Tensors.shape(f64)).containsExactly(2, 2);
+    assertThat(Tensors.rows(f64)).isNull();
     Tensor f32 = Tensors.of("t", new int[] {1}, new double[] {0.1}, DType.F32);
     assertThat(Tensors.doubles(f32)).containsExactly((double) 0.1f);
     assertThat(f32.getData().get(0)).as("little-endian").isEqualTo((byte) 0xCD);
@@ -96,5 +100,50 @@ class PartCodecTest {
 
   private static String text(byte[] b) {
     return new String(b, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aTensorMayHoldSomeOfItsRows() throws DecodeException {
+    int[] shape = {5, 2};
+    double[] whole = {0, 0, 1, 2, 0, 0, 0, 0, 3, 4};
+    Tensor t = Tensors.ofRows("t", shape, new int[] {1, 4}, new double[] {1, 2, 3, 4}, DType.F32);
+    assertThat(t.getData().remaining() + t.getRows().remaining()).isEqualTo(4 * 4 + 2 * 4);
+    assertThat(Tensors.rows(t)).containsExactly(1, 4);
+    assertThat(Tensors.held(t)).containsExactly(1, 2, 3, 4);
+    assertThat(Tensors.doubles(t)).isEqualTo(whole);
+    assertThat(Tensors.size(t)).isEqualTo(10);
+    Tensor none = Tensors.ofRows("t", shape, new int[0], new double[0], DType.F64);
+    assertThat(Tensors.rows(none)).isEmpty();
+    assertThat(Tensors.doubles(none)).isEqualTo(new double[10]);
+  }
+
+  @Test
+  void rowsThatAreNotShorterAreWrittenAsAWhole() throws DecodeException {
+    Tensor t =
+        Tensors.ofRows(
+            "t", new int[] {3}, new int[] {0, 2}, new double[] {1, 3}, DType.F32); // 16 against 12
+    assertThat(t.getRows()).isNull();
+    assertThat(Tensors.doubles(t)).containsExactly(1, 0, 3);
+  }
+
+  @Test
+  void rowsThatAreNoneOfTheShapeAreMalformed() {
+    for (int[] rows : new int[][] {{4, 1}, {1, 1}, {-1, 1}, {1, 5}}) {
+      ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asIntBuffer().put(rows);
+      Tensor t = new Tensor("t", DType.F32, List.of(5, 1), ByteBuffer.allocate(8), bytes);
+      assertMalformed(t, "ascending indices of its first dimension");
+    }
+    ByteBuffer odd = ByteBuffer.allocate(5);
+    assertMalformed(new Tensor("t", DType.F32, List.of(5), ByteBuffer.allocate(4), odd), "rows");
+    ByteBuffer one = ByteBuffer.allocate(4);
+    assertMalformed(new Tensor("t", DType.F32, List.of(5), ByteBuffer.allocate(8), one), "8 bytes");
+    assertMalformed(new Tensor("t", DType.F32, List.of(), ByteBuffer.allocate(4), one), "rows");
+  }
+
+  private static void assertMalformed(Tensor t, String message) {
+    DecodeException e = catchThrowableOfType(DecodeException.class, () -> Tensors.doubles(t));
+    assertThat(e.reason()).isEqualTo(Reason.MALFORMED);
+    assertThat(e).hasMessageContaining("tensor 't'").hasMessageContaining(message);
   }
 }

@@ -243,7 +243,13 @@ final class Samples {
         Map.of("model.kind", "linear", "model.loss", "logistic"),
         List.of(
             Tensors.of("weights", new int[] {weights.length, 1}, weights, DType.F32),
-            Tensors.of("bias", new int[] {}, new double[] {0.5}, DType.F64)),
+            Tensors.of("bias", new int[] {}, new double[] {0.5}, DType.F64),
+            Tensors.ofRows(
+                "factors",
+                new int[] {5, 2},
+                new int[] {1, 4},
+                new double[] {1, 2, 3, 4},
+                DType.F32)),
         Map.of("examples", 1000L, "steps", 999L),
         Map.of("loss", 0.31),
         List.of(new InputPosition("millrace.examples", 0, 1234L)),

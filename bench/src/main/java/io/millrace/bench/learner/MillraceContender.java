@@ -11,10 +11,12 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.scaling.Scaling;
 import io.millrace.core.state.LearnerState;
+import io.millrace.core.supervised.StateForm;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,11 +31,30 @@ final class MillraceContender implements Contender {
   private final OnlineLearner learner;
   private double accuracy;
   private double allocatedBytes;
+  private LearnerState learned;
 
   MillraceContender(String name, Samples samples, double rate, Scaling scaling) {
+    this(
+        name,
+        samples,
+        options(samples.shape(), rate).withScaling(scaling).withForm(StateForm.DENSE));
+  }
+
+  MillraceContender(String name, Samples samples, SupervisedOptions options) {
     this.name = name;
     this.samples = samples;
-    this.learner = new SupervisedLearner(options(samples.shape(), rate).withScaling(scaling));
+    this.learner = new SupervisedLearner(options);
+  }
+
+  /** An optimizer at its defaults, all but SGD with the scaling of jobs, in a form of state. */
+  static MillraceContender ofForm(String optimizer, Samples samples, StateForm form) {
+    return new MillraceContender(
+        "millrace, " + optimizer + ", " + form.name().toLowerCase(Locale.ROOT),
+        samples,
+        options(samples.shape(), 0.01)
+            .withOptimizer(optimizer, Map.of())
+            .withScaling(optimizer.equals("sgd") ? Scaling.NONE : Scaling.STANDARD)
+            .withForm(form));
   }
 
   /** Settings of the measured learner. */
@@ -80,6 +101,7 @@ final class MillraceContender implements Contender {
     allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
     accuracy = (double) correct / samples.count();
     allocatedBytes = (double) allocated / samples.count();
+    learned = state;
     return new Pass(cpu / 1e9, wall / 1e9);
   }
 
@@ -93,23 +115,22 @@ final class MillraceContender implements Contender {
     return allocatedBytes;
   }
 
-  /** Doubles of one key, in bytes. */
+  /** Bytes of the key at the end of the last pass. */
   long stateBytes() {
-    return learner.schema().totalBytes();
+    return learned.bytes();
   }
 
-  /** Heap that one key takes, measured over many. */
+  /** Heap that one key takes at the end of the last pass, measured over many. */
   double heapBytesPerKey() {
     int keys = (int) Math.max(4, Math.min(20_000, (64L << 20) / Math.max(1, stateBytes())));
     LearnerState[] all = new LearnerState[keys];
     long before = usedAfterCollection();
     for (int i = 0; i < keys; i++) {
-      all[i] = new LearnerState(learner.schema());
-      learner.initialize(all[i], KEY);
+      all[i] = learned.copy();
     }
     long after = usedAfterCollection();
-    if (all[keys - 1].steps() != 0) {
-      throw new IllegalStateException("a fresh state has steps");
+    if (all[keys - 1].steps() != samples.count()) {
+      throw new IllegalStateException("a copy has not the steps of the learned state");
     }
     return (double) (after - before) / keys;
   }

@@ -7,6 +7,7 @@ import io.millrace.bench.samples.Events;
 import io.millrace.bench.samples.Samples;
 import io.millrace.bench.samples.Shape;
 import io.millrace.core.scaling.Scaling;
+import io.millrace.core.supervised.StateForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public final class ShapeMeasurement {
     if (samples.shape().dense()) {
       contenders.add(
           new MillraceContender("millrace, scaling standard", samples, RATE, Scaling.STANDARD));
+    } else {
+      for (String optimizer : List.of("sgd", "adam", "rate_mixture")) {
+        contenders.add(MillraceContender.ofForm(optimizer, samples, StateForm.DENSE));
+        contenders.add(MillraceContender.ofForm(optimizer, samples, StateForm.SPARSE));
+      }
     }
     contenders.add(new TribuoContender(samples, RATE));
     SklearnContender sklearn = SklearnContender.start(samples, RATE, dir);
@@ -71,6 +77,9 @@ public final class ShapeMeasurement {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("examples-per-cpu-second", Figures.summary(perCpuSecond[c]));
       entry.put("examples-per-second", Figures.summary(perSecond[c]));
+      if (contenders.get(c) instanceof MillraceContender own) {
+        entry.put("state-bytes", own.stateBytes());
+      }
       rates.put(contenders.get(c).name(), entry);
       if (!(contenders.get(c) instanceof MillraceContender)) {
         fastestPeer = Math.max(fastestPeer, Figures.median(perCpuSecond[c]));

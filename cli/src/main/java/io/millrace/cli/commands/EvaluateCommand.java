@@ -28,6 +28,7 @@ import io.millrace.core.model.Models;
 import io.millrace.core.optim.OptimizerSpec;
 import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.core.scaling.Scaling;
+import io.millrace.core.supervised.StateForm;
 import io.millrace.core.supervised.SupervisedLearner;
 import io.millrace.core.supervised.SupervisedOptions;
 import java.io.IOException;
@@ -147,6 +148,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Integer hashBits;
 
   @Option(
+      names = "--state-form",
+      defaultValue = "auto",
+      paramLabel = "F",
+      description =
+          "What the state holds: dense (all features), sparse (those seen) or auto, as state.form of"
+              + " the job. The results are the same. Default: ${DEFAULT-VALUE}.")
+  private StateForm stateForm;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       description = "Seed of stochastic optimizers. Default: ${DEFAULT-VALUE}.")
@@ -262,6 +272,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             .schedule(schedule, scheduleParameters)
             .batchScaling(new BatchScaling(BatchScaling.Rule.of(batchRule), baseBatch, miniBatch))
             .seed(seed)
+            .form(stateForm)
             .build();
     SupervisedLearner built = new SupervisedLearner(options);
     if (!compare.isEmpty()) {

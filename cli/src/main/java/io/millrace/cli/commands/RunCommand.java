@@ -132,6 +132,7 @@ public final class RunCommand implements Runnable {
     JobPlan plan = JobPlan.of(config);
     o.put("valid", true);
     o.put("bytesPerKey", plan.bytesPerKey());
+    o.put("expectedBytesPerKey", plan.expectedBytesPerKey());
     o.put("mostBytesPerKey", plan.mostBytesPerKey());
     o.put("kafkaAnswered", look.answered());
     o.put("notes", look.notes());

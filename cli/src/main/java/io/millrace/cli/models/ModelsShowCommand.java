@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +56,7 @@ public final class ModelsShowCommand implements Runnable {
       Map<String, Object> t = new LinkedHashMap<>();
       t.put("name", name);
       t.put("shape", Arrays.stream(model.shape(name)).boxed().toList());
+      model.rows(name).ifPresent(rows -> t.put("rowsHeld", rows.length));
       if (tensors) {
         t.put("values", Arrays.stream(model.tensor(name)).boxed().toList());
       }
@@ -123,6 +125,17 @@ public final class ModelsShowCommand implements Runnable {
   }
 
   private void printTensor(Model model, String name) {
+    Optional<int[]> rows = model.rows(name);
+    if (rows.isPresent() && !tensors) {
+      output.say(
+          "tensor %s %s: %,d rows held, the others 0: %s%s",
+          name,
+          Arrays.toString(model.shape(name)),
+          rows.get().length,
+          Arrays.toString(Arrays.copyOf(rows.get(), Math.min(SHOWN, rows.get().length))),
+          rows.get().length > SHOWN ? " ..." : "");
+      return;
+    }
     double[] values = model.tensor(name);
     int n = tensors ? values.length : Math.min(SHOWN, values.length);
     output.say(

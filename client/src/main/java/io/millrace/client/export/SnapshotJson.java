@@ -70,8 +70,10 @@ public final class SnapshotJson {
 
   private static void tensor(Tensor t, JsonGenerator json) throws IOException {
     double[] values;
+    int[] rows;
     try {
-      values = Tensors.doubles(t);
+      values = Tensors.held(t);
+      rows = Tensors.rows(t);
     } catch (DecodeException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -81,6 +83,10 @@ public final class SnapshotJson {
     json.writeFieldName("shape");
     int[] shape = Tensors.shape(t);
     json.writeArray(shape, 0, shape.length);
+    if (rows != null) {
+      json.writeFieldName("rows");
+      json.writeArray(rows, 0, rows.length);
+    }
     json.writeArrayFieldStart("data");
     for (double v : values) {
       switch (t.getDtype()) {

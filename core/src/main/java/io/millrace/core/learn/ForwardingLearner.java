@@ -52,6 +52,21 @@ public abstract class ForwardingLearner implements OnlineLearner {
   }
 
   @Override
+  public long expectedBytes() {
+    return learner.expectedBytes();
+  }
+
+  @Override
+  public List<StateSchema> readable() {
+    return learner.readable();
+  }
+
+  @Override
+  public LearnerState reform(LearnerState old, String key) {
+    return learner.reform(old, key);
+  }
+
+  @Override
   public void initialize(LearnerState state, String key) {
     learner.initialize(state, key);
   }

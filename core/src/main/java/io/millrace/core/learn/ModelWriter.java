@@ -22,4 +22,20 @@ public interface ModelWriter {
   default void exact(String name, int[] shape, double[] data) {
     tensor(name, shape, data);
   }
+
+  /**
+   * A tensor of which only some rows are given, a row being the elements of one value of the first
+   * dimension; all others are 0. A writer that knows whole tensors only is given the whole.
+   *
+   * @param rows ascending
+   * @param data the rows one after the other; not kept
+   */
+  default void rows(String name, int[] shape, int[] rows, double[] data) {
+    tensor(name, shape, PublishedModel.expand(shape, rows, data));
+  }
+
+  /** {@link #rows} of a tensor that is published as {@link #exact} is. */
+  default void exactRows(String name, int[] shape, int[] rows, double[] data) {
+    exact(name, shape, PublishedModel.expand(shape, rows, data));
+  }
 }

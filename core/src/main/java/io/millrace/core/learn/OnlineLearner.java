@@ -41,14 +41,40 @@ public interface OnlineLearner {
 
   /**
    * Most bytes by which the published tensors of a state, each with its name and shape, may come to
-   * exceed those of a fresh one; 0 unless it has blocks that grow.
+   * exceed those of a fresh one, or may be expected to, as {@link #expectedBytes}; 0 unless it has
+   * blocks that grow.
    */
   default long publishedGrowth() {
     return 0;
   }
 
+  /**
+   * Bytes that a state may be expected to come to have: the most, unless they depend on what a key
+   * sees.
+   */
+  default long expectedBytes() {
+    return mostBytes();
+  }
+
   /** Puts a fresh state of {@link #schema()} to its start values. */
   void initialize(LearnerState state, String key);
+
+  /**
+   * Schemas under which this version may have written the same numbers in another form. {@link
+   * #reform} brings them to {@link #schema()}.
+   */
+  default List<StateSchema> readable() {
+    return List.of();
+  }
+
+  /**
+   * Brings the numbers of a key that were written in another form to this one.
+   *
+   * @param old under a schema of {@link #readable}
+   */
+  default LearnerState reform(LearnerState old, String key) {
+    throw new IllegalStateException("there is no other form than " + schema());
+  }
 
   /**
    * Brings blocks that an older {@link #stateVersion()} has written to the present form. Unless a
@@ -186,7 +212,18 @@ public interface OnlineLearner {
    * @throws StateException if the model does not fit or its state would be larger, naming both
    */
   default LearnerState read(PublishedModel from, long mostBytes) {
-    long bytes = mostBytes();
+    requireRoom(mostBytes(), mostBytes);
+    LearnerState state = new LearnerState(schema());
+    warmStart(state, from);
+    return state;
+  }
+
+  /**
+   * Refuses a state that is larger than its reader is willing to hold.
+   *
+   * @throws StateException naming both
+   */
+  static void requireRoom(long bytes, long mostBytes) {
     if (bytes > mostBytes) {
       throw new StateException(
           "the model's state takes "
@@ -195,8 +232,5 @@ public interface OnlineLearner {
               + mostBytes
               + "; allow more, or publish a smaller model");
     }
-    LearnerState state = new LearnerState(schema());
-    warmStart(state, from);
-    return state;
   }
 }

@@ -60,6 +60,28 @@ public interface Architecture {
    */
   void initialize(double[] theta, int width, Draws draws);
 
+  /** Whether every parameter starts at zero, so that {@link #initialize} does nothing. */
+  default boolean startsAtZero() {
+    return false;
+  }
+
+  /**
+   * Start values of the parameters of one feature, the same as {@link #initialize} gives them.
+   *
+   * @param draws of the key, as for {@link #initialize}
+   * @param row zero, the feature's row of each tensor that has rows for features, one after the
+   *     other; overwritten where it does not stay so
+   */
+  default void startFeature(int feature, int width, Draws draws, double[] row) {}
+
+  /**
+   * Start values of the parameters of no feature, the same as {@link #initialize} gives them.
+   *
+   * @param rest zero, the tensors without rows for features, one after the other; overwritten where
+   *     it does not stay so
+   */
+  default void startRest(int width, Draws draws, double[] rest) {}
+
   /**
    * The largest size that a parameter may have. A step that takes a parameter beyond it has
    * diverged. The bound is so that squares of the outputs are finite for ordinary features:

@@ -89,6 +89,16 @@ final class FactorizationMachine implements Architecture {
     }
   }
 
+  @Override
+  public void startFeature(int feature, int width, Draws draws, double[] row) {
+    int outputs = loss.outputs();
+    int stride = outputs * rank;
+    int from = width * outputs + feature * stride;
+    for (int i = 0; i < stride; i++) {
+      row[outputs + i] = scale * SPREAD * draws.normal(from + i);
+    }
+  }
+
   /** An output has products of two factors. */
   @Override
   public double largestParameter() {

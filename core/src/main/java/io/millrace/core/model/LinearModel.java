@@ -50,6 +50,11 @@ public record LinearModel(Loss loss) implements Architecture {
   }
 
   @Override
+  public boolean startsAtZero() {
+    return true;
+  }
+
+  @Override
   public double largestParameter() {
     return 1e140; // as of an mlp with one layer: products with ordinary features have squares
   }

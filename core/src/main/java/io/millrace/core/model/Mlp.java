@@ -135,14 +135,40 @@ final class Mlp implements Architecture {
     int at = 0;
     int in = width;
     for (int l = 0; l < units.length; l++) {
-      int end = at + in * units[l];
-      boolean he = l < units.length - 1 && activation != Activation.TANH;
-      double spread = scale * Math.sqrt(he ? 2.0 / in : 6.0 / (in + units[l]));
-      for (; at < end; at++) {
-        theta[at] = spread * (he ? draws.normal(at) : 2 * draws.uniform(at) - 1);
-      }
-      at += units[l];
+      start(l, in, draws, at, theta, at, in * units[l]);
+      at += (in + 1) * units[l];
       in = units[l];
+    }
+  }
+
+  @Override
+  public void startFeature(int feature, int width, Draws draws, double[] row) {
+    start(0, width, draws, feature * units[0], row, 0, units[0]);
+  }
+
+  @Override
+  public void startRest(int width, Draws draws, double[] rest) {
+    int first = width * units[0];
+    int at = units[0];
+    for (int l = 1; l < units.length; l++) {
+      int in = units[l - 1];
+      start(l, in, draws, first + at, rest, at, in * units[l]);
+      at += (in + 1) * units[l];
+    }
+  }
+
+  /**
+   * Start values of weights of a layer.
+   *
+   * @param parameter index of the first of them among all parameters
+   * @param n how many, written from {@code at} on
+   */
+  private void start(int layer, int in, Draws draws, int parameter, double[] to, int at, int n) {
+    boolean he = layer < units.length - 1 && activation != Activation.TANH;
+    double spread = scale * Math.sqrt(he ? 2.0 / in : 6.0 / (in + units[layer]));
+    for (int i = 0; i < n; i++) {
+      int p = parameter + i;
+      to[at + i] = spread * (he ? draws.normal(p) : 2 * draws.uniform(p) - 1);
     }
   }
 

@@ -54,7 +54,9 @@ public final class FeatureScaler {
   private static final String M2 = "scaler.m2";
   private static final String VARIANCE = "scaler.variance";
   private static final String RMS = "scaler.rms";
-  private static final String SEEN = "scaler.seen";
+
+  /** Block of counts and squares, of a sparse vector. */
+  public static final String SEEN = "scaler.seen";
 
   /** Values up to 1e146 square and add up without overflow. */
   private static final double HEADROOM = 1e8;
@@ -138,14 +140,43 @@ public final class FeatureScaler {
     double[] seen = state.block(first);
     for (int c = from; c < to; c++) {
       int at = 2 * index[c];
-      double n = seen[at];
-      double squares = seen[at + 1];
-      double v = x[c];
-      if (n == squares) { // an indicator, or not seen: no root, no division
-        out[c] = n == 0 ? Math.signum(v) : bounded(v);
-      } else {
-        out[c] = bounded(v * Math.sqrt(n / squares));
-      }
+      out[c] = scaled(x[c], seen[at], seen[at + 1]);
+    }
+  }
+
+  private static double scaled(double v, double n, double squares) {
+    if (n == squares) { // an indicator, or not seen: no root, no division
+      return n == 0 ? Math.signum(v) : bounded(v);
+    }
+    return bounded(v * Math.sqrt(n / squares));
+  }
+
+  /**
+   * Scales a sparse row by statistics that do not lie in a block of their own.
+   *
+   * @param seen holds count and squares of coordinates, side by side
+   * @param at where those of each coordinate of the row are, at its position; negative: it has not
+   *     been seen
+   * @param out written at the row's positions
+   */
+  public static void scale(Rows rows, int row, double[] seen, int[] at, double[] out) {
+    double[] x = rows.value();
+    for (int c = rows.start(row); c < rows.end(row); c++) {
+      int i = at[c];
+      out[c] = i < 0 ? Math.signum(x[c]) : scaled(x[c], seen[i], seen[i + 1]);
+    }
+  }
+
+  /**
+   * Advances statistics that do not lie in a block of their own by all rows, which are sparse.
+   *
+   * @param seen holds count and squares of coordinates, side by side; modified
+   * @param at where those of each coordinate are, at its position in {@code rows}
+   */
+  public void learn(Rows rows, double[] seen, int[] at) {
+    double[] x = rows.value();
+    for (int c = rows.start(0); c < rows.end(rows.count() - 1); c++) {
+      take(x[c], seen, at[c]);
     }
   }
 
@@ -229,21 +260,24 @@ public final class FeatureScaler {
   private void learnSparse(int[] index, double[] x, int from, int to, LearnerState state) {
     double[] seen = state.block(first);
     for (int c = from; c < to; c++) {
-      int at = 2 * index[c];
-      double square = x[c] * x[c];
-      if (square == 0) {
-        continue; // a value whose square underflows would leave a count without squares
-      }
-      double n = seen[at];
-      double squares = seen[at + 1];
-      double bound = Math.max(LARGEST_SQUARE, n);
-      if (square * n > bound * squares) {
-        square = bound * squares / n;
-      }
-      double keep = n < window ? 1 : 1 - 1 / window;
-      seen[at] = keep * n + 1;
-      seen[at + 1] = keep * squares + square;
+      take(x[c], seen, 2 * index[c]);
     }
+  }
+
+  private void take(double v, double[] seen, int at) {
+    double square = v * v;
+    if (square == 0) {
+      return; // a value whose square underflows would leave a count without squares
+    }
+    double n = seen[at];
+    double squares = seen[at + 1];
+    double bound = Math.max(LARGEST_SQUARE, n);
+    if (square * n > bound * squares) {
+      square = bound * squares / n;
+    }
+    double keep = n < window ? 1 : 1 - 1 / window;
+    seen[at] = keep * n + 1;
+    seen[at + 1] = keep * squares + square;
   }
 
   /** Takes the statistics apart for publishing. */
@@ -264,11 +298,51 @@ public final class FeatureScaler {
       double[] rms = new double[width];
       for (int i = 0; i < width; i++) {
         count[i] = seen[2 * i];
-        rms[i] = count[i] == 0 ? 0 : Math.sqrt(seen[2 * i + 1] / count[i]);
+        rms[i] = rms(seen, 2 * i);
       }
       out.exact(COUNT, shape, count);
       out.exact(RMS, shape, rms);
     }
+  }
+
+  private static double rms(double[] seen, int at) {
+    return seen[at] == 0 ? 0 : Math.sqrt(seen[at + 1] / seen[at]);
+  }
+
+  /**
+   * Takes statistics apart that do not lie in a block of their own.
+   *
+   * @param coordinates ascending
+   * @param seen holds count and squares of coordinates, side by side
+   * @param at where those of each of the coordinates are
+   */
+  public void publish(int[] coordinates, double[] seen, int[] at, ModelWriter out) {
+    double[] count = new double[coordinates.length];
+    double[] rms = new double[coordinates.length];
+    for (int i = 0; i < count.length; i++) {
+      count[i] = seen[at[i]];
+      rms[i] = rms(seen, at[i]);
+    }
+    int[] shape = {width};
+    out.exactRows(COUNT, shape, coordinates, count);
+    out.exactRows(RMS, shape, coordinates, rms);
+  }
+
+  /** Coordinates of which a published model has statistics, ascending. */
+  public int[] rows(PublishedModel from) {
+    return from.rows(COUNT, width);
+  }
+
+  /**
+   * Puts the statistics of one coordinate to what was published.
+   *
+   * @param seen written to from {@code at} on
+   */
+  public void restore(PublishedModel from, int coordinate, double[] seen, int at) {
+    double count = from.element(COUNT, coordinate);
+    double rms = from.element(RMS, coordinate);
+    seen[at] = count;
+    seen[at + 1] = rms * rms * count;
   }
 
   /**
@@ -277,12 +351,12 @@ public final class FeatureScaler {
    * @throws StateException naming what is missing, of another shape or not finite
    */
   public void requireFit(PublishedModel from) {
-    from.finiteTensor(COUNT, dense ? 1 : width);
+    from.requireFinite(COUNT, dense ? 1 : width);
     if (dense) {
-      from.finiteTensor(MEAN, width);
-      from.finiteTensor(VARIANCE, width);
+      from.requireFinite(MEAN, width);
+      from.requireFinite(VARIANCE, width);
     } else {
-      from.finiteTensor(RMS, width);
+      from.requireFinite(RMS, width);
     }
   }
 

@@ -73,9 +73,10 @@ public final class BlockReader {
             case BlockWriter.LONGS -> (long) count * Long.BYTES;
             case BlockWriter.FLOATS -> (long) count * Float.BYTES;
             case BlockWriter.BYTES -> count;
+            case BlockWriter.TABLE -> tableBytes();
             default ->
                 throw new StateException(
-                    "block '" + name() + "' has type " + type + "; this build reads 1 to 4");
+                    "block '" + name() + "' has type " + type + "; this build reads 1 to 5");
           };
       if (count < 0 || bytes > in.remaining()) {
         throw new StateException("block '" + name() + "' has " + count + " elements; cut off");
@@ -142,6 +143,27 @@ public final class BlockReader {
     in.position(payload);
     in.asLongBuffer().get(values);
     return values;
+  }
+
+  private long tableBytes() {
+    int width = in.getInt(payload);
+    if (width < 1) {
+      throw new StateException("block '" + name() + "' has records of " + width + " numbers");
+    }
+    return Integer.BYTES + (long) count * (Integer.BYTES + (long) width * Double.BYTES);
+  }
+
+  /** The table of the block. */
+  public CoordinateTable table() {
+    require(BlockWriter.TABLE);
+    in.position(payload);
+    int width = in.getInt();
+    int[] coordinates = new int[count];
+    in.asIntBuffer().get(coordinates);
+    in.position(in.position() + count * Integer.BYTES);
+    double[] values = new double[count * width];
+    in.asDoubleBuffer().get(values);
+    return CoordinateTable.of(width, coordinates, values);
   }
 
   /** The bytes of the block. */

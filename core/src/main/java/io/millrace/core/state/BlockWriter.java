@@ -11,8 +11,10 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * int32   format version of what the blocks mean
- * block*  u8 type (1 doubles, 2 longs, 3 bytes, 4 floats), u16 length of the name, the name in UTF-8,
- *         int32 number of elements, the elements
+ * block*  u8 type (1 doubles, 2 longs, 3 bytes, 4 floats, 5 table), u16 length of the name,
+ *         the name in UTF-8, int32 number of elements, the elements
+ *         of a table: int32 number of coordinates, int32 doubles of a record, the coordinates as
+ *         int32, the records in the same order
  * u8 0    end
  * int32   CRC-32C of everything before
  * </pre>
@@ -34,6 +36,9 @@ public final class BlockWriter {
 
   /** Type of a block of 32-bit floats. */
   public static final byte FLOATS = 4;
+
+  /** Type of a block of doubles for each of some coordinates. */
+  public static final byte TABLE = 5;
 
   private ByteBuffer out = ByteBuffer.allocate(512).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -65,6 +70,19 @@ public final class BlockWriter {
     header(LONGS, name, count, (long) count * Long.BYTES);
     out.asLongBuffer().put(values, 0, count);
     out.position(out.position() + count * Long.BYTES);
+    return this;
+  }
+
+  /** A block of doubles for each of some coordinates. */
+  public BlockWriter table(String name, CoordinateTable table) {
+    int n = table.count();
+    int numbers = n * table.width();
+    header(TABLE, name, n, Integer.BYTES + table.bytes());
+    out.putInt(table.width());
+    out.asIntBuffer().put(table.coordinates(), 0, n);
+    out.position(out.position() + n * Integer.BYTES);
+    out.asDoubleBuffer().put(table.values(), 0, numbers);
+    out.position(out.position() + numbers * Double.BYTES);
     return this;
   }
 

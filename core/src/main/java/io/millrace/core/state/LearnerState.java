@@ -52,6 +52,7 @@ public final class LearnerState {
             case FLOATS -> new float[n];
             case LONGS -> new long[n];
             case BYTES -> NONE;
+            case TABLE -> new CoordinateTable(n);
           };
     }
     return arrays;
@@ -60,8 +61,8 @@ public final class LearnerState {
   /**
    * A state over given blocks, no steps.
    *
-   * @param arrays primitive arrays in the order and of the types and lengths of {@code schema};
-   *     kept
+   * @param arrays primitive arrays, and tables, in the order and of the types and lengths of {@code
+   *     schema}; kept
    * @throws IllegalStateException if they do not fit
    */
   public static LearnerState of(StateSchema schema, Object... arrays) {
@@ -70,7 +71,7 @@ public final class LearnerState {
           arrays.length + " blocks for a schema of " + schema.size() + " blocks");
     }
     for (int i = 0; i < arrays.length; i++) {
-      int length = Array.getLength(arrays[i]);
+      int length = arrays[i] instanceof CoordinateTable t ? t.width() : Array.getLength(arrays[i]);
       if (schema.type(i) != StateSchema.Type.BYTES && length != schema.length(i)) {
         throw new IllegalStateException(
             "block '"
@@ -129,6 +130,31 @@ public final class LearnerState {
     others[i] = value;
   }
 
+  /** The live table of a block. */
+  public CoordinateTable table(String name) {
+    return (CoordinateTable) other(indexOf(name), StateSchema.Type.TABLE);
+  }
+
+  /** The live table of block {@code i} of the schema, which is one. */
+  public CoordinateTable table(int i) {
+    return (CoordinateTable) others[i];
+  }
+
+  /**
+   * Takes copies of the first blocks of a state, whose types and lengths are these, and its steps.
+   */
+  public void copyFirst(LearnerState from, int count) {
+    for (int i = 0; i < count; i++) {
+      require(i, from.schema.type(i));
+      if (blocks[i] != null) {
+        System.arraycopy(from.blocks[i], 0, blocks[i], 0, from.blocks[i].length);
+      } else {
+        others[i] = copy(from.schema.type(i), from.others[i]);
+      }
+    }
+    steps = from.steps;
+  }
+
   /** The live array of block {@code i}, whatever its type. */
   Object array(int i) {
     return blocks[i] != null ? blocks[i] : others[i];
@@ -164,7 +190,10 @@ public final class LearnerState {
   public long bytes() {
     long sum = 0;
     for (int i = 0; i < schema.size(); i++) {
-      sum += (long) Array.getLength(array(i)) * schema.type(i).bytes();
+      sum +=
+          array(i) instanceof CoordinateTable t
+              ? t.bytes()
+              : (long) Array.getLength(array(i)) * schema.type(i).bytes();
     }
     return sum;
   }
@@ -220,6 +249,7 @@ public final class LearnerState {
       case FLOATS -> ((float[]) array).clone();
       case LONGS -> ((long[]) array).clone();
       case BYTES -> ((byte[]) array).clone();
+      case TABLE -> ((CoordinateTable) array).copy();
     };
   }
 }

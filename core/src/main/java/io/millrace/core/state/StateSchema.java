@@ -24,7 +24,10 @@ public final class StateSchema {
     LONGS("longs", Long.BYTES),
 
     /** Bytes of any number, which may be another one at any time. */
-    BYTES("bytes", 1);
+    BYTES("bytes", 1),
+
+    /** A {@link CoordinateTable}: doubles for each of any number of coordinates. */
+    TABLE("doubles for each coordinate", Double.BYTES);
 
     private final String word;
     private final int bytes;
@@ -43,9 +46,18 @@ public final class StateSchema {
     public int bytes() {
       return bytes;
     }
+
+    /** Whether a block has as many elements as its key needs, not as its schema says. */
+    public boolean grows() {
+      return this == BYTES || this == TABLE;
+    }
   }
 
   private record Block(String name, Type type, int length) {
+    double bytes() {
+      return type.grows() ? 0 : (double) length * type.bytes;
+    }
+
     @Override
     public String toString() {
       return type == Type.BYTES
@@ -86,7 +98,10 @@ public final class StateSchema {
     return blocks[i].type;
   }
 
-  /** Number of elements of block {@code i}; 0 for {@link Type#BYTES}, which may have any. */
+  /**
+   * Number of elements of block {@code i}; 0 for {@link Type#BYTES}, which may have any; of a
+   * {@link Type#TABLE} that of a record.
+   */
   public int length(int i) {
     return blocks[i].length;
   }
@@ -118,7 +133,21 @@ public final class StateSchema {
   public long totalBytes() {
     long sum = 0;
     for (Block b : blocks) {
-      sum += (long) b.length * b.type.bytes;
+      sum += (long) b.bytes();
+    }
+    return sum;
+  }
+
+  /**
+   * Bytes that a key may be expected to take: those of blocks of a fixed length, and of tables
+   * {@link CoordinateTable#USUAL_COUNT} coordinates.
+   */
+  public long expectedBytes() {
+    long sum = totalBytes();
+    for (Block b : blocks) {
+      if (b.type == Type.TABLE) {
+        sum += CoordinateTable.bytes(CoordinateTable.USUAL_COUNT, b.length);
+      }
     }
     return sum;
   }
@@ -162,10 +191,20 @@ public final class StateSchema {
     }
 
     /**
+     * Declares a table of coordinates, empty at the start.
+     *
+     * @param width doubles for each coordinate, at least 1
+     */
+    public Builder table(String name, int width) {
+      return block(name, Type.TABLE, width);
+    }
+
+    /**
      * Declares a block, filled with zeros at the start.
      *
      * @param name unique within the schema
-     * @param length at least 0; 0 for {@link Type#BYTES}
+     * @param length at least 0; 0 for {@link Type#BYTES}; doubles of a record of a {@link
+     *     Type#TABLE}, at least 1
      */
     public Builder block(String name, Type type, long length) {
       if (length < 0 || type == Type.BYTES && length > 0) {
@@ -176,11 +215,15 @@ public final class StateSchema {
                 + length
                 + (length < 0 ? ", must be at least 0" : ", must be 0 of bytes, which vary"));
       }
+      if (type == Type.TABLE && length < 1) {
+        throw new IllegalStateException(
+            "block '" + name + "': records of " + length + " numbers, must have at least 1");
+      }
       if (!seen.add(name)) {
         throw new IllegalStateException("block '" + name + "' declared twice");
       }
-      bytes += (double) length * type.bytes;
       // Of more than a schema may have only the bytes matter: it is never built.
+      bytes += type.grows() ? 0 : (double) length * type.bytes;
       blocks.add(new Block(name.intern(), type, (int) Math.min(length, Integer.MAX_VALUE)));
       return this;
     }

@@ -4,7 +4,9 @@
  * <p>A {@link io.millrace.core.state.LearnerState} is a list of named blocks of doubles and a count
  * of steps. Its {@link io.millrace.core.state.StateSchema} says names and lengths; one schema
  * serves all keys of a job. Algorithms declare blocks, are handed a state for each call, and keep
- * no reference to it: Flink's heap backends copy states while a checkpoint is written.
+ * no reference to it: Flink's heap backends copy states while a checkpoint is written. A {@link
+ * io.millrace.core.state.CoordinateTable} is a block that has numbers for the coordinates of a wide
+ * vector that the key has seen, and for no other.
  *
  * <p>{@link io.millrace.core.state.BlockWriter} and {@link io.millrace.core.state.BlockReader} are
  * the one byte format of everything that is kept about a key. Blocks go by name, so that a reader

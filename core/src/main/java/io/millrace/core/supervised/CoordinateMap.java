@@ -30,6 +30,13 @@ final class CoordinateMap {
     return identity ? null : place;
   }
 
+  /** Maps coordinates, all of them distinct, to their places. */
+  void map(int[] coordinates) {
+    identity = true;
+    touched = coordinates;
+    count = coordinates.length;
+  }
+
   /**
    * Maps the coordinates of rows.
    *

@@ -36,6 +36,11 @@ final class FeatureBlocks {
     return width;
   }
 
+  /** Elements of a row of each matrix; not to be written to. */
+  int[] strides() {
+    return strides;
+  }
+
   /** Parameters for n features. */
   int size(int n) {
     return n * stride + tail;

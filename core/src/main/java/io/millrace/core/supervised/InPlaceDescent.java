@@ -3,15 +3,12 @@ package io.millrace.core.supervised;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.model.ModelObjective;
-import io.millrace.core.optim.ParamLayout;
 
 /**
- * The step of a rule that only descends, by one row, on the key's own parameters: nothing is
- * copied, and a step that was not good is taken back. Immutable.
+ * The step of a rule that only descends, by one row, on the parameters at hand: the key's own, or
+ * those that the row touches. A step that was not good is taken back. Immutable.
  */
 final class InPlaceDescent {
-  private final ParamLayout layout;
-  private final int width;
   private final double largest;
 
   /**
@@ -19,9 +16,7 @@ final class InPlaceDescent {
    *
    * @param largest size that a parameter may have
    */
-  InPlaceDescent(ParamLayout layout, int width, double largest) {
-    this.layout = layout;
-    this.width = width;
+  InPlaceDescent(double largest) {
     this.largest = largest;
   }
 
@@ -30,16 +25,11 @@ final class InPlaceDescent {
     return batch.count() == 1 && (batch.dense() || batch.distinct(0)) && f.triesDescents();
   }
 
-  /** Aims the objective at the row. */
-  void aim(Rows row, double[] x, ModelObjective f) {
-    f.aim(row, row.dense() ? null : row.index(), x, width, layout);
-  }
-
   /**
    * Takes the step.
    *
    * @param f aimed at the row
-   * @param theta the key's parameters, modified unless the step is refused
+   * @param theta the parameters at hand, modified unless the step is refused
    */
   StepOutcome take(ModelObjective f, double[] theta, double learningRate) {
     boolean finite = f.tryDescend(theta, learningRate, largest);

@@ -71,9 +71,45 @@ final class SlotTable {
     throw new IllegalStateException("slot '" + name + "' was not declared");
   }
 
-  void declare(StateSchema.Builder schema) {
+  /** How many slots have a double for each parameter. */
+  int elementwiseCount() {
+    int n = 0;
+    for (boolean e : elementwise) {
+      n += e ? 1 : 0;
+    }
+    return n;
+  }
+
+  /**
+   * Declares the slots.
+   *
+   * @param parameters that elementwise slots have in blocks of their own
+   */
+  void declare(StateSchema.Builder schema, int parameters) {
     for (int i = 0; i < names.length; i++) {
-      schema.block(PREFIX + names[i], lengths[i]);
+      schema.block(PREFIX + names[i], elementwise[i] ? parameters : lengths[i]);
+    }
+  }
+
+  /** Slots by themselves, for so many parameters, all zero. */
+  Detached detached(int parameters) {
+    double[][] arrays = new double[names.length][];
+    for (int i = 0; i < arrays.length; i++) {
+      arrays[i] = new double[elementwise[i] ? parameters : length(i)];
+    }
+    return new Detached(this, arrays);
+  }
+
+  /** Slots that are no key's, before the first step. */
+  record Detached(SlotTable table, double[][] arrays) implements Slots {
+    @Override
+    public double[] get(String name) {
+      return arrays[table.indexOf(name)];
+    }
+
+    @Override
+    public long steps() {
+      return 0;
     }
   }
 

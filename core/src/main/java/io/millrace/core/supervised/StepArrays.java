@@ -9,8 +9,8 @@ import io.millrace.core.state.LearnerState;
 
 /**
  * Parameters and slots that a step works on: {@link WholeArrays} or, where a mini-batch touches few
- * features, {@link TouchedArrays}. Loaded from a key's state, and stored there when the step was
- * good. Not thread-safe.
+ * features, {@link TouchedArrays} and {@link SeenArrays}. Loaded from a key's state, and stored
+ * there when the step was good. Not thread-safe.
  */
 abstract class StepArrays implements Slots {
   final SlotTable table;
@@ -69,7 +69,10 @@ abstract class StepArrays implements Slots {
   /** The parameters that the step works on; after {@link #load}. */
   abstract double[] point(LearnerState state);
 
-  /** All parameters as they were before the step; not to be written to. */
+  /**
+   * The parameters as they were before the step, laid out as {@link #point}; not to be written to.
+   * May overwrite {@link #published}.
+   */
   abstract double[] before(LearnerState state);
 
   /** A copy of the first parameters as they were before the step, to which nobody writes in it. */

@@ -5,6 +5,7 @@ import io.millrace.core.catalog.Optimizers;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
+import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.LossLevel;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
@@ -18,14 +19,17 @@ import io.millrace.core.model.ModelObjective;
 import io.millrace.core.optim.Optimizer;
 import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.Schedule;
+import io.millrace.core.rng.Philox;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
 import io.millrace.core.scaling.FeatureScaler;
 import io.millrace.core.spec.Hyper;
+import io.millrace.core.state.CoordinateTable;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -35,11 +39,12 @@ import java.util.TreeMap;
  * Online supervised learning: model, loss, optimizer, schedule and feature scaling put together.
  *
  * <p>State: {@code theta} (the model's tensors in order), {@code slot.*} of the optimizer, {@code
- * scaler.*}. A step takes one of three ways: dense rows work on {@link WholeArrays}, sparse ones on
- * {@link TouchedArrays}, single rows of a rule that only descends take an {@link InPlaceDescent}.
- * In each of them a step that would make parameters or slots non-finite leaves them as they were.
- * Immutable and thread-safe; what a call needs beside the state is in the subtask's {@link
- * Workspace}.
+ * scaler.*}. In the sparse form ({@link StateForm}) all numbers of a feature are a record of the
+ * table {@code features}, and the blocks have what is no feature's. A step takes one of three ways:
+ * dense rows work on {@link WholeArrays}, sparse ones on {@link TouchedArrays} or {@link
+ * SeenArrays}, single rows of a rule that only descends take an {@link InPlaceDescent}. In each of
+ * them a step that would make parameters or slots non-finite leaves them as they were. Immutable
+ * and thread-safe; what a call needs beside the state is in the subtask's {@link Workspace}.
  */
 public final class SupervisedLearner implements OnlineLearner {
   /** Counts up with the meaning of this class's own blocks. */
@@ -61,6 +66,12 @@ public final class SupervisedLearner implements OnlineLearner {
   private final int labelScale;
   private final int width;
   private final boolean publishesAnother;
+
+  /** Form of what is kept about each feature that a key has seen; null: it holds all. */
+  private final RecordForm records;
+
+  /** Null: a key holds whatever it sees. */
+  private final Forgetting forgetting;
 
   /** Null: the rule does more than descend. */
   private final InPlaceDescent descent;
@@ -89,11 +100,11 @@ public final class SupervisedLearner implements OnlineLearner {
     this.lossLevel = parts.lossLevel();
     this.labelScale = parts.labelScale();
     this.width = input.width();
+    this.records = parts.records();
+    int bound = parts.options().maxFeatures();
+    this.forgetting = bound == 0 ? null : new Forgetting(records.stride(), bound);
     this.publishesAnother = optimizer.publishesAnotherPoint();
-    this.descent =
-        optimizer.onlyDescends()
-            ? new InPlaceDescent(parts.layout(), width, largestParameter)
-            : null;
+    this.descent = optimizer.onlyDescends() ? new InPlaceDescent(largestParameter) : null;
   }
 
   /**
@@ -151,7 +162,14 @@ public final class SupervisedLearner implements OnlineLearner {
     require(state);
     double[] theta = state.block(THETA);
     PhiloxDraws draws = new PhiloxDraws(parts.options().seed(), "").at(key, 0);
-    architecture.initialize(theta, width, draws.fork(Purpose.MODEL));
+    if (records == null) {
+      architecture.initialize(theta, width, draws.fork(Purpose.MODEL));
+    } else if (records.drawn()) {
+      architecture.startRest(width, draws.fork(Purpose.MODEL), theta);
+      long[] stream = state.longs(SupervisedParts.STREAM);
+      stream[SupervisedParts.DRAWS] = 1;
+      stream[SupervisedParts.KEY] = Philox.key(parts.options().seed(), key);
+    }
     optimizer.initialize(theta, parts.slots().of(state));
   }
 
@@ -167,18 +185,23 @@ public final class SupervisedLearner implements OnlineLearner {
     int from = rows.start(row);
     int to = rows.end(row);
     SupervisedScratch scratch = scratch(workspace);
+    scratch.find(rows, row, 1, state);
     if (scaler != null) {
       x = scratch.scaled(to);
-      scaler.scale(rows, row, state, x);
+      scratch.scale(scaler, rows, row, 1, state, x);
     }
     double[] theta = state.block(THETA);
     int[] feature = input.dense() ? null : rows.index();
     int features = width;
-    if (publishesAnother) {
+    if (publishesAnother || records != null) {
       StepArrays p = scratch.arrays(rows, row, 1);
-      p.load(state);
-      optimizer.publish(p.theta, p, p.published);
-      theta = p.published;
+      if (publishesAnother) {
+        p.load(state);
+        optimizer.publish(p.theta, p, p.published);
+        theta = p.published;
+      } else {
+        theta = p.before(state);
+      }
       feature = p.feature(rows);
       features = p.features();
     }
@@ -237,15 +260,14 @@ public final class SupervisedLearner implements OnlineLearner {
     SupervisedScratch s = scratch(workspace);
     int end = batch.end(rows - 1);
     double[] x = batch.value();
+    s.find(batch, 0, rows, state);
     if (scaler != null) {
       int unfit = scaler.unfitRow(batch);
       if (unfit >= 0) {
         return new StepOutcome(StepOutcome.Kind.NOT_FINITE_GRADIENT, unfit);
       }
       x = s.scaled(end);
-      for (int r = 0; r < rows; r++) {
-        scaler.scale(batch, r, state, x);
-      }
+      s.scale(scaler, batch, 0, rows, state, x);
     }
     if (lossLevel >= 0 && LossLevel.ranAway(state.block(lossLevel))) {
       return StepOutcome.RAN_AWAY;
@@ -257,7 +279,10 @@ public final class SupervisedLearner implements OnlineLearner {
             : stepOnArrays(batch, x, state, key, out, s);
     if (outcome == StepOutcome.LEARNED) {
       if (scaler != null) {
-        scaler.learn(batch, state);
+        s.learn(scaler, batch, state);
+      }
+      if (forgetting != null) {
+        forgetting.apply(state);
       }
       if (labels != null) {
         System.arraycopy(labels, 0, state.block(labelScale), 0, labels.length);
@@ -300,8 +325,16 @@ public final class SupervisedLearner implements OnlineLearner {
 
   private StepOutcome stepInPlace(
       Rows row, double[] x, LearnerState state, Outcome out, SupervisedScratch s) {
+    StepArrays p = records == null ? null : s.arrays(row, 0, 1);
     double[] theta = state.block(THETA);
-    descent.aim(row, x, s.objective);
+    if (p == null) {
+      int[] all = row.dense() ? null : row.index();
+      s.objective.aim(row, all, x, width, parts.layout());
+    } else {
+      p.load(state);
+      theta = p.theta;
+      s.objective.aim(row, p.feature(row), x, p.features(), p.layout);
+    }
     double before = lossLevel < 0 ? 0 : s.objective.value(theta);
     if (out != null) {
       predictOnly(s.objective, theta, theta, row, out);
@@ -312,6 +345,9 @@ public final class SupervisedLearner implements OnlineLearner {
         && explodes(s.objective, theta, before, state)) {
       s.objective.undo(theta);
       return StepOutcome.EXPLODED;
+    }
+    if (p != null && outcome == StepOutcome.LEARNED) {
+      p.store(state);
     }
     return outcome;
   }
@@ -331,8 +367,7 @@ public final class SupervisedLearner implements OnlineLearner {
     optimizer.step(s.objective, theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
     boolean finite = p.finite(theta, used, largestParameter);
     if (!finite || s.objective.badRow() >= 0) {
-      int[] all = input.dense() ? null : batch.index();
-      s.objective.aim(batch, all, x, width, parts.layout());
+      s.objective.aim(batch, p.feature(batch), x, p.features(), p.layout);
       int culprit = s.objective.culprit(p.before(state));
       if (culprit >= 0 || !finite) {
         p.undo(state);
@@ -366,6 +401,13 @@ public final class SupervisedLearner implements OnlineLearner {
   }
 
   @Override
+  public void figures(LearnerState state, Figures out) {
+    if (forgetting != null) {
+      out.figure("forgottenFeatures", state.block(SupervisedParts.FORGOTTEN)[0]);
+    }
+  }
+
+  @Override
   public List<Hyper> hyperparameters() {
     return Optimizers.hypers(parts.configured().spec());
   }
@@ -386,6 +428,10 @@ public final class SupervisedLearner implements OnlineLearner {
   public void publish(LearnerState state, ModelWriter out, Workspace workspace) {
     require(state);
     SupervisedConfig.write(options(), architecture, out);
+    if (records != null) {
+      publishSeen(state, out, scratch(workspace));
+      return;
+    }
     double[] theta = state.block(THETA);
     if (publishesAnother) {
       StepArrays p = scratch(workspace).whole();
@@ -404,10 +450,40 @@ public final class SupervisedLearner implements OnlineLearner {
     }
   }
 
+  /** Publishes what the key has seen; the rest is zero. */
+  private void publishSeen(LearnerState state, ModelWriter out, SupervisedScratch s) {
+    CoordinateTable table = state.table(SupervisedParts.FEATURES);
+    int[] seen = Arrays.copyOf(table.coordinates(), table.count());
+    Arrays.sort(seen);
+    StepArrays p = s.seen(seen, state);
+    p.load(state);
+    double[] theta = predicting(p, p.theta);
+    int at = 0;
+    int featureTensors = architecture.featureTensors();
+    for (Architecture.Tensor t : architecture.tensors(width)) {
+      boolean ofFeatures = featureTensors-- > 0;
+      int end = at + (ofFeatures ? (int) (t.size() / width) * seen.length : (int) t.size());
+      double[] data = Arrays.copyOfRange(theta, at, end);
+      if (ofFeatures) {
+        out.rows(t.name(), t.shape(), seen, data);
+      } else {
+        out.tensor(t.name(), t.shape(), data);
+      }
+      at = end;
+    }
+    if (scaler != null) {
+      scaler.publish(seen, table.values(), s.records().statistics(seen.length), out);
+    }
+  }
+
   @Override
   public void warmStart(LearnerState state, PublishedModel from) {
     require(state);
     requireFit(from);
+    if (records != null) {
+      startSeen(state, from);
+      return;
+    }
     double[] theta = state.block(THETA);
     int at = 0;
     for (Architecture.Tensor t : architecture.tensors(width)) {
@@ -421,17 +497,112 @@ public final class SupervisedLearner implements OnlineLearner {
     optimizer.initialize(state.block(THETA), parts.slots().of(state));
   }
 
+  /** Gives a record to every feature of a model that is not zero in it. */
+  private void startSeen(LearnerState state, PublishedModel from) {
+    CoordinateTable table = state.table(SupervisedParts.FEATURES);
+    table.clear();
+    List<Architecture.Tensor> tensors = architecture.tensors(width);
+    int[] seen = seen(from, tensors);
+    double[] record = new double[records.width()];
+    for (int coordinate : seen) {
+      int at = 0;
+      for (int i = 0; i < architecture.featureTensors(); i++) {
+        int stride = records.strides()[i];
+        from.row(tensors.get(i).name(), coordinate, stride, record, at);
+        at += stride;
+      }
+      if (scaler != null) {
+        scaler.restore(from, coordinate, record, records.statistics());
+      }
+      int place = table.add(coordinate);
+      System.arraycopy(record, 0, table.values(), place, record.length);
+    }
+    int at = 0;
+    for (int i = architecture.featureTensors(); i < tensors.size(); i++) {
+      double[] values = from.tensor(tensors.get(i).name(), tensors.get(i).shape());
+      System.arraycopy(values, 0, state.block(THETA), at, values.length);
+      at += values.length;
+    }
+    StepArrays p = parts.newScratch().seen(seen, state);
+    p.before(state);
+    System.arraycopy(p.published, 0, p.theta, 0, p.theta.length);
+    optimizer.initialize(p.theta, p);
+    p.store(state);
+  }
+
+  /** Features that are not zero in a model, ascending. */
+  private int[] seen(PublishedModel from, List<Architecture.Tensor> tensors) {
+    BitSet seen = new BitSet();
+    for (Architecture.Tensor t : tensors.subList(0, architecture.featureTensors())) {
+      Arrays.stream(from.rows(t.name(), t.shape())).forEach(seen::set);
+    }
+    if (scaler != null) {
+      Arrays.stream(scaler.rows(from)).forEach(seen::set);
+    }
+    return seen.stream().toArray();
+  }
+
   @Override
   public LearnerState read(PublishedModel from, long mostBytes) {
     requireFit(from);
-    return OnlineLearner.super.read(from, mostBytes);
+    if (records == null) {
+      return OnlineLearner.super.read(from, mostBytes);
+    }
+    int seen = seen(from, architecture.tensors(width)).length;
+    OnlineLearner.requireRoom(schema.totalBytes() + bytesOf(seen), mostBytes);
+    LearnerState state = new LearnerState(schema);
+    startSeen(state, from);
+    return state;
+  }
+
+  private long bytesOf(long features) {
+    return CoordinateTable.bytes(features, records.width());
+  }
+
+  @Override
+  public long mostBytes() {
+    int bound = parts.options().maxFeatures();
+    long features = bound == 0 ? width : Math.min(width, (long) bound + input.maxFeatures());
+    return schema.totalBytes() + (records == null ? 0 : bytesOf(features));
+  }
+
+  @Override
+  public long expectedBytes() {
+    return records == null ? mostBytes() : Math.min(mostBytes(), schema.expectedBytes());
+  }
+
+  @Override
+  public long publishedGrowth() {
+    int statistics = scaler == null ? 0 : 2 * (Integer.BYTES + Double.BYTES);
+    return records == null
+        ? 0
+        : CoordinateTable.USUAL_COUNT
+            * (architecture.featureTensors() * (long) Integer.BYTES
+                + (long) records.stride() * Double.BYTES
+                + statistics);
+  }
+
+  @Override
+  public List<StateSchema> readable() {
+    SupervisedParts other = parts.inOtherForm();
+    return other == null ? List.of() : List.of(other.schema());
+  }
+
+  @Override
+  public LearnerState reform(LearnerState old, String key) {
+    SupervisedParts other = parts.inOtherForm();
+    LearnerState fresh = new LearnerState(schema);
+    initialize(fresh, key);
+    return records == null
+        ? new OtherForm(parts, other.records()).toDense(old, fresh)
+        : new OtherForm(other, records).toSparse(old, fresh, parts.newScratch());
   }
 
   /** Refuses a model with other settings or tensors than this learner's. Allocates nothing. */
   private void requireFit(PublishedModel from) {
     SupervisedConfig.requireSameModel(parts.options(), architecture, from.config());
     for (Architecture.Tensor t : architecture.tensors(width)) {
-      from.finiteTensor(t.name(), t.shape());
+      from.requireFinite(t.name(), t.shape());
     }
     if (scaler != null) {
       scaler.requireFit(from);

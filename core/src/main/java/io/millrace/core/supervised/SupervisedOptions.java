@@ -29,6 +29,9 @@ import java.util.TreeMap;
  *     are published
  * @param seed of the job, for start values and for optimizers that draw
  * @param backend id of the compute backend, see {@link io.millrace.core.compute.Backends}
+ * @param form of a key's state
+ * @param maxFeatures how many features a key may hold before it forgets some, see {@link
+ *     Forgetting}; 0: any number
  */
 public record SupervisedOptions(
     InputSpec input,
@@ -43,7 +46,9 @@ public record SupervisedOptions(
     BatchScaling batchScaling,
     double largestParameter,
     long seed,
-    String backend)
+    String backend,
+    StateForm form,
+    int maxFeatures)
     implements Serializable {
   public SupervisedOptions {
     hyperparameters = Collections.unmodifiableMap(new TreeMap<>(hyperparameters));
@@ -78,7 +83,9 @@ public record SupervisedOptions(
         .batchScaling(batchScaling)
         .largestParameter(largestParameter)
         .seed(seed)
-        .backend(backend);
+        .backend(backend)
+        .form(form)
+        .maxFeatures(maxFeatures);
   }
 
   /** The same for another form of rows. */
@@ -111,6 +118,11 @@ public record SupervisedOptions(
     return toBuilder().backend(other).build();
   }
 
+  /** The same in another form of state. */
+  public SupervisedOptions withForm(StateForm other) {
+    return toBuilder().form(other).build();
+  }
+
   /** The same with the learning rate carried to another mini-batch. */
   public SupervisedOptions withBatchScaling(BatchScaling other) {
     return toBuilder().batchScaling(other).build();
@@ -131,6 +143,8 @@ public record SupervisedOptions(
     private double largestParameter = Float.MAX_VALUE;
     private long seed = 1;
     private String backend = ScalarBackend.INSTANCE.id();
+    private StateForm form = StateForm.AUTO;
+    private int maxFeatures;
 
     private Builder(InputSpec input, String loss) {
       this.input = input;
@@ -191,6 +205,16 @@ public record SupervisedOptions(
       return this;
     }
 
+    public Builder form(StateForm v) {
+      form = v;
+      return this;
+    }
+
+    public Builder maxFeatures(int v) {
+      maxFeatures = v;
+      return this;
+    }
+
     /** The options; what they say is checked by the learner that is made of them. */
     public SupervisedOptions build() {
       return new SupervisedOptions(
@@ -206,7 +230,9 @@ public record SupervisedOptions(
           batchScaling,
           largestParameter,
           seed,
-          backend);
+          backend,
+          form,
+          maxFeatures);
     }
   }
 }

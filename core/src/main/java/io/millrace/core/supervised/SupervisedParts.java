@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  *
  * @param lossLevel place of the block of a {@link LossLevel} in the state; -1: the loss needs none
  * @param labelScale place of the block of a {@link LabelScale}; -1: the loss needs none
+ * @param records form of what is kept about each feature that a key has seen; null: it holds all
  */
 record SupervisedParts(
     SupervisedOptions options,
@@ -45,7 +46,23 @@ record SupervisedParts(
     int lossLevel,
     int labelScale,
     StateSchema schema,
+    RecordForm records,
     ComputeBackend compute) {
+  /** Name of the table of a sparse state. */
+  static final String FEATURES = "features";
+
+  /**
+   * What a sparse state draws start values with, where they are drawn: at {@link #DRAWS} 1, or 0 in
+   * a state that is only to read with, and at {@link #KEY} the key of its stream.
+   */
+  static final String STREAM = "stream";
+
+  static final int DRAWS = 0;
+  static final int KEY = 1;
+
+  /** How many features a sparse state has forgotten. */
+  static final String FORGOTTEN = "forgotten";
+
   private static final String LOSS_LEVEL = "loss-level";
   private static final String LABEL_SCALE = "label-scale";
 
@@ -70,6 +87,22 @@ record SupervisedParts(
   /** Whether a step works on {@link TouchedArrays}. */
   boolean packs() {
     return !options.input().dense() && configured.optimizer().sparse() != SparseSupport.DENSE_ONLY;
+  }
+
+  /** Whether there is a sparse form of such a learner's state. */
+  private static boolean canBeSparse(SupervisedOptions o, Optimizers.Configured configured) {
+    return !o.input().dense() && configured.optimizer().sparse() != SparseSupport.DENSE_ONLY;
+  }
+
+  /** Whether a key holds only what it has seen. */
+  private static boolean sparse(SupervisedOptions o, Optimizers.Configured configured) {
+    return switch (o.form()) {
+      case DENSE -> false;
+      case SPARSE -> true;
+      case AUTO ->
+          canBeSparse(o, configured)
+              && (o.input().width() >= StateForm.LEAST_SPARSE_WIDTH || o.maxFeatures() > 0);
+    };
   }
 
   private static SupervisedParts build(SupervisedOptions o, SupervisedParts old) {
@@ -107,6 +140,28 @@ record SupervisedParts(
                 + configured.optimizer().needs()
                 + "; use another optimizer, model or loss");
       }
+    }
+    if (configured != null && o.form() == StateForm.SPARSE && !canBeSparse(o, configured)) {
+      faults.add(noSparseForm(o));
+    }
+    if (configured != null
+        && o.maxFeatures() > 0
+        && (o.form() == StateForm.DENSE || !canBeSparse(o, configured))) {
+      faults.add(
+          "state.max-features = "
+              + o.maxFeatures()
+              + "; must be none where a key holds all features: "
+              + (o.form() == StateForm.DENSE ? "state.form is dense" : noSparseForm(o)));
+    }
+    if (old != null
+        && old.records != null
+        && configured != null
+        && configured.optimizer().sparse() == SparseSupport.DENSE_ONLY) {
+      faults.add(
+          "these hyperparameters of '"
+              + o.optimizer()
+              + "' mix coordinates, and a key holds only those it has seen; start the job anew with"
+              + " them, or with state.form dense");
     }
     long parameters = architecture == null ? 0 : parameters(architecture, o.input().width());
     if ((double) parameters * Double.BYTES > StateSchema.MAX_BYTES) {
@@ -164,21 +219,17 @@ record SupervisedParts(
     int width = o.input().width();
     ParamLayout layout = architecture.layout(width);
     SlotTable slots = new SlotTable(configured.optimizer(), layout);
-    StateSchema.Builder builder = new StateSchema.Builder().block("theta", layout.size());
-    slots.declare(builder);
+    FeatureBlocks blocks = new FeatureBlocks(architecture, width);
+    boolean sparse = old == null ? sparse(o, configured) : old.records != null;
     FeatureScaler scaler =
         o.scaling() == Scaling.NONE
             ? null
             : new FeatureScaler(o.input().dense(), width, o.scaling().window(), 1 + slots.count());
-    if (scaler != null) {
-      scaler.declare(builder);
-    }
-    if (loss.steep()) {
-      builder.block(LOSS_LEVEL, LossLevel.LENGTH);
-    }
-    if (loss.labelUnit() != Loss.LabelUnit.NONE && configured.optimizer().usesUnits()) {
-      builder.block(LABEL_SCALE, LabelScale.LENGTH);
-    }
+    RecordForm records =
+        sparse
+            ? new RecordForm(architecture, blocks, slots, configured.optimizer(), scaler != null)
+            : null;
+    StateSchema.Builder builder = blocks(o, loss, configured, slots, scaler, layout, records);
     if (builder.totalBytes() > StateSchema.MAX_BYTES) {
       throw new ConfigException(tooLarge(o, builder.totalBytes()));
     }
@@ -200,13 +251,73 @@ record SupervisedParts(
         configured,
         o.batchScaling().over(schedule),
         old == null ? layout : old.layout,
-        new FeatureBlocks(architecture, width),
+        blocks,
         old == null ? slots : old.slots,
         scaler,
         schema.indexOf(LOSS_LEVEL),
         schema.indexOf(LABEL_SCALE),
         old == null ? schema : old.schema,
+        records,
         compute);
+  }
+
+  /**
+   * The blocks of a state.
+   *
+   * @param records null: of the dense form
+   */
+  private static StateSchema.Builder blocks(
+      SupervisedOptions o,
+      Loss loss,
+      Optimizers.Configured configured,
+      SlotTable slots,
+      FeatureScaler scaler,
+      ParamLayout layout,
+      RecordForm records) {
+    int parameters = records == null ? layout.size() : records.tail();
+    StateSchema.Builder builder = new StateSchema.Builder().block("theta", parameters);
+    slots.declare(builder, parameters);
+    if (records != null) {
+      builder.table(FEATURES, records.width()).block(FORGOTTEN, 1);
+      if (records.drawn()) {
+        builder.block(STREAM, StateSchema.Type.LONGS, 2);
+      }
+    } else if (scaler != null) {
+      scaler.declare(builder);
+    }
+    if (loss.steep()) {
+      builder.block(LOSS_LEVEL, LossLevel.LENGTH);
+    }
+    if (loss.labelUnit() != Loss.LabelUnit.NONE && configured.optimizer().usesUnits()) {
+      builder.block(LABEL_SCALE, LabelScale.LENGTH);
+    }
+    return builder;
+  }
+
+  /**
+   * The same learner with its state in the other form, for states that were written so.
+   *
+   * @return null: there is no other form, or none that can be held
+   */
+  SupervisedParts inOtherForm() {
+    boolean dense = records != null;
+    if (!dense && !canBeSparse(options, configured)) {
+      return null;
+    }
+    try {
+      return of(options.withForm(dense ? StateForm.DENSE : StateForm.SPARSE));
+    } catch (ConfigException e) {
+      return null; // dense, and larger than a key may be: nobody has written such a state
+    }
+  }
+
+  private static String noSparseForm(SupervisedOptions o) {
+    return "state.form = sparse; must be auto or dense: it takes sparse or named features (these are"
+        + " "
+        + (o.input().dense() ? "dense" : "sparse")
+        + "), and an optimizer that does not mix coordinates ('"
+        + o.optimizer()
+        + "'; see docs/catalog.md)";
   }
 
   static Loss loss(SupervisedOptions o) {

@@ -8,6 +8,8 @@ import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.optim.StepContext;
 import io.millrace.core.rng.Draws;
 import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.scaling.FeatureScaler;
+import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 
 /**
@@ -30,7 +32,11 @@ final class SupervisedScratch implements StepContext {
   private final PhiloxDraws draws;
   private final Kernels kernels;
   private final CoordinateMap map = new CoordinateMap();
-  private final TouchedArrays[] touched = new TouchedArrays[8 + 8 * 26];
+  private final RecordForm form;
+  private final Records records;
+  private final int featureTable;
+  private final boolean drawn;
+  private final StepArrays[] touched = new StepArrays[8 + 8 * 26];
   private WholeArrays whole;
   private double[] scaled = new double[64];
 
@@ -52,21 +58,82 @@ final class SupervisedScratch implements StepContext {
     layout = parts.layout();
     blocks = parts.blocks();
     packs = parts.packs();
+    form = parts.records();
+    records = form == null ? null : new Records(form, parts.options().seed());
+    featureTable = schema.indexOf(SupervisedParts.FEATURES);
+    drawn = form != null && form.drawn();
     kernels = parts.compute().kernels();
     objective = parts.architecture().objective(kernels);
     draws = new PhiloxDraws(parts.options().seed(), "");
   }
 
-  /** The arrays that rows are predicted or learned from with; to be loaded. */
-  StepArrays arrays(Rows rows, int first, int n) {
-    if (!packs) {
-      return whole();
+  /**
+   * Finds what a key has seen of the features of rows; of a key that holds all there is nothing to
+   * be found.
+   */
+  void find(Rows rows, int first, int n, LearnerState state) {
+    if (form != null) {
+      map.map(rows, first, n);
+      find(state);
     }
-    map.map(rows, first, n);
+  }
+
+  private void find(LearnerState state) {
+    long[] stream = drawn ? state.longs(SupervisedParts.STREAM) : null;
+    records.find(map, state.table(featureTable), stream);
+  }
+
+  /** Writes scaled coordinates of rows that were found to {@code out}, at their positions. */
+  void scale(FeatureScaler scaler, Rows rows, int first, int n, LearnerState state, double[] out) {
+    int[] at =
+        form == null ? null : records.statistics(map, rows.start(first), rows.end(first + n - 1));
+    for (int r = first; r < first + n; r++) {
+      if (form == null) {
+        scaler.scale(rows, r, state, out);
+      } else {
+        FeatureScaler.scale(rows, r, records.table().values(), at, out);
+      }
+    }
+  }
+
+  /** Advances the statistics by rows that have been learned from. */
+  void learn(FeatureScaler scaler, Rows rows, LearnerState state) {
+    if (form == null) {
+      scaler.learn(rows, state);
+    } else {
+      int[] at = records.statistics(map, 0, rows.end(rows.count() - 1));
+      scaler.learn(rows, records.table().values(), at);
+    }
+  }
+
+  /** The arrays that rows are predicted or learned from with, found before; to be loaded. */
+  StepArrays arrays(Rows rows, int first, int n) {
+    if (form == null) {
+      if (!packs) {
+        return whole();
+      }
+      map.map(rows, first, n);
+    }
     return touched(blocks.size(map.count()));
   }
 
-  /** The arrays of a whole key. */
+  /**
+   * The arrays of all features that a key has seen; to be loaded.
+   *
+   * @param features ascending
+   */
+  StepArrays seen(int[] features, LearnerState state) {
+    map.map(features);
+    find(state);
+    return touched(blocks.size(features.length));
+  }
+
+  /** Records of what was found last. */
+  Records records() {
+    return records;
+  }
+
+  /** The arrays of a whole key that holds all features. */
   StepArrays whole() {
     if (whole == null) {
       whole = new WholeArrays(table, layout, blocks.width());
@@ -87,9 +154,12 @@ final class SupervisedScratch implements StepContext {
       slot = 8 * (shift - 2) + eighth - 8;
       rounded = (int) Math.min(Integer.MAX_VALUE - 16, (long) (eighth + 1) << shift);
     }
-    TouchedArrays p = touched[slot];
+    StepArrays p = touched[slot];
     if (p == null) {
-      p = new TouchedArrays(table, rounded, blocks, map);
+      p =
+          form == null
+              ? new TouchedArrays(table, rounded, blocks, map)
+              : new SeenArrays(table, rounded, form, map, records);
       touched[slot] = p;
     }
     return p;

@@ -53,7 +53,8 @@ final class TouchedArrays extends StepArrays {
 
   @Override
   double[] before(LearnerState state) {
-    return state.block(0);
+    blocks.gather(state.block(0), map, published);
+    return published;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,10 +16,12 @@ import java.util.TreeMap;
  * @param algorithm id of what the numbers belong to
  * @param version of the algorithm's blocks
  * @param schema names, types and lengths
- * @param mostBytes most bytes that the numbers may come to have: those of the schema, unless it has
- *     blocks that grow
+ * @param mostBytes most bytes that the numbers may come to have, or may be expected to where that
+ *     depends on what a key sees: those of the schema, unless it has blocks that grow
  * @param meaning settings under which alone the numbers are right, by the keys of the job's YAML; a
  *     savepoint made under others is refused
+ * @param others schemas under which this version may have written the same numbers in another form
+ * @param reform brings them to this form
  * @param upgrade brings blocks of an older version to this one
  */
 public record BlockSpec(
@@ -28,6 +31,8 @@ public record BlockSpec(
     StateSchema schema,
     long mostBytes,
     SortedMap<String, String> meaning,
+    List<StateSchema> others,
+    Reform reform,
     Upgrade upgrade) {
 
   /** Brings blocks of an older version to the one of today. */
@@ -41,11 +46,19 @@ public record BlockSpec(
     LearnerState apply(int from, LearnerState old);
   }
 
-  public BlockSpec {
-    meaning = Collections.unmodifiableSortedMap(new TreeMap<>(meaning));
+  /** Brings blocks of another form to the one of today. */
+  @FunctionalInterface
+  public interface Reform {
+    /** The same numbers of a key under today's schema. */
+    LearnerState apply(LearnerState old, String key);
   }
 
-  /** Numbers of a fixed size. */
+  public BlockSpec {
+    meaning = Collections.unmodifiableSortedMap(new TreeMap<>(meaning));
+    others = List.copyOf(others);
+  }
+
+  /** Numbers of a fixed size that have had one form only. */
   public BlockSpec(
       String name,
       String algorithm,
@@ -53,7 +66,16 @@ public record BlockSpec(
       StateSchema schema,
       SortedMap<String, String> meaning,
       Upgrade upgrade) {
-    this(name, algorithm, version, schema, schema.totalBytes(), meaning, upgrade);
+    this(
+        name,
+        algorithm,
+        version,
+        schema,
+        schema.totalBytes(),
+        meaning,
+        List.of(),
+        (old, key) -> old,
+        upgrade);
   }
 
   /** Numbers of a fixed size that have had one version only. */
@@ -73,7 +95,18 @@ public record BlockSpec(
 
   /** The same numbers, which may grow. */
   public BlockSpec growingTo(long most) {
-    return new BlockSpec(name, algorithm, version, schema, most, meaning, upgrade);
+    return new BlockSpec(name, algorithm, version, schema, most, meaning, others, reform, upgrade);
+  }
+
+  /**
+   * The same numbers, which may have been written in other forms.
+   *
+   * @param otherForms their schemas
+   * @param toThis brings them to this form
+   */
+  public BlockSpec orIn(List<StateSchema> otherForms, Reform toThis) {
+    return new BlockSpec(
+        name, algorithm, version, schema, mostBytes, meaning, otherForms, toThis, upgrade);
   }
 
   /** Blocks of zeros. */
@@ -100,6 +133,9 @@ public record BlockSpec(
       } catch (StateException e) {
         throw new StateException("state of '" + key + "': " + e.getMessage(), e);
       }
+    }
+    if (others.contains(state.schema())) {
+      state = reform.apply(state, key);
     }
     if (state.schema() != schema) {
       if (!state.schema().equals(schema)) {

@@ -2,6 +2,7 @@ package io.millrace.operators.journal;
 
 import io.millrace.core.state.BlockReader;
 import io.millrace.core.state.BlockWriter;
+import io.millrace.core.state.CoordinateTable;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.core.state.StateSchema;
@@ -60,6 +61,7 @@ public final class BlocksCodec implements ByteCodec<LearnerState> {
           byte[] bytes = s.bytes(schema.name(i));
           writer.bytes(name, bytes, bytes.length);
         }
+        case TABLE -> writer.table(name, s.table(i));
       }
     }
     return writer.finish();
@@ -110,6 +112,7 @@ public final class BlocksCodec implements ByteCodec<LearnerState> {
       case BlockWriter.DOUBLES -> reader.doubles();
       case BlockWriter.FLOATS -> reader.floats();
       case BlockWriter.LONGS -> reader.longs();
+      case BlockWriter.TABLE -> reader.table();
       default -> reader.bytes();
     };
   }
@@ -145,6 +148,8 @@ public final class BlocksCodec implements ByteCodec<LearnerState> {
       return StateSchema.Type.FLOATS;
     } else if (array instanceof long[]) {
       return StateSchema.Type.LONGS;
+    } else if (array instanceof CoordinateTable) {
+      return StateSchema.Type.TABLE;
     }
     return StateSchema.Type.BYTES;
   }
@@ -157,6 +162,8 @@ public final class BlocksCodec implements ByteCodec<LearnerState> {
       return f.length;
     } else if (array instanceof long[] l) {
       return l.length;
+    } else if (array instanceof CoordinateTable t) {
+      return t.width();
     }
     return 0;
   }

@@ -57,7 +57,8 @@ final class Lane {
             learner.schema(),
             meaning,
             learner::upgrade)
-        .growingTo(learner.mostBytes());
+        .growingTo(learner.expectedBytes())
+        .orIn(learner.readable(), learner::reform);
   }
 
   /** FNV-1a over the characters, the last 52 bits: a whole number. */

@@ -33,9 +33,11 @@ import java.util.TreeMap;
  * when a snapshot is published and read when a model is put back:
  *
  * <pre>
- * u8 1, then of each tensor: u16 length of the name, name in UTF-8, u8 bytes of an element (4 or 8), u8 dimensions,
- *       i32 each of them, elements as published
+ * u8 2, then of each tensor: u16 length of the name, name in UTF-8, u8 bytes of an element (4 or 8), u8 dimensions,
+ *       i32 each of them, i32 rows held (-1: all), i32 each of them, elements as published
  * </pre>
+ *
+ * <p>Format 1 is the same without rows: all are held.
  *
  * <p>What an older build has kept begins with 4 or 8, the bytes of an element of an ordinary
  * tensor, and has the elements alone: the forms were those of the learner's own model.
@@ -44,10 +46,15 @@ final class LastGood {
   private static final String TENSORS = "tensors";
 
   /** Begins what this build keeps. */
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
+
+  /** Began what was kept before tensors could hold some of their rows. */
+  private static final byte WHOLE = 1;
+
+  private static final int ALL_ROWS = -1;
 
   /** Bytes of a tensor's description, its name and shape aside. */
-  private static final int FORM = Short.BYTES + 2;
+  private static final int FORM = Short.BYTES + 2 + Integer.BYTES;
 
   private static final StateSchema SCHEMA = new StateSchema.Builder().bytes(TENSORS).build();
 
@@ -93,6 +100,11 @@ final class LastGood {
       all.put((byte) (t.getDtype() == DType.F32 ? Float.BYTES : Double.BYTES));
       all.put((byte) t.getShape().size());
       t.getShape().forEach(all::putInt);
+      if (t.getRows() == null) {
+        all.putInt(ALL_ROWS);
+      } else {
+        all.putInt(t.getRows().remaining() / Integer.BYTES).put(t.getRows().duplicate());
+      }
       all.put(t.getData().duplicate());
     }
     key.write(LearnerHandler.LAST_GOOD).setBytes(TENSORS, all.array());
@@ -104,6 +116,7 @@ final class LastGood {
     for (Tensor t : published) {
       size += FORM + name(t).length + Integer.BYTES * t.getShape().size();
       size += t.getData().remaining();
+      size += t.getRows() == null ? 0 : t.getRows().remaining();
     }
     return size;
   }
@@ -182,9 +195,9 @@ final class LastGood {
         SnapshotPublisher.tensors(out -> learner.publish(like, out, workspace), config::put, type);
     Map<String, PublishedModel.Tensor> tensors = new HashMap<>();
     try {
-      if (format == FORMAT) {
+      if (format == FORMAT || format == WHOLE) {
         while (left.hasRemaining()) {
-          put(tensors, described(left));
+          put(tensors, described(left, format == FORMAT));
         }
       } else {
         for (Tensor form : forms) {
@@ -203,11 +216,16 @@ final class LastGood {
 
   private static void put(Map<String, PublishedModel.Tensor> tensors, Tensor t)
       throws DecodeException {
-    tensors.put(t.getName(), new PublishedModel.Tensor(Tensors.shape(t), Tensors.doubles(t)));
+    tensors.put(
+        t.getName(), new PublishedModel.Tensor(Tensors.shape(t), Tensors.rows(t), Tensors.held(t)));
   }
 
-  /** A tensor that says what it is. */
-  private static Tensor described(ByteBuffer left) {
+  /**
+   * A tensor that says what it is.
+   *
+   * @param someRows whether it says which rows it holds
+   */
+  private static Tensor described(ByteBuffer left, boolean someRows) {
     byte[] name = new byte[Short.toUnsignedInt(left.getShort())];
     left.get(name);
     int element = left.get();
@@ -218,11 +236,18 @@ final class LastGood {
       shape.add(n);
       size *= n;
     }
+    int held = someRows ? left.getInt() : ALL_ROWS;
+    ByteBuffer rows = null;
+    if (held != ALL_ROWS) {
+      rows = slice(left, (long) held * Integer.BYTES);
+      size = shape.get(0) == 0 ? 0 : size / shape.get(0) * held;
+    }
     return new Tensor(
         new String(name, StandardCharsets.UTF_8),
         element == Float.BYTES ? DType.F32 : DType.F64,
         shape,
-        slice(left, size));
+        slice(left, size),
+        rows);
   }
 
   private static ByteBuffer slice(ByteBuffer left, long size) {

@@ -138,6 +138,7 @@ final class LearnerPublishing {
       @Override
       public void describe(Map<String, Long> counters, Map<String, Double> values) {
         counters.put("steps", state.steps());
+        counters.put("stateBytes", state.bytes());
         learner.figures(state, values::put);
         if (contest != null) {
           contest.describe(key, counters, values);

@@ -33,7 +33,7 @@ final class PublishedCopy {
     StateSchema own = learner.schema();
     StateSchema.Builder all = new StateSchema.Builder();
     for (int i = 0; i < own.size(); i++) {
-      all.block(own.name(i), own.length(i));
+      all.block(own.name(i), own.type(i), own.length(i));
     }
     // The next learner's model makes this one out of date whatever it looks like: no upgrade.
     return new BlockSpec("published", learner.algorithm(), all.block(SNAPSHOT, 2).build(), meaning);
@@ -44,10 +44,7 @@ final class PublishedCopy {
     LearnerState from = key.read(LearnerHandler.MODEL);
     LearnerState to = key.write(part);
     int own = from.schema().size();
-    for (int i = 0; i < own; i++) {
-      System.arraycopy(from.block(i), 0, to.block(i), 0, from.block(i).length);
-    }
-    to.setSteps(from.steps());
+    to.copyFirst(from, own);
     Journal j = key.journal();
     to.block(own)[INCARNATION] = j.incarnation;
     to.block(own)[VERSION] = j.version;

@@ -141,6 +141,16 @@ public final class SnapshotPublisher {
           public void exact(String name, int[] shape, double[] data) {
             tensors.add(Tensors.of(name, shape, data, DType.F64));
           }
+
+          @Override
+          public void rows(String name, int[] shape, int[] rows, double[] data) {
+            tensors.add(Tensors.ofRows(name, shape, rows, data, type));
+          }
+
+          @Override
+          public void exactRows(String name, int[] shape, int[] rows, double[] data) {
+            tensors.add(Tensors.ofRows(name, shape, rows, data, DType.F64));
+          }
         });
     return tensors;
   }

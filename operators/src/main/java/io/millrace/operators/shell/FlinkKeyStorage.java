@@ -69,7 +69,8 @@ final class FlinkKeyStorage implements KeyStorage {
     journal = states.of(new ValueStateDescriptor<>(JOURNAL, new JournalSerializer()));
     for (BlockSpec spec : specs) {
       BlocksSerializer serializer =
-          new BlocksSerializer(spec.algorithm(), spec.version(), spec.schema(), spec.meaning());
+          new BlocksSerializer(
+              spec.algorithm(), spec.version(), spec.schema(), spec.meaning(), spec.others());
       blocks.add(states.of(new ValueStateDescriptor<>(spec.name(), serializer)));
     }
     held = states.of(new ListStateDescriptor<>("held", new KeptEventSerializer()));

@@ -9,7 +9,8 @@ import java.util.List;
  * with one, an event of a further key is a dead letter.
  *
  * <p>What grows counts with the most that it may come to: what has been let in cannot be turned out
- * again. Whoever knows that their keys stay smaller gives a number.
+ * again. Whoever knows that their keys stay smaller gives a number. Keys that hold the features
+ * they have seen would hardly ever come to their most; they count with the usual number of them.
  *
  * @param keys at most so many; Long.MAX_VALUE: any number
  * @param leastBytes of what each key keeps beside what every key does

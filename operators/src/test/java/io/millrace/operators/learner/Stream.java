@@ -13,6 +13,7 @@ import io.millrace.schemas.ExampleBatch;
 import io.millrace.schemas.ExampleItem;
 import io.millrace.schemas.Label;
 import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.SparseDoubles;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +100,14 @@ final class Stream {
    */
   Stream example(String key, String id, long time, Double label, double x0, double x1) {
     return add(key, new Example(key, id, Instant.ofEpochMilli(time), 1.0, label, dense(x0, x1)));
+  }
+
+  /** An example of coordinates that are not zero. */
+  Stream sparse(String key, long time, double label, int[] indices, double... x) {
+    SparseDoubles features =
+        new SparseDoubles(
+            Arrays.stream(indices).boxed().toList(), Arrays.stream(x).boxed().toList());
+    return add(key, new Example(key, "", Instant.ofEpochMilli(time), 1.0, label, features));
   }
 
   /** A signal: an example without label. */
