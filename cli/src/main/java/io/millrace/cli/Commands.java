@@ -14,6 +14,7 @@ import io.millrace.cli.commands.OptimizersCommand;
 import io.millrace.cli.commands.PoliciesCommand;
 import io.millrace.cli.commands.ProduceCommand;
 import io.millrace.cli.commands.RunCommand;
+import io.millrace.cli.commands.SampleCommand;
 import io.millrace.cli.commands.TuneCommand;
 import io.millrace.cli.topics.MetricsCommand;
 import io.millrace.cli.topics.PredictionsCommand;
@@ -35,6 +36,7 @@ final class Commands {
           ControlCommand.class,
           DeadLettersCommand.class,
           TuneCommand.class,
+          SampleCommand.class,
           EvaluateCommand.class,
           BenchCommand.class,
           CheckCommand.class,

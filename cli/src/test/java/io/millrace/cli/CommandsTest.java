@@ -45,9 +45,10 @@ class CommandsTest {
   }
 
   @Test
-  void theDemoOfAnotherFamilySaysThatItIsNotPartOfThisRelease() {
-    assertThat(cli.run("demo", "--job", "sample")).isEqualTo(1);
-    assertThat(cli.err()).contains("--job = sample", "this release has dictionary, learn, tune");
+  void theDemoOfAFamilyThereIsNotSaysWhichThereAre() {
+    assertThat(cli.run("demo", "--job", "federate")).isEqualTo(1);
+    assertThat(cli.err())
+        .contains("--job = federate", "this release has dictionary, learn, sample, tune");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.millrace.jobs;
 
 import io.millrace.operators.learner.Results;
 import io.millrace.operators.output.Channel;
+import io.millrace.operators.sample.SampleChannels;
 import io.millrace.operators.tune.TunerHandler;
 import java.util.List;
 import java.util.function.Function;
@@ -110,8 +111,25 @@ public record JobFamily(
               DEAD_LETTERS),
           TunePlan::new);
 
+  /** Posteriors sampled over clients that keep their rows. */
+  public static final JobFamily SAMPLE =
+      new JobFamily(
+          "sample",
+          List.of(LearnerSettings.table(), ModelSettings.table(), SampleSettings.table()),
+          List.of(
+              EXAMPLES,
+              new Input(SampleSettings.CHAINS, true),
+              new Input(SampleSettings.DRAWS, true)),
+          List.of(
+              MODELS,
+              METRICS,
+              new Output(SampleChannels.CHAINS, SampleSettings.CHAINS, null, true),
+              new Output(SampleChannels.DRAWS, SampleSettings.DRAWS, null, true),
+              DEAD_LETTERS),
+          SamplePlan::new);
+
   /** Every family of this build; the first is the default. */
-  public static final List<JobFamily> ALL = List.of(LEARN, DICTIONARY, TUNE);
+  public static final List<JobFamily> ALL = List.of(LEARN, DICTIONARY, TUNE, SAMPLE);
 
   public JobFamily {
     tables = List.copyOf(tables);

@@ -15,7 +15,7 @@ public final class ModelSettings {
       TABLE.count(
           "snapshots.every-examples",
           "1000",
-          "Learned examples, or costs, of a key between snapshots; 0: no.");
+          "Learned examples, costs, or visits of chains, of a key between snapshots; 0: no.");
   public static final Setting<Duration> SNAPSHOT_EVERY =
       TABLE.durationOrNone("snapshots.every", "none", "Event time of a key between snapshots.");
   public static final Setting<Boolean> SNAPSHOT_AT_END =

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 public final class Settings {
   private static final SettingTable TABLE = new SettingTable();
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
+  static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
 
   public static final Setting<String> JOB =
       TABLE.add(

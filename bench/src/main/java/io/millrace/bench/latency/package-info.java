@@ -13,8 +13,13 @@
  * <p>Guarantees: both are measured in one run; what warms up does not count; checkpoints go on
  * meanwhile, as they would.
  *
+ * <p>{@link io.millrace.bench.latency.SampleJobBenchmark} is another: chains of a {@code sample}
+ * job are as many tokens on their way, so the number of visits per second says how long a round
+ * trip is, and what of it is the broker's.
+ *
  * <p>Begin with {@link io.millrace.bench.latency.TuneLatencyBenchmark}.
  *
- * <p>May use {@code bench, broker, cli.bench, cli.console, cli.run, client, jobs}.
+ * <p>May use {@code bench, broker, cli.bench, cli.console, cli.run, cli.topics, client, core.rng,
+ * jobs, schemas}.
  */
 package io.millrace.bench.latency;

@@ -7,6 +7,8 @@ import io.millrace.cli.console.WorkDirectory;
 import io.millrace.cli.demo.Demo;
 import io.millrace.cli.demo.DemoOptions;
 import io.millrace.cli.demo.DemoReport;
+import io.millrace.cli.demo.DemoRun;
+import io.millrace.cli.demo.SampleDemo;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,15 +31,18 @@ import picocli.CommandLine.Spec;
       "dictionary: patches of photographs; shows the objective of held-back ones fall, writes",
       "images of the atoms and of patches before and after reconstruction.",
       "tune: linear systems; chooses the omega that solves each, draws what all have cost.",
-      "Follows the models and shows what became of a handful of broken events. Fails unless every",
-      "event was learned from or is in the dead letters."
+      "sample: a posterior over clients whose rows lie apart, by chains with surrogates and without;",
+      "draws both beside the posterior. Fails unless surrogates bring the draws closer.",
+      "The others follow the models and show what became of a handful of broken events. They fail",
+      "unless every event was learned from or is in the dead letters."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  millrace demo --keep",
       "  millrace demo --rows 10000 --keys 4 --json",
       "  millrace demo --job dictionary",
-      "  millrace demo --job tune --rows 1000"
+      "  millrace demo --job tune --rows 1000",
+      "  millrace demo --job sample"
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final int FEWEST_ROWS = 100;
@@ -45,15 +50,23 @@ public final class DemoCommand implements Callable<Integer> {
   /** Per key, so that every dictionary learns from a few mini-batches and is published twice. */
   private static final int FEWEST_SIGNALS = 2048;
 
-  private static final Map<String, BiFunction<DemoOptions, Output, Demo>> FAMILIES =
+  private static final Map<String, BiFunction<DemoOptions, Output, DemoRun>> FAMILIES =
       new TreeMap<>(
-          Map.of("learn", Demo::learn, "dictionary", Demo::dictionary, "tune", Demo::tune));
+          Map.of(
+              "learn",
+              Demo::learn,
+              "dictionary",
+              Demo::dictionary,
+              "tune",
+              Demo::tune,
+              "sample",
+              SampleDemo::new));
 
   @Option(
       names = "--job",
       paramLabel = "FAMILY",
       defaultValue = "learn",
-      description = "Job family: learn, dictionary or tune. Default: ${DEFAULT-VALUE}.")
+      description = "Job family: learn, dictionary, tune or sample. Default: ${DEFAULT-VALUE}.")
   private String family;
 
   @Option(
@@ -67,7 +80,9 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--keys",
       paramLabel = "K",
       defaultValue = "1",
-      description = "Models or tuners the rows are dealt to in turn. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Models or tuners the rows are dealt to in turn. Default: ${DEFAULT-VALUE}. Of sample the"
+              + " clients; 10 unless more are given.")
   private int keys;
 
   @Option(
@@ -102,7 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
     check();
     Path directory = WorkDirectory.open("demo", workDirectory, output);
     DemoOptions options = new DemoOptions(rows, keys, rate, restPort, directory);
-    Demo demo = FAMILIES.get(family).apply(options, output);
+    DemoRun demo = FAMILIES.get(family).apply(options, output);
     if (!keep) {
       output.note("job and broker end with the demo; --keep leaves them running");
     }
@@ -129,7 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void interrupt(Demo demo) {
+  private void interrupt(DemoRun demo) {
     interrupted = true;
     output.note("ending the job, then the broker; that takes a few seconds");
     demo.close();

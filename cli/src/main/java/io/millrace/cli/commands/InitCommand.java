@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
     description = {
       "Writes the YAML of a job that learns from the rows of a file: kind and number of the features,"
           + " classes or loss, topics. Needs no Kafka.",
-      "With --job tune that of a job that chooses among arms.",
+      "With --job tune that of a job that chooses among arms; with --job sample that of one that"
+          + " samples the posterior of a model over clients that keep their rows.",
       "'millrace run' runs it and creates its topics; 'millrace produce' writes the rows,"
           + " 'millrace tune decide' asks."
     },
@@ -42,7 +43,7 @@ public final class InitCommand implements Runnable {
       names = "--job",
       paramLabel = "FAMILY",
       description =
-          "learn, dictionary or tune. Default: learn or dictionary, as the file has labels.")
+          "learn, dictionary, tune or sample. Default: learn or dictionary, as the file has labels.")
   private String family;
 
   @Mixin private DataArguments arguments;
@@ -114,11 +115,12 @@ public final class InitCommand implements Runnable {
           e);
     }
     schema.notes().forEach(note -> output.note("%s: %s", name, note));
-    String yaml = new JobYaml(schema, name, bootstrapServers, topic).text();
+    boolean sample = JobFamily.SAMPLE.id().equals(family);
+    String yaml = new JobYaml(schema, name, bootstrapServers, topic, sample).text();
     String made = yaml.contains("job: dictionary\n") ? "dictionary" : "learn";
-    if (family != null && !family.equals(made)) {
+    if (family != null && !sample && !family.equals(made)) {
       throw new CommandFailed(
-          "--job " + family + "; must be tune, or " + made + " as the file has it");
+          "--job " + family + "; must be tune, sample, or " + made + " as the file has it");
     }
     o.put("rows", schema.rows());
     o.put("features", schema.kind().name().toLowerCase(Locale.ROOT));

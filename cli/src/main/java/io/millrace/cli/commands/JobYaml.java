@@ -6,7 +6,6 @@ import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
 import io.millrace.jobs.JobConfig;
 import io.millrace.jobs.JobPlan;
-import io.millrace.jobs.LearnerPlan;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -18,10 +17,20 @@ import java.util.stream.Collectors;
  * @param file its name
  * @param bootstrapServers of Kafka
  * @param topic of the examples
+ * @param sample whether the posterior of the model is to be sampled, else the model learned
  */
-record JobYaml(DataSchema schema, String file, String bootstrapServers, String topic) {
+record JobYaml(
+    DataSchema schema, String file, String bootstrapServers, String topic, boolean sample) {
   private static final String EXAMPLES = ".examples";
   private static final int MOST_ATOMS = 256;
+
+  /** A step size that chains over a few hundred rows of scaled features bear. */
+  private static final String STEP_SIZE = "1.0e-4";
+
+  /** A job that learns. */
+  JobYaml(DataSchema schema, String file, String bootstrapServers, String topic) {
+    this(schema, file, bootstrapServers, topic, false);
+  }
 
   /**
    * The text.
@@ -36,13 +45,21 @@ record JobYaml(DataSchema schema, String file, String bootstrapServers, String t
             Locale.ROOT,
             bytes < 10_000 ? "%.1f kB" : bytes < 10_000_000 ? "%.0f kB" : "%,.0f kB",
             bytes / 1000.0);
-    return "# A job for " + oneLine(file) + ", which keeps " + size + " for each key.\n" + settings;
+    return "# A job for "
+        + oneLine(file)
+        + ", which keeps "
+        + size
+        + (sample ? " for the posterior beside the rows of its clients.\n" : " for each key.\n")
+        + settings;
   }
 
   private String settings() {
     StringBuilder out = new StringBuilder();
     boolean supervised = schema.options().numericLabel() || schema.classes().size() > 1;
-    if (!supervised) {
+    if (sample) {
+      dense();
+      out.append("job: sample\n");
+    } else if (!supervised) {
       unsupervised();
       out.append("job: dictionary\n");
     }
@@ -54,6 +71,9 @@ record JobYaml(DataSchema schema, String file, String bootstrapServers, String t
                 ? "prefix: " + quoted(topic.substring(0, topic.length() - EXAMPLES.length()))
                 : "examples: " + quoted(topic))
         .append("}\n");
+    if (sample) {
+      return out.append(posterior(supervised)).toString();
+    }
     boolean tree = supervised && !schema.nominal().isEmpty(); // the others know numbers alone
     if (schema.options().numericLabel()) {
       out.append(tree ? "model: {kind: regression-tree}\n" : "model: {loss: squared}\n");
@@ -77,6 +97,47 @@ record JobYaml(DataSchema schema, String file, String bootstrapServers, String t
         .append(tree ? nominal() : "")
         .append("}\n");
     return out.toString();
+  }
+
+  /** What only a job that samples has. */
+  private String posterior(boolean supervised) {
+    StringBuilder out = new StringBuilder();
+    if (!supervised) {
+      out.append("model: {kind: gaussian-mean}\n");
+    } else if (schema.options().numericLabel()) {
+      out.append("model: {loss: squared}\n");
+    } else {
+      out.append("model: {")
+          .append(schema.classes().size() > 2 ? "loss: softmax, " : "")
+          .append("classes: [")
+          .append(schema.classes().stream().map(JobYaml::quoted).collect(Collectors.joining(", ")))
+          .append("]}\n");
+    }
+    return out.append("features: {dimension: ")
+        .append(schema.dimension())
+        .append("}\n")
+        .append(
+            "# Examples are keyed by client; name them all with clients.names to wait for them.\n")
+        .append(
+            "# Take a step size whose product with the curvature, the metric step-curvature of\n")
+        .append("# snapshots, is well below 1.\n")
+        .append("chains: {step-size: ")
+        .append(STEP_SIZE)
+        .append("}\n")
+        .toString();
+  }
+
+  /** Without dense rows there is no likelihood. */
+  private void dense() {
+    if (schema.kind() != InputSpec.Kind.DENSE || !schema.nominal().isEmpty()) {
+      throw new CommandFailed(
+          file
+              + ": features are "
+              + (schema.nominal().isEmpty()
+                  ? schema.kind().name().toLowerCase(Locale.ROOT)
+                  : "nominal in part")
+              + "; a sample job takes dense numbers: --one-hot makes them of names");
+    }
   }
 
   /** Which features are nominal, and what all are called. */
@@ -108,7 +169,7 @@ record JobYaml(DataSchema schema, String file, String bootstrapServers, String t
 
   private static long bytesPerKey(String yaml) {
     try {
-      return ((LearnerPlan) JobPlan.of(JobConfig.parse(yaml))).bytesPerKey();
+      return JobPlan.of(JobConfig.parse(yaml)).bytesPerKey();
     } catch (ConfigException e) {
       throw new CommandFailed("no job takes this file: " + e.getMessage(), e);
     }

@@ -25,9 +25,9 @@
  * <p>Begin with {@link io.millrace.cli.commands.CheckCommand}, which is short.
  *
  * <p>May use {@code broker, cli.bench, cli.catalog, cli.console, cli.data, cli.deadletters,
- * cli.demo, cli.evaluate, cli.models, cli.run, cli.topics, cli.tune, client, core.bandit,
- * core.bandit.catalog, core.catalog, core.dictionary, core.dictionary.learner, core.features,
- * core.learn, core.learner, core.model, core.optim, core.optim.schedule, core.scaling, core.spec,
- * core.supervised, golden, jobs, schemas}.
+ * cli.demo, cli.evaluate, cli.models, cli.run, cli.sample, cli.topics, cli.tune, client,
+ * core.bandit, core.bandit.catalog, core.catalog, core.dictionary, core.dictionary.learner,
+ * core.features, core.learn, core.learner, core.model, core.optim, core.optim.schedule,
+ * core.scaling, core.spec, core.supervised, golden, jobs, schemas}.
  */
 package io.millrace.cli.commands;

@@ -42,7 +42,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * all on this machine. What is streamed and what is made of the models is the job family's
  * business; broken events are strewn among its own. One thread runs it; any may close it.
  */
-public final class Demo implements AutoCloseable {
+public final class Demo implements DemoRun {
   static final String PREFIX = "millrace";
   private static final String TEMPLATE_SERVERS = "bootstrap-servers: localhost:9092";
   private static final int BATCH = 64;
@@ -81,7 +81,7 @@ public final class Demo implements AutoCloseable {
         options, new TuneDemo(options.rows(), options.keys(), options.directory()), output);
   }
 
-  /** Runs the demo; broker and job go on until {@link #close}. */
+  @Override
   public DemoReport run() {
     output.note("starting a Kafka broker and a Flink cluster");
     startBroker();
@@ -289,7 +289,7 @@ public final class Demo implements AutoCloseable {
         .sum();
   }
 
-  /** Waits as long as the job runs. */
+  @Override
   public void keep() {
     try {
       while (!job.await(Duration.ofSeconds(1))) {
@@ -310,7 +310,6 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  /** Ends job and broker; a second call does nothing. Any thread. */
   @Override
   public void close() {
     if (closed.getAndSet(true)) {

@@ -22,6 +22,7 @@
  * <p>Begin with {@link io.millrace.cli.demo.Demo}.
  *
  * <p>May use {@code broker, cli.console, cli.dictionary, cli.run, cli.systems, cli.topics, client,
- * core.dictionary.learner, golden.dictionary, jobs, schemas}.
+ * core.compute, core.dictionary.learner, core.rng, core.sample.gaussian, golden.dictionary, jobs,
+ * schemas}.
  */
 package io.millrace.cli.demo;

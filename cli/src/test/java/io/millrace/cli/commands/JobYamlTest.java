@@ -47,6 +47,34 @@ class JobYamlTest {
     return new ObjectMapper().readTree(cli.out());
   }
 
+  private String posterior(Path data, String... options) throws IOException {
+    List<String> init =
+        new ArrayList<>(List.of("init", "--json", "--job", "sample", "--data", data.toString()));
+    init.addAll(List.of(options));
+    String yaml = json(init).get("job").asText();
+    Path job = Files.writeString(dir.resolve("job.yaml"), yaml);
+    Cli cli = new Cli();
+    assertThat(cli.run("run", "--check", job.toString())).as(yaml + cli.err()).isZero();
+    return yaml;
+  }
+
+  @Test
+  void aJobThatSamplesIsWrittenOfRowsWithClassesNumbersOrNoLabel() throws IOException {
+    Path classes = file("classes.csv", labelled(List.of("a", "b", "c")));
+    assertThat(posterior(classes, "--label", "label"))
+        .contains("job: sample", "loss: softmax", "dimension: 2", "step-size");
+    Path two = file("two.csv", labelled(List.of("a", "b")));
+    assertThat(posterior(two, "--label", "label")).doesNotContain("softmax");
+    Path numbers = file("numbers.csv", "x,y\n1,2\n2,3.5\n3,4\n");
+    assertThat(posterior(numbers, "--label", "y", "--numeric-label")).contains("loss: squared");
+    assertThat(posterior(numbers)).contains("kind: gaussian-mean");
+    Cli cli = new Cli();
+    assertThat(
+            cli.run("init", "--job", "sample", "--data", classes.toString(), "--nominal", "label"))
+        .isEqualTo(1);
+    assertThat(cli.err()).contains("a sample job takes dense numbers");
+  }
+
   /** A row for each label. */
   private static String labelled(List<String> labels) {
     StringBuilder csv = new StringBuilder("x,y,label\n");

@@ -220,6 +220,16 @@ public final class Key {
     storage.setTimer(eventTime);
   }
 
+  /**
+   * Asks for an alarm by the clock of the machine; see {@link KeyHandler#alarm}. One that is due
+   * while the job is down comes when it is up again.
+   *
+   * @param millis from now
+   */
+  public void alarmIn(long millis) {
+    storage.setAlarm(millis);
+  }
+
   /** Holds an event behind those that are held. */
   public void hold(KeptEvent event) {
     storage.hold(event);

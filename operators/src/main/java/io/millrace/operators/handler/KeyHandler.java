@@ -42,6 +42,18 @@ public interface KeyHandler {
     // A handler that asks for no timer.
   }
 
+  /**
+   * The time that {@link Key#alarmIn} was given has gone by on the clock of the machine. May emit
+   * records and ask for another alarm, and must not change what is kept: when it is called is no
+   * function of the events. What is to come of it comes by a record that loops, which then has its
+   * place among the key's events.
+   *
+   * @param time of the machine's clock, milliseconds since the epoch
+   */
+  default void alarm(Key key, long time) {
+    // A handler that asks for no alarm.
+  }
+
   /** The input has ended; called for every key. */
   default void end(Key key) {
     // Nothing is owed to anybody.

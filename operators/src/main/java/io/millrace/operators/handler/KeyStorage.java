@@ -74,7 +74,10 @@ public interface KeyStorage {
   /** Asks to be woken for this key. */
   void setTimer(long eventTime);
 
-  /** Takes such a wish back. */
+  /** Asks for an alarm for this key, so many milliseconds from now by the machine's clock. */
+  void setAlarm(long millis);
+
+  /** Takes the wish to be woken back. */
   void deleteTimer(long eventTime);
 
   /** Keeps nothing about the key any more, timers and early events aside. */

@@ -45,6 +45,22 @@ public final class EventKind implements Serializable {
   /** An order about an arm of a tuner. */
   public static final EventKind ARM_CHANGE = of(22, RecordKind.ARM_CHANGE);
 
+  /** A chain on its way to a client. */
+  public static final EventKind CHAIN_TOKEN = of(30, RecordKind.CHAIN_TOKEN.schema(), "client");
+
+  /** What came of a visit. */
+  public static final EventKind CHAIN_DRAWS = of(31, RecordKind.CHAIN_DRAWS);
+
+  /** How a client describes its rows. */
+  public static final EventKind SURROGATE = of(32, RecordKind.SURROGATE);
+
+  /** What a client is asked, or told, of an epoch. */
+  public static final EventKind SURROGATE_EPOCH =
+      of(33, RecordKind.SURROGATE_EPOCH.schema(), "client");
+
+  /** That time has passed. */
+  public static final EventKind SAMPLE_TICK = of(34, RecordKind.SAMPLE_TICK);
+
   private final int code;
   private final Schema schema;
   private final int keyAt;

@@ -297,6 +297,12 @@ final class FlinkKeyStorage implements KeyStorage {
   }
 
   @Override
+  public void setAlarm(long millis) {
+    timers.registerProcessingTimeTimer(
+        VoidNamespace.INSTANCE, timers.currentProcessingTime() + millis);
+  }
+
+  @Override
   public void deleteTimer(long eventTime) {
     timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, eventTime);
   }

@@ -391,9 +391,19 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
                 }));
   }
 
+  /** Gives a key its alarm. */
   @Override
-  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
-    throw new IllegalStateException("nothing that a key does is a function of processing time");
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    orFailForGood(
+        () ->
+            onKey(
+                timer.getKey(),
+                key -> {
+                  if (key.journal() != null) {
+                    handler.alarm(key, now);
+                  }
+                }));
   }
 
   @Override

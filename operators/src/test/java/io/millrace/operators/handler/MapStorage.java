@@ -44,6 +44,9 @@ public final class MapStorage implements KeyStorage {
   /** Times at which keys want to be woken, as {@code time key}. */
   public final TreeSet<String> timers = new TreeSet<>();
 
+  /** Keys that have asked for an alarm. */
+  public final TreeSet<String> alarms = new TreeSet<>();
+
   /**
    * A storage.
    *
@@ -155,6 +158,11 @@ public final class MapStorage implements KeyStorage {
   @Override
   public void setTimer(long eventTime) {
     timers.add(eventTime + " " + name);
+  }
+
+  @Override
+  public void setAlarm(long millis) {
+    alarms.add(name);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.millrace.operators.output.Channel;
 import io.millrace.operators.output.DeadLetters;
 import io.millrace.operators.output.Evidence;
 import io.millrace.operators.output.OutRecord;
+import io.millrace.operators.sample.SampleChannels;
 import io.millrace.operators.shell.KeyedShell;
 import io.millrace.operators.shell.ShellAccess;
 import io.millrace.operators.shell.Stage;
@@ -18,6 +19,7 @@ import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.PartCodec;
 import io.millrace.schemas.Prediction;
 import io.millrace.schemas.Reason;
+import io.millrace.schemas.SampleTick;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.TuneDecision;
 import io.millrace.state.KeySerializer;
@@ -308,8 +310,8 @@ public final class Runner implements AutoCloseable {
           echoes.add(echo);
         } else if (SingleObject.standard().decode(r.value) instanceof GateDecision d) {
           gateDecisions.add(d);
-        } else {
-          metrics.add(SingleObject.standard().decode(Metric.class, r.value));
+        } else if (SingleObject.standard().decode(r.value) instanceof Metric metric) {
+          metrics.add(metric);
         }
       }
       for (OutRecord r : side(s, Results.PREDICTIONS.channel())) {
@@ -323,6 +325,14 @@ public final class Runner implements AutoCloseable {
       for (OutRecord r : side(s, TunerHandler.DECISIONS)) {
         note("decisions", r);
         decisions.add(SingleObject.standard().decode(TuneDecision.class, r.value));
+      }
+      for (OutRecord r : side(s, SampleChannels.CHAINS)) {
+        note("chains", r);
+      }
+      for (OutRecord r : side(s, SampleChannels.DRAWS)) {
+        if (!(SingleObject.standard().decode(r.value) instanceof SampleTick)) {
+          note("draws", r); // ticks are what the clock of the harness says
+        }
       }
       for (OutRecord r : side(s, Channel.DEAD_LETTERS)) {
         deadLetter(r);

@@ -1,0 +1,188 @@
+package io.millrace.bench.latency;
+
+import io.millrace.bench.Figures;
+import io.millrace.broker.EmbeddedBroker;
+import io.millrace.cli.bench.Benchmark;
+import io.millrace.cli.console.CommandFailed;
+import io.millrace.cli.run.LocalJob;
+import io.millrace.cli.topics.RecordFollower;
+import io.millrace.client.Event;
+import io.millrace.client.EventTopics;
+import io.millrace.client.EventWriter;
+import io.millrace.client.KafkaAccess;
+import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.jobs.JobConfig;
+import io.millrace.schemas.ChainDraws;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How many visits chains make through Kafka and the `sample` job, with few chains and with many,
+ * and where the time of a round trip goes: two records through the broker, the local steps, and the
+ * rest.
+ */
+public final class SampleJobBenchmark implements Benchmark {
+  private static final int WIDTH = 2;
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  @Override
+  public String name() {
+    return "sample-job";
+  }
+
+  @Override
+  public String description() {
+    return "token round trips and local steps per second through Kafka and the sample job, with few"
+        + " chains and with many, beside one record through the broker alone";
+  }
+
+  @Override
+  public Map<String, Long> settings() {
+    return Map.of(
+        "few-chains",
+        4L,
+        "many-chains",
+        64L,
+        "clients",
+        8L,
+        "rows",
+        200L,
+        "local-steps",
+        100L,
+        "warm-up-seconds",
+        10L,
+        "seconds",
+        20L);
+  }
+
+  @Override
+  public Map<String, Object> run(Run run) throws IOException, InterruptedException {
+    run.requirePositive("few-chains", "many-chains", "clients", "rows", "local-steps", "seconds");
+    Map<String, Object> m = new LinkedHashMap<>();
+    m.put("clients", run.count("clients"));
+    m.put("local-steps", run.count("local-steps"));
+    try (EmbeddedBroker broker = EmbeddedBroker.start(run.workDir().resolve("broker"))) {
+      String at = broker.bootstrapServers();
+      double record = Figures.median(new RoundTrip(at).millis(2000, 5000));
+      m.put("record-millis", record);
+      for (String chains : new String[] {"few-chains", "many-chains"}) {
+        m.put(chains, job(run, at, chains, record));
+      }
+    }
+    return m;
+  }
+
+  private static String yaml(Run run, String at, String prefix, int chains) {
+    return String.join(
+        "\n",
+        "job: sample",
+        "name: " + prefix,
+        "kafka: {bootstrap-servers: '" + at + "'}",
+        "topics: {prefix: " + prefix + ", partitions: 1}",
+        "model: {kind: gaussian-mean}",
+        "features: {dimension: " + WIDTH + "}",
+        "clients: {least: " + run.count("clients") + ", least-rows: " + run.count("rows") + "}",
+        "chains: {count: " + chains + ", local-steps: " + run.count("local-steps") + "}",
+        "chains.step-size: 1.0e-4",
+        "parallelism: 1",
+        "");
+  }
+
+  private static Map<String, Object> job(Run run, String at, String setting, double record)
+      throws InterruptedException {
+    int chains = run.count(setting);
+    String prefix = "bench-" + setting;
+    JobConfig config = JobConfig.parse(yaml(run, at, prefix, chains));
+    try (LocalJob job = LocalJob.start(config, "0", null, run.workDir(), run.output()::note)) {
+      if (!job.awaitRunning(START)) {
+        throw new CommandFailed("the job of the benchmark was not running within " + START);
+      }
+      produce(run, at, prefix);
+      long[] rounds = new long[1];
+      try (RecordFollower draws =
+          RecordFollower.fromEnd(
+              Map.of("bootstrap.servers", at, "client.id", "millrace-bench"), prefix + ".draws")) {
+        count(draws, rounds, run.count("warm-up-seconds"));
+        rounds[0] = 0;
+        long cpu = cpuNanos();
+        double seconds = count(draws, rounds, run.count("seconds"));
+        cpu = cpuNanos() - cpu;
+        return report(run, setting, chains, rounds[0], seconds, cpu / 1e9, record);
+      }
+    }
+  }
+
+  /** Counts visits for a while; how long it was. */
+  private static double count(RecordFollower draws, long[] rounds, int seconds) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < Duration.ofSeconds(seconds).toNanos()) {
+      draws.poll(POLL, r -> rounds[0] += r instanceof ChainDraws ? 1 : 0);
+    }
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  /** Of the whole process, the cluster included; the broker is another one. */
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static void produce(Run run, String at, String prefix) {
+    PhiloxDraws draws = new PhiloxDraws(1, "bench");
+    try (EventWriter writer =
+        EventWriter.open(
+            KafkaAccess.to(at),
+            "millrace-bench-rows",
+            EventTopics.single(prefix + ".examples"),
+            1)) {
+      for (int i = 0; i < run.count("rows") * run.count("clients"); i++) {
+        draws.at(i);
+        int client = i % run.count("clients");
+        writer.send(
+            Event.dense(
+                "client-" + client, new double[] {client + draws.normal(0), draws.normal(1)}));
+      }
+      writer.flush();
+    }
+  }
+
+  private static Map<String, Object> report(
+      Run run,
+      String setting,
+      int chains,
+      long rounds,
+      double seconds,
+      double cpuSeconds,
+      double record) {
+    if (rounds == 0) {
+      throw new CommandFailed("no chain came back within " + seconds + " seconds");
+    }
+    double perSecond = rounds / seconds;
+    double steps = perSecond * run.count("local-steps");
+    double millis = chains / perSecond * 1000; // as many tokens are under way as there are chains
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("chains", chains);
+    o.put("visits-per-second", perSecond);
+    o.put("local-steps-per-second", steps);
+    o.put("local-steps-per-cpu-second", rounds * (double) run.count("local-steps") / cpuSeconds);
+    o.put("cpu-micros-per-visit", cpuSeconds * 1e6 / rounds);
+    o.put("round-trip-millis", millis);
+    o.put("two-records-millis", 2 * record);
+    run.output()
+        .say(
+            "%d chains: %.0f visits/s, %.0f local steps/s, %.0f per CPU second, %.0f us of CPU a"
+                + " visit; a round trip %.2f ms, two records through the broker %.2f ms",
+            chains,
+            perSecond,
+            steps,
+            rounds * (double) run.count("local-steps") / cpuSeconds,
+            cpuSeconds * 1e6 / rounds,
+            millis,
+            2 * record);
+    return o;
+  }
+}

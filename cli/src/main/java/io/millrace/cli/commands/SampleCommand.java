@@ -1,0 +1,33 @@
+package io.millrace.cli.commands;
+
+import io.millrace.cli.sample.SampleChainsCommand;
+import io.millrace.cli.sample.SampleClientsCommand;
+import io.millrace.cli.sample.SampleShowCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sample chains | clients | show}. */
+@Command(
+    name = "sample",
+    description =
+        "Looks at a posterior that a 'sample' job draws from, its chains and its clients.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      // one line per command
+      SampleChainsCommand.class,
+      SampleClientsCommand.class,
+      SampleShowCommand.class
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  millrace sample show --bootstrap-servers localhost:9092")
+public final class SampleCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "name one of " + spec.subcommands().keySet());
+  }
+}
