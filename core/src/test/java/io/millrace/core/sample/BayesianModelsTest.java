@@ -14,6 +14,7 @@ import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Models;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
+import io.millrace.core.sample.NaturalGaussian.Shape;
 import io.millrace.core.sample.chain.Journey;
 import io.millrace.core.sample.chain.Routing;
 import io.millrace.core.sample.chain.SurrogateKinds;
@@ -33,8 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Softmax regression over clients that differ, against the same model whose rows are all in one
- * place, by its predictions; and where the clients of such a model and of a perceptron anchor.
+ * Softmax regression and a perceptron over clients that differ, against the same model whose rows
+ * are all in one place. What is compared are predictions: a perceptron has the same function at
+ * several places.
  */
 class BayesianModelsTest {
   private static final double Z = 4.4;
@@ -82,12 +84,12 @@ class BayesianModelsTest {
       return shares;
     }
 
-    Epoch agree(List<ModelLikelihood> clients, double[] shares, String kind) {
+    Epoch agree(List<ModelLikelihood> clients, double[] shares, String kind, Shape shape) {
       return Federation.agree(
           clients,
           shares,
           prior,
-          SurrogateOptions.of(SurrogateKinds.spec(kind).build(Map.of())),
+          SurrogateOptions.of(SurrogateKinds.spec(kind).build(Map.of())).withShape(shape),
           1,
           new Workspace());
     }
@@ -113,6 +115,7 @@ class BayesianModelsTest {
         double[] shares,
         Epoch epoch,
         double[] start,
+        String estimator,
         VisitOptions visit,
         int rounds) {
       List<Shard> shards = new ArrayList<>();
@@ -123,7 +126,7 @@ class BayesianModelsTest {
       ModelObjective objective = model.objective(Silos.KERNELS);
       Journey chain =
           new Journey(
-              Silos.sampler("control-variate", 8),
+              Silos.sampler(estimator, 8),
               shards,
               Routing.INDEPENDENT,
               start,
@@ -177,18 +180,35 @@ class BayesianModelsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"softmax, laplace, 0.005, 10, 20000", "softmax, samples, 0.005, 1, 200000"})
+  @CsvSource({
+    "softmax, laplace, FULL, control-variate, 0.005, 10, 20000",
+    "softmax, samples, FULL, control-variate, 0.005, 1, 200000",
+    "perceptron, laplace, NONE, full, 0.002, 1, 200000"
+  })
   void clientsTogetherPredictAsOneThatHasAllRows(
-      String name, String kind, double h, int localSteps, int rounds) {
+      String name,
+      String kind,
+      Shape shape,
+      String estimator,
+      double h,
+      int localSteps,
+      int rounds) {
     Problem problem = problem(name);
     List<ModelLikelihood> clients = problem.clients();
     double[] shares = problem.shares();
-    Epoch epoch = problem.agree(clients, shares, kind);
+    Epoch epoch = problem.agree(clients, shares, kind, shape);
     double[] start = epoch.anchors().get(0).point();
     DrawStatistics statistics = new DrawStatistics(POINTS.length * problem.loss.outputs());
     LearnerState together =
         problem.run(
-            statistics, clients, shares, epoch, start, VisitOptions.of(localSteps, h), rounds);
+            statistics,
+            clients,
+            shares,
+            epoch,
+            start,
+            estimator,
+            VisitOptions.of(localSteps, h),
+            rounds);
     List<ModelLikelihood> whole = List.of(problem.likelihood(problem.all));
     double[] one = {1};
     LearnerState alone =
@@ -196,8 +216,9 @@ class BayesianModelsTest {
             statistics,
             whole,
             one,
-            problem.agree(whole, one, "laplace"),
+            problem.agree(whole, one, "laplace", shape),
             start,
+            estimator,
             VisitOptions.of(localSteps, h),
             rounds);
     for (int i = 0; i < statistics.size(); i++) {
@@ -225,7 +246,7 @@ class BayesianModelsTest {
   @CsvSource({"softmax, laplace", "softmax, samples", "perceptron, laplace"})
   void clientsAnchorNearTheModeOfTheirPosterior(String name, String kind) {
     Problem problem = problem(name);
-    Epoch epoch = problem.agree(problem.clients(), problem.shares(), kind);
+    Epoch epoch = problem.agree(problem.clients(), problem.shares(), kind, Shape.FULL);
     double[] anchor = epoch.anchors().get(0).point();
     Likelihood whole = problem.likelihood(problem.all);
     double[] mode = anchor.clone();
@@ -311,7 +332,7 @@ class BayesianModelsTest {
       problem.add(y, x0, 3 * draws.normal(1), y);
     }
     List<ModelLikelihood> clients = problem.clients();
-    Epoch epoch = problem.agree(clients, problem.shares(), "laplace");
+    Epoch epoch = problem.agree(clients, problem.shares(), "laplace", Shape.FULL);
     double[] anchor = epoch.anchors().get(0).point();
     double[] g = new double[anchor.length];
     problem.prior.addGradient(anchor, g);
