@@ -27,7 +27,6 @@ enum Result {
   INVALID_IMAGE = 200,
   INVALID_HANDLE = 400,
   NOT_FOUND = 500,
-  NOT_READY = 600,
   LAUNCH_FAILED = 719,
 };
 
@@ -49,6 +48,7 @@ std::map<uint64_t, size_t> pinned;
 std::map<Stream*, bool> streams;
 size_t budget = (size_t)1 << 30;
 size_t used = 0;
+bool pins = true;
 long launches_left = -1;
 uint64_t launches = 0;
 int sticky = SUCCESS;
@@ -114,6 +114,7 @@ void emuReset(void) {
   sticky = SUCCESS;
   launches_left = -1;
   launches = 0;
+  pins = true;
   budget = (size_t)1 << 30;
   message.clear();
   emulated::set_order(0);
@@ -123,6 +124,8 @@ void emuSetBudget(uint64_t bytes) {
   Guard guard(mutex);
   budget = bytes;
 }
+// Whether the host has memory that can be pinned.
+void emuSetPins(int whether) { pins = whether != 0; }
 // The device is lost at a launch so many from now.
 void emuLoseAfter(int launches) {
   Guard guard(mutex);
@@ -139,10 +142,6 @@ int cuInit(unsigned) {
   initialized = true;
   return SUCCESS;
 }
-int cuDriverGetVersion(int* version) {
-  *version = 12000;
-  return SUCCESS;
-}
 int cuDeviceGetCount(int* count) {
   *count = 1;
   return initialized ? SUCCESS : NOT_INITIALIZED;
@@ -153,10 +152,6 @@ int cuDeviceGet(int* device, int ordinal) {
 }
 int cuDeviceGetName(char* name, int length, int) {
   std::snprintf(name, (size_t)length, "emulated on a CPU");
-  return SUCCESS;
-}
-int cuDeviceTotalMem_v2(size_t* bytes, int) {
-  *bytes = budget;
   return SUCCESS;
 }
 int cuDeviceGetAttribute(int* value, int attribute, int) {
@@ -196,10 +191,6 @@ int cuCtxSetCurrent(void* c) {
   current_context = c;
   return SUCCESS;
 }
-int cuCtxSynchronize(void) {
-  BEGIN;
-  return run_all();
-}
 int cuMemGetInfo_v2(size_t* free, size_t* total) {
   BEGIN;
   *total = budget;
@@ -235,6 +226,9 @@ int cuMemHostAlloc(void** at, size_t bytes, unsigned) {
   BEGIN;
   if (bytes == 0) {
     return INVALID_VALUE;
+  }
+  if (!pins) {
+    return OUT_OF_MEMORY;
   }
   *at = reserve(bytes);
   pinned[(uint64_t)(uintptr_t)*at] = bytes;
@@ -304,24 +298,6 @@ int cuStreamSynchronize(void* stream) {
   BEGIN;
   return known(stream) ? run(static_cast<Stream*>(stream)) : (int)INVALID_HANDLE;
 }
-int cuStreamQuery(void* stream) {
-  BEGIN;
-  if (!known(stream)) {
-    return INVALID_HANDLE;
-  }
-  Stream* s = static_cast<Stream*>(stream);
-  if (s->queue.empty()) {
-    return SUCCESS;
-  }
-  auto next = s->queue.front();
-  s->queue.erase(s->queue.begin());
-  int r = next();
-  if (r != SUCCESS) {
-    sticky = r;
-    return r;
-  }
-  return s->queue.empty() ? SUCCESS : NOT_READY;
-}
 int cuModuleLoadData(void** module, const char* image) {
   BEGIN;
   if (std::strstr(image, ".version ") == nullptr || std::strstr(image, ".address_size 64") == nullptr) {
@@ -347,10 +323,6 @@ int cuModuleGetFunction(void** function, void* module, const char* name) {
     }
   }
   return NOT_FOUND;
-}
-int cuFuncSetAttribute(void*, int attribute, int value) {
-  // Most dynamic shared memory of a block.
-  return attribute == 8 && value >= 0 && value <= 64 * 1024 ? SUCCESS : INVALID_VALUE;
 }
 int cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void* stream,
     void** arguments, void** extra) {
@@ -393,10 +365,6 @@ int cuEventCreate(void** event, unsigned) {
   *event = new int(0);
   return SUCCESS;
 }
-int cuEventDestroy_v2(void* event) {
-  delete static_cast<int*>(event);
-  return SUCCESS;
-}
 int cuEventRecord(void*, void* stream) {
   BEGIN;
   return known(stream) ? SUCCESS : INVALID_HANDLE;
@@ -412,7 +380,7 @@ int cuEventElapsedTime(float* milliseconds, void*, void*) {
 int cuGetErrorName(int error, const char** name) {
   static const std::map<int, const char*> names = {{0, "CUDA_SUCCESS"}, {1, "CUDA_ERROR_INVALID_VALUE"}, {2, "CUDA_ERROR_OUT_OF_MEMORY"},
       {3, "CUDA_ERROR_NOT_INITIALIZED"}, {101, "CUDA_ERROR_INVALID_DEVICE"}, {200, "CUDA_ERROR_INVALID_IMAGE"},
-      {201, "CUDA_ERROR_INVALID_CONTEXT"}, {400, "CUDA_ERROR_INVALID_HANDLE"}, {500, "CUDA_ERROR_NOT_FOUND"}, {600, "CUDA_ERROR_NOT_READY"},
+      {201, "CUDA_ERROR_INVALID_CONTEXT"}, {400, "CUDA_ERROR_INVALID_HANDLE"}, {500, "CUDA_ERROR_NOT_FOUND"},
       {719, "CUDA_ERROR_LAUNCH_FAILED"}};
   auto found = names.find(error);
   *name = found == names.end() ? nullptr : found->second;

@@ -48,7 +48,11 @@ final class DeviceBuffer implements AutoCloseable {
     capacity = wanted;
     if (staged) {
       PointerByReference pinned = new PointerByReference();
-      check("cuMemHostAlloc", Driver.cuMemHostAlloc(pinned, wanted, 0));
+      int code = Driver.cuMemHostAlloc(pinned, wanted, 0);
+      if (code != 0) {
+        close();
+      }
+      check("cuMemHostAlloc of " + wanted + " bytes", code);
       host = pinned.getValue();
     }
     return this;

@@ -11,7 +11,7 @@ import com.sun.jna.ptr.PointerByReference;
 /**
  * Functions of CUDA's driver library, by their own names and arguments (CUDA Driver API; a name
  * with {@code _v2} is the one that a C program gets for the name without). The driver alone is
- * needed, of any version from 10.1 on: no toolkit and no runtime library. Each returns 0 or an
+ * needed, of any version from 11.0 on: no toolkit and no runtime library. Each returns 0 or an
  * error that {@link CudaException} names.
  *
  * <p>A call takes about 0.1 microseconds. Thread-safe, as the library is; a thread works in the
@@ -40,15 +40,11 @@ final class Driver {
 
   static native int cuInit(int flags);
 
-  static native int cuDriverGetVersion(IntByReference version);
-
   static native int cuDeviceGetCount(IntByReference count);
 
   static native int cuDeviceGet(IntByReference device, int ordinal);
 
   static native int cuDeviceGetName(byte[] name, int length, int device);
-
-  static native int cuDeviceTotalMem_v2(LongByReference bytes, int device);
 
   static native int cuDeviceGetAttribute(IntByReference value, int attribute, int device);
 
@@ -57,8 +53,6 @@ final class Driver {
   static native int cuDevicePrimaryCtxRelease_v2(int device);
 
   static native int cuCtxSetCurrent(Pointer context);
-
-  static native int cuCtxSynchronize();
 
   static native int cuMemGetInfo_v2(LongByReference free, LongByReference total);
 
@@ -82,15 +76,11 @@ final class Driver {
 
   static native int cuStreamSynchronize(Pointer stream);
 
-  static native int cuStreamQuery(Pointer stream);
-
   static native int cuModuleLoadData(PointerByReference module, byte[] image);
 
   static native int cuModuleUnload(Pointer module);
 
   static native int cuModuleGetFunction(PointerByReference function, Pointer module, String name);
-
-  static native int cuFuncSetAttribute(Pointer function, int attribute, int value);
 
   static native int cuLaunchKernel(
       Pointer function,
@@ -106,8 +96,6 @@ final class Driver {
       Pointer extra);
 
   static native int cuEventCreate(PointerByReference event, int flags);
-
-  static native int cuEventDestroy_v2(Pointer event);
 
   static native int cuEventRecord(Pointer event, Pointer stream);
 

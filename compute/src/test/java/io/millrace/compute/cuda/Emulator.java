@@ -21,6 +21,8 @@ interface Emulator extends Library {
 
   void emuSetBudget(long bytes);
 
+  void emuSetPins(int whether);
+
   void emuLoseAfter(int launches);
 
   String emuMessage();

@@ -102,6 +102,19 @@ class EmulatorTest {
   }
 
   @Test
+  void aBufferThatHasNoTwinOnTheHostHoldsNothingAndMayBeTriedAgain() {
+    try (DeviceBuffer buffer = DeviceBuffer.staged()) {
+      emulator.emuSetPins(0);
+      assertThatThrownBy(() -> buffer.reserve(80))
+          .isInstanceOfSatisfying(CudaException.class, e -> assertThat(e.outOfMemory()).isTrue())
+          .hasMessageStartingWith("cuMemHostAlloc of 80 bytes");
+      assertThat(emulator.emuBytesInUse()).isZero();
+      emulator.emuSetPins(1);
+      assertThat(buffer.reserve(80).host()).isNotNull();
+    }
+  }
+
+  @Test
   void theDeviceTellsWhatItIs() {
     assertThat(Device.unavailableBecause(0)).isEmpty();
     assertThat(Device.unavailableBecause(1)).isEqualTo("device 1 of 1");
