@@ -148,6 +148,28 @@ class CommandsTest {
   }
 
   @Test
+  void whatIsWatchedIsShownAndBadSettingsAreNamed(@TempDir Path dir) throws Exception {
+    Path rows = dir.resolve("rows.csv");
+    Files.writeString(rows, "x,y\n1,0\n2,1\n3,1\n4,1\n5,0\n6,1\n7,1\n8,1\n9,1\n");
+    String line = "evaluate --label y --json --data " + rows;
+    JsonNode watched =
+        result(
+                line
+                    + " --metrics faded,auc --watch metrics.fading=0.9 --coverage 0.5"
+                    + " --drift page-hinkley --watch drift.reaction=reset")
+            .get("watched");
+    assertThat(watched.get("fadedNoChangeAccuracy").asDouble()).isBetween(0.5, 0.7);
+    assertThat(watched.has("recentRocAuc")).isTrue();
+    assertThat(watched.get("intervalCoverage").asDouble()).isBetween(0.0, 1.0);
+    assertThat(watched.get("driftSince").asDouble()).isEqualTo(9);
+    assertThat(result(line).has("watched")).isFalse();
+    assertThat(cli.run((line + " --drift adwim").split(" "))).isEqualTo(1);
+    assertThat(cli.run((line + " --watch fading=0.9").split(" "))).isEqualTo(1);
+    assertThat(cli.err())
+        .contains("drift.detector: no detector 'adwim'", "begins with one of [metrics, intervals");
+  }
+
+  @Test
   void aLearningRateIsCarriedToAnotherMiniBatch(@TempDir Path dir) throws Exception {
     Path rows = dir.resolve("rows.csv");
     Files.writeString(rows, "x,y\n1,0\n2,1\n3,1\n4,1\n5,0\n6,1\n7,1\n8,1\n9,1\n");

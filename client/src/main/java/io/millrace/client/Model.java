@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
 
 /** One version of a model. Immutable, thread-safe. */
@@ -112,6 +113,17 @@ public final class Model {
   /** Progressive loss, accuracy, ... */
   public Map<String, Double> metrics() {
     return Map.copyOf(snapshot.getMetrics());
+  }
+
+  /**
+   * How far a label is expected from its prediction at most, by the errors up to this snapshot, at
+   * the coverage that the job aims at: a number lies within the radius around the prediction; a
+   * class is expected if its probability is at least 1 minus the radius. Below 0: nothing is within.
+   * Empty: the job makes no intervals, or too little was known.
+   */
+  public OptionalDouble radius() {
+    Double radius = snapshot.getMetrics().get("intervalRadius");
+    return radius == null ? OptionalDouble.empty() : OptionalDouble.of(radius);
   }
 
   /** Names of the tensors, in order. */

@@ -42,6 +42,18 @@ class ModelTest {
     }
   }
 
+  @Test
+  void theRadiusOfIntervalsIsThatOfTheSnapshot() throws Exception {
+    ModelSnapshot snapshot =
+        Trained.on(InputSpec.Kind.DENSE, Trained.models().get(0), "squared", Scaling.NONE)
+            .publish(DType.F64);
+    assertThat(Model.of(snapshot).radius()).isEmpty();
+    Map<String, Double> metrics = new TreeMap<>(snapshot.getMetrics());
+    metrics.put("intervalRadius", 0.5);
+    snapshot.setMetrics(metrics);
+    assertThat(Model.of(snapshot).radius()).hasValue(0.5);
+  }
+
   private static void scoresAs(Trained trained, InputSpec.Kind kind, Scaling scaling)
       throws Exception {
     Model exact = Model.of(SnapshotCodec.decode(SnapshotCodec.encode(trained.publish(DType.F64))));

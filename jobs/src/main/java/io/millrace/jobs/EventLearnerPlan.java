@@ -123,6 +123,7 @@ public final class EventLearnerPlan extends LearnerPlan {
 
   @Override
   void complete(LearnerOptions.Builder options) {
+    options.monitor(LearnSettings.monitor(config()));
     if (input().target() != InputSpec.Target.NONE) {
       options.labels(
           config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING));

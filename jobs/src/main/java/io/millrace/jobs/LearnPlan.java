@@ -110,7 +110,8 @@ public final class LearnPlan extends LearnerPlan {
   void complete(LearnerOptions.Builder options) {
     options
         .miniBatch(config().get(LearnSettings.MINI_BATCH))
-        .labels(config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING));
+        .labels(config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING))
+        .monitor(LearnSettings.monitor(config()));
   }
 
   /** Settings of a learner that is not this one. */

@@ -2,13 +2,18 @@ package io.millrace.jobs;
 
 import io.millrace.core.catalog.Learners;
 import io.millrace.core.decision.GateHypers;
+import io.millrace.core.drift.Detectors;
 import io.millrace.core.model.Activation;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.Models;
+import io.millrace.core.monitor.Metrics;
+import io.millrace.core.monitor.MonitorHypers;
+import io.millrace.core.monitor.MonitorOptions;
 import io.millrace.core.optim.schedule.BatchScaling;
 import io.millrace.core.spec.Choice;
+import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Spec;
 import io.millrace.core.supervised.StateForm;
 import io.millrace.operators.learner.Results;
@@ -188,6 +193,58 @@ public final class LearnSettings {
   public static final Setting<Boolean> PREDICT =
       TABLE.flag("predictions.enabled", "false", "Whether predictions are published.");
 
+  public static final Setting<List<String>> METRICS =
+      TABLE.add(
+          "metrics.list",
+          "",
+          "a list of metrics",
+          "What is measured of every key's model, beside loss and accuracy: "
+              + Arrays.stream(Metrics.values())
+                  .map(m -> "`" + m.id() + "`: " + m.doc())
+                  .collect(Collectors.joining("; "))
+              + ". See docs/monitoring.md.",
+          s -> List.of(s.split(Document.SEPARATOR)));
+  public static final Setting<String> DETECTOR =
+      TABLE.choice(
+          "drift.detector",
+          "",
+          "Detector of drift on the errors of every key's model; its settings stand beside it.",
+          Spec.ids(Detectors.ALL).toArray(String[]::new));
+  public static final Setting<List<Integer>> DRIFT_FEATURES =
+      TABLE.add(
+          "drift.features",
+          "",
+          "a list of whole numbers",
+          "Dense features, by index from 0, whose law is compared with that of their first values.",
+          s ->
+              Arrays.stream(s.split(Document.SEPARATOR))
+                  .map(n -> (int) Values.integer(n, 0, Integer.MAX_VALUE))
+                  .toList());
+
+  static final String METRIC_VALUES =
+      TABLE.values("metrics", Set.of(), "numbers | " + hypers(MonitorHypers.METRICS));
+  static final String INTERVAL_VALUES =
+      TABLE.values(
+          "intervals",
+          Set.of(),
+          "numbers | Where a label is expected, in predictions; on where anything is given: "
+              + hypers(MonitorHypers.INTERVALS));
+  static final String DRIFT_VALUES =
+      TABLE.values(
+          "drift",
+          Stream.concat(
+                  MonitorHypers.DRIFT_WORDS.stream(),
+                  Detectors.ALL.stream().flatMap(d -> d.choices().stream()))
+              .map(Choice::name)
+              .collect(Collectors.toUnmodifiableSet()),
+          "numbers and words | "
+              + MonitorHypers.DRIFT_WORDS.stream()
+                  .map(c -> "`" + c.name() + "` " + c.values() + ": " + c.doc())
+                  .collect(Collectors.joining("; "))
+              + "; "
+              + hypers(MonitorHypers.DRIFT)
+              + " Settings of the detector: docs/monitoring.md.");
+
   static final String MODEL_VALUES =
       TABLE.values(
           "model",
@@ -246,6 +303,33 @@ public final class LearnSettings {
       TABLE.values("optimizer.schedule", Set.of(), "numbers | Parameters of the schedule.");
 
   private LearnSettings() {}
+
+  private static String number(double v) {
+    return v == Math.rint(v) ? Long.toString((long) v) : Double.toString(v);
+  }
+
+  private static String hypers(List<Hyper> hypers) {
+    return hypers.stream()
+            .map(h -> "`" + h.name() + "` (" + number(h.def()) + "): " + h.doc())
+            .collect(Collectors.joining("; "))
+        + ".";
+  }
+
+  /** What is watched of the models of a job. */
+  static MonitorOptions monitor(JobConfig config) {
+    List<String> metrics = config.get(METRICS);
+    String detector = config.get(DETECTOR);
+    List<Integer> features = config.get(DRIFT_FEATURES);
+    return new MonitorOptions(
+        metrics == null ? List.of() : metrics,
+        config.numbers(METRIC_VALUES),
+        config.numbers(INTERVAL_VALUES),
+        detector == null ? "" : detector,
+        config.numbers(DRIFT_VALUES),
+        config.words(DRIFT_VALUES),
+        features == null ? List.of() : features,
+        config.get(Settings.SEED));
+  }
 
   static SettingTable table() {
     return TABLE;

@@ -5,6 +5,7 @@ import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.model.Losses;
+import io.millrace.core.monitor.MonitorOptions;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateException;
 import io.millrace.operators.ingress.EventKind;
@@ -78,7 +79,12 @@ public abstract class LearnerPlan extends JobPlan {
 
   @Override
   public final long bytesPerKey() {
-    long bytes = firstBytes(factory().create(ScalarBackend.INSTANCE.id()));
+    OnlineLearner learner = factory().create(ScalarBackend.INSTANCE.id());
+    long bytes = firstBytes(learner);
+    MonitorOptions monitor = learnerOptions().monitor();
+    if (monitor.watches()) {
+      bytes += monitor.build(input(), learner.probabilities()).schema().totalBytes();
+    }
     for (JobConfig candidate : config().candidates().values()) {
       bytes += of(candidate).bytesPerKey();
     }
@@ -139,6 +145,14 @@ public abstract class LearnerPlan extends JobPlan {
   protected void check(List<String> faults) {
     collect(faults, this::learnerOptions);
     collect(faults, () -> tryWarmStart(factory().create(ScalarBackend.INSTANCE.id())));
+    collect(faults, () -> tryMonitor(factory().create(ScalarBackend.INSTANCE.id())));
+  }
+
+  private void tryMonitor(OnlineLearner learner) {
+    MonitorOptions monitor = learnerOptions().monitor();
+    if (monitor.isSet()) {
+      monitor.build(input(), learner.probabilities()).requireRate(learner);
+    }
   }
 
   /** A model that does not fit would stop the job at its first event. */

@@ -30,20 +30,23 @@ public final class BlocksSerializer extends CodecSerializer<LearnerState> {
    * @param meaning settings under which alone the numbers are right, by name
    * @param others schemas under which this version may have written the same numbers; not part of a
    *     savepoint
+   * @param replaceable whether other blocks than these simply begin anew, and are no reason to
+   *     refuse a savepoint; not part of a savepoint
    */
   record Form(
       String algorithm,
       int version,
       StateSchema schema,
       SortedMap<String, String> meaning,
-      List<StateSchema> others) {}
+      List<StateSchema> others,
+      boolean replaceable) {}
 
   private transient Form form;
 
   /** For the blocks of an algorithm; see {@link Form}. */
   public BlocksSerializer(
       String algorithm, int version, StateSchema schema, SortedMap<String, String> meaning) {
-    this(algorithm, version, schema, meaning, List.of());
+    this(algorithm, version, schema, meaning, List.of(), false);
   }
 
   /** For the blocks of an algorithm that have other forms; see {@link Form}. */
@@ -52,8 +55,16 @@ public final class BlocksSerializer extends CodecSerializer<LearnerState> {
       int version,
       StateSchema schema,
       SortedMap<String, String> meaning,
-      List<StateSchema> others) {
-    this(new Form(algorithm, version, schema, new TreeMap<>(meaning), List.copyOf(others)));
+      List<StateSchema> others,
+      boolean replaceable) {
+    this(
+        new Form(
+            algorithm,
+            version,
+            schema,
+            new TreeMap<>(meaning),
+            List.copyOf(others),
+            replaceable));
   }
 
   BlocksSerializer(Form form) {

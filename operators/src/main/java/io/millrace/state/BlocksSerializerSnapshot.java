@@ -82,7 +82,8 @@ public final class BlocksSerializerSnapshot implements TypeSerializerSnapshot<Le
       meaning.put(name, readText(in));
     }
     form =
-        new BlocksSerializer.Form(algorithm, algorithmVersion, schema.build(), meaning, List.of());
+        new BlocksSerializer.Form(
+            algorithm, algorithmVersion, schema.build(), meaning, List.of(), false);
   }
 
   private static void writeText(DataOutputView out, String text) throws IOException {
@@ -116,6 +117,9 @@ public final class BlocksSerializerSnapshot implements TypeSerializerSnapshot<Le
       return TypeSerializerSchemaCompatibility.incompatible();
     }
     BlocksSerializer.Form found = snapshot.form;
+    if (form.replaceable()) { // other blocks are dropped when their key is next touched
+      return TypeSerializerSchemaCompatibility.compatibleAsIs();
+    }
     String algorithm = form.algorithm();
     if (!found.algorithm().equals(algorithm)) {
       throw new StateException(

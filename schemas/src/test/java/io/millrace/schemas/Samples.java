@@ -54,8 +54,18 @@ final class Samples {
               1_764_437_062_123L,
               TIME,
               Map.of("examples", 1000L),
-              Map.of("loss", 0.25, "accuracy", 0.9));
-      case PREDICTION -> new Prediction("ctr", "e-1", TIME, 99L, List.of(0.25, 0.75), 1.0);
+              Map.of("loss", 0.25, "accuracy", 0.9),
+              new WatchEvent(WatchEventKind.DRIFT, "adwin", -1, 0.25, 0.125, 4096L, "boost"));
+      case PREDICTION -> 
+          new Prediction(
+              "ctr",
+              "e-1",
+              TIME,
+              99L,
+              List.of(0.25, 0.75),
+              1.0,
+              new Interval(-0.5, Double.POSITIVE_INFINITY),
+              List.of(0, 1));
       case CODE ->
           new Code(
               "patches",

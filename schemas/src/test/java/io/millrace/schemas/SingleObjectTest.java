@@ -55,8 +55,8 @@ class SingleObjectTest {
     Map<String, Double> forth = new LinkedHashMap<>(Map.of("b", 1.0));
     forth.put("a", 2.0);
     Map<String, Double> sorted = new TreeMap<>(forth);
-    Metric one = new Metric("k", 1L, Instant.EPOCH, Map.of(), forth);
-    Metric two = new Metric("k", 1L, Instant.EPOCH, Map.of(), sorted);
+    Metric one = new Metric("k", 1L, Instant.EPOCH, Map.of(), forth, null);
+    Metric two = new Metric("k", 1L, Instant.EPOCH, Map.of(), sorted, null);
     assertThat(SingleObject.encode(one)).isEqualTo(SingleObject.encode(two));
   }
 

@@ -34,7 +34,8 @@ public final class PipelineBenchmark implements Benchmark {
   @Override
   public String description() {
     return "events/s of the learn job over events/s of the same job with a learner that does"
-        + " nothing, on a real broker";
+        + " nothing, on a real broker; with watch=1, of the job with all metrics, intervals and a"
+        + " detector over the plain job";
   }
 
   @Override
@@ -48,7 +49,8 @@ public final class PipelineBenchmark implements Benchmark {
         "parallelism", (long) Runtime.getRuntime().availableProcessors(),
         "dense", 1L,
         "sparse", 1L,
-        "batch", 1L);
+        "batch", 1L,
+        "watch", 0L);
   }
 
   @Override
@@ -87,10 +89,12 @@ public final class PipelineBenchmark implements Benchmark {
         1);
     feeder.fill(prefix + ".examples", events, records);
 
-    JobConfig config = JobConfig.parse(yaml(run, broker, c, prefix));
-    LearnerFactory real = new LearnPlan(config).factory();
+    boolean watch = run.settings().get("watch") > 0;
+    String plain = yaml(run, broker, c, prefix);
+    JobConfig[] configs = {JobConfig.parse(watch ? plain + WATCHED : plain), JobConfig.parse(plain)};
+    LearnerFactory real = new LearnPlan(configs[1]).factory();
     boolean dense = c.shape().dense();
-    LearnerFactory idle = backend -> new IdleLearner(dense);
+    LearnerFactory[] factories = {real, watch ? real : backend -> new IdleLearner(dense)};
     int repetitions = run.count("repetitions");
     int warmUps = run.count("warm-ups");
     int parallelism = run.count("parallelism");
@@ -102,7 +106,7 @@ public final class PipelineBenchmark implements Benchmark {
       for (int r = -warmUps; r < repetitions; r++) {
         for (int which = 0; which < 2; which++) {
           Gauge gauge = Gauge.expect(examples, parallelism);
-          execute(config, parallelism, which == 0 ? real : idle);
+          execute(configs[which], parallelism, factories[which]);
           if (r >= 0) {
             perSecond[which][r] = gauge.perSecond();
             perCpuSecond[which][r] = gauge.perCpuSecond();
@@ -114,6 +118,15 @@ public final class PipelineBenchmark implements Benchmark {
     }
     return report(run, c, events, examples, perSecond, perCpuSecond, perWorkSecond);
   }
+
+  /** Everything that can be watched of two classes, and a detector. */
+  private static final String WATCHED =
+      String.join(
+          "\n",
+          "metrics: {list: [faded, recent, calibration, recent-calibration, auc]}",
+          "intervals: {coverage: 0.9}",
+          "drift: {detector: adwin}",
+          "");
 
   /** Of a run whose models nobody reads. */
   private static final Submission SUBMISSION = new Submission(1, Map.of());
@@ -176,6 +189,7 @@ public final class PipelineBenchmark implements Benchmark {
     double micros = 1e6 / Figures.median(perWorkSecond[0]);
     double idleMicros = 1e6 / Figures.median(perWorkSecond[1]);
     Map<String, Object> m = new LinkedHashMap<>();
+    String other = run.settings().get("watch") > 0 ? "plain" : "idle";
     m.put("case", c.name());
     m.put("examples", examples);
     m.put("partitions", run.count("partitions"));
@@ -184,32 +198,34 @@ public final class PipelineBenchmark implements Benchmark {
     m.put("bytes-per-record", events.value(0).length);
     m.put("dimension", c.shape().dimension());
     m.put("learn-per-second", Figures.summary(perSecond[0]));
-    m.put("idle-per-second", Figures.summary(perSecond[1]));
+    m.put(other + "-per-second", Figures.summary(perSecond[1]));
     m.put("learn-per-cpu-second", Figures.summary(perCpuSecond[0]));
-    m.put("idle-per-cpu-second", Figures.summary(perCpuSecond[1]));
+    m.put(other + "-per-cpu-second", Figures.summary(perCpuSecond[1]));
     m.put("learn-per-cpu-second-without-compiler", Figures.summary(perWorkSecond[0]));
-    m.put("idle-per-cpu-second-without-compiler", Figures.summary(perWorkSecond[1]));
+    m.put(other + "-per-cpu-second-without-compiler", Figures.summary(perWorkSecond[1]));
     m.put("ratio", ratio);
     m.put("ratio-of-pairs", Figures.summary(pairs));
     m.put(
         "ratio-per-cpu-second", Figures.median(perCpuSecond[0]) / Figures.median(perCpuSecond[1]));
     m.put("ratio-per-cpu-second-without-compiler", workRatio);
     m.put("cpu-micros-per-example-without-compiler", micros);
-    m.put("idle-cpu-micros-per-example-without-compiler", idleMicros);
+    m.put(other + "-cpu-micros-per-example-without-compiler", idleMicros);
     m.put("cpu-micros-per-example", 1e6 / Figures.median(perCpuSecond[0]));
-    m.put("idle-cpu-micros-per-example", 1e6 / Figures.median(perCpuSecond[1]));
+    m.put(other + "-cpu-micros-per-example", 1e6 / Figures.median(perCpuSecond[1]));
     m.put("platform-table-cpu-micros-per-example", c.floorMicros());
     run.output()
         .say(
-            "%-18s learn %,.0f/s, idle %,.0f/s: ratio %.3f (pairs %.3f); CPU us/example without"
-                + " compiler: learn %.2f, idle %.2f (ratio %.3f), bare pipeline of the platform"
+            "%-18s learn %,.0f/s, %s %,.0f/s: ratio %.3f (pairs %.3f); CPU us/example without"
+                + " compiler: learn %.2f, %s %.2f (ratio %.3f), bare pipeline of the platform"
                 + " table %.2f",
             c.name(),
             Figures.median(perSecond[0]),
+            other,
             Figures.median(perSecond[1]),
             ratio,
             Figures.median(pairs),
             micros,
+            other,
             idleMicros,
             workRatio,
             c.floorMicros());

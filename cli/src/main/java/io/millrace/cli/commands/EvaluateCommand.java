@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -196,6 +197,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Where --compare draws loss against events for the best few.")
   private Path plot;
 
+  @Mixin private WatchArguments watching;
+
   @Mixin private Output output;
 
   @Override
@@ -280,6 +283,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       return;
     }
     Evaluation evaluation = new Evaluation(built, input, miniBatch);
+    watching.watch(evaluation, built, input, seed);
     double seconds = run(file, schema, evaluation);
     Map<String, Object> result = begin(schema, input);
     result.put("parameters", built.layout().size());
@@ -312,6 +316,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             .withFeatures(schema.nominal(), schema.coordinateNames());
     OnlineLearner built = Learners.make(setup);
     Evaluation evaluation = new Evaluation(built, input, 1);
+    watching.watch(evaluation, built, input, seed);
     double seconds = run(file, schema, evaluation);
     Map<String, Object> result = begin(schema, input);
     result.put("hyperparameters", built.values());
@@ -464,6 +469,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     result.put("accuracy", evaluation.accuracy());
     result.put("rmse", evaluation.rmse());
     result.put("mae", evaluation.mae());
+    Map<String, Double> watched = new TreeMap<>();
+    evaluation.watched(watched::put);
+    if (!watched.isEmpty()) {
+      result.put("watched", watched);
+    }
     result.put("state-bytes", evaluation.stateBytes());
     Runtime runtime = Runtime.getRuntime();
     result.put("heap-used-bytes", runtime.totalMemory() - runtime.freeMemory());
@@ -471,7 +481,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (!output.json()) {
       result.forEach(
           (k, v) -> {
-            if (!(v instanceof Double d && d.isNaN())) { // accuracy of classes, rmse of numbers
+            if (v instanceof Map<?, ?> m && k.equals("watched")) {
+              m.forEach((name, figure) -> output.say("%-32s %s", name, text(figure)));
+            } else if (!(v instanceof Double d && d.isNaN())) { // accuracy of classes, rmse of numbers
               output.say("%-20s %s", k, text(v));
             }
           });

@@ -6,10 +6,14 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Blame;
+import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.PublishedModel;
 import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.monitor.DriftWatch;
+import io.millrace.core.monitor.Monitor;
+import io.millrace.core.monitor.Reaction;
 import io.millrace.core.state.LearnerState;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -48,6 +52,10 @@ public final class Evaluation {
   private long refused;
   private long restores;
   private final Workspace workspace = new Workspace();
+  private Monitor monitor;
+  private Monitor.Scratch watching;
+  private LearnerState watched;
+  private long featureDrifts;
   private final Outcome outcome = new Outcome();
   private Rows batch;
   private Rows spare;
@@ -76,6 +84,27 @@ public final class Evaluation {
     this.spare = learner.newRows();
     this.state = new LearnerState(learner.schema());
     learner.initialize(state, KEY);
+  }
+
+  /**
+   * Has the model watched, as a job does.
+   *
+   * @param by what is watched, and what follows a drift
+   */
+  public void watch(Monitor by) {
+    monitor = by;
+    watching = by.newScratch(workspace);
+    watched = new LearnerState(by.schema());
+  }
+
+  /** Reports the figures of what is watched. */
+  public void watched(Figures out) {
+    if (monitor != null) {
+      monitor.report(watched, out, watching);
+      if (monitor.watchesFeatures()) {
+        out.figure("featureDrifts", featureDrifts);
+      }
+    }
   }
 
   /**
@@ -125,6 +154,9 @@ public final class Evaluation {
       return;
     }
     learner.predict(batch, last, state, outcome, workspace);
+    if (monitor != null && monitor.watchesFeatures()) {
+      monitor.features(watched, batch, last, (f, statistic, limit) -> featureDrifts++, watching);
+    }
     double label = batch.label(last);
     if (needsLabels && Double.isNaN(label)) {
       batch.removeLast();
@@ -142,6 +174,9 @@ public final class Evaluation {
     if (Double.isFinite(outcome.loss)) {
       scored++;
       lossSum += outcome.loss;
+      if (monitor != null) {
+        judge(label);
+      }
       if (outcome.correct >= 0) {
         judged++;
         correct += outcome.correct;
@@ -156,9 +191,28 @@ public final class Evaluation {
     }
   }
 
+  /** Has the prediction at hand watched, and reacts to what a detector says. */
+  private void judge(double label) {
+    DriftWatch.Happening happening =
+        monitor.take(watched, learner, outcome, label, KEY, watching);
+    if (!monitor.detects()) {
+      return;
+    }
+    Reaction.Action action = monitor.react(watched, happening);
+    monitor.told(watched, happening);
+    if (action == Reaction.Action.RESET) {
+      refused = 0;
+      earlier = null;
+      state = new LearnerState(learner.schema());
+      learner.initialize(state, KEY);
+    }
+  }
+
   private void step() {
+    OnlineLearner now =
+        monitor != null && monitor.boosts() ? learner.faster(monitor.rateFactor(watched)) : learner;
     while (batch.count() > 0) {
-      StepOutcome result = learner.learn(batch, state, KEY, workspace);
+      StepOutcome result = now.learn(batch, state, KEY, workspace);
       if (result.kind() == StepOutcome.Kind.LEARNED || rescued(result)) {
         learned += batch.count();
         refused = 0;

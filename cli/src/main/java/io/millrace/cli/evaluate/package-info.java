@@ -22,6 +22,6 @@
  * <p>Begin with {@link io.millrace.cli.evaluate.Evaluation}.
  *
  * <p>May use {@code cli.data, core.catalog, core.compute, core.features, core.learn, core.learner,
- * core.model, core.optim, core.state, core.supervised}.
+ * core.model, core.monitor, core.optim, core.state, core.supervised}.
  */
 package io.millrace.cli.evaluate;

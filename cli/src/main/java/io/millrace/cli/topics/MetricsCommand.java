@@ -10,6 +10,7 @@ import io.millrace.schemas.ControlEcho;
 import io.millrace.schemas.GateDecision;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.ModelKeys;
+import io.millrace.schemas.WatchEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class MetricsCommand implements Runnable {
     following.all(
         records,
         r -> {
-          if (r instanceof Metric m && following.wants(m.getKey())) {
+          if (r instanceof Metric m && m.getEvent() == null && following.wants(m.getKey())) {
             newest.put(m.getKey(), m);
           }
         });
@@ -139,7 +140,24 @@ public final class MetricsCommand implements Runnable {
     return o;
   }
 
+  private static String line(String key, WatchEvent e) {
+    return String.format(
+        Locale.ROOT,
+        "%-20s %s%s by %s: %.6g, threshold %.6g, %,d events since the last drift; reaction: %s",
+        key,
+        e.getKind(),
+        e.getFeature() < 0 ? "" : " of feature " + e.getFeature(),
+        e.getDetector(),
+        e.getStatistic(),
+        e.getThreshold(),
+        e.getSinceDrift(),
+        e.getReaction());
+  }
+
   private static String line(Metric m) {
+    if (m.getEvent() != null) {
+      return line(m.getKey(), m.getEvent());
+    }
     StringBuilder line = new StringBuilder();
     line.append(
         String.format(
@@ -176,6 +194,18 @@ public final class MetricsCommand implements Runnable {
     o.put("eventTime", m.getEventTime().toString());
     o.put("counters", new TreeMap<>(m.getCounters()));
     o.put("values", new TreeMap<>(m.getValues()));
+    WatchEvent e = m.getEvent();
+    if (e != null) {
+      Map<String, Object> event = new LinkedHashMap<>();
+      event.put("kind", e.getKind().name());
+      event.put("detector", e.getDetector());
+      event.put("feature", e.getFeature());
+      event.put("statistic", e.getStatistic());
+      event.put("threshold", e.getThreshold());
+      event.put("sinceDrift", e.getSinceDrift());
+      event.put("reaction", e.getReaction());
+      o.put("event", event);
+    }
     return o;
   }
 

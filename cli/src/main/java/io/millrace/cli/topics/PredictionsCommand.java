@@ -97,14 +97,24 @@ public final class PredictionsCommand implements Runnable {
   private static String line(Prediction p) {
     return String.format(
         Locale.ROOT,
-        "%-20s %s  scores [%s]%s%s",
+        "%-20s %s  scores [%s]%s%s%s",
         p.getKey(),
         p.getEventTime(),
         p.getScores().stream()
             .map(v -> String.format(Locale.ROOT, "%.4f", v))
             .collect(Collectors.joining(", ")),
+        region(p),
         p.getLabel() == null ? "" : String.format(Locale.ROOT, "  label %s", p.getLabel()),
         p.getId().isEmpty() ? "" : "  id " + p.getId());
+  }
+
+  /** Where the label is expected; empty: the job does not say. */
+  private static String region(Prediction p) {
+    if (p.getInterval() != null) {
+      return String.format(
+          Locale.ROOT, "  in [%.4f, %.4f]", p.getInterval().getLower(), p.getInterval().getUpper());
+    }
+    return p.getClassSet() == null ? "" : "  among " + p.getClassSet();
   }
 
   private static Map<String, Object> object(Prediction p) {
@@ -115,6 +125,13 @@ public final class PredictionsCommand implements Runnable {
     o.put("modelSteps", p.getModelSteps());
     o.put("scores", p.getScores());
     o.put("label", p.getLabel());
+    if (p.getInterval() != null) {
+      o.put("lower", p.getInterval().getLower());
+      o.put("upper", p.getInterval().getUpper());
+    }
+    if (p.getClassSet() != null) {
+      o.put("classSet", p.getClassSet());
+    }
     return o;
   }
 }

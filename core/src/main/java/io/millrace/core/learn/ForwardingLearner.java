@@ -102,6 +102,11 @@ public abstract class ForwardingLearner implements OnlineLearner {
   }
 
   @Override
+  public int probabilities() {
+    return learner.probabilities();
+  }
+
+  @Override
   public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
     return learner.learn(batch, state, key, workspace);
   }

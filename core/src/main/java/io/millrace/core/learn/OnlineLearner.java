@@ -134,6 +134,30 @@ public interface OnlineLearner {
   }
 
   /**
+   * How many of a prediction's first scores are probabilities of classes: 0, none is; 1, that of
+   * class 1 of two; or one of each class.
+   */
+  default int probabilities() {
+    return 0;
+  }
+
+  /** Whether it has a learning rate, which {@link #faster} raises. */
+  default boolean hasRate() {
+    return false;
+  }
+
+  /**
+   * The same learner with another learning rate, for a step or a few: states carry over, and the
+   * values in force are those of this one.
+   *
+   * @param factor of the rate at every step, above 0
+   * @throws IllegalStateException if it has none
+   */
+  default OnlineLearner faster(double factor) {
+    throw new IllegalStateException("'" + algorithm() + "' has no learning rate");
+  }
+
+  /**
    * One step on a mini-batch, every row of it labelled. Either the whole step is taken and {@code
    * state.steps()} counts up by one, or nothing in {@code state} has changed.
    *

@@ -212,6 +212,11 @@ public abstract class EventLearner implements OnlineLearner {
   }
 
   @Override
+  public final int probabilities() {
+    return input().target() == InputSpec.Target.CLASS ? loss.outputs() : 0;
+  }
+
+  @Override
   public final void judge(Outcome prediction, double label) {
     int n = prediction.rawCount;
     if (prediction.scores.length < n) {

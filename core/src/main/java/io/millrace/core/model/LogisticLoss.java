@@ -89,4 +89,9 @@ final class LogisticLoss extends ScalarLoss {
   public double curvature(double s, double y) {
     return sigmoid(s) * sigmoid(-s);
   }
+
+  @Override
+  public boolean probabilities() {
+    return true;
+  }
 }

@@ -92,4 +92,9 @@ public interface Loss {
   static double logLoss(double q) {
     return -Elementary.log(Math.min(Math.max(q, 1e-6), 1 - 1e-6));
   }
+
+  /** Whether the means are probabilities of classes. */
+  default boolean probabilities() {
+    return false;
+  }
 }

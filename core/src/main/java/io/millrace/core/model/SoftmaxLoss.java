@@ -113,4 +113,9 @@ final class SoftmaxLoss implements Loss {
       out[k] *= direction[k] - along;
     }
   }
+
+  @Override
+  public boolean probabilities() {
+    return true;
+  }
 }

@@ -1,11 +1,13 @@
 package io.millrace.core.monitor;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.drift.Detector;
 import io.millrace.core.drift.DetectorContext;
 import io.millrace.core.drift.feature.FeatureDrift;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Figures;
+import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.monitor.DriftWatch.Happening;
 import io.millrace.core.rng.PhiloxDraws;
@@ -55,7 +57,8 @@ public final class Monitor {
   private final MonitorOptions options;
   private final List<String> names;
   private final boolean classes;
-  private final boolean probabilities;
+  /** Whether margins, which a loss without probabilities gives, do not belong among the scores. */
+  private final boolean needsProbabilities;
   private final int bins;
   private final long seed;
   private final FadingClasses fadingClasses;
@@ -85,22 +88,21 @@ public final class Monitor {
       MonitorOptions options,
       List<String> names,
       boolean classes,
-      boolean probabilities,
+      int probabilities,
       List<Metrics> wanted,
       HyperValues metric,
       HyperValues interval,
       Detector detector,
       boolean onLoss,
       Reaction.Kind kind,
-      HyperValues drift,
-      long seed) {
+      HyperValues drift) {
     this.options = options;
     this.names = names;
     this.classes = classes;
-    this.probabilities = probabilities;
+    this.needsProbabilities = probabilities > 0;
     this.bins = (int) metric.get(MonitorHypers.BINS);
     this.onLoss = onLoss;
-    this.seed = seed;
+    this.seed = options.seed();
     double fading = metric.get(MonitorHypers.FADING);
     int window = (int) metric.get(MonitorHypers.WINDOW);
     int k = names.size();
@@ -188,6 +190,25 @@ public final class Monitor {
     return reaction != null && reaction.acts();
   }
 
+  /** Whether there is a detector. */
+  public boolean detects() {
+    return watch != null;
+  }
+
+  /**
+   * Refuses a learner whose learning rate a drift cannot raise, if it is to.
+   *
+   * @throws ConfigException naming the reactions there are
+   */
+  public void requireRate(OnlineLearner learner) {
+    if (boosts() && !learner.hasRate()) {
+      throw new ConfigException(
+          "drift.reaction = boost; '"
+              + learner.algorithm()
+              + "' has no learning rate; use reset or none");
+    }
+  }
+
   /** Whether a drift raises the learning rate. */
   public boolean boosts() {
     return reaction != null && reaction.kind() == Reaction.Kind.BOOST;
@@ -219,37 +240,60 @@ public final class Monitor {
   /**
    * Takes a judged prediction. One without a finite loss counts for nothing.
    *
+   * @param learner that has made it
    * @param prediction with its loss
-   * @param predicted class that it stands for; -1: there are none
    * @param label target, or class index
    * @return what the detector has said
    */
   public Happening take(
       LearnerState state,
+      OnlineLearner learner,
       Outcome prediction,
-      int predicted,
       double label,
       String key,
       Scratch scratch) {
     if (!Double.isFinite(prediction.loss)) {
       return Happening.NOTHING;
     }
-    if (classes) {
-      classes(state, prediction, predicted, (int) label);
-    } else {
-      numbers(state, prediction.scores[0], label);
+    takeMetrics(state, learner, prediction, label);
+    int given = learner.probabilities();
+    if (conformal != null && (!classes || given > 0)) {
+      double score =
+          classes
+              ? 1 - probability(prediction, given, (int) label)
+              : Math.abs(label - prediction.scores[0]);
+      conformal.take(state.block(conformalAt), 0, score);
     }
     if (watch == null) {
       return Happening.NOTHING;
     }
     double[] b = state.block(watchAt);
     scratch.draws.at(key, watch.seen(b, 0));
-    double x = onLoss ? prediction.loss : predicted == (int) label ? 0 : 1;
+    double x = onLoss ? prediction.loss : learner.classOf(prediction) == (int) label ? 0 : 1;
     return watch.add(b, 0, x, scratch.context);
   }
 
-  private void classes(LearnerState state, Outcome o, int predicted, int truth) {
-    double p = probabilities ? probability(o, truth) : Double.NaN;
+  /**
+   * Takes a judged prediction into the metrics alone.
+   *
+   * @param learner that has made it
+   * @param label target, or class index
+   */
+  public void takeMetrics(
+      LearnerState state, OnlineLearner learner, Outcome prediction, double label) {
+    if (Double.isFinite(prediction.loss)) {
+      if (classes) {
+        classes(state, learner, prediction, (int) label);
+      } else {
+        numbers(state, prediction.scores[0], label);
+      }
+    }
+  }
+
+  private void classes(LearnerState state, OnlineLearner learner, Outcome o, int truth) {
+    int probabilities = learner.probabilities();
+    int predicted = learner.classOf(o);
+    double p = probabilities > 0 ? probability(o, probabilities, truth) : Double.NaN;
     if (fadingClasses != null) {
       fadingClasses.take(state.block(fadedAt), 0, truth, predicted, p);
     }
@@ -258,20 +302,18 @@ public final class Monitor {
     }
     // Of two classes, the probability of class 1; else that of the class predicted, and its being
     // so.
-    boolean two = o.scoreCount == 1 || names.size() == 2;
+    boolean two = names.size() == 2;
     boolean positive = two ? truth == 1 : predicted == truth;
-    if (scores != null || ring != null) {
+    boolean comparable = probabilities > 0 || !needsProbabilities;
+    if ((scores != null || ring != null) && comparable) {
       double score =
-          !probabilities ? o.scores[0] : two ? probability(o, 1) : probability(o, predicted);
+          probabilities == 0 ? o.scores[0] : probability(o, probabilities, two ? 1 : predicted);
       if (scores != null) {
         scores.take(state.block(scoresAt), 0, score, positive);
       }
       if (ring != null) {
         ring.take(state.block(ringAt), 0, score, positive);
       }
-    }
-    if (conformal != null) {
-      conformal.take(state.block(conformalAt), 0, 1 - p);
     }
   }
 
@@ -282,14 +324,15 @@ public final class Monitor {
     if (windowErrors != null) {
       windowErrors.take(state.block(recentAt), 0, y, prediction);
     }
-    if (conformal != null) {
-      conformal.take(state.block(conformalAt), 0, Math.abs(y - prediction));
-    }
   }
 
-  /** Probability that a prediction gives to a class. */
-  public static double probability(Outcome o, int classIndex) {
-    return o.scoreCount > 1
+  /**
+   * Probability that a prediction gives to a class.
+   *
+   * @param probabilities as {@link OnlineLearner#probabilities} has it, above 0
+   */
+  public static double probability(Outcome o, int probabilities, int classIndex) {
+    return probabilities > 1
         ? o.scores[classIndex]
         : classIndex == 1 ? o.scores[0] : 1 - o.scores[0];
   }
@@ -338,35 +381,14 @@ public final class Monitor {
     return conformal.radius(state.block(conformalAt), 0);
   }
 
+  /** Word of the reaction. */
+  public String reaction() {
+    return reaction.kind().word();
+  }
+
   /** Reports all figures that are defined. */
   public void report(LearnerState state, Figures out, Scratch scratch) {
-    Report faded = new Report("faded", names, out);
-    Report recent = new Report("recent", names, out);
-    if (fadingClasses != null) {
-      fadingClasses.report(state.block(fadedAt), 0, faded);
-    }
-    if (fadingErrors != null) {
-      fadingErrors.report(state.block(fadedAt), 0, faded);
-    }
-    if (windowClasses != null) {
-      windowClasses.report(state.block(recentAt), 0, recent, scratch.workspace);
-    }
-    if (windowErrors != null) {
-      windowErrors.report(state.block(recentAt), 0, recent, scratch.workspace);
-    }
-    if (scores != null) {
-      scores.report(state.block(scoresAt), 0, faded);
-    }
-    if (recentCalibration) {
-      double[] sums = scratch.workspace.array("reliability", Reliability.length(bins));
-      ring.reliability(state.block(ringAt), 0, bins, sums);
-      Reliability.report(sums, 0, bins, recent);
-    }
-    if (areas) {
-      ring.areas(state.block(ringAt), 0, scratch.areas, scratch.workspace);
-      recent.figure("RocAuc", scratch.areas.roc());
-      recent.figure("PrAuc", scratch.areas.precision());
-    }
+    reportMetrics(state, out, scratch);
     if (conformal != null) {
       double[] b = state.block(conformalAt);
       Report interval = new Report("interval", names, out);
@@ -394,6 +416,37 @@ public final class Monitor {
         law.figure("outside", FeatureDrift.outside(b, 0));
         law.figure("alarmed", FeatureDrift.alarmed(b, 0) ? 1 : 0);
       }
+    }
+  }
+
+  /** Reports the figures of metrics alone. */
+  public void reportMetrics(LearnerState state, Figures out, Scratch scratch) {
+    Report faded = new Report("faded", names, out);
+    Report recent = new Report("recent", names, out);
+    if (fadingClasses != null) {
+      fadingClasses.report(state.block(fadedAt), 0, faded);
+    }
+    if (fadingErrors != null) {
+      fadingErrors.report(state.block(fadedAt), 0, faded);
+    }
+    if (windowClasses != null) {
+      windowClasses.report(state.block(recentAt), 0, recent, scratch.workspace);
+    }
+    if (windowErrors != null) {
+      windowErrors.report(state.block(recentAt), 0, recent, scratch.workspace);
+    }
+    if (scores != null) {
+      scores.report(state.block(scoresAt), 0, faded);
+    }
+    if (recentCalibration) {
+      double[] sums = scratch.workspace.array("reliability", Reliability.length(bins));
+      ring.reliability(state.block(ringAt), 0, bins, sums);
+      Reliability.report(sums, 0, bins, recent);
+    }
+    if (areas) {
+      ring.areas(state.block(ringAt), 0, scratch.areas, scratch.workspace);
+      recent.figure("RocAuc", scratch.areas.roc());
+      recent.figure("PrAuc", scratch.areas.precision());
     }
   }
 }

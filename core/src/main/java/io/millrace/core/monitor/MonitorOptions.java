@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param driftNumbers of {@link MonitorHypers#DRIFT} and of the detector, by name
  * @param driftWords of {@link MonitorHypers#DRIFT_WORDS} and of the detector, by name
  * @param features dense features whose law is watched, by index
+ * @param seed of the job
  */
 public record MonitorOptions(
     List<String> metrics,
@@ -34,11 +35,12 @@ public record MonitorOptions(
     String detector,
     Map<String, Double> driftNumbers,
     Map<String, String> driftWords,
-    List<Integer> features)
+    List<Integer> features,
+    long seed)
     implements Serializable {
   /** Nothing is watched. */
   public static final MonitorOptions NONE =
-      new MonitorOptions(List.of(), Map.of(), Map.of(), "", Map.of(), Map.of(), List.of());
+      new MonitorOptions(List.of(), Map.of(), Map.of(), "", Map.of(), Map.of(), List.of(), 0);
 
   private static final int MOST_CLASSES = 10_000;
 
@@ -51,6 +53,14 @@ public record MonitorOptions(
     features = List.copyOf(features);
   }
 
+  /** Whether anything is set, be it to no effect. */
+  public boolean isSet() {
+    return watches()
+        || !metricNumbers.isEmpty()
+        || !driftNumbers.isEmpty()
+        || !driftWords.isEmpty();
+  }
+
   /** Whether anything is watched. */
   public boolean watches() {
     return !metrics.isEmpty() || !intervals.isEmpty() || !detector.isEmpty() || !features.isEmpty();
@@ -60,11 +70,10 @@ public record MonitorOptions(
    * Builds the monitor.
    *
    * @param input what examples look like
-   * @param probabilities whether predictions of classes are probabilities
-   * @param seed of the job
+   * @param probabilities as {@link io.millrace.core.learn.OnlineLearner#probabilities} has it
    * @throws ConfigException listing every fault
    */
-  public Monitor build(InputSpec input, boolean probabilities, long seed) {
+  public Monitor build(InputSpec input, int probabilities) {
     List<String> faults = new ArrayList<>();
     boolean classes = input.target() == InputSpec.Target.CLASS;
     if (input.target() == InputSpec.Target.NONE) {
@@ -74,7 +83,7 @@ public record MonitorOptions(
     List<Metrics> wanted = wanted(input, probabilities, faults);
     HyperValues metric = values("metrics", MonitorHypers.METRICS, metricNumbers, faults);
     HyperValues interval = values("intervals", MonitorHypers.INTERVALS, intervals, faults);
-    if (!intervals.isEmpty() && classes && !probabilities) {
+    if (!intervals.isEmpty() && classes && probabilities == 0) {
       faults.add("intervals: the loss gives no probabilities; use one that does, such as logistic");
     }
     DetectorSpec spec = null;
@@ -137,8 +146,7 @@ public record MonitorOptions(
         made,
         onLoss,
         kind(words),
-        drift,
-        seed);
+        drift);
   }
 
   private static Reaction.Kind kind(Map<String, String> words) {
@@ -169,7 +177,7 @@ public record MonitorOptions(
     return Detectors.ALL.stream().map(DetectorSpec::id).toList();
   }
 
-  private List<Metrics> wanted(InputSpec input, boolean probabilities, List<String> faults) {
+  private List<Metrics> wanted(InputSpec input, int probabilities, List<String> faults) {
     List<Metrics> wanted = new ArrayList<>();
     int classes = input.classes().size();
     for (String id : metrics) {
@@ -187,7 +195,7 @@ public record MonitorOptions(
         wanted.add(found);
       }
       boolean ofProbabilities = found == Metrics.CALIBRATION || found == Metrics.RECENT_CALIBRATION;
-      if (ofProbabilities && (classes == 0 || !probabilities)) {
+      if (ofProbabilities && (classes == 0 || probabilities == 0)) {
         faults.add("metrics.list: '" + id + "' is of probabilities; this loss gives none");
       }
       if (found == Metrics.AUC && classes != 2) {

@@ -76,6 +76,9 @@ public final class SupervisedLearner implements OnlineLearner {
   /** Null: the rule does more than descend. */
   private final InPlaceDescent descent;
 
+  /** What the schedule's rate is multiplied with; 1 but for a while after a drift. */
+  private final double rateFactor;
+
   /**
    * A learner as configured.
    *
@@ -86,7 +89,12 @@ public final class SupervisedLearner implements OnlineLearner {
   }
 
   SupervisedLearner(SupervisedParts parts) {
+    this(parts, 1);
+  }
+
+  private SupervisedLearner(SupervisedParts parts, double rateFactor) {
     this.parts = parts;
+    this.rateFactor = rateFactor;
     this.input = parts.options().input();
     this.judge = new Judge(parts.loss());
     this.optimizer = parts.configured().optimizer();
@@ -221,6 +229,21 @@ public final class SupervisedLearner implements OnlineLearner {
   }
 
   @Override
+  public int probabilities() {
+    return parts.loss().probabilities() ? parts.loss().outputs() : 0;
+  }
+
+  @Override
+  public boolean hasRate() {
+    return true;
+  }
+
+  @Override
+  public SupervisedLearner faster(double factor) {
+    return factor == 1 ? this : new SupervisedLearner(parts, factor);
+  }
+
+  @Override
   public StepOutcome learn(Rows batch, LearnerState state, String key, Workspace workspace) {
     return step(batch, state, key, null, workspace);
   }
@@ -339,7 +362,7 @@ public final class SupervisedLearner implements OnlineLearner {
     if (out != null) {
       predictOnly(s.objective, theta, theta, row, out);
     }
-    StepOutcome outcome = descent.take(s.objective, theta, schedule.at(state.steps()));
+    StepOutcome outcome = descent.take(s.objective, theta, rateFactor * schedule.at(state.steps()));
     if (lossLevel >= 0
         && outcome == StepOutcome.LEARNED
         && explodes(s.objective, theta, before, state)) {
@@ -364,7 +387,8 @@ public final class SupervisedLearner implements OnlineLearner {
       predictOnly(s.objective, theta, p.start(used), batch, out);
     }
     long steps = state.steps();
-    optimizer.step(s.objective, theta, p, s.at(schedule.at(steps), key, steps, p.workspace));
+    double rate = rateFactor * schedule.at(steps);
+    optimizer.step(s.objective, theta, p, s.at(rate, key, steps, p.workspace));
     boolean finite = p.finite(theta, used, largestParameter);
     if (!finite || s.objective.badRow() >= 0) {
       s.objective.aim(batch, p.feature(batch), x, p.features(), p.layout);

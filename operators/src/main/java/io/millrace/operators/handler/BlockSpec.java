@@ -23,6 +23,8 @@ import java.util.TreeMap;
  * @param others schemas under which this version may have written the same numbers in another form
  * @param reform brings them to this form
  * @param upgrade brings blocks of an older version to this one
+ * @param replaceable whether other blocks than these, of another configuration, begin anew: for
+ *     numbers that a job can do without
  */
 public record BlockSpec(
     String name,
@@ -33,7 +35,8 @@ public record BlockSpec(
     SortedMap<String, String> meaning,
     List<StateSchema> others,
     Reform reform,
-    Upgrade upgrade) {
+    Upgrade upgrade,
+    boolean replaceable) {
 
   /** Brings blocks of an older version to the one of today. */
   @FunctionalInterface
@@ -75,7 +78,23 @@ public record BlockSpec(
         meaning,
         List.of(),
         (old, key) -> old,
-        upgrade);
+        upgrade,
+        false);
+  }
+
+  /** Numbers of a fixed size that begin anew under another configuration. */
+  public static BlockSpec replaceable(String name, StateSchema schema) {
+    return new BlockSpec(
+        name,
+        name,
+        1,
+        schema,
+        schema.totalBytes(),
+        new TreeMap<>(),
+        List.of(),
+        (old, key) -> old,
+        (from, old) -> old,
+        true);
   }
 
   /** Numbers of a fixed size that have had one version only. */
@@ -95,7 +114,8 @@ public record BlockSpec(
 
   /** The same numbers, which may grow. */
   public BlockSpec growingTo(long most) {
-    return new BlockSpec(name, algorithm, version, schema, most, meaning, others, reform, upgrade);
+    return new BlockSpec(
+        name, algorithm, version, schema, most, meaning, others, reform, upgrade, replaceable);
   }
 
   /**
@@ -106,7 +126,16 @@ public record BlockSpec(
    */
   public BlockSpec orIn(List<StateSchema> otherForms, Reform toThis) {
     return new BlockSpec(
-        name, algorithm, version, schema, mostBytes, meaning, otherForms, toThis, upgrade);
+        name,
+        algorithm,
+        version,
+        schema,
+        mostBytes,
+        meaning,
+        otherForms,
+        toThis,
+        upgrade,
+        replaceable);
   }
 
   /** Blocks of zeros. */
@@ -139,6 +168,9 @@ public record BlockSpec(
     }
     if (state.schema() != schema) {
       if (!state.schema().equals(schema)) {
+        if (replaceable) {
+          return fresh();
+        }
         throw new StateException(
             "state of '"
                 + key

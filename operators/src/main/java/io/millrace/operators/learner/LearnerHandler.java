@@ -5,6 +5,7 @@ import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.monitor.Monitor;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.handler.BlockSpec;
 import io.millrace.operators.handler.Key;
@@ -57,6 +58,10 @@ public final class LearnerHandler implements KeyHandler {
   private final List<BlockSpec> blocks;
   private final Lanes lanes;
   private final Contest contest;
+
+  /** Null: nothing is watched. */
+  private final Watch watch;
+
   private final WaitingById waiting;
   private final KeyLife life;
   private final Trainer trainer;
@@ -89,6 +94,14 @@ public final class LearnerHandler implements KeyHandler {
     if (keepsPublished) {
       parts.add(PublishedCopy.blocks(learner, model.meaning()));
     }
+    Monitor monitor =
+        options.monitor().watches()
+            ? options.monitor().build(options.input(), learner.probabilities())
+            : null;
+    int watched = parts.size();
+    if (monitor != null) {
+      parts.add(Watch.block(monitor));
+    }
     this.published = keepsPublished ? new PublishedCopy(PUBLISHED) : null;
     CandidateOptions candidates = options.candidates();
     int head = parts.size();
@@ -108,9 +121,13 @@ public final class LearnerHandler implements KeyHandler {
         candidates == null
             ? null
             : new Contest(candidates, lanes, head, lastGood, stage, metrics, workspace);
+    this.watch =
+        monitor == null
+            ? null
+            : new Watch(monitor, watched, lanes, lastGood, validation, metrics, workspace);
     this.publishing =
         new LearnerPublishing(
-            lanes, snapshots, lastGood, validation, metrics, workspace, published, contest);
+            lanes, snapshots, lastGood, validation, metrics, workspace, published, contest, watch);
     this.waiting =
         new WaitingById(
             new WaitingById.Limits(
@@ -121,13 +138,22 @@ public final class LearnerHandler implements KeyHandler {
             metrics.labelsMatched,
             metrics.labelsEarly);
     this.life = new KeyLife(options.ttl(), waiting, snapshots, stage);
-    this.steering = new LearnerSteering(lanes, publishing, lastGood, metrics, contest);
+    this.steering = new LearnerSteering(lanes, publishing, lastGood, metrics, contest, watch);
     this.examples = reader();
     this.labels =
         new LabelReader(options.input(), options.topics(), options.maxIdBytes(), options.times());
     this.trainer =
         new Trainer(
-            options, lanes, contest, reader(), publishing, lastGood, letters, metrics, workspace);
+            options,
+            lanes,
+            contest,
+            watch,
+            reader(),
+            publishing,
+            lastGood,
+            letters,
+            metrics,
+            workspace);
     this.results = options.results() == null ? null : options.results().publisher(stage);
   }
 
@@ -252,7 +278,8 @@ public final class LearnerHandler implements KeyHandler {
     boolean learned = !j.paused && counts;
     boolean scoredLater = learned && learner.scoresSteps();
     StepOutcome tried = null;
-    if (learned && !scoredLater && trainer.isMiniBatch(j)) {
+    boolean reacts = watch != null && watch.reacts();
+    if (learned && !scoredLater && !reacts && trainer.isMiniBatch(j)) {
       LearnerState state = key.write(lane.model);
       by.steps = state.steps();
       tried = learner.learnOne(rows, state, key.name(), outcome, workspace);
@@ -267,7 +294,13 @@ public final class LearnerHandler implements KeyHandler {
     }
     j.predicted++;
     metrics.examplesPredicted.inc();
+    if (watch != null) {
+      watch.features(key, rows, row);
+    }
     if (results != null) {
+      by.radius = watch == null ? Double.NaN : watch.radius(key);
+      by.classes = options.input().classes().size();
+      by.probabilities = learner.probabilities();
       results.publish(
           key.name(),
           examples.hasId() ? examples.id() : "",
@@ -278,7 +311,7 @@ public final class LearnerHandler implements KeyHandler {
     }
     if (labelled || !needsLabels) {
       if (counts && !scoredLater) {
-        publishing.score(j, outcome);
+        score(key, learner, rows.label(row));
       }
       if (learned) {
         int topic = j.topic(options.topics().get(e.topic));
@@ -297,6 +330,14 @@ public final class LearnerHandler implements KeyHandler {
       }
     }
     publishing.afterPrediction(key);
+  }
+
+  /** Takes the judged prediction at hand into the sums; a drift may be reacted to. */
+  private void score(Key key, OnlineLearner learner, double label) {
+    publishing.score(key.journal(), outcome);
+    if (watch != null) {
+      watch.judged(key, learner, outcome, label);
+    }
   }
 
   /** Moves the key's clock on; the key begins, or begins anew, if it must. */
@@ -376,8 +417,9 @@ public final class LearnerHandler implements KeyHandler {
     double weight = labels.weight(); // NaN: the example's own
     boolean counts = (Double.isNaN(weight) ? trainer.weight(j, found.event()) : weight) != 0;
     if (counts) {
-      lanes.learner(key).judge(outcome, labels.label());
-      publishing.score(j, outcome);
+      OnlineLearner learner = lanes.learner(key);
+      learner.judge(outcome, labels.label());
+      score(key, learner, labels.label());
       if (contest != null) {
         contest.open(key);
         contest.judge(found.made(), labels.label());

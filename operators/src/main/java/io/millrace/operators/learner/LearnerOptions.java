@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.features.InputSpec;
+import io.millrace.core.monitor.MonitorOptions;
 import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.life.KeyLife;
 import io.millrace.operators.publish.SnapshotOptions;
@@ -31,6 +32,7 @@ import java.util.List;
  * @param results what is published of every event; null: nothing
  * @param warmStart where new keys start from
  * @param candidates for the place of the configured learner; null: none
+ * @param monitor what is watched of the models
  */
 public record LearnerOptions(
     List<String> topics,
@@ -47,7 +49,8 @@ public record LearnerOptions(
     long metricsEvery,
     Results results,
     WarmStart warmStart,
-    CandidateOptions candidates)
+    CandidateOptions candidates,
+    MonitorOptions monitor)
     implements Serializable {
   /** Most ids that can be remembered. */
   private static final int MAX_WINDOW = 1 << 20;
@@ -122,6 +125,7 @@ public record LearnerOptions(
     private Results results;
     private WarmStart warmStart = WarmStart.NONE;
     private CandidateOptions candidates;
+    private MonitorOptions monitor = MonitorOptions.NONE;
 
     private Builder(List<String> topics, InputSpec input) {
       this.topics = topics;
@@ -190,6 +194,12 @@ public record LearnerOptions(
       return this;
     }
 
+    /** What is watched of the models. */
+    public Builder monitor(MonitorOptions v) {
+      monitor = v;
+      return this;
+    }
+
     /** Candidates for the place of the configured learner; null: none. */
     public Builder candidates(CandidateOptions v) {
       candidates = v;
@@ -217,7 +227,8 @@ public record LearnerOptions(
           metricsEvery,
           results,
           warmStart,
-          candidates);
+          candidates,
+          monitor);
     }
   }
 }

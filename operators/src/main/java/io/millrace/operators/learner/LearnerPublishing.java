@@ -27,12 +27,14 @@ final class LearnerPublishing {
   private final Workspace workspace;
   private final PublishedCopy copy;
   private final Contest contest;
+  private final Watch watch;
 
   /**
    * Publishing.
    *
    * @param copy takes what is published; null: nobody needs it
    * @param contest of the candidates; null: there are none
+   * @param watch has figures of its own; null: nothing is watched
    */
   LearnerPublishing(
       Lanes lanes,
@@ -42,7 +44,8 @@ final class LearnerPublishing {
       LearnerMetrics metrics,
       Workspace workspace,
       PublishedCopy copy,
-      Contest contest) {
+      Contest contest,
+      Watch watch) {
     this.lanes = lanes;
     this.snapshots = snapshots;
     this.lastGood = lastGood;
@@ -51,6 +54,7 @@ final class LearnerPublishing {
     this.workspace = workspace;
     this.copy = copy;
     this.contest = contest;
+    this.watch = watch;
   }
 
   /** Takes a judged prediction into the sums. */
@@ -142,6 +146,9 @@ final class LearnerPublishing {
         learner.figures(state, values::put);
         if (contest != null) {
           contest.describe(key, counters, values);
+        }
+        if (watch != null) {
+          watch.report(key, values::put);
         }
       }
     };

@@ -17,18 +17,21 @@ final class LearnerSteering implements Steering {
   private final LastGood lastGood;
   private final LearnerMetrics metrics;
   private final Contest contest;
+  private final Watch watch;
 
   LearnerSteering(
       Lanes lanes,
       LearnerPublishing publishing,
       LastGood lastGood,
       LearnerMetrics metrics,
-      Contest contest) {
+      Contest contest,
+      Watch watch) {
     this.lanes = lanes;
     this.publishing = publishing;
     this.lastGood = lastGood;
     this.metrics = metrics;
     this.contest = contest;
+    this.watch = watch;
   }
 
   @Override
@@ -93,6 +96,9 @@ final class LearnerSteering implements Steering {
     lastGood.forget(key);
     if (contest != null) {
       contest.reset(key);
+    }
+    if (watch != null) {
+      watch.reset(key);
     }
     lanes.start(key, lanes.base(), key.renew(lanes.base().model));
   }

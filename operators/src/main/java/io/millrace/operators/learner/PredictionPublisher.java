@@ -1,6 +1,7 @@
 package io.millrace.operators.learner;
 
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.monitor.Monitor;
 import io.millrace.operators.output.KeyBytes;
 import io.millrace.operators.output.Outputs;
 import io.millrace.schemas.AvroSink;
@@ -17,6 +18,36 @@ final class PredictionPublisher implements Results.Publisher {
 
   PredictionPublisher(Outputs outputs) {
     this.outputs = outputs;
+  }
+
+  /** Writes where the label is expected: an interval, or a set of classes. */
+  private void region(Results.Maker by, Outcome outcome) {
+    double radius = by.radius;
+    boolean none = Double.isNaN(radius) || outcome.scoreCount == 0;
+    if (none || by.classes > 0) {
+      sink.writeInt(0);
+    } else {
+      double at = outcome.scores[0];
+      sink.writeInt(1).writeDouble(at - radius).writeDouble(at + radius);
+    }
+    if (none || by.probabilities == 0) {
+      sink.writeInt(0);
+      return;
+    }
+    sink.writeInt(1);
+    int within = 0;
+    for (int k = 0; k < by.classes; k++) {
+      within += 1 - Monitor.probability(outcome, by.probabilities, k) <= radius ? 1 : 0;
+    }
+    if (within > 0) {
+      sink.writeLong(within);
+      for (int k = 0; k < by.classes; k++) {
+        if (1 - Monitor.probability(outcome, by.probabilities, k) <= radius) {
+          sink.writeInt(k);
+        }
+      }
+    }
+    sink.writeLong(0);
   }
 
   @Override
@@ -37,6 +68,7 @@ final class PredictionPublisher implements Results.Publisher {
     } else {
       sink.writeInt(1).writeDouble(label);
     }
+    region(by, outcome);
     outputs.emit(Results.PREDICTIONS.channel(), keys.record(sink.toByteArray()));
   }
 }

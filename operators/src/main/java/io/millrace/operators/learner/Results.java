@@ -38,6 +38,15 @@ public enum Results {
 
     /** Steps that it had taken. */
     long steps;
+
+    /** How far the label is expected from the prediction at most; NaN: nobody asks. */
+    double radius = Double.NaN;
+
+    /** How many classes there are; 0: labels are numbers. */
+    int classes;
+
+    /** As {@link io.millrace.core.learn.OnlineLearner#probabilities} has it. */
+    int probabilities;
   }
 
   /** Publishes the outcome of one event. */

@@ -43,6 +43,7 @@ final class Trainer {
   private final DeadLetterOffice letters;
   private final LearnerMetrics metrics;
   private final LastGood lastGood;
+  private final Watch watch;
   private final Steps steps = Steps.ONE_BY_ONE;
   private final Step step;
   private final Step[] due;
@@ -66,12 +67,14 @@ final class Trainer {
    * A trainer.
    *
    * @param contest of the candidates; null: there are none
+   * @param watch may ask for faster steps; null: nothing is watched
    * @param again a reader for what is read a second time, not shared with the first reading
    */
   Trainer(
       LearnerOptions options,
       Lanes lanes,
       Contest contest,
+      Watch watch,
       ExampleReader again,
       LearnerPublishing publishing,
       LastGood lastGood,
@@ -85,6 +88,7 @@ final class Trainer {
     this.again = again;
     this.workspace = workspace;
     this.lastGood = lastGood;
+    this.watch = watch;
     this.publishing = publishing;
     this.letters = letters;
     this.metrics = metrics;
@@ -253,6 +257,9 @@ final class Trainer {
   private void fill(Key key) {
     List<KeptEvent> held = key.held();
     step.begin(key, lanes.serving(key), held, held.size() + fresh.count());
+    if (watch != null) {
+      step.learner = watch.of(key, step.learner);
+    }
     int row = 0;
     if (held.isEmpty()) {
       step.rows = fresh;

@@ -12,6 +12,9 @@
  * io.millrace.operators.learner.WarmStart} gives a new key a published model to start from. {@link
  * io.millrace.operators.learner.LearnerOptions} are all settings of the stage.
  *
+ * <p>{@code Watch} has metrics, intervals and drift of every key's model kept and told, and reacts
+ * to a drift (docs/monitoring.md).
+ *
  * <p>Events come in from the shell, one key at a time. Predictions, snapshots, metric records and
  * dead letters leave through channels.
  *
@@ -29,8 +32,8 @@
  *
  * <p>Begin with {@link io.millrace.operators.learner.LearnerHandler}, then {@code Trainer}.
  *
- * <p>May use {@code core.compute, core.decision, core.features, core.learn, core.spec, core.state,
- * operators.handler, operators.ingress, operators.journal, operators.life, operators.metrics,
- * operators.output, operators.publish, schemas}.
+ * <p>May use {@code core.compute, core.decision, core.features, core.learn, core.monitor, core.spec,
+ * core.state, operators.handler, operators.ingress, operators.journal, operators.life,
+ * operators.metrics, operators.output, operators.publish, schemas}.
  */
 package io.millrace.operators.learner;

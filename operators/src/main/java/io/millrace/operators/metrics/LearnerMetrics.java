@@ -56,6 +56,15 @@ public final class LearnerMetrics implements Figures {
   /** Labels that came before their example, and began to wait for it. */
   public final Counter labelsEarly;
 
+  /** Warnings of drift that have begun. */
+  public final Counter driftWarnings;
+
+  /** Drifts of errors or losses. */
+  public final Counter drifts;
+
+  /** Windows of a feature with another law than its reference. */
+  public final Counter featureDrifts;
+
   private final MetricGroup group;
   private final Map<String, double[]> figures = new HashMap<>();
   private double loss = Double.NaN;
@@ -78,6 +87,9 @@ public final class LearnerMetrics implements Figures {
     labelsAwaited = group.counter("labelsAwaited");
     labelsMatched = group.counter("labelsMatched");
     labelsEarly = group.counter("labelsEarly");
+    driftWarnings = group.counter("driftWarnings");
+    drifts = group.counter("drifts");
+    featureDrifts = group.counter("featureDrifts");
     group.gauge("loss", (Gauge<Double>) () -> loss);
   }
 

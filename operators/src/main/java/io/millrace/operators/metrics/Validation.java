@@ -6,6 +6,7 @@ import io.millrace.operators.output.OutRecord;
 import io.millrace.operators.output.Outputs;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.SingleObject;
+import io.millrace.schemas.WatchEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -88,8 +89,27 @@ public final class Validation {
     mean(values, "windowLoss", j.window.lossSum, j.window.scored);
     mean(values, "windowAccuracy", j.window.correct, j.window.judged);
     j.window.clear();
+    emit(j, key, counters, values, null);
+  }
+
+  /** Publishes what a detector of drift has said. The window goes on. */
+  public void tell(Journal j, String key, WatchEvent event) {
+    if (every == 0) {
+      return;
+    }
+    Map<String, Double> values = new TreeMap<>();
+    values(j, values);
+    emit(j, key, counters(j), values, event);
+  }
+
+  private void emit(
+      Journal j,
+      String key,
+      Map<String, Long> counters,
+      Map<String, Double> values,
+      WatchEvent event) {
     Metric metric =
-        new Metric(key, j.incarnation, Instant.ofEpochMilli(j.eventTime), counters, values);
+        new Metric(key, j.incarnation, Instant.ofEpochMilli(j.eventTime), counters, values, event);
     outputs.emit(
         Channel.METRICS,
         OutRecord.of(key.getBytes(StandardCharsets.UTF_8), SingleObject.encode(metric)));

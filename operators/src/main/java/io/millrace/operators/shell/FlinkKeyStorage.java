@@ -70,7 +70,12 @@ final class FlinkKeyStorage implements KeyStorage {
     for (BlockSpec spec : specs) {
       BlocksSerializer serializer =
           new BlocksSerializer(
-              spec.algorithm(), spec.version(), spec.schema(), spec.meaning(), spec.others());
+              spec.algorithm(),
+              spec.version(),
+              spec.schema(),
+              spec.meaning(),
+              spec.others(),
+              spec.replaceable());
       blocks.add(states.of(new ValueStateDescriptor<>(spec.name(), serializer)));
     }
     held = states.of(new ListStateDescriptor<>("held", new KeptEventSerializer()));
