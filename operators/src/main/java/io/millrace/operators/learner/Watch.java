@@ -40,6 +40,7 @@ final class Watch {
   private final Validation validation;
   private final LearnerMetrics metrics;
   private final LearnerState allKeys;
+  private final Monitor.FeatureAlarm alarm = this::raised;
   private long judged;
   private Key alarmed;
 
@@ -86,7 +87,7 @@ final class Watch {
   void features(Key key, Rows rows, int row) {
     if (monitor.watchesFeatures()) {
       alarmed = key;
-      monitor.features(key.write(part), rows, row, this::raised, scratch);
+      monitor.features(key.write(part), rows, row, alarm, scratch);
     }
   }
 
