@@ -33,16 +33,11 @@
  * <p>Begin with {@link io.millrace.jobs.JobFamily}, then {@link io.millrace.jobs.JobTopology}.
  *
  * <p>May use {@code core.bandit, core.bandit.catalog, core.catalog, core.compute, core.decision,
-<<<<<<< HEAD
- * core.dictionary, core.dictionary.learner, core.features, core.learn, core.learner, core.model,
- * core.optim.schedule, core.sample, core.sample.chain, core.sample.data, core.sample.surrogate,
- * core.scaling, core.spec, core.state, core.supervised, operators.ingress, operators.learner,
- * operators.output, operators.publish, operators.sample, operators.shell, operators.tune, schemas,
-=======
  * core.dictionary, core.dictionary.learner, core.drift, core.features, core.learn, core.learner,
- * core.model, core.monitor, core.optim.schedule, core.scaling, core.spec, core.state, core.supervised, operators.ingress,
- * operators.learner, operators.output, operators.publish, operators.shell, operators.tune, schemas,
->>>>>>> d4b1a6c (A learn job and evaluate watch each key's model: metrics beside baselines, calibration, intervals, drift and what follows it)
+ * core.model, core.monitor, core.optim.schedule, core.sample, core.sample.chain,
+ * core.sample.data, core.sample.surrogate, core.scaling, core.spec, core.state, core.supervised,
+ * operators.ingress, operators.learner, operators.output, operators.publish, operators.sample,
+ * operators.shell, operators.tune, schemas,
  * state}.
  */
 package io.millrace.jobs;

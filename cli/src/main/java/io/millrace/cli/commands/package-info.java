@@ -25,16 +25,9 @@
  * <p>Begin with {@link io.millrace.cli.commands.CheckCommand}, which is short.
  *
  * <p>May use {@code broker, cli.bench, cli.catalog, cli.console, cli.data, cli.deadletters,
-<<<<<<< HEAD
  * cli.demo, cli.evaluate, cli.models, cli.run, cli.sample, cli.topics, cli.tune, client,
  * core.bandit, core.bandit.catalog, core.catalog, core.dictionary, core.dictionary.learner,
- * core.features, core.learn, core.learner, core.model, core.optim, core.optim.schedule,
- * core.scaling, core.spec, core.supervised, golden, jobs, schemas}.
-=======
- * cli.demo, cli.evaluate, cli.models, cli.run, cli.topics, cli.tune, client, core.bandit,
- * core.bandit.catalog, core.catalog, core.dictionary, core.dictionary.learner, core.features,
- * core.learn, core.learner, core.model, core.monitor, core.optim, core.optim.schedule, core.scaling, core.spec,
- * core.supervised, golden, jobs, schemas}.
->>>>>>> d4b1a6c (A learn job and evaluate watch each key's model: metrics beside baselines, calibration, intervals, drift and what follows it)
+ * core.features, core.learn, core.learner, core.model, core.monitor, core.optim,
+ * core.optim.schedule, core.scaling, core.spec, core.supervised, golden, jobs, schemas}.
  */
 package io.millrace.cli.commands;
