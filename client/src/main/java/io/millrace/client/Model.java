@@ -118,8 +118,8 @@ public final class Model {
   /**
    * How far a label is expected from its prediction at most, by the errors up to this snapshot, at
    * the coverage that the job aims at: a number lies within the radius around the prediction; a
-   * class is expected if its probability is at least 1 minus the radius. Below 0: nothing is within.
-   * Empty: the job makes no intervals, or too little was known.
+   * class is expected if its probability is at least 1 minus the radius. Below 0: nothing is
+   * within. Empty: the job makes no intervals, or too little was known.
    */
   public OptionalDouble radius() {
     Double radius = snapshot.getMetrics().get("intervalRadius");

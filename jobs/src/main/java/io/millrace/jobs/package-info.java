@@ -34,10 +34,9 @@
  *
  * <p>May use {@code core.bandit, core.bandit.catalog, core.catalog, core.compute, core.decision,
  * core.dictionary, core.dictionary.learner, core.drift, core.features, core.learn, core.learner,
- * core.model, core.monitor, core.optim.schedule, core.sample, core.sample.chain,
- * core.sample.data, core.sample.surrogate, core.scaling, core.spec, core.state, core.supervised,
- * operators.ingress, operators.learner, operators.output, operators.publish, operators.sample,
- * operators.shell, operators.tune, schemas,
- * state}.
+ * core.model, core.monitor, core.optim.schedule, core.sample, core.sample.chain, core.sample.data,
+ * core.sample.surrogate, core.scaling, core.spec, core.state, core.supervised, operators.ingress,
+ * operators.learner, operators.output, operators.publish, operators.sample, operators.shell,
+ * operators.tune, schemas, state}.
  */
 package io.millrace.jobs;

@@ -87,8 +87,7 @@ class WatchSettingsTest {
         .containsExactly("drift: [lambda]; need drift.detector");
     assertThat(
             faults(
-                START
-                    + "model: {kind: naive-bayes}\ndrift: {detector: adwin, reaction: boost}\n"))
+                START + "model: {kind: naive-bayes}\ndrift: {detector: adwin, reaction: boost}\n"))
         .containsExactly(
             "drift.reaction = boost; 'naive-bayes' has no learning rate; use reset or none");
     assertThat(

@@ -59,12 +59,7 @@ public final class BlocksSerializer extends CodecSerializer<LearnerState> {
       boolean replaceable) {
     this(
         new Form(
-            algorithm,
-            version,
-            schema,
-            new TreeMap<>(meaning),
-            List.copyOf(others),
-            replaceable));
+            algorithm, version, schema, new TreeMap<>(meaning), List.copyOf(others), replaceable));
   }
 
   BlocksSerializer(Form form) {

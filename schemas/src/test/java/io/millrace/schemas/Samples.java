@@ -56,7 +56,7 @@ final class Samples {
               Map.of("examples", 1000L),
               Map.of("loss", 0.25, "accuracy", 0.9),
               new WatchEvent(WatchEventKind.DRIFT, "adwin", -1, 0.25, 0.125, 4096L, "boost"));
-      case PREDICTION -> 
+      case PREDICTION ->
           new Prediction(
               "ctr",
               "e-1",

@@ -37,7 +37,15 @@ public final class DriftBenchmark implements Benchmark {
     run.output()
         .say(
             "%n%-14s %10s %12s %9s %8s %8s %6s %8s %8s",
-            "detector", "change", "false/10000", "detected", "delay", "of 2000", "F1", "ns", "bytes");
+            "detector",
+            "change",
+            "false/10000",
+            "detected",
+            "delay",
+            "of 2000",
+            "F1",
+            "ns",
+            "bytes");
     List<Map<String, Object>> told = new ArrayList<>();
     for (DetectorSpec spec : Detectors.ALL) {
       detectors.row(spec, 0.1, 0.3); // compiled before it is timed

@@ -122,14 +122,12 @@ final class ReactionTable {
         sums[1] += 1 - outcome.correct;
         sums[2] += i % PERIOD < NEAR ? 1 - outcome.correct : 0;
       }
-      DriftWatch.Happening happening =
-          monitor.take(watched, learner, outcome, label, "", scratch);
+      DriftWatch.Happening happening = monitor.take(watched, learner, outcome, label, "", scratch);
       if (monitor.react(watched, happening) == Reaction.Action.RESET) {
         model = new LearnerState(learner.schema());
         learner.initialize(model, "");
       }
-      OnlineLearner now =
-          monitor.boosts() ? learner.faster(monitor.rateFactor(watched)) : learner;
+      OnlineLearner now = monitor.boosts() ? learner.faster(monitor.rateFactor(watched)) : learner;
       now.learn(row, model, "", workspace);
     }
     return sums;

@@ -7,8 +7,8 @@
  * {@code ReactionTable} lets a model learn a concept that turns round every so often, through the
  * classes that run in the job.
  *
- * <p>Guarantees: streams are draws of a fixed seed, the same for every detector, so that all figures
- * but the times are the same on every machine; times are CPU times of the thread.
+ * <p>Guarantees: streams are draws of a fixed seed, the same for every detector, so that all
+ * figures but the times are the same on every machine; times are CPU times of the thread.
  *
  * <p>Begin with {@link io.millrace.bench.drift.DriftBenchmark}.
  *

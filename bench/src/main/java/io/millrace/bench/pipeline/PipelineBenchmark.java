@@ -91,7 +91,9 @@ public final class PipelineBenchmark implements Benchmark {
 
     boolean watch = run.settings().get("watch") > 0;
     String plain = yaml(run, broker, c, prefix);
-    JobConfig[] configs = {JobConfig.parse(watch ? plain + WATCHED : plain), JobConfig.parse(plain)};
+    JobConfig[] configs = {
+      JobConfig.parse(watch ? plain + WATCHED : plain), JobConfig.parse(plain)
+    };
     LearnerFactory real = new LearnPlan(configs[1]).factory();
     boolean dense = c.shape().dense();
     LearnerFactory[] factories = {real, watch ? real : backend -> new IdleLearner(dense)};

@@ -483,7 +483,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           (k, v) -> {
             if (v instanceof Map<?, ?> m && k.equals("watched")) {
               m.forEach((name, figure) -> output.say("%-32s %s", name, text(figure)));
-            } else if (!(v instanceof Double d && d.isNaN())) { // accuracy of classes, rmse of numbers
+            } else if (!(v instanceof Double d
+                && d.isNaN())) { // accuracy of classes, rmse of numbers
               output.say("%-20s %s", k, text(v));
             }
           });

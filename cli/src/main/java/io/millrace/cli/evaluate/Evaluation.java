@@ -193,8 +193,7 @@ public final class Evaluation {
 
   /** Has the prediction at hand watched, and reacts to what a detector says. */
   private void judge(double label) {
-    DriftWatch.Happening happening =
-        monitor.take(watched, learner, outcome, label, KEY, watching);
+    DriftWatch.Happening happening = monitor.take(watched, learner, outcome, label, KEY, watching);
     if (!monitor.detects()) {
       return;
     }

@@ -57,8 +57,10 @@ public final class Monitor {
   private final MonitorOptions options;
   private final List<String> names;
   private final boolean classes;
+
   /** Whether margins, which a loss without probabilities gives, do not belong among the scores. */
   private final boolean needsProbabilities;
+
   private final int bins;
   private final long seed;
   private final FadingClasses fadingClasses;

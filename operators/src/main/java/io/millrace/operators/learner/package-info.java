@@ -32,8 +32,8 @@
  *
  * <p>Begin with {@link io.millrace.operators.learner.LearnerHandler}, then {@code Trainer}.
  *
- * <p>May use {@code core.compute, core.decision, core.features, core.learn, core.monitor, core.spec,
- * core.state, operators.handler, operators.ingress, operators.journal, operators.life,
+ * <p>May use {@code core.compute, core.decision, core.features, core.learn, core.monitor,
+ * core.spec, core.state, operators.handler, operators.ingress, operators.journal, operators.life,
  * operators.metrics, operators.output, operators.publish, schemas}.
  */
 package io.millrace.operators.learner;

@@ -37,8 +37,7 @@ class WatchOperatorTest {
   private static final Supplier<StateBackend> HASHMAP = HashMapStateBackend::new;
   private static final Supplier<StateBackend> ROCKSDB = EmbeddedRocksDBStateBackend::new;
   private static final InputSpec INPUT =
-      new InputSpec(
-          InputSpec.Kind.DENSE, 2, 1, InputSpec.Target.CLASS, List.of("n", "y"), 1000);
+      new InputSpec(InputSpec.Kind.DENSE, 2, 1, InputSpec.Target.CLASS, List.of("n", "y"), 1000);
   private static final int EVENTS = 420;
 
   /** The concept turns round here, and the first feature moves. */
@@ -50,8 +49,7 @@ class WatchOperatorTest {
         Map.of("fading", 0.98, "window", window),
         Map.of("coverage", 0.8, "window", 40.0),
         "page-hinkley",
-        Map.of(
-            "lambda", 4.0, "tau", 20.0, "feature-reference", 100.0, "feature-window", 100.0),
+        Map.of("lambda", 4.0, "tau", 20.0, "feature-reference", 100.0, "feature-window", 100.0),
         Map.of("reaction", reaction),
         List.of(0),
         7);
@@ -113,9 +111,7 @@ class WatchOperatorTest {
       MonitorOptions monitor, int miniBatch, Supplier<StateBackend> backend, int parallelism)
       throws Exception {
     return new Runner(
-        () -> Shells.learner(options(monitor, miniBatch), 3, b -> learner()),
-        backend,
-        parallelism);
+        () -> Shells.learner(options(monitor, miniBatch), 3, b -> learner()), backend, parallelism);
   }
 
   private static List<WatchEvent> events(Runner r) {
@@ -211,8 +207,7 @@ class WatchOperatorTest {
     try (Runner plain = runner(MonitorOptions.NONE, 1, HASHMAP, 1).feed(items);
         Runner r = runner(everything("none", 60), 1, HASHMAP, 1)) {
       r.feed(items.subList(0, half));
-      r.restartAs(
-          () -> Shells.learner(options(everything("none", 30), 1), 3, b -> learner()));
+      r.restartAs(() -> Shells.learner(options(everything("none", 30), 1), 3, b -> learner()));
       r.feed(items.subList(half, items.size()));
       assertThat(r.state("a").learner.block("theta"))
           .isEqualTo(plain.state("a").learner.block("theta"));

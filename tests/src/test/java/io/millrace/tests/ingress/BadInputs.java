@@ -91,7 +91,8 @@ public final class BadInputs {
     foreign[5] ^= 1;
     add(all, "unknown schema", DENSE, foreign, Reason.UNKNOWN_SCHEMA, "fingerprint");
     byte[] metric =
-        SingleObject.encode(new Metric("a", 1L, Instant.EPOCH, Map.of(), Map.of("loss", 1.0), null));
+        SingleObject.encode(
+            new Metric("a", 1L, Instant.EPOCH, Map.of(), Map.of("loss", 1.0), null));
     add(all, "a Metric", DENSE, metric, Reason.WRONG_TYPE, "Metric");
   }
 
