@@ -379,7 +379,7 @@ class StateFormatsTest {
   @Test
   void takesAnotherFormOfTheSameNumbersAsItIs() throws IOException {
     BlocksSerializer both =
-        new BlocksSerializer("adam", 2, WITH_TABLE, MEANING, List.of(SCHEMA, WITH_TABLE));
+        new BlocksSerializer("adam", 2, WITH_TABLE, MEANING, List.of(SCHEMA, WITH_TABLE), false);
     assertThat(
             both.snapshotConfiguration()
                 .resolveSchemaCompatibility(blocksSerializer(SCHEMA).snapshotConfiguration())
