@@ -61,7 +61,7 @@ class LearnerTuningTest {
     predicted += 100;
     Map<String, Double> values = loss < 0 ? Map.of() : Map.of("windowLoss", loss);
     return of.take(
-        new Metric("m", incarnation, Instant.EPOCH, Map.of("predicted", predicted), values));
+        new Metric("m", incarnation, Instant.EPOCH, Map.of("predicted", predicted), values, null));
   }
 
   private LearnerTuning.Step metric(double loss) throws Exception {
