@@ -55,6 +55,7 @@ class LargeModelITCase {
                   model: {loss: squared}
                   features: {kind: sparse, dimension: %d, scaling: none}
                   optimizer: {name: sgd, learning-rate: 0.5}
+                  state: {form: dense}
                   snapshots: {every-examples: 0, at-end: false, dtype: f64}
                   metrics: {every-examples: 0}
                   """
