@@ -65,6 +65,7 @@ struct Fiber {
   unsigned mask = 0;
   uint64_t value = 0;
   void* race = nullptr; // its own fiber of the thread sanitizer
+  unsigned met_by_block = 0, met_by_warp = 0; // barriers, for the signs
 };
 
 struct Shared {
@@ -75,8 +76,11 @@ struct Shared {
 std::vector<Fiber> fibers;
 std::vector<int> order;
 std::vector<Shared> sites;
-std::vector<char> warp_signs; // addresses that the thread sanitizer orders by
-char block_sign;
+// Addresses that the thread sanitizer orders by. A barrier has another sign than the next one: who comes late from the first would else be
+// ordered behind whoever has already reached the second.
+std::vector<char> warp_signs;
+char block_signs[2];
+[[maybe_unused]] char grid_sign;
 void* dynamic = nullptr;
 size_t dynamic_bytes = 0;
 int current = -1;
@@ -127,6 +131,9 @@ void enter() {
 #endif
   (*body)();
   fibers[current].wait = ENDED;
+#ifdef LANE_THREAD
+  __tsan_release(&grid_sign); // a later launch comes after this one; blocks of one launch do not
+#endif
   to_scheduler(true);
   std::abort(); // an ended fiber is never gone on with
 }
@@ -173,6 +180,7 @@ void prepare(Fiber& f) {
   f.top = top;
   f.wait = RUNS;
   f.line = 0;
+  f.met_by_block = f.met_by_warp = 0;
 }
 
 std::string where(int thread) {
@@ -269,12 +277,14 @@ void wait(Wait for_whom, int line, unsigned mask, [[maybe_unused]] void* sign) {
 #endif
 }
 
-void* sign_of_warp() { return &warp_signs[current / 32]; }
+void* sign_of_block() { return &block_signs[fibers[current].met_by_block++ & 1]; }
+
+void* sign_of_warp() { return &warp_signs[current / 32 * 2 + (fibers[current].met_by_warp++ & 1)]; }
 } // namespace
 
 void set_order(int which) { chosen_order = which; }
 
-void block_barrier(int line) { wait(AT_BLOCK_BARRIER, line, 0, &block_sign); }
+void block_barrier(int line) { wait(AT_BLOCK_BARRIER, line, 0, sign_of_block()); }
 
 void warp_barrier(unsigned mask, int line) { wait(AT_WARP_BARRIER, line, mask, sign_of_warp()); }
 
@@ -332,7 +342,7 @@ std::string run_grid(dim3 grid, dim3 block, size_t shared_bytes, const std::func
   if ((int)fibers.size() < threads) {
     fibers.resize(threads);
   }
-  warp_signs.resize(threads / 32 + 1);
+  warp_signs.resize(2 * (threads / 32 + 1));
 #ifdef LANE_THREAD
   scheduler_race = __tsan_get_current_fiber();
 #endif
@@ -369,6 +379,9 @@ std::string run_grid(dim3 grid, dim3 block, size_t shared_bytes, const std::func
         std::free(dynamic);
         dynamic = nullptr;
   }
+#ifdef LANE_THREAD
+  __tsan_acquire(&grid_sign);
+#endif
   return fault;
 }
 } // namespace emulated
