@@ -3,7 +3,6 @@ package io.millrace.jobs;
 import io.millrace.core.catalog.Learners;
 import io.millrace.core.decision.GateHypers;
 import io.millrace.core.drift.Detectors;
-import io.millrace.core.model.Activation;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
@@ -50,25 +49,9 @@ public final class LearnSettings {
           Stream.of(Spec.ids(Models.ALL), List.of(SOFTMAX), Spec.ids(Learners.ALL))
               .flatMap(List::stream)
               .toArray(String[]::new));
-  public static final Setting<List<Integer>> HIDDEN =
-      TABLE.add(
-          Models.HIDDEN,
-          "",
-          "a list of whole numbers in [1, 65536]",
-          "Units of each hidden layer of an mlp; 64 unless given.",
-          s ->
-              Arrays.stream(s.split(Document.SEPARATOR))
-                  .map(n -> (int) Values.integer(n, 1, 1 << 16))
-                  .toList());
-  public static final Setting<String> ACTIVATION =
-      TABLE.choice(
-          Models.ACTIVATION,
-          "",
-          "Of the hidden units of an mlp; relu unless given.",
-          Arrays.stream(Activation.values()).map(Activation::id).toArray(String[]::new));
-  public static final Setting<Integer> RANK =
-      TABLE.integer(
-          Models.RANK, "", 1, 1 << 12, "Factors of each feature of an fm; 8 unless given.");
+  public static final Setting<List<Integer>> HIDDEN = ArchitectureSettings.hidden(TABLE);
+  public static final Setting<String> ACTIVATION = ArchitectureSettings.activation(TABLE);
+  public static final Setting<Integer> RANK = ArchitectureSettings.rank(TABLE);
   public static final Setting<Double> INIT_SCALE =
       TABLE.number(
           Models.INIT_SCALE,

@@ -1,6 +1,5 @@
 package io.millrace.jobs;
 
-import io.millrace.core.model.Activation;
 import io.millrace.core.model.LinearModel;
 import io.millrace.core.model.ModelSpec;
 import io.millrace.core.model.Models;
@@ -65,25 +64,9 @@ public final class SampleSettings {
           "a list of names",
           "Class names in order of their index; 0 and 1 for logistic unless given.",
           s -> List.of(s.split(Document.SEPARATOR)));
-  public static final Setting<List<Integer>> HIDDEN =
-      TABLE.add(
-          Models.HIDDEN,
-          "",
-          "a list of whole numbers in [1, 65536]",
-          "Units of each hidden layer of an mlp; 64 unless given.",
-          s ->
-              Arrays.stream(s.split(Document.SEPARATOR))
-                  .map(n -> (int) Values.integer(n, 1, 1 << 16))
-                  .toList());
-  public static final Setting<String> ACTIVATION =
-      TABLE.choice(
-          Models.ACTIVATION,
-          "",
-          "Of the hidden units of an mlp; relu unless given.",
-          Arrays.stream(Activation.values()).map(Activation::id).toArray(String[]::new));
-  public static final Setting<Integer> RANK =
-      TABLE.integer(
-          Models.RANK, "", 1, 1 << 12, "Factors of each feature of an fm; 8 unless given.");
+  public static final Setting<List<Integer>> HIDDEN = ArchitectureSettings.hidden(TABLE);
+  public static final Setting<String> ACTIVATION = ArchitectureSettings.activation(TABLE);
+  public static final Setting<Integer> RANK = ArchitectureSettings.rank(TABLE);
   public static final Setting<Double> DISPERSION =
       TABLE.number(
           "model.dispersion",

@@ -1,8 +1,5 @@
 package io.millrace.cli.demo;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,71 +58,43 @@ final class CurvePlot {
     int count = curves.get(0).values().length;
     double low = values().min().orElseThrow();
     double high = values().max().orElseThrow();
-    StringBuilder out = new StringBuilder();
-    add(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
-            + " font-size=\"13\">",
-        WIDTH,
-        HEIGHT);
-    add(out, "<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, HEIGHT);
+    Svg out = new Svg(WIDTH, HEIGHT);
     for (double tick = 1; tick <= high; tick *= 10) {
       for (int step : STEPS) {
         if (step * tick >= low && step * tick <= high) {
           double y = y(step * tick, low, high);
-          add(
-              out,
+          out.add(
               "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>",
-              LEFT,
-              WIDTH - RIGHT,
-              y,
-              y);
-          add(
-              out,
+              LEFT, WIDTH - RIGHT, y, y);
+          out.add(
               "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%,.0f</text>",
-              LEFT - 8,
-              y + 4,
-              step * tick);
+              LEFT - 8, y + 4, step * tick);
         }
       }
     }
     for (int part = 0; part <= 5; part++) {
       int n = Math.max(1, count * part / 5);
-      add(
-          out,
+      out.add(
           "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%,d</text>",
-          x(n, count),
-          HEIGHT - BOTTOM + LINE,
-          n);
+          x(n, count), HEIGHT - BOTTOM + LINE, n);
     }
-    add(
-        out,
+    out.add(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-        (LEFT + WIDTH - RIGHT) / 2,
-        HEIGHT - 15,
-        across);
-    add(
-        out,
+        (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 15, across);
+    out.add(
         "<text x=\"18\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 18 %d)\">%s</text>",
-        HEIGHT / 2,
-        HEIGHT / 2,
-        up);
+        HEIGHT / 2, HEIGHT / 2, up);
     for (int c = 0; c < curves.size(); c++) {
       draw(out, curves.get(c), COLOURS.get(c), low, high);
       int legend = TOP + LINE * (c + 1);
-      add(
-          out,
+      out.add(
           "<text x=\"%d\" y=\"%d\" fill=\"%s\" text-anchor=\"end\">%s</text>",
-          WIDTH - RIGHT - 10,
-          legend,
-          COLOURS.get(c),
-          curves.get(c).name());
+          WIDTH - RIGHT - 10, legend, COLOURS.get(c), curves.get(c).name());
     }
-    add(out, "</svg>");
-    return out.toString();
+    return out.end();
   }
 
-  private static void draw(StringBuilder out, Curve curve, String colour, double low, double high) {
+  private static void draw(Svg out, Curve curve, String colour, double low, double high) {
     int count = curve.values().length;
     StringBuilder points = new StringBuilder();
     int drawn = Math.min(count, POINTS);
@@ -135,11 +104,9 @@ final class CurvePlot {
           String.format(
               Locale.ROOT, "%.1f,%.1f ", x(i + 1, count), y(curve.values()[i], low, high)));
     }
-    add(
-        out,
+    out.add(
         "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"%s\" points=\"%s\"/>",
-        colour,
-        points.toString().strip());
+        colour, points.toString().strip());
   }
 
   private static double x(int n, int count) {
@@ -152,16 +119,8 @@ final class CurvePlot {
     return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part;
   }
 
-  private static void add(StringBuilder out, String format, Object... values) {
-    out.append(String.format(Locale.ROOT, format, values)).append('\n');
-  }
-
   /** Writes the plot, over what is there. */
   void write(Path file) {
-    try {
-      Files.writeString(file, svg());
-    } catch (IOException e) {
-      throw new UncheckedIOException("plot " + file, e);
-    }
+    Svg.write(svg(), file);
   }
 }

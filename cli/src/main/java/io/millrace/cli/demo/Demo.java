@@ -93,7 +93,7 @@ public final class Demo implements DemoRun {
             null,
             options.directory(),
             note -> output.note("note: %s", note));
-    awaitRunning();
+    job.requireRunning(STALLED);
     output.note("  Kafka            %s", broker.bootstrapServers());
     output.note("  Flink            %s", job.webInterface());
     output.note("  job              %s", options.directory().resolve(family.yaml()));
@@ -138,18 +138,6 @@ public final class Demo implements DemoRun {
       broker = EmbeddedBroker.start(options.directory().resolve("broker"));
     } catch (IOException e) {
       throw new CommandFailed("the Kafka broker did not start: " + e.getMessage(), e);
-    }
-  }
-
-  private void awaitRunning() {
-    try {
-      if (!job.awaitRunning(STALLED)) {
-        throw new CommandFailed(
-            "the job does not run after " + STALLED.toSeconds() + " seconds; see the log");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailed("interrupted while the job started", e);
     }
   }
 

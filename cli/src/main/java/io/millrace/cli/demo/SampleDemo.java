@@ -183,15 +183,7 @@ public final class SampleDemo implements DemoRun {
     synchronized (jobs) {
       jobs.add(job);
     }
-    try {
-      if (!job.awaitRunning(STALLED)) {
-        throw new CommandFailed(
-            "the job does not run after " + STALLED.toSeconds() + " seconds; see the log");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailed("interrupted while the job started", e);
-    }
+    job.requireRunning(STALLED);
   }
 
   private static ModelStore store(KafkaAccess kafka, String prefix) {

@@ -1,8 +1,5 @@
 package io.millrace.cli.demo;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,73 +34,44 @@ final class ScatterPlot {
 
   /** The plot as text. */
   String svg() {
-    StringBuilder out = new StringBuilder();
-    int width = MARGIN + panels.size() * (SIDE + MARGIN);
-    add(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
-            + " font-size=\"13\">",
-        width,
-        TOP + SIDE + BOTTOM);
-    add(out, "<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", width, TOP + SIDE + BOTTOM);
+    Svg out = new Svg(MARGIN + panels.size() * (SIDE + MARGIN), TOP + SIDE + BOTTOM);
     for (int p = 0; p < panels.size(); p++) {
       draw(out, panels.get(p), MARGIN + p * (SIDE + MARGIN));
     }
-    add(out, "</svg>");
-    return out.toString();
+    return out.end();
   }
 
-  private static void draw(StringBuilder out, Panel p, int left) {
+  private static void draw(Svg out, Panel p, int left) {
     double scale = SIDE / (2 * p.reach());
     double x = left + SIDE / 2.0;
     double y = TOP + SIDE / 2.0;
-    add(
-        out,
+    out.add(
         "<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" viewBox=\"%d %d %d %d\">",
-        left,
-        TOP,
-        SIDE,
-        SIDE,
-        left,
-        TOP,
-        SIDE,
-        SIDE);
+        left, TOP, SIDE, SIDE, left, TOP, SIDE, SIDE);
     for (int i = 0; i + 1 < p.points().length; i += 2) {
-      add(
-          out,
+      out.add(
           "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\" fill=\"#0072b2\" fill-opacity=\"0.5\"/>",
-          x + scale * (p.points()[i] - p.mean()[0]),
-          y - scale * (p.points()[i + 1] - p.mean()[1]));
+          x + scale * (p.points()[i] - p.mean()[0]), y - scale * (p.points()[i + 1] - p.mean()[1]));
     }
     for (double[] mark : p.marks()) {
       double mx = x + scale * (mark[0] - p.mean()[0]);
       double my = y - scale * (mark[1] - p.mean()[1]);
-      add(
-          out,
+      out.add(
           "<path d=\"M%.1f %.1fl10 10m0 -10l-10 10\" stroke=\"#009e73\" stroke-width=\"2\"/>",
-          mx - 5,
-          my - 5);
+          mx - 5, my - 5);
     }
     for (int k = 1; k <= 3; k++) {
-      add(
-          out,
+      out.add(
           "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.2f\" fill=\"none\" stroke=\"#d55e00\""
               + " stroke-width=\"1.5\"/>",
-          x,
-          y,
-          scale * k * p.sd());
+          x, y, scale * k * p.sd());
     }
-    add(out, "</svg>");
-    add(
-        out,
+    out.add("</svg>");
+    out.add(
         "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"#888888\"/>",
-        left,
-        TOP,
-        SIDE,
-        SIDE);
-    add(out, "<text x=\"%d\" y=\"%d\">%s</text>", left, TOP - 12, p.name());
-    add(
-        out,
+        left, TOP, SIDE, SIDE);
+    out.add("<text x=\"%d\" y=\"%d\">%s</text>", left, TOP - 12, p.name());
+    out.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"11\">%s to a side; circles: 1, 2, 3 sd of the"
             + " posterior%s</text>",
         left,
@@ -112,16 +80,8 @@ final class ScatterPlot {
         p.marks().length == 0 ? "" : "; crosses: clients");
   }
 
-  private static void add(StringBuilder out, String format, Object... values) {
-    out.append(String.format(Locale.ROOT, format, values)).append('\n');
-  }
-
   /** Writes the plot, over what is there. */
   void write(Path file) {
-    try {
-      Files.writeString(file, svg());
-    } catch (IOException e) {
-      throw new UncheckedIOException("plot " + file, e);
-    }
+    Svg.write(svg(), file);
   }
 }

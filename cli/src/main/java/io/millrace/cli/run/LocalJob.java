@@ -204,6 +204,23 @@ public final class LocalJob implements AutoCloseable {
   /**
    * Waits until every task runs, or has run.
    *
+   * @throws CommandFailed if that takes longer, or the job fails
+   */
+  public void requireRunning(Duration timeout) {
+    try {
+      if (!awaitRunning(timeout)) {
+        throw new CommandFailed(
+            "the job does not run after " + timeout.toSeconds() + " seconds; see the log");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("interrupted while the job started", e);
+    }
+  }
+
+  /**
+   * Waits until every task runs, or has run.
+   *
    * @return whether that was so in time
    * @throws CommandFailed with the job's failure, if it ended by one
    */

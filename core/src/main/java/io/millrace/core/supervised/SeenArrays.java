@@ -1,18 +1,14 @@
 package io.millrace.core.supervised;
 
-import io.millrace.core.features.Rows;
-import io.millrace.core.optim.ParamLayout;
 import io.millrace.core.state.LearnerState;
 
 /**
- * As {@link TouchedArrays}, of a key that holds only the features it has seen: a packed copy of
- * parameters and slots at the features of a mini-batch, from their records in the key's table. A
- * feature that has none begins as it would have begun in a key that holds all, and is given a
- * record when the step is stored.
+ * {@link PackedArrays} of a key that holds only the features it has seen, from their records in the
+ * key's table. A feature that has none begins as it would have begun in a key that holds all, and
+ * is given a record when the step is stored.
  */
-final class SeenArrays extends StepArrays {
+final class SeenArrays extends PackedArrays {
   private final RecordForm form;
-  private final CoordinateMap map;
   private final Records records;
 
   /**
@@ -22,35 +18,21 @@ final class SeenArrays extends StepArrays {
    * @param records of these features, kept: found before {@link #load}
    */
   SeenArrays(SlotTable table, int length, RecordForm form, CoordinateMap map, Records records) {
-    super(table, ParamLayout.vector(length));
+    super(table, length, map);
     this.form = form;
-    this.map = map;
     this.records = records;
   }
 
+  /** Copies numbers of the records, and those of no feature behind them. */
   @Override
-  void copyIn(LearnerState state) {
-    gather(0, state.block(0), theta);
-    int offset = form.stride();
-    for (int i = 0; i < arrays.length; i++) {
-      if (table.elementwise(i)) {
-        gather(offset, state.block(1 + i), arrays[i]);
-        offset += form.stride();
-      } else {
-        copy(state.block(1 + i), arrays[i]);
-      }
-    }
-  }
-
-  /** Copies numbers of the records from {@code offset} on, and those of no feature behind them. */
-  private void gather(int offset, double[] rest, double[] to) {
+  void gather(int place, double[] rest, double[] to) {
     int[] at = records.at();
     double[] values = records.table().values();
     double[] fresh = records.fresh();
     int step = records.freshStep();
     int n = map.count();
     int start = 0;
-    int o = offset;
+    int o = place * form.stride();
     for (int s : form.strides()) {
       if (s == 1) {
         for (int i = 0; i < n; i++) {
@@ -79,13 +61,13 @@ final class SeenArrays extends StepArrays {
     }
   }
 
-  /** Writes them back: the inverse of {@link #gather}. */
-  private void scatter(double[] from, int offset, double[] rest) {
+  @Override
+  void scatter(double[] from, int place, double[] rest) {
     int[] at = records.at();
     double[] values = records.table().values();
     int n = map.count();
     int start = 0;
-    int o = offset;
+    int o = place * form.stride();
     for (int s : form.strides()) {
       if (s == 1) {
         for (int i = 0; i < n; i++) {
@@ -107,49 +89,8 @@ final class SeenArrays extends StepArrays {
   }
 
   @Override
-  int features() {
-    return map.count();
-  }
-
-  @Override
-  int[] feature(Rows rows) {
-    return map.place();
-  }
-
-  @Override
-  double[] point(LearnerState state) {
-    return theta;
-  }
-
-  @Override
-  double[] before(LearnerState state) {
-    gather(0, state.block(0), published);
-    return published;
-  }
-
-  @Override
-  double[] start(int used) {
-    System.arraycopy(theta, 0, published, 0, used);
-    return published;
-  }
-
-  @Override
-  void undo(LearnerState state) {
-    // The key has not been written to.
-  }
-
-  @Override
   void store(LearnerState state) {
     records.add(map);
-    scatter(theta, 0, state.block(0));
-    int offset = form.stride();
-    for (int i = 0; i < arrays.length; i++) {
-      if (table.elementwise(i)) {
-        scatter(arrays[i], offset, state.block(1 + i));
-        offset += form.stride();
-      } else {
-        copy(arrays[i], state.block(1 + i));
-      }
-    }
+    super.store(state);
   }
 }

@@ -12,6 +12,7 @@ import io.millrace.core.decision.ApprenticeExit;
 import io.millrace.core.decision.ExplorationSchedule;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.state.LearnerState;
+import io.millrace.golden.kind.Columns;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.GoldenKind;
 import io.millrace.golden.kind.MalformedGolden;
@@ -65,7 +66,7 @@ public final class ArmsRun implements GoldenKind {
                 "threshold", Fields.number(inputs, "threshold"),
                 "alpha", Fields.number(inputs, "alpha"),
                 "min-events", Fields.number(inputs, "min_events")));
-    Rows rows = new Rows(expected, "t", "match_rate", "running_lower");
+    Columns rows = new Columns(expected, "t", "match_rate", "running_lower");
     double[] b = new double[ApprenticeExit.LENGTH];
     long online = 0;
     int t = 0;
@@ -103,7 +104,7 @@ public final class ArmsRun implements GoldenKind {
     request.setAllEligible(arms);
     PolicyDecision decision = new PolicyDecision(policy.shape());
     Workspace workspace = new Workspace();
-    Rows rows = new Rows(expected, "decision", "version", "eps", "arm", "propensity");
+    Columns rows = new Columns(expected, "decision", "version", "eps", "arm", "propensity");
     double[] inForce = new double[ExplorationSchedule.LENGTH];
     ExplorationSchedule schedule = ExplorationSchedule.constant(0);
     double[] sums = new double[arms];

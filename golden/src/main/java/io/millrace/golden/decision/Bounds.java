@@ -6,6 +6,7 @@ import io.millrace.core.decision.EmpiricalBernstein;
 import io.millrace.core.decision.HedgedBetting;
 import io.millrace.core.decision.OffPolicyBounds;
 import io.millrace.core.decision.RunningMoments;
+import io.millrace.golden.kind.Columns;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.GoldenKind;
 import io.millrace.golden.kind.Tally;
@@ -57,8 +58,8 @@ public final class Bounds implements GoldenKind {
   private static void empiricalBernstein(
       double alpha, JsonNode inputs, JsonNode expected, Tally tally) {
     largestBet(inputs);
-    Rows rows =
-        new Rows(expected, "t", "lambda", "lower", "upper", "running_lower", "running_upper");
+    Columns rows =
+        new Columns(expected, "t", "lambda", "lower", "upper", "running_lower", "running_upper");
     EmpiricalBernstein rule = EmpiricalBernstein.twoSided(alpha);
     double[] b = new double[EmpiricalBernstein.LENGTH];
     int disjoint = 0;
@@ -91,8 +92,8 @@ public final class Bounds implements GoldenKind {
 
   private static void hedged(double alpha, JsonNode inputs, JsonNode expected, Tally tally) {
     largestBet(inputs);
-    Rows rows =
-        new Rows(
+    Columns rows =
+        new Columns(
             expected,
             "t",
             "running_lower",
@@ -128,7 +129,7 @@ public final class Bounds implements GoldenKind {
 
   private static void offPolicy(double alpha, JsonNode inputs, JsonNode expected, Tally tally) {
     largestBet(inputs);
-    Rows rows = new Rows(expected, "t", "running_lower", "running_upper");
+    Columns rows = new Columns(expected, "t", "running_lower", "running_upper");
     LoggedRun log = new LoggedRun(Fields.object(inputs, "log"));
     OffPolicyBounds rule = new OffPolicyBounds(alpha);
     double[] b = new double[OffPolicyBounds.LENGTH];
@@ -142,8 +143,10 @@ public final class Bounds implements GoldenKind {
   private static void asymptotic(
       String rule, double alpha, JsonNode inputs, JsonNode expected, Tally tally) {
     boolean lowerAlone = rule.equals("asymptotic_lower");
-    Rows rows =
-        lowerAlone ? new Rows(expected, "t", "lower") : new Rows(expected, "t", "lower", "upper");
+    Columns rows =
+        lowerAlone
+            ? new Columns(expected, "t", "lower")
+            : new Columns(expected, "t", "lower", "upper");
     double firstLook = Fields.number(inputs, "t_min");
     AsymptoticBounds bounds =
         new AsymptoticBounds(alpha, Fields.number(inputs, "t_opt"), firstLook);

@@ -3,6 +3,7 @@ package io.millrace.golden.decision;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.core.decision.PromotionGate;
 import io.millrace.core.decision.Verdict;
+import io.millrace.golden.kind.Columns;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.GoldenKind;
 import io.millrace.golden.kind.MalformedGolden;
@@ -88,7 +89,7 @@ public final class GateRun implements GoldenKind {
     }
 
     void run(JsonNode expected, Tally tally) {
-      Rows rows = new Rows(expected, "event", "status", "id", "ln_e", "champion_after");
+      Columns rows = new Columns(expected, "event", "status", "id", "ln_e", "champion_after");
       for (int i = 0; i < events.size(); i++) {
         String id = events.get(i).get(1).textValue();
         int candidate = ids.indexOf(id);

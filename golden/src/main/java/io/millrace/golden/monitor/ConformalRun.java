@@ -2,6 +2,7 @@ package io.millrace.golden.monitor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.core.monitor.Conformal;
+import io.millrace.golden.kind.Columns;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.GoldenKind;
 import io.millrace.golden.kind.MalformedGolden;

@@ -10,6 +10,7 @@ import io.millrace.core.monitor.Report;
 import io.millrace.core.monitor.ScoreRing;
 import io.millrace.core.monitor.WindowClasses;
 import io.millrace.core.monitor.WindowErrors;
+import io.millrace.golden.kind.Columns;
 import io.millrace.golden.kind.Fields;
 import io.millrace.golden.kind.GoldenKind;
 import io.millrace.golden.kind.MalformedGolden;

@@ -1,6 +1,7 @@
 package io.millrace.operators.journal;
 
 import io.millrace.operators.ingress.Address;
+import io.millrace.operators.ingress.RoutedEvent;
 
 /**
  * An event kept in state until something can be done with it: its bytes, and where it came from.
@@ -57,6 +58,16 @@ public record KeptEvent(
         -1,
         -1,
         -1);
+  }
+
+  /**
+   * A whole record.
+   *
+   * @param topic index into the topic names of the journal that it is kept with
+   */
+  public static KeptEvent of(RoutedEvent e, int topic, long eventTime) {
+    return new KeptEvent(
+        topic, e.partition, e.offset, -1, e.timestamp, e.recordKey, e.value, eventTime);
   }
 
   /** With a label that came at another address. */

@@ -464,15 +464,7 @@ public final class LearnerHandler implements KeyHandler {
       ledger.home = e.partition;
     }
     KeptEvent label =
-        new KeptEvent(
-            ledger.topic(options.topics().get(e.topic)),
-            e.partition,
-            e.offset,
-            -1,
-            e.timestamp,
-            e.recordKey,
-            e.value,
-            labels.eventTime());
+        KeptEvent.of(e, ledger.topic(options.topics().get(e.topic)), labels.eventTime());
     waiting.add(key, Side.SECOND, id, label, EarlyLabel.made(labels.label(), labels.weight()));
   }
 

@@ -449,15 +449,7 @@ public final class ClientHandler implements KeyHandler {
       metrics.tokensParked.inc();
     }
     KeptEvent kept =
-        new KeptEvent(
-            j.topic(options.topics().get(e.topic)),
-            e.partition,
-            e.offset,
-            -1,
-            e.timestamp,
-            e.recordKey,
-            e.value,
-            Math.max(0, e.timestamp));
+        KeptEvent.of(e, j.topic(options.topics().get(e.topic)), Math.max(0, e.timestamp));
     key.await(Side.SECOND, token.getChain(), kept, NO_NUMBERS);
   }
 

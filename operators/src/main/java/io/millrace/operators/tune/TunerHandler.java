@@ -368,15 +368,7 @@ public final class TunerHandler implements KeyHandler {
   }
 
   private KeptEvent kept(RoutedEvent e, Journal j, long eventTime) {
-    return new KeptEvent(
-        j.topic(options.topics().get(e.topic)),
-        e.partition,
-        e.offset,
-        -1,
-        e.timestamp,
-        e.recordKey,
-        e.value,
-        eventTime);
+    return KeptEvent.of(e, j.topic(options.topics().get(e.topic)), eventTime);
   }
 
   /** What orders can do to tuners. */

@@ -1,27 +1,27 @@
-package io.millrace.golden.decision;
+package io.millrace.golden.kind;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.golden.kind.Fields;
-import io.millrace.golden.kind.MalformedGolden;
-import io.millrace.golden.kind.Tally;
-import io.millrace.golden.kind.UnsupportedGolden;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
  * A table of a golden file: the names of its columns and, of a long run, some of its rows. Rows are
- * compared in order, each with the event that its first column names.
+ * compared in order, each with the event that its first column names; null stands for a number that
+ * is not defined.
  */
-final class Rows {
+public final class Columns {
   private final JsonNode rows;
   private final int width;
   private int next;
+  private JsonNode current;
 
   /**
+   * A table.
+   *
    * @param columns that the replay knows; the file must have just these
    */
-  Rows(JsonNode expected, String... columns) {
+  public Columns(JsonNode expected, String... columns) {
     List<String> found =
         StreamSupport.stream(Fields.array(expected, "columns").spliterator(), false)
             .map(JsonNode::asText)
@@ -29,12 +29,12 @@ final class Rows {
     if (!found.equals(Arrays.asList(columns))) {
       throw new UnsupportedGolden("columns " + found + "; known: " + Arrays.toString(columns));
     }
-    this.rows = Fields.array(expected, "rows");
-    this.width = columns.length;
+    rows = Fields.array(expected, "rows");
+    width = columns.length;
   }
 
   /** The row of an event if the file has one; null: it has not. */
-  JsonNode at(long event) {
+  public JsonNode at(long event) {
     if (next == rows.size()) {
       return null;
     }
@@ -46,11 +46,19 @@ final class Rows {
       return null;
     }
     next++;
+    current = row;
     return row;
   }
 
-  /** Compares the numbers of a row behind its first. */
-  void compare(long event, Tally tally, double... actual) {
+  /** Compares an entry of the row at hand, which may be null. */
+  public void compare(String where, int column, double actual, Tally tally) {
+    JsonNode v = current.get(column);
+    tally.compare(
+        where + "[" + column + "]", v.isNull() ? Double.NaN : Fields.number(where, v), actual);
+  }
+
+  /** Compares the numbers of an event's row behind its first, if the file has one. */
+  public void compare(long event, Tally tally, double... actual) {
     JsonNode row = at(event);
     if (row != null) {
       for (int i = 0; i < actual.length; i++) {
@@ -61,7 +69,7 @@ final class Rows {
   }
 
   /** Says that the run is over: a row that no event has asked for is a fault of the file. */
-  void end() {
+  public void end() {
     if (next < rows.size()) {
       throw new MalformedGolden("row " + next + " is out of order, or of no event");
     }
