@@ -75,6 +75,7 @@ public final class Monitor {
   private final DriftWatch watch;
   private final Reaction reaction;
   private final boolean onLoss;
+  private final int[] watched;
   private final FeatureDrift feature;
   private final StateSchema schema;
   private final int fadedAt;
@@ -156,7 +157,8 @@ public final class Monitor {
     this.watchAt = declare(blocks, "drift", watch == null ? -1 : watch.length());
     this.reactionAt = declare(blocks, "reaction", watch == null ? -1 : Reaction.LENGTH);
     int first = blocks.count();
-    for (int f : options.features()) {
+    this.watched = options.features().stream().mapToInt(f -> f).toArray();
+    for (int f : watched) {
       declare(blocks, "feature-" + f, feature.length());
     }
     this.featuresAt = first;
@@ -229,8 +231,8 @@ public final class Monitor {
   /** Takes the features of an event that is predicted. */
   public void features(
       LearnerState state, Rows rows, int row, FeatureAlarm alarm, Scratch scratch) {
-    for (int i = 0; i < options.features().size(); i++) {
-      int f = options.features().get(i);
+    for (int i = 0; i < watched.length; i++) {
+      int f = watched[i];
       double[] b = state.block(featuresAt + i);
       double x = rows.value()[rows.start(row) + f];
       if (feature.take(b, 0, x, scratch.workspace) && FeatureDrift.alarmed(b, 0)) {
@@ -408,10 +410,10 @@ public final class Monitor {
       drift.figure("Statistic", watch.statistic(b, 0));
       drift.figure("Threshold", watch.threshold(b, 0));
     }
-    for (int i = 0; i < options.features().size(); i++) {
+    for (int i = 0; i < watched.length; i++) {
       double[] b = state.block(featuresAt + i);
       if (FeatureDrift.windows(b, 0) > 0) {
-        Report law = new Report("feature." + options.features().get(i) + ".", names, out);
+        Report law = new Report("feature." + watched[i] + ".", names, out);
         law.figure("psi", FeatureDrift.psi(b, 0));
         law.figure("kolmogorov", FeatureDrift.kolmogorov(b, 0));
         law.figure("wasserstein", FeatureDrift.wasserstein(b, 0));
