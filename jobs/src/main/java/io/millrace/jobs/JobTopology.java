@@ -8,6 +8,7 @@ import io.millrace.operators.shell.Stage;
 import io.millrace.operators.shell.StageStreams;
 import io.millrace.operators.shell.Submission;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -187,19 +188,21 @@ public final class JobTopology {
       Duration timeout = config.get(Settings.TRANSACTION_TIMEOUT);
       properties.setProperty("transaction.timeout.ms", Long.toString(timeout.toMillis()));
     }
+    KafkaSink<OutRecord> sink =
+        KafkaSink.<OutRecord>builder()
+            .setKafkaProducerConfig(properties)
+            .setBootstrapServers(config.get(Settings.BOOTSTRAP))
+            .setDeliveryGuarantee(
+                exactly ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(id)
+            // Else every checkpoint leaves an id of its own with the broker, for a week.
+            .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+            .setRecordSerializer(
+                new OutRecordSchema(config.topic(output.topic()), config.maxRequestBytes()))
+            .build();
+    Map<String, String> admin = exactly ? config.kafkaProperties() : Map.of();
     records
-        .sinkTo(
-            KafkaSink.<OutRecord>builder()
-                .setKafkaProducerConfig(properties)
-                .setBootstrapServers(config.get(Settings.BOOTSTRAP))
-                .setDeliveryGuarantee(
-                    exactly ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
-                .setTransactionalIdPrefix(id)
-                // Else every checkpoint leaves an id of its own with the broker, for a week.
-                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                .setRecordSerializer(
-                    new OutRecordSchema(config.topic(output.topic()), config.maxRequestBytes()))
-                .build())
+        .sinkTo(new RecordSink(sink, new HashMap<>(admin)))
         .name(channel.uid())
         .uid(channel.uid());
   }

@@ -1,5 +1,9 @@
 package io.millrace.jobs;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
@@ -9,12 +13,15 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * What a failure of a Kafka client means to whoever has to mend it: a wrong password, a missing
  * right and a broker that is not there need three different things done.
  */
 public final class KafkaReply {
+  private static final int CONNECT_MILLIS = 1_000;
+
   private KafkaReply() {}
 
   /**
@@ -61,6 +68,31 @@ public final class KafkaReply {
     return cause instanceof TimeoutException
         || cause instanceof DisconnectException
         || cause instanceof java.util.concurrent.TimeoutException;
+  }
+
+  /**
+   * Whether a connection is taken at one of the addresses, or may be: only an answer that nobody
+   * listens is a no.
+   *
+   * @param servers {@code host:port,...}
+   */
+  static boolean isListening(String servers) {
+    for (String server : servers.split(",")) {
+      String host = Utils.getHost(server.strip());
+      Integer port = Utils.getPort(server.strip());
+      if (host == null || port == null) {
+        return true;
+      }
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+        return true;
+      } catch (ConnectException e) {
+        // Refused: the next may take it.
+      } catch (IOException | IllegalArgumentException e) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the address names no host that is known here. */

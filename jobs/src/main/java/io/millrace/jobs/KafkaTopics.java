@@ -26,6 +26,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -111,6 +112,10 @@ public final class KafkaTopics {
   public static Look look(JobConfig config) {
     List<String> faults = new ArrayList<>();
     List<String> notes = new ArrayList<>();
+    if (!KafkaReply.isListening(config.get(Settings.BOOTSTRAP))) {
+      // A client would go on asking until its time is up.
+      return new Look(false, List.of(explain(config, new DisconnectException("nobody listens"))));
+    }
     try (Admin admin = Admin.create(settings(config, LOOK_MILLIS))) {
       Set<String> present = admin.listTopics().names().get();
       for (String topic : cleanup(config).keySet()) {

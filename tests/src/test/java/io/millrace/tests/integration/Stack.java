@@ -11,6 +11,7 @@ import io.millrace.jobs.LearnerPlan;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.shell.Submission;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -305,10 +306,23 @@ public final class Stack implements AutoCloseable {
   public void close() {
     try {
       cluster.close();
+      awaitThreads();
     } catch (Exception e) { // as Flink declares it
       throw new IllegalStateException("a cluster that does not close", e);
     } finally {
       broker.close();
     }
+  }
+
+  /** A job that is gone has left no client behind, however often it was started. */
+  private static void awaitThreads() throws Exception {
+    Await.until("the clients of the sinks to be closed", () -> clientsOfSinks().isEmpty());
+  }
+
+  private static List<String> clientsOfSinks() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("kafka-") && name.contains("/sink-"))
+        .toList();
   }
 }

@@ -58,9 +58,12 @@ class TallyITCase {
       send(stack, start + 2000, 10);
       Await.until("all to be counted once", () -> Tally.SEEN.equals(all(60, 60, 0)));
       stack.awaitRestored(job);
-      // Watermarks pass the timers of all keys, which are at the last ping plus a minute.
       send(stack, start + 120_000, 1);
-      Await.until("the timers", () -> Tally.SEEN.equals(all(61, 61, 1)));
+      // Watermarks pass the timers of all keys, which are at the last ping plus a minute.
+      moveClocks(stack, start + 240_000);
+      Map<String, List<Long>> woken = all(61, 61, 1);
+      woken.put("late", List.of(2L, 2L, 0L));
+      Await.until("the timers", () -> Tally.SEEN.equals(woken));
       stack.cancel(job);
       assertThat(stack.topic("tally.dead-letters").deadLetters())
           .extracting(DeadLetter::getReason)
@@ -76,24 +79,41 @@ class TallyITCase {
 
   /** Pings of every key, and one record that is none. */
   private static void send(Stack stack, long time, int rounds) throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(stack)) {
       for (int i = 0; i < rounds; i++) {
         for (int k = 0; k < KEYS; k++) {
-          send(producer, time + i, "k" + k, Tally.ping("k" + k, "note " + i));
+          send(producer, null, time + i, "k" + k, Tally.ping("k" + k, "note " + i));
         }
       }
-      send(producer, time + rounds, "k0", "junk".getBytes(StandardCharsets.UTF_8));
+      send(producer, null, time + rounds, "k0", "junk".getBytes(StandardCharsets.UTF_8));
     }
   }
 
+  /** One more key's pings, at a time that the clock of every partition goes to. */
+  private static void moveClocks(Stack stack, long time) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer(stack)) {
+      for (int partition = 0; partition < 2; partition++) {
+        byte[] ping = Tally.ping("late", "moves the clock");
+        send(producer, partition, time, "late", ping);
+      }
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(Stack stack) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
   private static void send(
-      KafkaProducer<byte[], byte[]> producer, long time, String key, byte[] value)
+      KafkaProducer<byte[], byte[]> producer,
+      Integer partition,
+      long time,
+      String key,
+      byte[] value)
       throws Exception {
     byte[] k = key.getBytes(StandardCharsets.UTF_8);
-    producer.send(new ProducerRecord<byte[], byte[]>("tally.pings", null, time, k, value)).get();
+    producer.send(new ProducerRecord<>("tally.pings", partition, time, k, value)).get();
   }
 }
