@@ -1,5 +1,6 @@
 package io.millrace.compute.cuda;
 
+import io.millrace.core.compute.Backends;
 import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ForwardingKernels;
 import io.millrace.core.compute.Kernels;
@@ -7,6 +8,7 @@ import io.millrace.core.compute.Matrix;
 import io.millrace.core.compute.ScalarBackend;
 import java.lang.ref.Cleaner;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * long as the kernels live. Thread-safe.
  */
 final class CudaBackend implements ComputeBackend {
-  static final CudaBackend INSTANCE = new CudaBackend();
+  /** On the first device that the driver shows. */
+  static final CudaBackend INSTANCE = new CudaBackend(CudaProvider.ID, 0, "");
 
   /**
    * Multiplications from which on a product goes to the device: 0.1 ms of a core, where launch,
@@ -29,18 +32,50 @@ final class CudaBackend implements ComputeBackend {
 
   private static final Logger LOG = LoggerFactory.getLogger(CudaBackend.class);
   private static final Cleaner CLEANER = Cleaner.create();
+  private static final Map<Integer, CudaBackend> GIVEN = new ConcurrentHashMap<>();
 
   private final AtomicLong launches = new AtomicLong();
   private final AtomicLong bytesMoved = new AtomicLong();
   private final AtomicLong micros = new AtomicLong();
   private final AtomicLong fallbacks = new AtomicLong();
+  private final String id;
+  private final int ordinal;
+
+  /** Why there is no such device; empty: there is. */
+  private final String absent;
+
   private Device device;
 
-  private CudaBackend() {}
+  private CudaBackend(String id, int ordinal, String absent) {
+    this.id = id;
+    this.ordinal = ordinal;
+    this.absent = absent;
+  }
+
+  /**
+   * On a device that a task has been given, one for the process. Where it is not there, the host
+   * does its work.
+   */
+  static CudaBackend on(int ordinal) {
+    return GIVEN.computeIfAbsent(
+        ordinal,
+        number -> {
+          String id = Backends.on(CudaProvider.ID, number);
+          String absent = Device.unavailableBecause(number);
+          if (!absent.isEmpty()) {
+            LOG.warn(
+                "GPU {} has been given to this task manager and cannot be used: {}; the host does"
+                    + " its work, with the same bits",
+                number,
+                absent);
+          }
+          return new CudaBackend(id, number, absent);
+        });
+  }
 
   @Override
   public String id() {
-    return CudaProvider.ID;
+    return id;
   }
 
   @Override
@@ -55,7 +90,8 @@ final class CudaBackend implements ComputeBackend {
 
   /**
    * Products that the device has done, bytes that went there and came back, microseconds that
-   * learners have waited for it, and products that the host has done in its place.
+   * learners have waited for it, and how often the host has stepped in: for a product where there
+   * was no room, for all of a learner's where the device is lost or not there.
    */
   @Override
   public Map<String, LongSupplier> figures() {
@@ -68,13 +104,18 @@ final class CudaBackend implements ComputeBackend {
 
   private synchronized Device device() {
     if (device == null) {
-      device = Device.open(0);
+      device = Device.open(ordinal);
+      LOG.info("GPU {} is '{}'", ordinal, device.name());
     }
     return device;
   }
 
   @Override
   public Kernels kernels() {
+    if (!absent.isEmpty()) {
+      fallbacks.incrementAndGet();
+      return ScalarBackend.INSTANCE.kernels();
+    }
     CudaKernels kernels = new CudaKernels();
     CLEANER.register(kernels, kernels.holder);
     return kernels;

@@ -32,4 +32,14 @@ public final class CudaProvider implements Backends.Provider {
   public ComputeBackend backend() {
     return CudaBackend.INSTANCE;
   }
+
+  @Override
+  public boolean hasDevices() {
+    return true;
+  }
+
+  @Override
+  public ComputeBackend backend(int device) {
+    return CudaBackend.on(device);
+  }
 }

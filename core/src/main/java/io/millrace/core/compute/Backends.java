@@ -19,6 +19,9 @@ public final class Backends {
   /** Rank of a backend that {@link #AUTO} never takes. */
   public static final int ONLY_BY_NAME = -1;
 
+  /** Between a backend's id and the number of the device that a task has been given. */
+  private static final char ON = ':';
+
   /** Offers a backend, if the machine and the JVM have what it takes. */
   public interface Provider {
     /** Id of the backend. */
@@ -35,6 +38,21 @@ public final class Backends {
 
     /** Called only where {@link #unavailableBecause} is empty. */
     ComputeBackend backend();
+
+    /** Whether it works on devices, of which a task may be given one by its number. */
+    default boolean hasDevices() {
+      return false;
+    }
+
+    /**
+     * On a device that a task has been given. One that is not there is like one that is lost: the
+     * backend does its work elsewhere, with the same bits.
+     *
+     * @param device number, at least 0
+     */
+    default ComputeBackend backend(int device) {
+      throw new IllegalStateException("'" + id() + "' has no devices");
+    }
   }
 
   /**
@@ -65,9 +83,25 @@ public final class Backends {
   }
 
   /**
+   * The setting of a task that has been given a device: that of the job where its backend has
+   * devices to choose from, else the job's own.
+   *
+   * @param setting of the job
+   * @param device number, at least 0
+   */
+  public static String on(String setting, int device) {
+    return on(setting, device, ServiceLoader.load(Provider.class));
+  }
+
+  static String on(String setting, int device, Iterable<Provider> providers) {
+    Provider named = known(providers).get(setting);
+    return named != null && named.hasDevices() ? setting + ON + device : setting;
+  }
+
+  /**
    * Selects a backend.
    *
-   * @param setting an id, or {@link #AUTO}
+   * @param setting an id, what {@link #on} has made of it, or {@link #AUTO}
    * @throws ConfigException where the one named is not there or cannot be used
    */
   public static Selection select(String setting) {
@@ -82,8 +116,15 @@ public final class Backends {
     if (setting.equals(AUTO)) {
       return best(known, null);
     }
-    Provider named = known.get(setting);
-    if (named == null) {
+    int on = setting.indexOf(ON);
+    Provider named = known.get(on < 0 ? setting : setting.substring(0, on));
+    if (on >= 0 && named != null && named.hasDevices()) {
+      int device = Integer.parseInt(setting.substring(on + 1));
+      return new Selection(
+          named.backend(device),
+          "compute backend '" + named.id() + "', as configured, on device " + device);
+    }
+    if (on >= 0 || named == null) {
       List<String> ids = new ArrayList<>(List.of(AUTO, ScalarBackend.INSTANCE.id()));
       ids.addAll(known.keySet());
       throw unknown(setting, ids);

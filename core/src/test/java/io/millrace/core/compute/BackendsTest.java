@@ -108,4 +108,56 @@ class BackendsTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("'tpu'; known here: [auto, scalar, simd, cuda]");
   }
+
+  /** Has any device that it is given. */
+  private static final class Devices implements Backends.Provider {
+    @Override
+    public String id() {
+      return "cuda";
+    }
+
+    @Override
+    public int rank() {
+      return Backends.ONLY_BY_NAME;
+    }
+
+    @Override
+    public String unavailableBecause() {
+      return "nobody has given it one";
+    }
+
+    @Override
+    public ComputeBackend backend() {
+      throw new IllegalStateException("without a device");
+    }
+
+    @Override
+    public boolean hasDevices() {
+      return true;
+    }
+
+    @Override
+    public ComputeBackend backend(int device) {
+      return new Computing("cuda:" + device, "scalar");
+    }
+  }
+
+  @Test
+  void aTaskWorksOnTheDeviceThatItHasBeenGiven() {
+    List<Backends.Provider> some = List.of(new Fake("simd", 1, ""), new Devices());
+    assertThat(Backends.on("cuda", 3, some)).isEqualTo("cuda:3");
+    assertThat(Backends.select("cuda:3", some).backend().id()).isEqualTo("cuda:3");
+    assertThat(Backends.select("cuda:3", some).reason())
+        .isEqualTo("compute backend 'cuda', as configured, on device 3");
+    for (String without : List.of("simd", "scalar", "auto")) {
+      assertThat(Backends.on(without, 3, some)).isEqualTo(without);
+    }
+    assertThatThrownBy(() -> Backends.select("simd:3", some))
+        .hasMessage("compute.backend = 'simd:3'; known here: [auto, scalar, simd, cuda]");
+  }
+
+  @Test
+  void noJobNamesADevice() {
+    assertThatThrownBy(() -> Backends.requireKnown("cuda:0")).isInstanceOf(ConfigException.class);
+  }
 }

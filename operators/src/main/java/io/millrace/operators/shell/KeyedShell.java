@@ -130,7 +130,11 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     restored = context.isRestored();
-    orFailForGood(() -> run = Run.resume(context.getOperatorStateStore(), options));
+    orFailForGood(
+        () -> {
+          String compute = GivenDevices.setting(options.backend(), getRuntimeContext());
+          run = Run.resume(context.getOperatorStateStore(), options, compute);
+        });
   }
 
   @Override

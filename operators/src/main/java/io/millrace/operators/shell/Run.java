@@ -31,13 +31,15 @@ record Run(long incarnation, ComputeBackend backend, Map<String, Integer> partit
   /**
    * The run that the state is of, or a new one.
    *
+   * @param setting of the compute backend, for the subtask
    * @throws StateException if the state has other bits than those of the backend that is asked for
    * @throws ConfigException if no backend that gives them is here
    */
-  static Run resume(OperatorStateStore store, StageOptions options) throws Exception {
+  static Run resume(OperatorStateStore store, StageOptions options, String setting)
+      throws Exception {
     BroadcastState<String, String> state = store.getBroadcastState(STATE);
     String stored = state.get(BACKEND);
-    Backends.Selection selection = backend(options.backend(), stored);
+    Backends.Selection selection = backend(setting, stored);
     ComputeBackend backend = selection.backend();
     if (stored == null) {
       Submission submission = options.submission();

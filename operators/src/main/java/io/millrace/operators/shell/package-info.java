@@ -14,7 +14,7 @@
  * is the bundle: keys kept decoded between events, which changes speed and no bit. {@code
  * GroupStates} holds what the key groups have been told, orders and times, and {@code Sweep} visits
  * keys in slices to let them follow. {@code Run} is what is decided once: the incarnation and the
- * compute backend.
+ * compute backend; {@code GivenDevices} says on which of the devices that Flink has found.
  *
  * <p>Events come in over one hash edge, so barriers may overtake them (unaligned checkpoints). All
  * that an event causes has happened when its processing returns.

@@ -1,22 +1,30 @@
 package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.jna.NativeLibrary;
+import io.millrace.core.compute.Backends;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
 import io.millrace.core.features.InputSpec;
 import io.millrace.operators.shell.KeyedShell;
 import io.millrace.schemas.DType;
 import io.millrace.schemas.PartCodec;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.ServiceLoader;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.plugin.PluginManager;
+import org.apache.flink.runtime.externalresource.ExternalResourceInfoProvider;
+import org.apache.flink.runtime.externalresource.ExternalResourceUtils;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A job on an emulated device: its states and everything it publishes are those of one without, on
@@ -31,32 +39,12 @@ class DeviceRecoveryOperatorTest {
 
   private static final DictionaryOptions LEARNER = DictionaryOptions.of(DIMENSION, ATOMS);
 
-  private static NativeLibrary emulator;
-
   /** What runs, and on what: changed between two starts. */
   private String backend = "scalar";
 
   @BeforeAll
   static void build() throws Exception {
-    Path library = Path.of("target", "emulator", "libcudaemu.so").toAbsolutePath();
-    Process build =
-        new ProcessBuilder("../scripts/emulator", "build", library.toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int code = build.waitFor();
-    if (code == 3) {
-      assertThat(Boolean.getBoolean("millrace.tools.required")).as(said).isFalse();
-      System.err.println("skipped: " + said.strip());
-    }
-    assumeTrue(code != 3, said);
-    assertThat(code).as(said).isZero();
-    System.setProperty("millrace.cuda.library", library.toString());
-    emulator = NativeLibrary.getInstance(library.toString());
-  }
-
-  private static long call(String function, Object... arguments) {
-    return emulator.getFunction("emu" + function).invokeLong(arguments);
+    EmulatedDevice.load();
   }
 
   private KeyedShell shell() {
@@ -82,14 +70,20 @@ class DeviceRecoveryOperatorTest {
   }
 
   private Runner.Result run(String... backends) throws Exception {
+    return run(ExternalResourceInfoProvider.NO_EXTERNAL_RESOURCES, 1, backends);
+  }
+
+  private Runner.Result run(
+      ExternalResourceInfoProvider resources, int parallelism, String... backends)
+      throws Exception {
     List<Object> items = items();
     backend = backends[0];
-    try (Runner r = new Runner(this::shell, HashMapStateBackend::new, 1)) {
+    try (Runner r = new Runner(this::shell, HashMapStateBackend::new, parallelism, resources)) {
       int each = items.size() / backends.length;
       for (int i = 0; i < backends.length; i++) {
         if (i > 0) {
           backend = backends[i];
-          r.restart(1);
+          r.restart(parallelism);
         }
         int to = i == backends.length - 1 ? items.size() : (i + 1) * each;
         r.feed(items.subList(i * each, to));
@@ -102,9 +96,9 @@ class DeviceRecoveryOperatorTest {
   @Test
   void aJobMovesBetweenDeviceAndProcessorBitEqual() throws Exception {
     Runner.Result expected = run("scalar");
-    call("Reset");
+    EmulatedDevice.reset();
     same(run("cuda"), expected);
-    assertThat(call("Launches")).as("products done on the device").isGreaterThan(4);
+    assertThat(EmulatedDevice.call("Launches")).as("products done on the device").isGreaterThan(4);
     same(run("cuda", "scalar", "cuda"), expected);
     same(run("simd", "cuda", "auto"), expected);
   }
@@ -113,14 +107,79 @@ class DeviceRecoveryOperatorTest {
   void aDeviceThatIsLostOrFullChangesNoBit() throws Exception {
     Runner.Result expected = run("scalar");
     for (int after = 0; after < 8; after += 3) {
-      call("Reset");
-      call("LoseAfter", after);
+      EmulatedDevice.reset();
+      EmulatedDevice.call("LoseAfter", after);
       same(run("cuda"), expected);
     }
-    call("Reset");
-    call("SetBudget", 100_000L);
+    EmulatedDevice.reset();
+    EmulatedDevice.call("SetBudget", 100_000L);
     same(run("cuda", "cuda"), expected);
-    call("Reset");
+    EmulatedDevice.reset();
+  }
+
+  /** What a discovery script finds, asked as a task manager asks it. */
+  private static ExternalResourceInfoProvider found(Path directory, String indexes, int amount)
+      throws Exception {
+    Path script = directory.resolve("discover");
+    Files.writeString(script, "#!/bin/sh\necho " + indexes + "\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    Configuration cluster = new Configuration();
+    cluster.setString("external-resources", "gpu");
+    cluster.setString(
+        "external-resource.gpu.driver-factory.class", FoundByScript.Factory.class.getName());
+    cluster.setString("external-resource.gpu.amount", Integer.toString(amount));
+    cluster.setString("external-resource.gpu.param.discovery-script.path", script.toString());
+    return ExternalResourceUtils.createStaticExternalResourceInfoProviderFromConfig(
+        cluster, new ClassPath());
+  }
+
+  /** Plugins that lie on the class path. */
+  private static final class ClassPath implements PluginManager {
+    @Override
+    public <P> Iterator<P> load(Class<P> service) {
+      return ServiceLoader.load(service).iterator();
+    }
+  }
+
+  @Test
+  void subtasksWorkOnTheDevicesThatFlinkHasFound(@TempDir Path directory) throws Exception {
+    Runner.Result expected = run("scalar");
+    EmulatedDevice.reset();
+    same(run(found(directory, "0", 1), 1, "cuda"), expected);
+    assertThat(EmulatedDevice.call("Launches")).isGreaterThan(4);
+    assertThat(figure("cuda:0", "launches")).isGreaterThan(4);
+  }
+
+  @Test
+  void aDeviceThatFlinkNamesAndIsNotThereChangesNoBit(@TempDir Path directory) throws Exception {
+    Runner.Result expected = run("scalar");
+    EmulatedDevice.reset();
+    same(run(found(directory, "7", 1), 1, "cuda", "cuda", "scalar"), expected);
+    assertThat(EmulatedDevice.call("Launches")).isZero();
+    assertThat(figure("cuda:7", "fallbacks")).isPositive();
+    assertThat(figure("cuda:7", "launches")).isZero();
+  }
+
+  @Test
+  void subtasksTakeTheDevicesInTurn(@TempDir Path directory) throws Exception {
+    ExternalResourceInfoProvider two = found(directory, "9,8", 2);
+    assertThat(run(two, 3, "cuda").states()).isEqualTo(run("scalar").states());
+    assertThat(figure("cuda:8", "fallbacks")).isPositive();
+    assertThat(figure("cuda:9", "fallbacks")).isPositive();
+    assertThat(run(two, 3, "auto").states()).as("a job that names no device").isNotEmpty();
+  }
+
+  @Test
+  void anIndexThatIsNoNumberEndsTheJob(@TempDir Path directory) throws Exception {
+    ExternalResourceInfoProvider named = found(directory, "GPU-5a1e", 1);
+    assertThatThrownBy(() -> run(named, 1, "cuda"))
+        .hasRootCauseMessage(
+            "external-resource.gpu: a device has the index 'GPU-5a1e', which must be the number of"
+                + " a device, at least 0; mend the discovery script");
+  }
+
+  private static long figure(String backend, String name) {
+    return Backends.select(backend).backend().figures().get(name).getAsLong();
   }
 
   private static void same(Runner.Result found, Runner.Result expected) {

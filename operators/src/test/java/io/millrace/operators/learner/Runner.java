@@ -35,6 +35,10 @@ import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.externalresource.ExternalResourceInfoProvider;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.operators.testutils.MockInputSplitProvider;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -51,6 +55,9 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 public final class Runner implements AutoCloseable {
   static final int MAX_PARALLELISM = 16;
 
+  /** As a harness has that makes its own environment. */
+  private static final long MANAGED_BYTES = 3 << 20;
+
   /** A sweep after an order begins a few items later. */
   private static final long MILLIS_PER_ITEM = 4;
 
@@ -58,6 +65,7 @@ public final class Runner implements AutoCloseable {
   private final Supplier<StateBackend> backend;
   private final List<Subtask> subtasks = new ArrayList<>();
   private ShellAccess.Split split;
+  private final ExternalResourceInfoProvider resources;
   private long checkpoint;
 
   /** What came out so far, per output and key, and in the end the states. */
@@ -92,8 +100,19 @@ public final class Runner implements AutoCloseable {
 
   public Runner(Supplier<KeyedShell> operator, Supplier<StateBackend> backend, int parallelism)
       throws Exception {
+    this(operator, backend, parallelism, ExternalResourceInfoProvider.NO_EXTERNAL_RESOURCES);
+  }
+
+  /** On a task manager that has external resources. */
+  Runner(
+      Supplier<KeyedShell> operator,
+      Supplier<StateBackend> backend,
+      int parallelism,
+      ExternalResourceInfoProvider resources)
+      throws Exception {
     this.operator = operator;
     this.backend = backend;
+    this.resources = resources;
     start(null, parallelism);
     split = new ShellAccess.Split(subtasks.get(0).operator, MAX_PARALLELISM);
   }
@@ -105,7 +124,7 @@ public final class Runner implements AutoCloseable {
       KeyedShell op = operator.get();
       var h =
           new KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord>(
-              op, Stage.KeyedBy.KEY, KeySerializer.TYPE, MAX_PARALLELISM, parallelism, i);
+              op, Stage.KeyedBy.KEY, KeySerializer.TYPE, environment(parallelism, i));
       h.setStateBackend(backend.get());
       h.setup(
           OutRecordSerializer.TYPE.createSerializer(new ExecutionConfig().getSerializerConfig()));
@@ -117,6 +136,17 @@ public final class Runner implements AutoCloseable {
       h.open();
       subtasks.add(new Subtask(op, h));
     }
+  }
+
+  private MockEnvironment environment(int parallelism, int subtask) {
+    return new MockEnvironmentBuilder()
+        .setManagedMemorySize(MANAGED_BYTES)
+        .setInputSplitProvider(new MockInputSplitProvider())
+        .setMaxParallelism(MAX_PARALLELISM)
+        .setParallelism(parallelism)
+        .setSubtaskIndex(subtask)
+        .setExternalResourceInfoProvider(resources)
+        .build();
   }
 
   /** Feeds items of a stream; processing time goes on a little with each. */

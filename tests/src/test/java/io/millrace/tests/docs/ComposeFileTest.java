@@ -30,6 +30,8 @@ class ComposeFileTest {
   private static final String FLAG = "--add-modules=ALL-SYSTEM";
   private static final String KUBERNETES = "docker/kubernetes/flink-deployment.yaml";
 
+  private static final String GPU = "docker/kubernetes/gpu-patch.yaml";
+
   private static JsonNode services() throws IOException {
     return read("docker-compose.yml", 0).get("services");
   }
@@ -72,7 +74,7 @@ class ComposeFileTest {
   /** What sets these options takes away those that Flink's images ship, which every job needs. */
   @Test
   void flinkKeepsTheFlagsThatItShips() throws IOException {
-    for (String service : new String[] {"jobmanager", "taskmanager"}) {
+    for (String service : new String[] {"jobmanager", "taskmanager", "taskmanager-gpu"}) {
       JsonNode properties = services().get(service).get("environment").get("FLINK_PROPERTIES");
       assertThat(properties.asText())
           .containsOnlyOnce("env.java.opts")
@@ -133,6 +135,36 @@ class ComposeFileTest {
     int port = container.at("/ports/0/containerPort").asInt();
     assertThat(spec.at("/flinkConfiguration/metrics.reporter.prometheus.port").asInt())
         .isEqualTo(port);
+  }
+
+  /** One who has no GPU starts none of this; one who has gets it beside all that others have. */
+  @Test
+  void theProfileForGpusHasWhatTheOtherTaskManagersHave() throws IOException {
+    JsonNode plain = services().get("taskmanager");
+    JsonNode gpu = services().get("taskmanager-gpu");
+    assertThat(gpu.get("profiles").toString()).isEqualTo("[\"gpu\"]");
+    assertThat(plain.has("profiles")).isFalse();
+    for (String same : new String[] {"image", "command", "restart", "volumes", "depends_on"}) {
+      assertThat(gpu.get(same)).as(same).isEqualTo(plain.get(same));
+    }
+    String lines = gpu.at("/environment/FLINK_PROPERTIES").asText();
+    assertThat(lines).startsWith(plain.at("/environment/FLINK_PROPERTIES").asText());
+    assertThat(gpu.at("/deploy/resources/reservations/devices/0/capabilities/0").asText())
+        .isEqualTo("gpu");
+    JsonNode patch = read(GPU, 0).at("/spec/flinkConfiguration");
+    assertThat(patch.get("external-resource.gpu.kubernetes.config-key").asText())
+        .isEqualTo("nvidia.com/gpu");
+    String page = Files.readString(ROOT.resolve("docs/operations.md"));
+    for (String key :
+        new String[] {
+          "external-resources",
+          "external-resource.gpu.driver-factory.class",
+          "external-resource.gpu.amount"
+        }) {
+      String line = key + ": " + patch.get(key).asText();
+      assertThat(lines).contains(line + "\n");
+      assertThat(page).contains(line);
+    }
   }
 
   @Test
