@@ -8,7 +8,6 @@ import io.millrace.operators.shell.Stage;
 import io.millrace.operators.shell.StageStreams;
 import io.millrace.operators.shell.Submission;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -200,11 +199,7 @@ public final class JobTopology {
             .setRecordSerializer(
                 new OutRecordSchema(config.topic(output.topic()), config.maxRequestBytes()))
             .build();
-    Map<String, String> admin = exactly ? config.kafkaProperties() : Map.of();
-    records
-        .sinkTo(new RecordSink(sink, new HashMap<>(admin)))
-        .name(channel.uid())
-        .uid(channel.uid());
+    records.sinkTo(new RecordSink(sink, exactly)).name(channel.uid()).uid(channel.uid());
   }
 
   private static Properties properties(JobConfig config) {

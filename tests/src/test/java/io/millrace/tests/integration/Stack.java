@@ -11,6 +11,7 @@ import io.millrace.jobs.LearnerPlan;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.shell.Submission;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** A real broker and a Flink MiniCluster, with what the tests ask of them. */
 public final class Stack implements AutoCloseable {
   private static final long LIMIT_SECONDS = 120;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(90);
 
   /** Of every run here: two runs of a test are to publish the same bytes. */
   private static final Submission SUBMISSION = new Submission(1, Map.of());
@@ -67,8 +69,8 @@ public final class Stack implements AutoCloseable {
     c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
     c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory, "checkpoints"));
     c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri(directory, "savepoints"));
-    c.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, java.time.Duration.ofMillis(500));
-    c.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, java.time.Duration.ofSeconds(10));
+    c.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
+    c.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(10));
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
@@ -315,8 +317,9 @@ public final class Stack implements AutoCloseable {
   }
 
   /** A job that is gone has left no client behind, however often it was started. */
-  private static void awaitThreads() throws Exception {
-    Await.until("the clients of the sinks to be closed", () -> clientsOfSinks().isEmpty());
+  private static void awaitThreads() {
+    Await.until(
+        "no client of a sink", CLOSE_LIMIT, Stack::clientsOfSinks, clients -> clients.isEmpty());
   }
 
   private static List<String> clientsOfSinks() {
