@@ -107,7 +107,7 @@ public abstract class JobPlan {
   }
 
   /** What a key takes, in a sentence. */
-  public final String sizeOfKey() {
+  public String sizeOfKey() {
     long first = bytesPerKey();
     long most = mostBytesPerKey();
     if (expectedBytesPerKey() < most) {

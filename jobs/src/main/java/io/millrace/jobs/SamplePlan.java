@@ -5,6 +5,7 @@ import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.LossSpec;
 import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
+import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.NaturalGaussian;
 import io.millrace.core.sample.chain.Routing;
 import io.millrace.core.sample.data.Keeping;
@@ -18,6 +19,7 @@ import io.millrace.operators.sample.SampleOptions;
 import io.millrace.operators.shell.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a `sample` job's settings mean to the parts of the job. */
 public final class SamplePlan extends JobPlan {
@@ -129,6 +131,7 @@ public final class SamplePlan extends JobPlan {
             c.get(SampleSettings.SHARES).equals(SampleSettings.PROPORTIONAL),
             Keeping.valueOf(upper(c.get(SampleSettings.KEEPING))),
             c.get(SampleSettings.ROWS),
+            discount(),
             c.get(SampleSettings.LEAST_ROWS),
             c.get(SampleSettings.GROWTH)),
         new SampleOptions.Patience(
@@ -140,6 +143,25 @@ public final class SamplePlan extends JobPlan {
         c.get(Settings.SEED),
         new SampleOptions.Limits(c.get(ModelSettings.ID_BYTES), c.get(LearnerSettings.DEDUPE)),
         snapshots());
+  }
+
+  private Discount discount() {
+    Double discount = config().get(SampleSettings.DISCOUNT);
+    Double halfLife = config().get(SampleSettings.HALF_LIFE);
+    if (discount != null && halfLife != null) {
+      throw new ConfigException(
+          SampleSettings.HALF_LIFE.key()
+              + " = "
+              + halfLife
+              + "; must be absent because "
+              + SampleSettings.DISCOUNT.key()
+              + " is "
+              + discount);
+    }
+    if (halfLife != null) {
+      return Discount.halfLife(halfLife);
+    }
+    return discount == null ? Discount.NONE : new Discount(discount);
   }
 
   private PosteriorModel model() {
@@ -243,5 +265,20 @@ public final class SamplePlan extends JobPlan {
   @Override
   public long bytesPerKey() {
     return options.bytesPerPosterior();
+  }
+
+  @Override
+  public long mostBytesPerKey() {
+    return Math.max(options.bytesPerPosterior(), options.mostBytesPerClient());
+  }
+
+  @Override
+  public String sizeOfKey() {
+    return String.format(
+        Locale.ROOT,
+        "the posterior takes %,d bytes, a client up to %,d (data.rows = %d)",
+        options.bytesPerPosterior(),
+        options.mostBytesPerClient(),
+        options.clients().rows());
   }
 }

@@ -211,14 +211,30 @@ public final class SampleSettings {
           "100000",
           1,
           1 << 28,
-          "Most rows kept of a client, and frozen for each epoch that a chain may be in.");
+          "Most rows kept of a client, once as they are and in up to five frozen copies, for epochs that a"
+              + " chain may be in and for the next. What that takes is told at submission and counts for"
+              + " `limits.keys`.");
+
+  public static final Setting<Double> DISCOUNT =
+      TABLE.number(
+          "data.discount",
+          "",
+          "By what factor a row counts for less with every row of its client that comes after it, in"
+              + " (0, 1]: its likelihood is taken to that power. 1 unless given, and all rows count alike.");
+  public static final Setting<Double> HALF_LIFE =
+      TABLE.number(
+          "data.half-life",
+          "",
+          "The same, as the number of rows after which a row counts for half.");
 
   public static final Setting<Double> GROWTH =
       TABLE.number(
           "epochs.growth",
           "0.1",
-          "By what part a client's rows grow before a new epoch takes them in; chains go on from where"
-              + " they are, their draws begin anew.");
+          "By what part a client's rows grow before a new epoch takes them in, of what they count for"
+              + " where they fade; chains go on from where they are, their draws begin anew. A client"
+              + " freezes its rows at each quarter of it, and an epoch that begins for another reason"
+              + " takes those in.");
   public static final Setting<Duration> EPOCH_EVERY =
       TABLE.durationOrNone("epochs.every", "none", "Longest time between epochs.");
 

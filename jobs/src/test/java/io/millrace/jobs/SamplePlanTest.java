@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.chain.Routing;
 import io.millrace.core.sample.data.Keeping;
 import io.millrace.operators.sample.SampleOptions;
@@ -43,7 +44,8 @@ class SamplePlanTest {
         .isEqualTo(new SampleOptions.Chains(4, 100, 0.001, 1, 100, 100, 200, Routing.INDEPENDENT));
     assertThat(o.clients())
         .isEqualTo(
-            new SampleOptions.Clients(List.of(), 2, 64, true, Keeping.ALL, 100_000, 100, 0.1));
+            new SampleOptions.Clients(
+                List.of(), 2, 64, true, Keeping.ALL, 100_000, Discount.NONE, 100, 0.1));
     assertThat(o.patience())
         .isEqualTo(
             new SampleOptions.Patience(
@@ -64,7 +66,7 @@ class SamplePlanTest {
             diffusion: {kind: psgld}
             surrogate: {kind: samples, shape: diagonal, anchor-rounds: 1, draws: 900}
             clients: {names: [x, y], shares: uniform, least-rows: 30, grace: 5s}
-            data: {keeping: reservoir, rows: 500}
+            data: {keeping: window, rows: 500, half-life: 100}
             epochs: {growth: 0.25, every: 1h}
             visits: {timeout: 2s, attempts: 5}
             status.every: 1m
@@ -83,7 +85,15 @@ class SamplePlanTest {
     assertThat(o.clients())
         .isEqualTo(
             new SampleOptions.Clients(
-                List.of("x", "y"), 2, 2, false, Keeping.RESERVOIR, 500, 30, 0.25));
+                List.of("x", "y"),
+                2,
+                2,
+                false,
+                Keeping.WINDOW,
+                500,
+                Discount.halfLife(100),
+                30,
+                0.25));
     assertThat(o.patience())
         .isEqualTo(
             new SampleOptions.Patience(
@@ -95,6 +105,17 @@ class SamplePlanTest {
     assertThat(o.limits().dedupeWindow()).isEqualTo(10);
   }
 
+  /** Rows of three features, with label and weight: once, and in five copies. */
+  @Test
+  void whatIsKeptOfAClientIsToldAtSubmission() {
+    JobPlan plan = JobPlan.of(JobConfig.parse(LEAST + "data.rows: 200000"));
+    long rows = 6 * 200_000L * (3 + 2) * Double.BYTES;
+    assertThat(plan.mostBytesPerKey()).isBetween(rows, rows + 10_000);
+    assertThat(plan.sizeOfKey())
+        .startsWith("the posterior takes ")
+        .endsWith(" (data.rows = 200000)");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -102,7 +123,7 @@ class SamplePlanTest {
         "stop: latest | stop = latest; must be never because job is sample",
         "state.ttl: 1h | state.ttl = PT1H; must be none because job is sample",
         "metrics.every-examples: 5 | metrics.every-examples = 5; must be absent because job is",
-        "estimator.kind: saga | keeps numbers of each chain at each client",
+        "estimator.kind: saga AND data.rows: 50000000 | or data.rows smaller, because in a visit it",
         "surrogate.kind: exact | surrogate.kind = exact; must be another one",
         "chains.thin: 200 | chains.thin = 200; must be at most chains.local-steps = 100",
         "chains.step-size: 0 | chains.step-size = 0.0; must be finite and above 0",
@@ -113,6 +134,10 @@ class SamplePlanTest {
         "surrogate.anchor-rounds: 0 AND estimator.kind: control-variate | no point to anchor at",
         "prior.precision: -1 | prior.precision = -1.0; must be finite and at least 0",
         "features.dimension: 300 | records between the stages have up to",
+        "data: {keeping: reservoir, discount: 0.9} | data.keeping = reservoir; must be all or window",
+        "data: {discount: 0.9, half-life: 9} | data.half-life = 9.0; must be absent",
+        "data.discount: 1.5 | data.discount = 1.5; must lie in (0, 1]",
+        "data.half-life: 0 | data.half-life = 0.0 rows; must be positive",
         "topics.chains: none | topics.chains = 'none'; the job cannot do without",
       })
   void faultsNameTheSettingAndWhatIsAllowed(String yaml, String fault) {

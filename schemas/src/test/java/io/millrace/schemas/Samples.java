@@ -176,7 +176,8 @@ final class Samples {
               10,
               4100L,
               doubles(0.5, -0.125),
-              doubles(0.5, -0.25, 0.5, -0.125));
+              doubles(0.5, -0.25, 0.5, -0.125),
+              0.0625);
       case SURROGATE ->
           new Surrogate(
               "posterior",
@@ -210,7 +211,7 @@ final class Samples {
               doubles(-1, 1),
               doubles(30, 40),
               doubles(20, 5, 5, 10));
-      case SAMPLE_TICK -> new SampleTick("posterior", 1_764_437_062_123L, TIME);
+      case SAMPLE_TICK -> new SampleTick("posterior", 1_764_437_062_123L, TIME, 3L);
       case FEDERATION_STATUS ->
           new FederationStatus(
               "posterior",

@@ -2,22 +2,25 @@ package io.millrace.cli.commands;
 
 import io.millrace.cli.sample.SampleChainsCommand;
 import io.millrace.cli.sample.SampleClientsCommand;
+import io.millrace.cli.sample.SampleEpochCommand;
 import io.millrace.cli.sample.SampleShowCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sample chains | clients | show}. */
+/** {@code sample chains | clients | epoch | show}. */
 @Command(
     name = "sample",
     description =
-        "Looks at a posterior that a 'sample' job draws from, its chains and its clients.",
+        "Looks at a posterior that a 'sample' job draws from, its chains and its clients, and orders"
+            + " a new epoch.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       // one line per command
       SampleChainsCommand.class,
       SampleClientsCommand.class,
+      SampleEpochCommand.class,
       SampleShowCommand.class
     },
     footerHeading = "%nExample:%n",

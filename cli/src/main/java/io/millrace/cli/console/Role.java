@@ -2,6 +2,7 @@ package io.millrace.cli.console;
 
 import io.millrace.jobs.LearnSettings;
 import io.millrace.jobs.LearnerSettings;
+import io.millrace.jobs.SampleSettings;
 import io.millrace.jobs.Setting;
 import io.millrace.jobs.Settings;
 import io.millrace.jobs.TuneSettings;
@@ -12,6 +13,7 @@ public enum Role {
   MODELS(Settings.MODELS),
   METRICS(Settings.METRICS),
   PREDICTIONS(LearnSettings.PREDICTIONS),
+  DRAWS(SampleSettings.DRAWS),
   TUNE_REQUESTS(TuneSettings.REQUESTS),
   TUNE_FEEDBACK(TuneSettings.FEEDBACK),
   TUNE_DECISIONS(TuneSettings.DECISIONS),

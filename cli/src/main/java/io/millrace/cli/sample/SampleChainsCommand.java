@@ -6,7 +6,6 @@ import io.millrace.schemas.FederationStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,13 +51,7 @@ public final class SampleChainsCommand implements Runnable {
   }
 
   private void print(FederationStatus s) {
-    output.say(
-        "posterior '%s', epoch %d, R-hat %s, effective sample size of the least chain %s%s",
-        s.getKey(),
-        s.getEpoch(),
-        number("%.4f", s.getRhat()),
-        number("%.0f", s.getEss()),
-        s.getWaiting().isEmpty() ? "" : ", waits: " + s.getWaiting());
+    output.say("%s", StatusTopic.line(s));
     String row = "%-12s %10s %12s %10s %10s %8s  %-20s %7s  %s";
     output.say(
         row, "CHAIN", "ROUND", "STEP", "STEP SIZE", "DRAWS", "DIVERGED", "AT", "RESENT", "SINCE");
@@ -68,16 +61,12 @@ public final class SampleChainsCommand implements Runnable {
           c.getChain(),
           c.getRound(),
           c.getStep(),
-          number("%.3g", c.getStepSize()),
+          StatusTopic.number("%.3g", c.getStepSize()),
           c.getDraws(),
           c.getDiverged(),
           c.getClient().isEmpty() ? "nobody" : c.getClient(),
           c.getAttempt(),
           StatusTopic.time(c.getSince()));
     }
-  }
-
-  private static String number(String format, double v) {
-    return Double.isFinite(v) ? String.format(Locale.ROOT, format, v) : "-";
   }
 }

@@ -47,9 +47,7 @@ public final class SampleClientsCommand implements Runnable {
   }
 
   private void print(FederationStatus s) {
-    output.say(
-        "posterior '%s', epoch %d%s",
-        s.getKey(), s.getEpoch(), s.getWaiting().isEmpty() ? "" : ", waits: " + s.getWaiting());
+    output.say("%s", StatusTopic.line(s));
     String row = "%-30s %12s %12s %8s %10s  %s";
     output.say(row, "CLIENT", "ROWS", "IN EPOCH", "SHARE", "VISITS", "MISSING SINCE");
     for (ClientStatus c : s.getClients()) {

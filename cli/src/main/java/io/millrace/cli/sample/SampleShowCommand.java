@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "show",
     description = {
       "Shows a posterior: mean, standard deviation, R-hat and effective sample size of its"
-          + " parameters, who is in it, and whether it may be relied on."
+          + " parameters, who is in it, whether its steps are small enough, and whether it may be"
+          + " relied on."
     },
     footerHeading = "%nExample:%n",
     footer = "  millrace sample show posterior")
@@ -116,6 +117,11 @@ public final class SampleShowCommand implements Runnable {
         model.counters().getOrDefault("chains", 0L));
     output.say(
         "%s", (boolean) o.get("reliable") ? "reliable" : "not to be relied on: " + o.get("reason"));
+    output.say(
+        "noise ratio %s, step curvature %s, anchored in %d rounds",
+        number("%.3g", model.metrics().getOrDefault(PosteriorForm.NOISE_RATIO, Double.NaN)),
+        number("%.3g", model.metrics().getOrDefault(PosteriorForm.STEP_CURVATURE, Double.NaN)),
+        model.counters().getOrDefault(PosteriorForm.ANCHOR_ROUNDS, 0L));
     String row = "%-10s %14s %14s %14s %8s %10s";
     output.say(row, "PARAMETER", "MEAN", "SD", "SD BY LAPLACE", "R-HAT", "ESS");
     for (int i = 0; i < Math.min(SHOWN, parameters.size()); i++) {

@@ -9,14 +9,17 @@ import io.millrace.schemas.FederationStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Mixin of the commands that look at a running federation: the newest status of a posterior. */
 public final class StatusTopic {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final String CLIENT = "millrace-cli";
 
   @Mixin private KafkaOptions kafka;
 
@@ -36,7 +39,8 @@ public final class StatusTopic {
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "60",
-      description = "How long to read at most. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How long to read, or to wait for an answer, at most. Default: ${DEFAULT-VALUE}.")
   private int timeoutSeconds;
 
   /**
@@ -45,12 +49,11 @@ public final class StatusTopic {
    * @throws CommandFailed where there is none, or there are several and no key
    */
   FederationStatus newest() {
-    String name = kafka.topic(topic, Role.METRICS);
+    String name = name();
     Kafka.partitions(kafka, name);
     Map<String, FederationStatus> all = new TreeMap<>();
-    long end = System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
-    try (RecordFollower records =
-        RecordFollower.fromBeginning(kafka.settings("millrace-cli"), name)) {
+    long end = end();
+    try (RecordFollower records = RecordFollower.fromBeginning(kafka.settings(CLIENT), name)) {
       while (!records.caughtUp()) {
         if (System.nanoTime() > end) {
           throw new CommandFailed(
@@ -79,6 +82,47 @@ public final class StatusTopic {
     return found;
   }
 
+  /**
+   * Does something, and waits for a status that is written afterwards.
+   *
+   * @param wanted which one
+   * @return null: none has come in time
+   */
+  FederationStatus next(Predicate<FederationStatus> wanted, Runnable act) {
+    long end = end();
+    FederationStatus[] found = new FederationStatus[1];
+    try (RecordFollower records = RecordFollower.fromEnd(kafka.settings(CLIENT), name())) {
+      act.run();
+      while (found[0] == null && System.nanoTime() < end) {
+        records.poll(
+            POLL,
+            r -> {
+              if (found[0] == null && r instanceof FederationStatus s && wanted.test(s)) {
+                found[0] = s;
+              }
+            });
+      }
+    }
+    return found[0];
+  }
+
+  private long end() {
+    return System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
+  }
+
+  /** Name of the topic. */
+  String name() {
+    return kafka.topic(topic, Role.METRICS);
+  }
+
+  KafkaOptions kafka() {
+    return kafka;
+  }
+
+  int timeoutSeconds() {
+    return timeoutSeconds;
+  }
+
   private static void take(Object record, Map<String, FederationStatus> all) {
     if (record instanceof FederationStatus s) {
       FederationStatus before = all.get(s.getKey());
@@ -86,6 +130,23 @@ public final class StatusTopic {
         all.put(s.getKey(), s);
       }
     }
+  }
+
+  /** What every command says first, for people. */
+  static String line(FederationStatus s) {
+    return String.format(
+        Locale.ROOT,
+        "posterior '%s', epoch %d, R-hat %s, effective sample size of the least chain %s%s",
+        s.getKey(),
+        s.getEpoch(),
+        number("%.4f", s.getRhat()),
+        number("%.0f", s.getEss()),
+        s.getWaiting().isEmpty() ? "" : ", waits: " + s.getWaiting());
+  }
+
+  /** A number; a dash where there is none. */
+  static String number(String format, double v) {
+    return Double.isFinite(v) ? String.format(Locale.ROOT, format, v) : "-";
   }
 
   /** What every command says first. */

@@ -4,7 +4,8 @@
  * <p>{@link io.millrace.cli.sample.SampleClientsCommand} and {@link
  * io.millrace.cli.sample.SampleChainsCommand} read the newest {@code FederationStatus} from the
  * topic of metrics through {@link io.millrace.cli.sample.StatusTopic}: who is there and who is
- * waited for, where each chain is. {@link io.millrace.cli.sample.SampleShowCommand} reads the
+ * waited for, where each chain is. {@link io.millrace.cli.sample.SampleEpochCommand} sends an order
+ * and waits there for what comes of it. {@link io.millrace.cli.sample.SampleShowCommand} reads the
  * posterior itself from the topic of models, through the client library.
  *
  * <p>What they print is what readers of the topics see: committed records, so as old as the last

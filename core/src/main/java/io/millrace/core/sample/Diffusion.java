@@ -35,4 +35,14 @@ public interface Diffusion {
    * @param meanRow [d], the mean gradient of the rows drawn; scratch afterwards
    */
   void step(double[] theta, double[] drift, double[] meanRow, Slots slots, LocalStep step);
+
+  /**
+   * How much noise an estimate brings into a step, as a part of the noise that is meant: the mean
+   * over the parameters of the one variance over the other. At a temperature above 0.
+   *
+   * @param theta where the chain is, not modified
+   * @param variance [d], of each coordinate of the estimated gradient; not modified
+   * @param slots not modified
+   */
+  double noiseRatio(double[] theta, double[] variance, Slots slots, LocalStep step);
 }

@@ -3,6 +3,7 @@ package io.millrace.core.sample;
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Elementary;
 import io.millrace.core.rng.Draws;
+import java.io.Serializable;
 
 /**
  * Rows that count for less the more have come after them: row i of n has the power {@code w_i =
@@ -10,7 +11,9 @@ import io.millrace.core.rng.Draws;
  * with probability {@code w_i / sum w}, so an estimate is scaled by {@code sum w} where it would
  * otherwise be by n. Immutable.
  */
-public final class Discount {
+public final class Discount implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** Rows that all count for one. */
   public static final Discount NONE = new Discount(1);
 
@@ -24,7 +27,7 @@ public final class Discount {
    */
   public Discount(double rho) {
     if (!(rho > 0 && rho <= 1)) {
-      throw new ConfigException("discount = " + rho + "; must lie in (0, 1]");
+      throw new ConfigException("data.discount = " + rho + "; must lie in (0, 1]");
     }
     this.rho = rho;
     this.log = Elementary.log(rho);
@@ -33,9 +36,24 @@ public final class Discount {
   /** A row has half its power left when so many have come after it. */
   public static Discount halfLife(double rows) {
     if (!(rows > 0)) {
-      throw new ConfigException("half-life = " + rows + " rows; must be positive");
+      throw new ConfigException("data.half-life = " + rows + " rows; must be positive");
     }
     return new Discount(Elementary.exp(Elementary.log(0.5) / rows));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Discount d && d.rho == rho;
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(rho);
+  }
+
+  @Override
+  public String toString() {
+    return Double.toString(rho);
   }
 
   /** Whether all rows count for one. */

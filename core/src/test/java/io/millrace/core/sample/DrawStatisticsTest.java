@@ -155,12 +155,15 @@ class DrawStatisticsTest {
 
   @Test
   void aPosteriorIsReliableOrSaysWhyNot() {
-    assertThat(Reliability.of(1.002, 400, 0)).isEqualTo(new Reliability(true, ""));
-    assertThat(Reliability.of(1.02, 400, 0).reason())
+    assertThat(Reliability.of(1.002, 400, 0, 0.1)).isEqualTo(new Reliability(true, ""));
+    assertThat(Reliability.of(1.02, 400, 0, 0.1).reason())
         .isEqualTo("R-hat is 1.020, must be below 1.01; wait");
-    assertThat(Reliability.of(1.002, 60, 0).reason()).contains("worth 60 draws");
-    assertThat(Reliability.of(1.002, 400, 2).reason()).startsWith("2 visits diverged");
-    assertThat(Reliability.of(Double.NaN, 400, 0).reliable()).isFalse();
+    assertThat(Reliability.of(1.002, 60, 0, 0.1).reason()).contains("worth 60 draws");
+    assertThat(Reliability.of(1.002, 400, 2, 0.1).reason()).startsWith("2 visits diverged");
+    assertThat(Reliability.of(Double.NaN, 400, 0, 0.1).reliable()).isFalse();
+    assertThat(Reliability.of(1.002, 400, 0, Double.NaN).reliable()).isTrue();
+    assertThat(Reliability.of(1.002, 400, 0, 0.25).reason())
+        .startsWith("mini-batches add 0.25 of the noise that is meant");
   }
 
   private static double[][] parameter(double[][][] chains, int i) {

@@ -3,8 +3,9 @@ package io.millrace.operators.sample;
 import io.millrace.core.ConfigException;
 import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.ScalarBackend;
+import io.millrace.core.sample.Anchor;
 import io.millrace.core.sample.NaturalGaussian;
-import io.millrace.core.sample.data.Keeping;
+import io.millrace.core.sample.surrogate.AnchorSearch;
 import io.millrace.core.sample.surrogate.Federation;
 import io.millrace.core.sample.surrogate.SurrogateOptions;
 import io.millrace.operators.handler.StageContext;
@@ -22,14 +23,16 @@ import java.util.List;
 
 /**
  * How clients come to an epoch, stage by stage: each fits a surrogate, then all are anchored at a
- * common point, as often as is configured; {@link Federation} has the mathematics. A client that is
- * absent and was in the epoch before is imputed: what it had stands for it.
+ * common point, as often as is configured, and until it is near the mode; {@link Federation} and
+ * {@link AnchorSearch} have the mathematics. A client that is absent and was in the epoch before is
+ * imputed: what it had stands for it, at every point.
  */
 final class Agreement {
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
   private final SampleOptions options;
   private final SurrogateOptions surrogates;
+  private final AnchorSearch search;
   private final RouterState state;
   private final StageContext stage;
   private final RouterMetrics metrics;
@@ -39,6 +42,8 @@ final class Agreement {
   Agreement(SampleOptions options, RouterState state, StageContext stage, RouterMetrics metrics) {
     this.options = options;
     this.surrogates = options.surrogate().make();
+    this.search =
+        new AnchorSearch(options.prior(), stage.workspace().kernels(ScalarBackend.INSTANCE));
     this.state = state;
     this.stage = stage;
     this.metrics = metrics;
@@ -65,13 +70,30 @@ final class Agreement {
       return offered >= options.clients().awaited();
     }
     for (int c = 0; c < state.clients(); c++) {
-      if (state.get(c, Of.OFFERED) != state.get(c, Of.ROWS) && !state.is(c, Of.MISSING_SINCE)) {
+      if (!state.is(c, Of.MISSING_SINCE) && isDue(c)) {
         return true;
       }
     }
     return options.patience().epochs() != null
         && state.get(Count.CLOCK) - state.get(Count.EPOCH_AT)
             >= options.patience().epochs().toMillis();
+  }
+
+  /** Whether a client has rows that are to be in an epoch. */
+  private boolean isDue(int c) {
+    long offered = state.get(c, Of.OFFERED);
+    return state.is(c, Of.ROWS)
+        ? options.clients().isEpochDue(state.get(c, Of.ROWS), offered)
+        : offered != 0;
+  }
+
+  /**
+   * Somebody wants an epoch that is newer than one: unless it is there, or under way, it begins.
+   */
+  void want(long after, long incarnation) {
+    if (!isUnderWay() && after == state.get(Count.EPOCH)) {
+      begin(incarnation);
+    }
   }
 
   /** Begins one, in the place of one that may be under way. */
@@ -106,11 +128,7 @@ final class Agreement {
     if (version == 0) {
       return 0;
     }
-    long rows =
-        options.clients().keeping() == Keeping.ALL
-            ? version
-            : Math.min(version, options.clients().rows());
-    return options.clients().byRows() ? rows : 1;
+    return options.clients().byRows() ? options.clients().mass(version) : 1;
   }
 
   /** Asks every client of the stage. */
@@ -142,30 +160,15 @@ final class Agreement {
 
   /** Sends a client what the stage asks of it. */
   void send(int c, long incarnation) {
-    long at = state.get(Count.STAGE);
-    boolean first = at == 0;
-    NaturalGaussian own = first ? null : state.surrogate(true, c);
-    emit(
-        c,
-        new SurrogateEpoch(
-            state.names().get(c),
-            options.posterior(),
-            incarnation,
-            state.get(c, Of.INCARNATION),
-            state.get(Count.AGREEING),
-            (int) at,
-            (int) state.get(c, Of.ATTEMPT),
-            false,
-            0L,
-            state.get(c, Of.ASKED),
-            state.askedShares()[c],
-            settings,
-            first ? NO_BYTES : DoubleBytes.of(state.point(true, c)),
-            first ? NO_BYTES : DoubleBytes.of(own.eta()),
-            first ? NO_BYTES : DoubleBytes.of(own.lambda()),
-            NO_BYTES,
-            NO_BYTES,
-            NO_BYTES));
+    SurrogateEpoch m = message(c, incarnation, state.get(Count.AGREEING), state.get(c, Of.ASKED));
+    m.setStage((int) state.get(Count.STAGE));
+    m.setAttempt((int) state.get(c, Of.ATTEMPT));
+    m.setShare(state.askedShares()[c]);
+    if (m.getStage() > 0) {
+      m.setPoint(DoubleBytes.of(state.point(true, c)));
+      setOwn(m, state.fitted(c));
+    }
+    emit(c, m);
   }
 
   /** Tells a client of the epoch in force, if it is in it. */
@@ -173,29 +176,45 @@ final class Agreement {
     if (state.get(Count.EPOCH) == 0 || !state.is(c, Of.ROWS)) {
       return;
     }
+    SurrogateEpoch m = message(c, incarnation, state.get(Count.EPOCH), state.get(c, Of.ROWS));
+    m.setLive(true);
+    m.setStage((int) state.get(Count.ROUNDS));
+    m.setShare(state.shares()[c]);
+    m.setPoint(DoubleBytes.of(state.point(false, c)));
+    setOwn(m, state.surrogate(false, c));
+    m.setGradient(DoubleBytes.of(state.gradient(false, c)));
     NaturalGaussian product = product(false);
-    NaturalGaussian own = state.surrogate(false, c);
-    emit(
-        c,
-        new SurrogateEpoch(
-            state.names().get(c),
-            options.posterior(),
-            incarnation,
-            state.get(c, Of.INCARNATION),
-            state.get(Count.EPOCH),
-            surrogates.anchorRounds(),
-            0,
-            true,
-            0L,
-            state.get(c, Of.ROWS),
-            state.shares()[c],
-            settings,
-            DoubleBytes.of(state.point(false, c)),
-            DoubleBytes.of(own.eta()),
-            DoubleBytes.of(own.lambda()),
-            DoubleBytes.of(state.gradient(false, c)),
-            DoubleBytes.of(product.eta()),
-            DoubleBytes.of(product.lambda())));
+    m.setProductEta(DoubleBytes.of(product.eta()));
+    m.setProductLambda(DoubleBytes.of(product.lambda()));
+    emit(c, m);
+  }
+
+  /** What a client is told in any case; the rest is empty. */
+  private SurrogateEpoch message(int c, long incarnation, long epoch, long rows) {
+    return new SurrogateEpoch(
+        state.names().get(c),
+        options.posterior(),
+        incarnation,
+        state.get(c, Of.INCARNATION),
+        epoch,
+        0,
+        0,
+        false,
+        0L,
+        rows,
+        0.0,
+        settings,
+        NO_BYTES,
+        NO_BYTES,
+        NO_BYTES,
+        NO_BYTES,
+        NO_BYTES,
+        NO_BYTES);
+  }
+
+  private static void setOwn(SurrogateEpoch m, NaturalGaussian own) {
+    m.setEta(DoubleBytes.of(own.eta()));
+    m.setLambda(DoubleBytes.of(own.lambda()));
   }
 
   private void emit(int c, SurrogateEpoch message) {
@@ -228,10 +247,19 @@ final class Agreement {
       return false;
     }
     if (!answer.getFault().isEmpty()) {
+      if (state.get(c, Of.OFFERED) > state.get(c, Of.ASKED)) {
+        begin(incarnation); // it has had many rows since, and no longer keeps those of then
+        return false;
+      }
       fail(state.names().get(c) + ": " + answer.getFault());
       return false;
     }
-    state.put(c, q, DoubleBytes.read(answer.getGradient()));
+    if (answer.getStage() == 0) {
+      state.putFitted(c, q);
+    } else {
+      state.put(c, q);
+      state.putGradient(c, DoubleBytes.read(answer.getGradient()));
+    }
     state.set(c, Of.ANSWERED, 1);
     return advance(incarnation);
   }
@@ -256,31 +284,75 @@ final class Agreement {
         return false;
       }
     }
-    Kernels kernels = stage.workspace().kernels(ScalarBackend.INSTANCE);
-    long at = state.get(Count.STAGE);
-    if (at == surrogates.anchorRounds()) {
-      enter(kernels);
-      return true;
-    }
-    double[] point;
+    double[] next;
     try {
-      point = Federation.mode(options.prior(), product(true), kernels);
+      next = next();
     } catch (ConfigException e) {
       fail(e.getMessage());
       return false;
     }
-    state.set(Count.STAGE, at + 1);
+    if (next == null) {
+      return enter();
+    }
+    state.set(Count.STAGE, state.get(Count.STAGE) + 1);
     for (int c = 0; c < state.clients(); c++) {
       if (isAsked(c)) {
-        state.putPoint(c, point);
+        state.putPoint(c, next);
       }
     }
     ask(incarnation);
     return false;
   }
 
-  private void enter(Kernels kernels) {
-    double[] laplace = laplace(product(true), kernels);
+  /** Where all anchor next; null: they stay where they are. */
+  private double[] next() {
+    if (surrogates.anchorRounds() == 0) {
+      return null;
+    }
+    if (state.get(Count.STAGE) == 0) {
+      return search.first(product(true));
+    }
+    double[] next = search.next(state.search(), anchors(), product(true));
+    return search.settled(state.search(), surrogates.anchorRounds()) ? null : next;
+  }
+
+  /** All at the point of the round; what stands for a client that is imputed is asked there. */
+  private List<Anchor> anchors() {
+    double[] point = null;
+    for (int c = 0; point == null; c++) {
+      point = isAsked(c) ? state.point(true, c) : null;
+    }
+    List<Anchor> anchors = new ArrayList<>();
+    for (int c = 0; c < state.clients(); c++) {
+      if (isAsked(c)) {
+        anchors.add(new Anchor(point, state.gradient(true, c)));
+      } else if (state.is(c, Of.ASKED)) {
+        double[] gradient = new double[point.length];
+        state.surrogate(true, c).addGradient(point, 1, gradient);
+        anchors.add(new Anchor(point, gradient));
+      }
+    }
+    return anchors;
+  }
+
+  /** The epoch comes into force, if it can be used; whether it is. */
+  private boolean enter() {
+    if (surrogates.shape() == NaturalGaussian.Shape.NONE) {
+      for (int c = 0; c < state.clients(); c++) {
+        if (isAsked(c)) {
+          double[] gradient = state.gradient(true, c);
+          state.put(
+              c, Federation.flat(state.surrogate(true, c), gradient.length == 0 ? null : gradient));
+        }
+      }
+    }
+    NaturalGaussian product = product(true);
+    if (!Surrogates.isFinite(product)) {
+      fail("surrogates are not finite at the point to anchor at; give the prior more precision");
+      return false;
+    }
+    double[] laplace = laplace(product, stage.workspace().kernels(ScalarBackend.INSTANCE));
+    state.set(Count.ROUNDS, state.get(Count.STAGE));
     state.set(Count.EPOCH, state.get(Count.AGREEING));
     state.set(Count.AGREEING, 0);
     state.set(Count.EPOCH_AT, state.get(Count.CLOCK));
@@ -291,6 +363,7 @@ final class Agreement {
     }
     state.enter(laplace);
     metrics.epochs.inc();
+    return true;
   }
 
   /** Variances of prior times surrogates; zeros where they have no curvature. */

@@ -1,20 +1,7 @@
 package io.millrace.operators.sample;
 
-import io.millrace.core.ConfigException;
-import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.features.Rows;
-import io.millrace.core.sample.Anchor;
 import io.millrace.core.sample.Likelihood;
-import io.millrace.core.sample.NaturalGaussian;
-import io.millrace.core.sample.Shard;
-import io.millrace.core.sample.chain.Chain;
-import io.millrace.core.sample.chain.Sampler;
-import io.millrace.core.sample.chain.VisitOptions;
-import io.millrace.core.sample.surrogate.Federation;
-import io.millrace.core.sample.surrogate.FitContext;
-import io.millrace.core.sample.surrogate.SurrogateOptions;
-import io.millrace.core.state.LearnerState;
-import io.millrace.core.state.StateSchema;
 import io.millrace.operators.handler.BlockSpec;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.KeyHandler;
@@ -31,17 +18,12 @@ import io.millrace.operators.output.KeyBytes;
 import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.schemas.ChainToken;
 import io.millrace.schemas.DecodeException;
-import io.millrace.schemas.DoubleBytes;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.Surrogate;
 import io.millrace.schemas.SurrogateEpoch;
 import io.millrace.schemas.VisitOutcome;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a client of a `sample` job does: it takes rows in, describes them by surrogates when it is
@@ -55,7 +37,6 @@ import java.util.Map;
  */
 public final class ClientHandler implements KeyHandler {
   private static final double[] NO_NUMBERS = {};
-  private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
   private final SampleOptions options;
   private final StageContext stage;
@@ -63,23 +44,11 @@ public final class ClientHandler implements KeyHandler {
   private final ClientMetrics metrics;
   private final ExampleReader examples;
   private final ClientState state;
-  private final Sampler sampler;
-  private final SurrogateOptions surrogates;
-  private final String settings;
-  private final int size;
-  private final StateSchema chainSchema;
-  private final int stateSize;
-  private final LearnerState chainState;
-  private final LearnerState nothing = new LearnerState(new StateSchema.Builder().build());
+  private final ClientViews views;
+  private final Descriptions descriptions;
+  private final Visits visits;
   private final KeyBytes posterior = new KeyBytes();
   private final Rows rows = new Rows(true);
-
-  /** By client. Derived from state, so that a visit need not read rows and epoch again. */
-  private final Map<String, Views> views = new HashMap<>();
-
-  private Chain chains;
-  private long chainsSeed;
-  private double[] draws = NO_NUMBERS;
 
   /** A handler where the stage runs. */
   public ClientHandler(SampleOptions options, StageContext stage) {
@@ -91,13 +60,9 @@ public final class ClientHandler implements KeyHandler {
         new ExampleReader(
             options.model().input(), options.topics(), options.limits().idBytes(), options.times());
     this.state = new ClientState(options);
-    this.sampler = options.sampler().make();
-    this.surrogates = options.surrogate().make();
-    this.settings = options.settings();
-    this.size = options.model().size();
-    this.chainSchema = sampler.chainSchema(size);
-    this.stateSize = (int) (chainSchema.totalBytes() / Double.BYTES);
-    this.chainState = new LearnerState(chainSchema);
+    this.views = new ClientViews(options, state, stage.workspace());
+    this.descriptions = new Descriptions(options, stage.workspace());
+    this.visits = new Visits(options, stage.workspace(), metrics);
   }
 
   @Override
@@ -194,20 +159,7 @@ public final class ClientHandler implements KeyHandler {
   }
 
   private void offer(Key key) {
-    long version = state.offer();
-    emit(
-        new Surrogate(
-            options.posterior(),
-            key.name(),
-            key.journal().incarnation,
-            0L,
-            0L,
-            0,
-            version,
-            NO_BYTES,
-            NO_BYTES,
-            NO_BYTES,
-            ""));
+    emit(descriptions.offer(key.name(), key.journal().incarnation, state.offer()));
     SurrogateEpoch asked = state.asked();
     if (asked != null) {
       answer(asked, key);
@@ -235,7 +187,7 @@ public final class ClientHandler implements KeyHandler {
       metrics.tokensOld.inc();
       return;
     }
-    String wrong = fault(asked);
+    String wrong = descriptions.fault(asked);
     if (wrong != null) {
       letters.send(e, j, Reason.MALFORMED, wrong);
       return;
@@ -260,112 +212,23 @@ public final class ClientHandler implements KeyHandler {
     return incarnation == state.heard();
   }
 
-  /** What is wrong with the numbers of a message; null: nothing. */
-  private String fault(SurrogateEpoch m) {
-    boolean shared = m.getShare() > 0 && m.getShare() <= 1;
-    int point = DoubleBytes.count(m.getPoint());
-    int gradient = DoubleBytes.count(m.getGradient());
-    if (!shared || m.getEpoch() < 1 || m.getRows() < 1 || m.getStage() < 0) {
-      return "share "
-          + m.getShare()
-          + " of epoch "
-          + m.getEpoch()
-          + ", stage "
-          + m.getStage()
-          + ", with "
-          + m.getRows()
-          + " rows; a share must lie in (0, 1], the others be positive";
-    }
-    boolean first = m.getStage() == 0 && !m.getLive();
-    NaturalGaussian own = Surrogates.read(m.getEta(), m.getLambda(), size);
-    NaturalGaussian all = Surrogates.read(m.getProductEta(), m.getProductLambda(), size);
-    boolean fits =
-        (point == size || point == 0 && (first || m.getLive()))
-            && (first || own != null)
-            && (!m.getLive() || all != null && gradient == point);
-    return fits ? null : "numbers that are not those of " + size + " parameters";
-  }
-
   /** Answers a stage, if the rows it names are there or will never be. */
   private void answer(SurrogateEpoch asked, Key key) {
-    Views v = views(key);
-    Likelihood likelihood = v.likelihood(asked.getRows());
-    NaturalGaussian q = null;
-    ByteBuffer gradient = NO_BYTES;
-    String fault = "";
-    if (!asked.getSettings().equals(settings)) {
-      fault = "its settings differ: " + difference(asked.getSettings());
-    } else if (likelihood == null && state.arrived() < asked.getRows()) {
-      return; // until they have come
-    } else if (likelihood == null) {
-      fault = "rows up to " + asked.getRows() + " are kept no more, " + state.offered() + " are";
-    } else {
-      try {
-        if (asked.getStage() == 0) {
-          q = fitted(likelihood, asked, key.name());
-        } else {
-          Anchor anchor = Anchor.of(likelihood, DoubleBytes.read(asked.getPoint()));
-          gradient = DoubleBytes.of(anchor.gradient());
-          q = anchored(likelihood, asked, anchor);
-        }
-        if (!Surrogates.isFinite(q)) {
-          q = null;
-          fault = "its surrogate is not finite";
-        }
-      } catch (ConfigException e) {
-        fault = e.getMessage();
+    String refusal = descriptions.refusal(asked);
+    Likelihood likelihood = refusal == null ? views.of(key).likelihood(asked.getRows()) : null;
+    if (refusal == null && likelihood == null) {
+      if (state.arrived() < asked.getRows()) {
+        return; // until they have come
       }
-      metrics.surrogates.inc();
+      refusal = "rows up to " + asked.getRows() + " are kept no more, " + state.offered() + " are";
     }
     state.answered();
-    emit(
-        new Surrogate(
-            options.posterior(),
-            key.name(),
-            key.journal().incarnation,
-            asked.getIncarnation(),
-            asked.getEpoch(),
-            asked.getStage(),
-            asked.getRows(),
-            q == null ? NO_BYTES : DoubleBytes.of(q.eta()),
-            q == null ? NO_BYTES : DoubleBytes.of(q.lambda()),
-            gradient,
-            fault));
-  }
-
-  private NaturalGaussian fitted(Likelihood likelihood, SurrogateEpoch asked, String client) {
-    FitContext context =
-        FitContext.of(options.prior(), asked.getShare(), options.seed(), client, stage.workspace());
-    NaturalGaussian q = Federation.surrogate(likelihood, surrogates, context);
-    return isLast(asked) ? NaturalGaussian.linear(q.eta()) : q;
-  }
-
-  private NaturalGaussian anchored(Likelihood likelihood, SurrogateEpoch asked, Anchor anchor) {
-    if (isLast(asked)) {
-      return NaturalGaussian.linear(anchor.gradient().clone());
+    if (refusal != null) {
+      emit(descriptions.refused(asked, refusal));
+      return;
     }
-    NaturalGaussian own = Surrogates.read(asked.getEta(), asked.getLambda(), size);
-    return Federation.anchored(
-        likelihood,
-        own,
-        anchor,
-        asked.getShare(),
-        stage.workspace().kernels(ScalarBackend.INSTANCE));
-  }
-
-  /** Whether curvature, which was of use until now, is to be left out from now on. */
-  private boolean isLast(SurrogateEpoch asked) {
-    return surrogates.shape() == NaturalGaussian.Shape.NONE
-        && asked.getStage() == surrogates.anchorRounds();
-  }
-
-  private String difference(String theirs) {
-    List<String> own = Arrays.asList(settings.split("\n"));
-    return Arrays.stream(theirs.split("\n"))
-        .filter(line -> !own.contains(line))
-        .findFirst()
-        .map(line -> "'" + line + "' is asked for; this job has others")
-        .orElse("this job has more of them");
+    metrics.surrogates.inc();
+    emit(descriptions.answer(asked, likelihood));
   }
 
   // Visits.
@@ -378,7 +241,7 @@ public final class ClientHandler implements KeyHandler {
       letters.send(e, key.journal(), x.reason(), x.getMessage());
       return;
     }
-    String wrong = fault(token);
+    String wrong = visits.fault(token);
     if (wrong != null) {
       letters.send(e, key.journal(), Reason.MALFORMED, wrong);
       return;
@@ -413,34 +276,6 @@ public final class ClientHandler implements KeyHandler {
   private boolean isAwaited(ChainToken token) {
     long version = state.rowsOf(token.getEpoch());
     return version > state.arrived();
-  }
-
-  private String fault(ChainToken t) {
-    if (DoubleBytes.count(t.getState()) != stateSize) {
-      return "state has "
-          + t.getState().remaining()
-          + " bytes, must be "
-          + stateSize
-          + " doubles: those of "
-          + chainSchema;
-    }
-    boolean allowed =
-        t.getShare() > 0
-            && t.getShare() <= 1
-            && t.getStepSize() > 0
-            && t.getStepSize() < Double.POSITIVE_INFINITY
-            && t.getTemperature() >= 0
-            && t.getTemperature() < Double.POSITIVE_INFINITY
-            && t.getLocalSteps() >= 1
-            && t.getThin() >= 1
-            && t.getStep() >= 0
-            && t.getRound() >= 1
-            && t.getEpoch() >= 1
-            && !t.getChain().isEmpty();
-    return allowed
-        ? null
-        : "a number of the token is out of its range: share in (0, 1], stepSize, localSteps, thin,"
-            + " round and epoch positive, step and temperature at least 0, chain not empty";
   }
 
   private void park(RoutedEvent e, ChainToken token, Key key, Journal j) {
@@ -485,14 +320,13 @@ public final class ClientHandler implements KeyHandler {
   }
 
   private void visit(ChainToken token, Key key, long timestamp, Journal j) {
-    View view = views(key).of(token.getEpoch());
-    Visit made;
+    ClientViews.View view = views.of(key).of(token.getEpoch());
     if (view == null) {
       // Not remembered: the same round comes again under another epoch.
-      emit(gone(token), token.getChain(), key);
+      emit(Visit.none(token, VisitOutcome.EPOCH_TOO_OLD), token.getChain(), key);
       return;
     }
-    made = travel(token, view);
+    Visit made = visits.make(token, view);
     key.take(Side.FIRST, token.getChain());
     key.await(
         Side.FIRST,
@@ -504,181 +338,10 @@ public final class ClientHandler implements KeyHandler {
     emit(made, token.getChain(), key);
   }
 
-  private Visit gone(ChainToken token) {
-    return Visit.of(
-        token,
-        VisitOutcome.EPOCH_TOO_OLD,
-        token.getStep(),
-        token.getStep(),
-        DoubleBytes.read(token.getState()),
-        NO_NUMBERS,
-        0);
-  }
-
-  private Visit travel(ChainToken token, View view) {
-    double[] numbers = DoubleBytes.read(token.getState());
-    unpack(numbers, chainState);
-    chainState.setSteps(token.getStep());
-    if (view.likelihood.rows() == 0) {
-      return Visit.of(
-          token, VisitOutcome.NO_ROWS, token.getStep(), token.getStep(), numbers, NO_NUMBERS, 0);
-    }
-    int thin = token.getThin();
-    long first = (token.getStep() + thin) / thin * thin - 1; // step t is a draw where thin | t + 1
-    long end = token.getStep() + token.getLocalSteps();
-    int count = first < end ? (int) ((end - 1 - first) / thin) + 1 : 0;
-    if (draws.length < count * size) {
-      draws = new double[count * size];
-    }
-    VisitOptions visit =
-        new VisitOptions(
-            token.getLocalSteps(),
-            t -> token.getStepSize(),
-            token.getTemperature(),
-            VisitOptions.LARGEST);
-    boolean fine =
-        chains(token.getSeed())
-            .visit(
-                chainState,
-                token.getChain(),
-                view.shard(token.getShare()),
-                nothing,
-                visit,
-                (t, theta) -> {
-                  if ((t + 1) % thin == 0) {
-                    System.arraycopy(theta, 0, draws, (int) ((t - first) / thin) * size, size);
-                  }
-                });
-    if (!fine) {
-      metrics.visitsDiverged.inc();
-      return Visit.of(
-          token, VisitOutcome.DIVERGED, token.getStep(), token.getStep(), numbers, NO_NUMBERS, 0);
-    }
-    metrics.localSteps.inc(token.getLocalSteps());
-    pack(chainState, numbers);
-    return Visit.of(
-        token, VisitOutcome.VISITED, first, chainState.steps(), numbers, draws, count * size);
-  }
-
-  private Chain chains(long seed) {
-    if (chains == null || chainsSeed != seed) {
-      chains = new Chain(sampler, seed, stage.workspace());
-      chainsSeed = seed;
-    }
-    return chains;
-  }
-
-  private static void unpack(double[] numbers, LearnerState into) {
-    int at = 0;
-    for (int b = 0; b < into.schema().size(); b++) {
-      double[] block = into.block(b);
-      System.arraycopy(numbers, at, block, 0, block.length);
-      at += block.length;
-    }
-  }
-
-  private static void pack(LearnerState from, double[] numbers) {
-    int at = 0;
-    for (int b = 0; b < from.schema().size(); b++) {
-      double[] block = from.block(b);
-      System.arraycopy(block, 0, numbers, at, block.length);
-      at += block.length;
-    }
-  }
-
   private void emit(Visit made, String chain, Key key) {
     posterior.of(options.posterior());
     stage.emit(
         SampleChannels.DRAWS,
         posterior.record(made.answer(options.posterior(), chain, key.name())));
-  }
-
-  // What is derived from state.
-
-  private Views views(Key key) {
-    Views v = views.get(key.name());
-    if (v == null || v.incarnation != key.journal().incarnation) {
-      v = new Views(key.journal().incarnation);
-      views.put(key.name(), v);
-    }
-    return v;
-  }
-
-  /** What is derived of a client's state. */
-  private final class Views {
-    /** Of the epoch in force and the one before. */
-    private static final int KEPT = 2;
-
-    final long incarnation;
-    private final View[] views = new View[KEPT];
-    private long version;
-    private Likelihood likelihood;
-
-    Views(long incarnation) {
-      this.incarnation = incarnation;
-    }
-
-    /** The likelihood of the rows of a version; null: they are not there. */
-    Likelihood likelihood(long wanted) {
-      if (version != wanted) {
-        Rows all = new Rows(true);
-        if (!state.load(wanted, all)) {
-          return null;
-        }
-        likelihood =
-            options.model().likelihood(all, stage.workspace().kernels(ScalarBackend.INSTANCE));
-        version = wanted;
-      }
-      return likelihood;
-    }
-
-    /** An epoch; null: it, or its rows, are kept no more. */
-    View of(long epoch) {
-      for (View v : views) {
-        if (v != null && v.epoch == epoch && v.posterior == state.heard()) {
-          return v;
-        }
-      }
-      long rows = state.rowsOf(epoch);
-      Likelihood found = rows == ClientState.NONE ? null : likelihood(rows);
-      if (found == null) {
-        return null;
-      }
-      views[1] = views[0];
-      views[0] = new View(state.heard(), state.epoch(epoch), found);
-      return views[0];
-    }
-  }
-
-  /** An epoch as a visit needs it. */
-  private final class View {
-    final long posterior;
-    final long epoch;
-    final Likelihood likelihood;
-    private final NaturalGaussian own;
-    private final NaturalGaussian product;
-    private final Anchor anchor;
-    private Shard shard;
-
-    View(long posterior, SurrogateEpoch e, Likelihood likelihood) {
-      this.posterior = posterior;
-      this.epoch = e.getEpoch();
-      this.likelihood = likelihood;
-      this.own = Surrogates.read(e.getEta(), e.getLambda(), size);
-      this.product = Surrogates.read(e.getProductEta(), e.getProductLambda(), size);
-      this.anchor =
-          e.getPoint().hasRemaining()
-              ? new Anchor(DoubleBytes.read(e.getPoint()), DoubleBytes.read(e.getGradient()))
-              : null;
-    }
-
-    /** The client, visited with a probability. */
-    Shard shard(double share) {
-      if (shard == null || shard.share() != share) {
-        shard =
-            new Shard(likelihood, options.prior(), share, product.times(own, -1 / share), anchor);
-      }
-      return shard;
-    }
   }
 }

@@ -69,13 +69,17 @@ final class ClientState {
 
   List<BlockSpec> blocks() {
     SortedMap<String, String> meaning = new TreeMap<>();
+    meaning.put("data.discount", options.clients().discount().toString());
     meaning.put("data.keeping", options.clients().keeping().name());
     meaning.put("data.rows", Integer.toString(options.clients().rows()));
     meaning.put("features.dimension", Integer.toString(options.model().input().width()));
     meaning.put("seed", Long.toString(options.seed()));
     List<BlockSpec> blocks = new ArrayList<>();
-    blocks.add(new BlockSpec("arrivals", ALGORITHM, rows.arrivalsSchema(), meaning));
-    blocks.add(new BlockSpec("rows", ALGORITHM, rows.keptSchema(), meaning));
+    blocks.add(
+        new BlockSpec("arrivals", ALGORITHM, rows.arrivalsSchema(), meaning)
+            .growingTo(rows.arrivalsBytes()));
+    blocks.add(
+        new BlockSpec("rows", ALGORITHM, rows.keptSchema(), meaning).growingTo(rows.keptBytes()));
     blocks.add(
         new BlockSpec(
             "places",
@@ -86,12 +90,15 @@ final class ClientState {
             meaning));
     blocks.add(
         new BlockSpec(
-            "epochs",
-            ALGORITHM,
-            new StateSchema.Builder().bytes(LIVE).bytes(BEFORE).bytes(ASKED).build(),
-            meaning));
+                "epochs",
+                ALGORITHM,
+                new StateSchema.Builder().bytes(LIVE).bytes(BEFORE).bytes(ASKED).build(),
+                meaning)
+            .growingTo(3 * options.epochBytes()));
     for (int i = 0; i < COPIES; i++) {
-      blocks.add(new BlockSpec("frozen-" + i, ALGORITHM, rows.frozenSchema(), meaning));
+      blocks.add(
+          new BlockSpec("frozen-" + i, ALGORITHM, rows.frozenSchema(), meaning)
+              .growingTo(rows.frozenBytes()));
     }
     return blocks;
   }
@@ -121,11 +128,9 @@ final class ClientState {
 
   /** Whether the rows are to be offered as they are now: a function of their number alone. */
   boolean isOfferDue() {
-    LearnerState arrivals = key.read(ARRIVALS);
+    SampleOptions.Clients c = options.clients();
     long offered = get(Count.OFFERED);
-    return offered == NONE
-        ? rows.arrived(arrivals) >= options.clients().leastRows()
-        : rows.hasGrown(arrivals, offered, options.clients().growth());
+    return offered == NONE ? arrived() >= c.leastRows() : c.isOfferDue(offered, arrived());
   }
 
   /** Freezes the rows as they are and takes note that they are offered. */

@@ -13,7 +13,10 @@ import io.millrace.core.model.Losses;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.model.Models;
 import io.millrace.core.rng.Draws;
+import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.Likelihood;
+import io.millrace.core.sample.LinearGaussian;
+import io.millrace.core.sample.gaussian.DiscountedRows;
 import io.millrace.core.sample.gaussian.GaussianMean;
 import io.millrace.core.sample.gaussian.LinearRegression;
 import io.millrace.core.sample.likelihood.ModelLikelihood;
@@ -100,9 +103,10 @@ public record PosteriorModel(ModelOptions model, String loss, InputSpec input, d
   /**
    * The likelihood of rows.
    *
-   * @param rows kept, not to be modified
+   * @param rows kept, not to be modified; the oldest first
+   * @param discount how they fade with age
    */
-  Likelihood likelihood(Rows rows, Kernels kernels) {
+  Likelihood likelihood(Rows rows, Kernels kernels, Discount discount) {
     int width = input.width();
     int n = rows.count();
     if (isMean()) {
@@ -110,16 +114,22 @@ public record PosteriorModel(ModelOptions model, String loss, InputSpec input, d
       for (int i = 0; i < width; i++) {
         precision[i * width + i] = 1 / dispersion;
       }
-      return new GaussianMean(width, Arrays.copyOf(rows.value(), n * width), precision);
+      return faded(
+          new GaussianMean(width, Arrays.copyOf(rows.value(), n * width), precision), discount);
     }
     if (model.kind().equals(ModelOptions.linear().kind()) && loss.equals(SQUARED)) {
-      return regression(rows);
+      return faded(regression(rows), discount);
     }
-    return new ModelLikelihood(architecture(), newLoss(), kernels, rows, width, dispersion);
+    return new ModelLikelihood(
+        architecture(), newLoss(), kernels, rows, width, dispersion, discount);
+  }
+
+  private static Likelihood faded(LinearGaussian likelihood, Discount discount) {
+    return discount.isNone() ? likelihood : new DiscountedRows(likelihood, discount);
   }
 
   /** Weights, then the bias, as the linear model has them. The power of a row scales it. */
-  private Likelihood regression(Rows rows) {
+  private LinearGaussian regression(Rows rows) {
     int width = input.width();
     int n = rows.count();
     double[] x = new double[n * (width + 1)];

@@ -1,14 +1,8 @@
 package io.millrace.operators.sample;
 
-import io.millrace.core.compute.Kernels;
-import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Vectors;
-import io.millrace.core.rng.Draws;
-import io.millrace.core.rng.PhiloxDraws;
-import io.millrace.core.rng.Purpose;
 import io.millrace.core.sample.NaturalGaussian;
 import io.millrace.core.sample.chain.Sampler;
-import io.millrace.core.sample.surrogate.Curvature;
 import io.millrace.operators.handler.BlockSpec;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.KeyHandler;
@@ -22,7 +16,6 @@ import io.millrace.operators.sample.RouterState.At;
 import io.millrace.operators.sample.RouterState.Count;
 import io.millrace.operators.sample.RouterState.Of;
 import io.millrace.schemas.ChainDraws;
-import io.millrace.schemas.ChainToken;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.DoubleBytes;
 import io.millrace.schemas.Reason;
@@ -31,8 +24,6 @@ import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.Surrogate;
 import io.millrace.schemas.VisitOutcome;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,10 +40,11 @@ public final class RouterHandler implements KeyHandler {
   private final RouterMetrics metrics;
   private final RouterState state;
   private final Agreement agreement;
+  private final ChainSchedule schedule;
   private final RouterPublishing publishing;
+  private final Presence presence;
   private final int size;
   private final int stateSize;
-  private final PhiloxDraws draws;
   private final KeyBytes keys = new KeyBytes();
 
   /** A handler where the stage runs. */
@@ -64,10 +56,11 @@ public final class RouterHandler implements KeyHandler {
     Sampler sampler = options.sampler().make();
     this.state = new RouterState(options, sampler);
     this.agreement = new Agreement(options, state, stage, metrics);
+    this.schedule = new ChainSchedule(options, state, agreement, stage, metrics);
     this.publishing = new RouterPublishing(options, state, agreement, stage);
+    this.presence = new Presence(options, state, agreement, schedule, publishing, metrics);
     this.size = options.model().size();
     this.stateSize = (int) (state.chainSchema().totalBytes() / Double.BYTES);
-    this.draws = new PhiloxDraws(options.seed(), "");
   }
 
   @Override
@@ -114,7 +107,7 @@ public final class RouterHandler implements KeyHandler {
         keys.record(
             SingleObject.encode(
                 new SampleTick(
-                    key.name(), key.journal().incarnation, Instant.ofEpochMilli(time)))));
+                    key.name(), key.journal().incarnation, Instant.ofEpochMilli(time), 0L))));
     key.alarmIn(options.patience().tick());
   }
 
@@ -125,116 +118,19 @@ public final class RouterHandler implements KeyHandler {
     if (j == null || tick.getIncarnation() != j.incarnation) {
       return;
     }
-    long now = Math.max(state.get(Count.CLOCK), tick.getTime().toEpochMilli());
-    boolean first = state.get(Count.CLOCK) == 0;
-    state.set(Count.CLOCK, now);
-    j.eventTime = Math.max(j.eventTime, now);
-    if (first) {
-      start(now);
+    if (tick.getAfter() > 0) {
+      agreement.want(tick.getAfter(), j.incarnation);
+      publishing.changed();
+      return;
     }
-    welcome(now);
-    overdueClients(j, now);
-    overdueChains(j, now);
+    long now = Math.max(state.get(Count.CLOCK), tick.getTime().toEpochMilli());
+    j.eventTime = Math.max(j.eventTime, now);
+    presence.pass(now, j.incarnation);
     if (state.get(Count.FAULT_AT) > 0
         && now - state.get(Count.FAULT_AT) >= options.patience().timeout().toMillis()) {
       agreement.forgive();
     }
     consider(key);
-  }
-
-  /** What was sent before there was a clock was sent now. */
-  private void start(long now) {
-    state.set(Count.SINCE, now);
-    for (int c = 0; c < state.clients(); c++) {
-      state.set(c, Of.SENT_AT, now);
-    }
-    for (int c = 0; c < options.chains().count(); c++) {
-      state.set(c, At.SENT_AT, now);
-    }
-  }
-
-  /** Clients that have come back, and have been there for long enough, are visited again. */
-  private void welcome(long now) {
-    for (int c = 0; c < state.clients(); c++) {
-      if (state.is(c, Of.RETURNED_AT)
-          && now - state.get(c, Of.RETURNED_AT) >= options.patience().grace().toMillis()) {
-        state.set(c, Of.MISSING_SINCE, 0);
-        state.set(c, Of.RETURNED_AT, 0);
-        publishing.changed();
-      }
-    }
-  }
-
-  private boolean isOverdue(long sentAt, long attempt, long now) {
-    return now - sentAt >= options.patience().timeout().toMillis() << Math.min(attempt, 20);
-  }
-
-  private void overdueClients(Journal j, long now) {
-    for (int c = 0; c < state.clients(); c++) {
-      if (agreement.isAwaited(c)
-          && isOverdue(state.get(c, Of.SENT_AT), state.get(c, Of.ATTEMPT), now)) {
-        long attempt = state.get(c, Of.ATTEMPT) + 1;
-        // Where it is in no epoch, nothing stands for it: it is asked until it answers.
-        if (attempt >= options.patience().attempts() && state.is(c, Of.ROWS)) {
-          lose(c, j, now);
-        } else {
-          state.set(c, Of.ATTEMPT, attempt);
-          state.set(c, Of.SENT_AT, now);
-          agreement.send(c, j.incarnation);
-          metrics.resent.inc();
-          publishing.changed();
-        }
-      }
-    }
-  }
-
-  private void overdueChains(Journal j, long now) {
-    for (int c = 0; c < options.chains().count(); c++) {
-      int target = (int) state.get(c, At.TARGET);
-      if (state.get(c, At.STARTED) == 0) {
-        continue;
-      }
-      if (target == RouterState.NOBODY) {
-        dispatch(c, j);
-      } else if (isOverdue(state.get(c, At.SENT_AT), state.get(c, At.ATTEMPT), now)) {
-        long attempt = state.get(c, At.ATTEMPT) + 1;
-        if (attempt < options.patience().attempts()) {
-          state.set(c, At.ATTEMPT, attempt);
-          state.set(c, At.SENT_AT, now);
-          send(c, j);
-          metrics.resent.inc();
-        } else {
-          lose(target, j, now);
-          giveUp(c, j);
-        }
-      }
-    }
-  }
-
-  /** A client does not answer. */
-  private void lose(int client, Journal j, long now) {
-    if (!state.is(client, Of.MISSING_SINCE)) {
-      state.set(client, Of.MISSING_SINCE, now);
-      metrics.clientsLost.inc();
-      publishing.changed();
-    }
-    agreement.lose(client, j.incarnation);
-  }
-
-  /** A visit to an absent client is given up: the chain goes on from where it was. */
-  private void giveUp(int chain, Journal j) {
-    state.scheduled(chain)[(int) state.get(chain, At.TARGET)]--;
-    metrics.roundsGivenUp.inc();
-    dispatch(chain, j);
-  }
-
-  /** Something has come from a client. */
-  private void heard(int client, Journal j) {
-    if (state.is(client, Of.MISSING_SINCE) && !state.is(client, Of.RETURNED_AT)) {
-      state.set(client, Of.RETURNED_AT, Math.max(1, state.get(Count.CLOCK)));
-      agreement.tell(client, j.incarnation);
-      publishing.changed();
-    }
   }
 
   // Epochs.
@@ -308,7 +204,7 @@ public final class RouterHandler implements KeyHandler {
       metrics.answersOld.inc();
       return;
     }
-    heard(client, j);
+    presence.heard(client, j.incarnation);
     if (s.getClientIncarnation() > known) {
       // It has begun to collect rows anew, and what was agreed on with it can be used no more.
       state.set(client, Of.INCARNATION, s.getClientIncarnation());
@@ -331,7 +227,7 @@ public final class RouterHandler implements KeyHandler {
     boolean fits =
         !s.getFault().isEmpty()
             || q != null
-                && Surrogates.isFinite(q)
+                && (s.getStage() > 0 || Surrogates.isFinite(q))
                 && q.lambda().length <= options.lambdas()
                 && gradient == (s.getStage() == 0 ? 0 : size);
     if (!fits) {
@@ -339,7 +235,7 @@ public final class RouterHandler implements KeyHandler {
           e, j, Reason.MALFORMED, "numbers that are not a surrogate of " + size + " parameters");
       return;
     }
-    heard(client, j);
+    presence.heard(client, j.incarnation);
     publishing.changed();
     if (agreement.answer(client, s, q, j.incarnation)) {
       enter(key);
@@ -363,131 +259,16 @@ public final class RouterHandler implements KeyHandler {
       if (state.get(c, At.STARTED) == 0) {
         state.set(c, At.STARTED, 1);
         state.stepSize(c, options.chains().stepSize());
-        start(c);
-        dispatch(c, j);
+        schedule.begin(c);
+        schedule.dispatch(c, j.incarnation);
       } else if (state.get(c, At.TARGET) == RouterState.NOBODY) {
-        dispatch(c, j);
+        schedule.dispatch(c, j.incarnation);
       }
     }
     publishing.changed();
   }
 
-  /** Puts a chain to its start: a draw from prior times surrogates, or the model's own start. */
-  private void start(int chain) {
-    double[] theta = new double[size];
-    draws.at("start/" + options.chains().name(chain), 0);
-    NaturalGaussian product = agreement.product(false);
-    Kernels kernels = stage.workspace().kernels(ScalarBackend.INSTANCE);
-    double[] covariance =
-        new double[product.shape() == NaturalGaussian.Shape.NONE ? 0 : size * size];
-    double[] root = new double[covariance.length];
-    if (covariance.length > 0
-        && agreement.covariance(product, covariance, kernels)
-        && kernels.cholesky(size, covariance, root)) {
-      double[] mode = Curvature.mode(product.times(options.prior().natural(size), 1), kernels);
-      Draws z = draws.fork(Purpose.INITIALIZATION);
-      for (int i = 0; i < size; i++) {
-        theta[i] = mode[i];
-        for (int k = 0; k <= i; k++) {
-          theta[i] += root[i * size + k] * z.normal(k);
-        }
-      }
-    } else {
-      options.model().initialize(theta, draws.fork(Purpose.INITIALIZATION));
-    }
-    double[] numbers = state.state(chain);
-    Arrays.fill(numbers, 0);
-    System.arraycopy(theta, 0, numbers, 0, size);
-  }
-
   // Chains.
-
-  /** Sends a chain to the client whose turn it is, or to nobody where nobody is there. */
-  private void dispatch(int chain, Journal j) {
-    List<Integer> present = new ArrayList<>();
-    for (int c = 0; c < state.clients(); c++) {
-      if (state.isPresent(c)) {
-        present.add(c);
-      }
-    }
-    if (present.isEmpty()) {
-      state.set(chain, At.TARGET, RouterState.NOBODY);
-      return;
-    }
-    double[] shares = new double[present.size()];
-    long[] visits = new long[shares.length];
-    double sum = 0;
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] = state.shares()[present.get(i)];
-      visits[i] = state.scheduled(chain)[present.get(i)];
-      sum += shares[i];
-    }
-    if (!isWhole()) {
-      for (int i = 0; i < shares.length; i++) {
-        shares[i] /= sum;
-      }
-    }
-    long round = state.get(chain, At.ROUND) + 1;
-    Draws schedule = draws.at(options.chains().name(chain), round);
-    int next =
-        present.get(options.chains().routing().next(shares, visits, schedule, stage.workspace()));
-    state.scheduled(chain)[next]++;
-    state.set(chain, At.ROUND, round);
-    state.set(chain, At.TARGET, next);
-    state.set(chain, At.ATTEMPT, 0);
-    state.set(chain, At.SENT_AT, state.get(Count.CLOCK));
-    state.set(chain, At.EPOCH, state.get(Count.EPOCH));
-    send(chain, j);
-  }
-
-  /** Whether every client of the epoch is there. */
-  private boolean isWhole() {
-    for (int c = 0; c < state.clients(); c++) {
-      if (state.isIn(c) && !state.isPresent(c)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Probability of a visit to a client among those that are there. */
-  private double share(int client) {
-    if (isWhole()) {
-      return state.shares()[client];
-    }
-    double sum = 0;
-    for (int c = 0; c < state.clients(); c++) {
-      if (c == client || state.isPresent(c)) {
-        sum += state.shares()[c];
-      }
-    }
-    return Math.min(1, state.shares()[client] / sum);
-  }
-
-  private void send(int chain, Journal j) {
-    int target = (int) state.get(chain, At.TARGET);
-    String name = state.names().get(target);
-    SampleOptions.Chains c = options.chains();
-    ChainToken token =
-        new ChainToken(
-            name,
-            options.posterior(),
-            j.incarnation,
-            c.name(chain),
-            state.get(chain, At.ROUND),
-            (int) state.get(chain, At.ATTEMPT),
-            state.get(chain, At.EPOCH),
-            share(target),
-            state.get(chain, At.STEP),
-            state.stepSize(chain),
-            c.temperature(),
-            c.localSteps(),
-            c.thin(),
-            options.seed(),
-            DoubleBytes.of(state.state(chain)));
-    keys.of(name);
-    stage.emit(SampleChannels.CHAINS, keys.record(SingleObject.encode(token)));
-  }
 
   private void answer(RoutedEvent e, ChainDraws a, Key key) {
     Journal j = key.journal();
@@ -497,7 +278,7 @@ public final class RouterHandler implements KeyHandler {
       metrics.answersOld.inc();
       return;
     }
-    heard(client, j);
+    presence.heard(client, j.incarnation);
     if (state.get(chain, At.STARTED) == 0
         || a.getRound() != state.get(chain, At.ROUND)
         || client != state.get(chain, At.TARGET)
@@ -511,21 +292,13 @@ public final class RouterHandler implements KeyHandler {
       return;
     }
     if (a.getOutcome() == VisitOutcome.EPOCH_TOO_OLD) {
-      tooOld(chain, client, j);
+      schedule.tooOld(chain, client, j.incarnation);
       return;
     }
     take(chain, client, a, j);
     j.covers(j.topic(options.topics().get(e.topic)), e.partition, e.offset);
-    dispatch(chain, j);
+    schedule.dispatch(chain, j.incarnation);
     publishing.afterVisit(key);
-  }
-
-  /** A client keeps an epoch no more: the round comes again under the one in force. */
-  private void tooOld(int chain, int client, Journal j) {
-    if (state.get(chain, At.EPOCH) < state.get(Count.EPOCH) && state.is(client, Of.ROWS)) {
-      state.set(chain, At.EPOCH, state.get(Count.EPOCH));
-      send(chain, j);
-    } // else it is sent again when it is overdue, and at last given up
   }
 
   private void take(int chain, int client, ChainDraws a, Journal j) {
@@ -552,6 +325,9 @@ public final class RouterHandler implements KeyHandler {
     state.set(chain, At.VISITED, visited + 1);
     if (visited >= options.chains().burnIn()) {
       gather(chain, DoubleBytes.read(a.getDraws()));
+      if (a.getNoiseRatio() >= 0) {
+        state.addNoise(chain, a.getNoiseRatio());
+      }
     }
   }
 
@@ -581,6 +357,10 @@ public final class RouterHandler implements KeyHandler {
     int numbers = DoubleBytes.count(a.getState());
     int drawn = DoubleBytes.count(a.getDraws());
     boolean fits = numbers == stateSize && drawn >= 0 && drawn % size == 0;
+    boolean noise = a.getNoiseRatio() >= 0 && a.getNoiseRatio() < Double.POSITIVE_INFINITY;
+    if (!noise && a.getNoiseRatio() != Visit.NOT_MEASURED) {
+      return "noiseRatio is " + a.getNoiseRatio() + "; must be finite and at least 0, or -1";
+    }
     if (!fits || a.getOutcome() == VisitOutcome.UNKNOWN || a.getStep() < 0) {
       return "outcome "
           + a.getOutcome()

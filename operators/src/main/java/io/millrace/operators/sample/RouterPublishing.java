@@ -276,7 +276,7 @@ final class RouterPublishing {
         kept.add(state.kept(c));
       }
       PosteriorForm.writeDraws(state.statistics(), statistics(), state.kept(), kept, out);
-      PosteriorForm.writeReliability(Reliability.of(rhat(), ess(), diverged()), out);
+      PosteriorForm.writeReliability(Reliability.of(rhat(), ess(), diverged(), state.noise()), out);
       double[] laplace = state.laplace();
       if (laplace[0] > 0) {
         out.exact(PosteriorForm.LAPLACE_VARIANCE, new int[] {laplace.length}, laplace.clone());
@@ -298,6 +298,7 @@ final class RouterPublishing {
     @Override
     public void describe(Map<String, Long> counters, Map<String, Double> values) {
       counters.put("epoch", state.get(Count.EPOCH));
+      counters.put(PosteriorForm.ANCHOR_ROUNDS, state.get(Count.ROUNDS));
       counters.put("chains", (long) options.chains().count());
       counters.put("draws", draws());
       counters.put("diverged", diverged());
@@ -308,7 +309,10 @@ final class RouterPublishing {
       if (Double.isFinite(ess())) {
         values.put("ess", ess());
       }
-      values.put("step-curvature", options.chains().stepSize() * curvature());
+      if (Double.isFinite(state.noise())) {
+        values.put(PosteriorForm.NOISE_RATIO, state.noise());
+      }
+      values.put(PosteriorForm.STEP_CURVATURE, options.chains().stepSize() * curvature());
     }
 
     /** Greatest eigenvalue of the precision of prior times surrogates. */

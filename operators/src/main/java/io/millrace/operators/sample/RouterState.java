@@ -4,6 +4,7 @@ import io.millrace.core.sample.NaturalGaussian;
 import io.millrace.core.sample.chain.Sampler;
 import io.millrace.core.sample.posterior.DrawStatistics;
 import io.millrace.core.sample.posterior.ThinnedDraws;
+import io.millrace.core.sample.surrogate.AnchorSearch;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 import io.millrace.operators.handler.BlockSpec;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * <pre>
  * federation   clock, epoch, agreement under way; each client    every record
  * agreement    surrogates of the epoch being agreed on           while there is one
+ * search       as they were fitted, the way to the anchor        while there is one
  * epoch        those of the epoch in force, product, mode        when it begins
  * chain-c      where chain c is, its draws in the epoch          when it has moved
  * </pre>
@@ -37,6 +39,8 @@ final class RouterState {
     /** Epoch in force; 0: none. */
     EPOCH,
     EPOCH_AT,
+    /** Rounds of anchoring that it took. */
+    ROUNDS,
     /** Epoch being agreed on; 0: none. */
     AGREEING,
     STAGE,
@@ -91,13 +95,15 @@ final class RouterState {
   private static final int FEDERATION = 0;
   private static final int AGREEMENT = 1;
   private static final int EPOCH = 2;
-  private static final int CHAINS = 3;
+  private static final int SEARCH = 3;
+  private static final int CHAINS = 4;
   private static final String COUNTS = "counts";
   private static final String NAMES = "names";
   private static final String FAULT = "fault";
   private static final String CLIENTS = "clients";
   private static final String SHARES = "shares";
   private static final String ASKED_SHARES = "asked-shares";
+  private static final String ANCHOR = "anchor.";
   private static final String ETA = "eta";
   private static final String LAMBDA = "lambda";
   private static final String LENGTHS = "lengths";
@@ -107,6 +113,11 @@ final class RouterState {
   private static final String LAPLACE = "laplace";
   private static final String STATE = "state";
   private static final String STEP_SIZE = "step-size";
+  private static final String NOISE = "noise";
+
+  /** Sum and number of the noise ratios of a chain. */
+  private static final int NOISES = 2;
+
   private static final String SCHEDULED = "scheduled";
   private static final String STATISTICS = "statistics.";
   private static final String KEPT = "kept.";
@@ -116,6 +127,7 @@ final class RouterState {
   private final int size;
   private final int lambdas;
   private final StateSchema chainSchema;
+  private final StateSchema searchSchema;
   private final DrawStatistics statistics;
   private final ThinnedDraws kept;
   private Key key;
@@ -126,6 +138,7 @@ final class RouterState {
     this.size = options.model().size();
     this.lambdas = options.lambdas();
     this.chainSchema = sampler.chainSchema(size);
+    this.searchSchema = AnchorSearch.schema(size);
     this.statistics = new DrawStatistics(size);
     this.kept = new ThinnedDraws(size, options.chains().keptOfEach());
   }
@@ -138,6 +151,7 @@ final class RouterState {
     blocks.add(new BlockSpec("federation", "fsgld", federation(), meaning));
     blocks.add(new BlockSpec("agreement", "fsgld", surrogates(), meaning));
     blocks.add(new BlockSpec("epoch", "fsgld", surrogates(), meaning));
+    blocks.add(new BlockSpec("search", "fsgld", searches(), meaning));
     for (int c = 0; c < options.chains().count(); c++) {
       blocks.add(new BlockSpec("chain-" + c, "fsgld", chain(), meaning));
     }
@@ -167,12 +181,23 @@ final class RouterState {
         .build();
   }
 
+  private StateSchema searches() {
+    StateSchema.Builder schema =
+        new StateSchema.Builder()
+            .block(ETA, (long) most * size)
+            .block(LAMBDA, (long) most * lambdas)
+            .block(LENGTHS, StateSchema.Type.LONGS, most);
+    add(schema, ANCHOR, searchSchema);
+    return schema.build();
+  }
+
   private StateSchema chain() {
     StateSchema.Builder schema =
         new StateSchema.Builder()
             .block(COUNTS, StateSchema.Type.LONGS, At.values().length)
             .block(STATE, chainSchema.totalBytes() / Double.BYTES)
             .block(STEP_SIZE, 1)
+            .block(NOISE, NOISES)
             .block(SCHEDULED, StateSchema.Type.LONGS, most);
     add(schema, STATISTICS, statistics.schema());
     add(schema, KEPT, kept.schema());
@@ -286,10 +311,24 @@ final class RouterState {
    * @param agreement of the epoch being agreed on, else of the one in force
    */
   NaturalGaussian surrogate(boolean agreement, int client) {
-    LearnerState s = key.read(agreement ? AGREEMENT : EPOCH);
-    int length = (int) s.longs(LENGTHS)[client];
+    return surrogate(key.read(agreement ? AGREEMENT : EPOCH), client);
+  }
+
+  /** The surrogate that a client has fitted for the agreement, before it was anchored. */
+  NaturalGaussian fitted(int client) {
+    return surrogate(key.read(SEARCH), client);
+  }
+
+  private NaturalGaussian surrogate(LearnerState of, int client) {
+    int length = (int) of.longs(LENGTHS)[client];
     return Surrogates.of(
-        slice(s.block(ETA), client * size, size), slice(s.block(LAMBDA), client * lambdas, length));
+        slice(of.block(ETA), client * size, size),
+        slice(of.block(LAMBDA), client * lambdas, length));
+  }
+
+  /** How far the search for the point to anchor at has come, of {@link AnchorSearch}; live. */
+  LearnerState search() {
+    return part(key.write(SEARCH), ANCHOR, searchSchema);
   }
 
   /** The gradient that a client knows at its {@link #point}; empty: there is none. */
@@ -312,13 +351,26 @@ final class RouterState {
     return Arrays.copyOfRange(of, from, from + length);
   }
 
-  /** Takes an answer into the agreement. */
-  void put(int client, NaturalGaussian q, double[] gradient) {
-    LearnerState s = key.write(AGREEMENT);
-    System.arraycopy(q.eta(), 0, s.block(ETA), client * size, size);
-    System.arraycopy(q.lambda(), 0, s.block(LAMBDA), client * lambdas, q.lambda().length);
-    s.longs(LENGTHS)[client] = q.lambda().length;
-    System.arraycopy(gradient, 0, s.block(GRADIENT), client * size, gradient.length);
+  /** Takes a surrogate into the agreement. */
+  void put(int client, NaturalGaussian q) {
+    put(key.write(AGREEMENT), client, q);
+  }
+
+  /** The same of what a client has fitted, which it is asked to anchor round by round. */
+  void putFitted(int client, NaturalGaussian q) {
+    put(client, q);
+    put(key.write(SEARCH), client, q);
+  }
+
+  private void put(LearnerState to, int client, NaturalGaussian q) {
+    System.arraycopy(q.eta(), 0, to.block(ETA), client * size, size);
+    System.arraycopy(q.lambda(), 0, to.block(LAMBDA), client * lambdas, q.lambda().length);
+    to.longs(LENGTHS)[client] = q.lambda().length;
+  }
+
+  /** Takes the gradient at {@link #point} into the agreement. */
+  void putGradient(int client, double[] gradient) {
+    System.arraycopy(gradient, 0, key.write(AGREEMENT).block(GRADIENT), client * size, size);
   }
 
   /** Says where a client is being anchored. */
@@ -331,6 +383,7 @@ final class RouterState {
   /** The agreement begins; a client that is imputed has what it had. */
   void beginAgreement() {
     LearnerState s = key.renew(AGREEMENT);
+    key.renew(SEARCH);
     LearnerState live = key.read(EPOCH);
     for (int c = 0; c < clients(); c++) {
       if (is(c, Of.IMPUTED)) {
@@ -354,6 +407,7 @@ final class RouterState {
     System.arraycopy(laplace, 0, agreed.block(LAPLACE), 0, size);
     key.replace(EPOCH, agreed.copy());
     key.renew(AGREEMENT);
+    key.renew(SEARCH);
   }
 
   /** [d], variances of Laplace's approximation, 0 where there is none; live. */
@@ -388,6 +442,25 @@ final class RouterState {
     chain(chain, true).block(STEP_SIZE)[0] = h;
   }
 
+  /** Takes a noise ratio of the epoch. */
+  void addNoise(int chain, double ratio) {
+    double[] noise = chain(chain, true).block(NOISE);
+    noise[0] += ratio;
+    noise[1]++;
+  }
+
+  /** Mean noise ratio of all chains in the epoch; NaN: none was measured. */
+  double noise() {
+    double sum = 0;
+    double count = 0;
+    for (int c = 0; c < options.chains().count(); c++) {
+      double[] noise = chain(c, false).block(NOISE);
+      sum += noise[0];
+      count += noise[1];
+    }
+    return sum / count;
+  }
+
   /** Visits of the chain that each client was chosen for in the epoch; live. */
   long[] scheduled(int chain) {
     return chain(chain, true).longs(SCHEDULED);
@@ -403,16 +476,15 @@ final class RouterState {
 
   /** State of {@link #statistics} of a chain; live. */
   LearnerState statistics(int chain) {
-    return part(chain, STATISTICS, statistics.schema());
+    return part(chain(chain, true), STATISTICS, statistics.schema());
   }
 
   /** State of {@link #kept} of a chain; live. */
   LearnerState kept(int chain) {
-    return part(chain, KEPT, kept.schema());
+    return part(chain(chain, true), KEPT, kept.schema());
   }
 
-  private LearnerState part(int chain, String prefix, StateSchema schema) {
-    LearnerState all = chain(chain, true);
+  private static LearnerState part(LearnerState all, String prefix, StateSchema schema) {
     Object[] arrays = new Object[schema.size()];
     for (int b = 0; b < arrays.length; b++) {
       String name = prefix + schema.name(b);
@@ -425,6 +497,7 @@ final class RouterState {
   void beginEpoch(int chain) {
     LearnerState all = chain(chain, true);
     Arrays.fill(all.longs(SCHEDULED), 0);
+    Arrays.fill(all.block(NOISE), 0);
     for (LearnerState part : List.of(statistics(chain), kept(chain))) {
       for (int b = 0; b < part.schema().size(); b++) {
         if (part.schema().type(b) == StateSchema.Type.LONGS) {

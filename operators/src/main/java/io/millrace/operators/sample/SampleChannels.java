@@ -21,7 +21,7 @@ public final class SampleChannels {
           Channel.Delivery.AT_LEAST_ONCE,
           true,
           "ChainDraws: what came of a visit; Surrogate: how a client describes its rows; SampleTick:"
-              + " the clock of the posterior");
+              + " the clock of the posterior, and orders to it");
 
   private SampleChannels() {}
 }

@@ -6,6 +6,7 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.ModelConfig;
 import io.millrace.core.learn.ModelWriter;
+import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.GaussianPrior;
 import io.millrace.core.sample.NaturalGaussian;
 import io.millrace.core.sample.chain.Diffusions;
@@ -16,6 +17,7 @@ import io.millrace.core.sample.chain.SurrogateKinds;
 import io.millrace.core.sample.data.ClientRows;
 import io.millrace.core.sample.data.Keeping;
 import io.millrace.core.sample.surrogate.SurrogateOptions;
+import io.millrace.operators.handler.BlockSpec;
 import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.publish.SnapshotOptions;
 import java.io.Serializable;
@@ -149,8 +151,9 @@ public record SampleOptions(
    * @param byRows whether a client is visited in proportion to its rows, else all alike
    * @param keeping which rows of a client count
    * @param rows most rows kept of a client
+   * @param discount how rows fade with age
    * @param leastRows rows that a client offers first
-   * @param growth share by which its rows grow before it offers them anew
+   * @param growth share by which its rows grow before a new epoch takes them in
    */
   public record Clients(
       List<String> names,
@@ -159,9 +162,16 @@ public record SampleOptions(
       boolean byRows,
       Keeping keeping,
       int rows,
+      Discount discount,
       int leastRows,
       double growth)
       implements Serializable {
+    /**
+     * Offers while rows grow by {@link #growth}: an epoch that is due for another reason is not far
+     * behind.
+     */
+    private static final int OFFERS = 4;
+
     public Clients {
       names = List.copyOf(names);
     }
@@ -169,6 +179,31 @@ public record SampleOptions(
     /** Clients that the first epoch waits for. */
     int awaited() {
       return names.isEmpty() ? least : names.size();
+    }
+
+    /** Whether a client that has offered a version offers its rows anew. */
+    boolean isOfferDue(long version, long now) {
+      return hasGrown(version, now, growth / OFFERS);
+    }
+
+    /** Whether a version is to be in an epoch in the place of another one. */
+    boolean isEpochDue(long version, long now) {
+      return hasGrown(version, now, growth);
+    }
+
+    private boolean hasGrown(long version, long now, double part) {
+      double base = keeping == Keeping.RESERVOIR ? version : mass(version);
+      return now > version && now - version >= part * base;
+    }
+
+    /**
+     * How many rows those of a version count for.
+     *
+     * @param version at least 1
+     */
+    double mass(long version) {
+      long kept = keeping == Keeping.ALL ? version : Math.min(version, rows);
+      return discount.mass((int) kept);
     }
 
     /** Whether a client may take part. */
@@ -208,6 +243,9 @@ public record SampleOptions(
 
   /** Most parameters whose surrogates may be full matrices, if only until they are agreed on. */
   public static final int MOST_FULL = 2048;
+
+  /** Most bytes that an estimator may keep of a client while a chain is there. */
+  private static final long MOST_KEPT = 1L << 30;
 
   public SampleOptions {
     topics = List.copyOf(topics);
@@ -284,12 +322,16 @@ public record SampleOptions(
   private static void checkTogether(
       List<String> faults, PosteriorModel model, Kernel kernel, Description about, Clients c) {
     Sampler made = kernel.make();
-    if (made.clientSchema(model.size(), 1).size() > 0) {
+    long kept = made.clientSchema(model.size(), c.rows()).totalBytes();
+    if (kept > MOST_KEPT) {
       faults.add(
           "estimator.kind = '"
               + kernel.estimator()
-              + "'; must be another one, such as control-variate, because it keeps numbers of each"
-              + " chain at each client, and a chain's visits then depend on one another");
+              + "'; must be another one, such as control-variate, or data.rows smaller, because in"
+              + " a visit it keeps up to "
+              + kept
+              + " bytes, more than "
+              + MOST_KEPT);
     }
     SurrogateOptions surrogates = about.make();
     if (made.estimator().needsAnchor() && surrogates.anchorRounds() == 0) {
@@ -311,6 +353,12 @@ public record SampleOptions(
               + MOST_FULL);
     }
     collect(faults, () -> new ClientRows(c.keeping(), c.rows(), model.input().width(), 0));
+    if (!c.discount().isNone() && c.keeping() == Keeping.RESERVOIR) {
+      faults.add(
+          "data.keeping = reservoir; must be all or window because data.discount is "
+              + c.discount()
+              + ", and a reservoir does not know the age of its rows");
+    }
     if (about.kind().equals("exact")) {
       collect(
           faults,
@@ -319,7 +367,9 @@ public record SampleOptions(
                   .kind()
                   .fit(
                       model.likelihood(
-                          new Rows(true), new Workspace().kernels(ScalarBackend.INSTANCE)),
+                          new Rows(true),
+                          new Workspace().kernels(ScalarBackend.INSTANCE),
+                          Discount.NONE),
                       null));
     }
   }
@@ -343,15 +393,25 @@ public record SampleOptions(
     long d = model.size();
     long state = sampler.make().chainSchema(model.size()).totalBytes();
     long draws = d * (chains.localSteps() / chains.thin() + 1);
+    return Math.max(settings().length() + state + draws * Double.BYTES, epochBytes());
+  }
+
+  /** The same of what a client is told of an epoch. */
+  long epochBytes() {
     boolean flat = surrogate.shape() == NaturalGaussian.Shape.NONE;
-    long epoch = 5 * d + (flat ? 1L : 2L) * lambdas();
-    return settings().length() + Math.max(state + draws * Double.BYTES, epoch * Double.BYTES);
+    long numbers = 5L * model.size() + (flat ? 1L : 2L) * lambdas();
+    return settings().length() + numbers * Double.BYTES;
   }
 
   /** Bytes that the router keeps of a posterior. */
   public long bytesPerPosterior() {
     return new RouterState(this, sampler.make())
         .blocks().stream().mapToLong(b -> b.schema().totalBytes()).sum();
+  }
+
+  /** Most bytes that are kept of a client: its rows, and a copy for each version of use. */
+  public long mostBytesPerClient() {
+    return new ClientState(this).blocks().stream().mapToLong(BlockSpec::mostBytes).sum();
   }
 
   /** What all who sample together must have alike, by the keys of the job's YAML. */
@@ -369,6 +429,7 @@ public record SampleOptions(
             throw new IllegalStateException("settings have no tensors");
           }
         });
+    alike.put("data.discount", clients.discount().toString());
     alike.put("prior.precision", Double.toString(precision));
     alike.put("estimator.kind", sampler.estimator());
     sampler.estimatorValues().forEach((n, v) -> alike.put("estimator." + n, v.toString()));

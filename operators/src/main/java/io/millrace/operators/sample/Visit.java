@@ -23,11 +23,16 @@ final class Visit {
     FIRST_STEP,
     THIN,
     STEP,
+    NOISE_RATIO,
     /** Numbers of the state. */
     STATE
   }
 
+  private static final double[] NONE = {};
   private static final int HEAD = Place.values().length;
+
+  /** A noise ratio that was not asked for. */
+  static final double NOT_MEASURED = -1;
 
   private final double[] numbers;
 
@@ -41,6 +46,7 @@ final class Visit {
    *
    * @param state of the chain after it
    * @param draws the first {@code count} numbers are theta at each draw
+   * @param noise ratio; {@link #NOT_MEASURED}
    */
   static Visit of(
       ChainToken token,
@@ -49,7 +55,8 @@ final class Visit {
       long step,
       double[] state,
       double[] draws,
-      int count) {
+      int count,
+      double noise) {
     double[] n = new double[HEAD + state.length + count];
     n[Place.INCARNATION.ordinal()] = token.getIncarnation();
     n[Place.ROUND.ordinal()] = token.getRound();
@@ -58,10 +65,17 @@ final class Visit {
     n[Place.FIRST_STEP.ordinal()] = firstStep;
     n[Place.THIN.ordinal()] = token.getThin();
     n[Place.STEP.ordinal()] = step;
+    n[Place.NOISE_RATIO.ordinal()] = noise;
     n[Place.STATE.ordinal()] = state.length;
     System.arraycopy(state, 0, n, HEAD, state.length);
     System.arraycopy(draws, 0, n, HEAD + state.length, count);
     return new Visit(n);
+  }
+
+  /** One that has left the chain as it was. */
+  static Visit none(ChainToken token, VisitOutcome outcome) {
+    double[] state = DoubleBytes.read(token.getState());
+    return of(token, outcome, token.getStep(), token.getStep(), state, NONE, 0, NOT_MEASURED);
   }
 
   /** What is kept. */
@@ -97,6 +111,7 @@ final class Visit {
             (int) get(Place.THIN),
             (long) get(Place.STEP),
             DoubleBytes.of(Arrays.copyOfRange(numbers, HEAD, HEAD + state)),
-            DoubleBytes.of(Arrays.copyOfRange(numbers, HEAD + state, numbers.length))));
+            DoubleBytes.of(Arrays.copyOfRange(numbers, HEAD + state, numbers.length)),
+            get(Place.NOISE_RATIO)));
   }
 }

@@ -3,16 +3,17 @@
  * steps, and a router gathers draws.
  *
  * <p>Two stages. {@link io.millrace.operators.sample.ClientHandler}, keyed by client, takes in rows
- * ({@link io.millrace.operators.sample.ClientState}), answers what it is asked about them, and
- * takes chains through visits ({@link io.millrace.operators.sample.Visit}). {@link
- * io.millrace.operators.sample.RouterHandler}, keyed by the posterior, lets clients agree on epochs
- * ({@link io.millrace.operators.sample.Agreement}), sends chains on, sends again what is not
- * answered, leaves out who is absent, and publishes ({@link
- * io.millrace.operators.sample.RouterPublishing}). {@link io.millrace.operators.sample.RouterState}
- * is what it keeps. {@link io.millrace.operators.sample.SampleOptions} is what both are told,
- * {@link io.millrace.operators.sample.PosteriorModel} how rows become a likelihood. Between the
- * stages lie two topics, {@link io.millrace.operators.sample.SampleChannels}; the mathematics is
- * the core's.
+ * ({@link io.millrace.operators.sample.ClientState}), answers what it is asked about them ({@link
+ * io.millrace.operators.sample.Descriptions}), and takes chains through visits ({@link
+ * io.millrace.operators.sample.Visits}). {@link io.millrace.operators.sample.RouterHandler}, keyed
+ * by the posterior, lets clients agree on epochs ({@link io.millrace.operators.sample.Agreement}),
+ * sends chains on ({@link io.millrace.operators.sample.ChainSchedule}), sends again what is not
+ * answered and leaves out who is absent ({@link io.millrace.operators.sample.Presence}), and
+ * publishes ({@link io.millrace.operators.sample.RouterPublishing}). {@link
+ * io.millrace.operators.sample.RouterState} is what it keeps. {@link
+ * io.millrace.operators.sample.SampleOptions} is what both are told, {@link
+ * io.millrace.operators.sample.PosteriorModel} how rows become a likelihood. Between the stages lie
+ * two topics, {@link io.millrace.operators.sample.SampleChannels}; the mathematics is the core's.
  *
  * <p>Guarantees. All that the router goes by stands in one sequence, time included, so it does the
  * same after any failure. A client's answer is a function of the message and of the rows at the

@@ -52,7 +52,7 @@ public record KeyLimit(long keys, long leastBytes, long mostBytes, boolean overc
               + " for each of "
               + subtasks
               + " subtasks; make the model smaller (features.hash-bits, features.dimension; of trees"
-              + " model.max-bytes, model.trees), take an optimizer that keeps less, or give the task"
+              + " model.max-bytes, model.trees; of clients data.rows), take an optimizer that keeps less, or give the task"
               + " managers more heap");
     }
     if (configured == NONE || configured == AUTO && (!live || most == 0)) {

@@ -1,5 +1,6 @@
 package io.millrace.operators.sample;
 
+import io.millrace.core.features.Rows;
 import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.KeyHandler;
 import io.millrace.operators.handler.ListStage;
@@ -144,15 +145,28 @@ final class Loop {
   }
 
   void row(String client, double... x) {
+    row(client, null, x);
+  }
+
+  private void row(String client, Double label, double... x) {
     Example row =
         new Example(
             client,
             "",
             Instant.ofEpochMilli(now),
             1.0,
-            null,
+            label,
             new DenseDoubles(Arrays.stream(x).boxed().toList()));
     toClient(event(0, client, row));
+  }
+
+  /** A row of others, with its label where it has one. */
+  void row(String client, Rows rows, int row) {
+    double label = rows.label(row);
+    row(
+        client,
+        Double.isNaN(label) ? null : label,
+        Arrays.copyOfRange(rows.value(), rows.start(row), rows.end(row)));
   }
 
   void toClient(RoutedEvent e) {
@@ -209,7 +223,15 @@ final class Loop {
         event(
             2,
             Silos.POSTERIOR,
-            new SampleTick(Silos.POSTERIOR, Silos.INCARNATION, Instant.ofEpochMilli(now))));
+            new SampleTick(Silos.POSTERIOR, Silos.INCARNATION, Instant.ofEpochMilli(now), 0L)));
+    return this;
+  }
+
+  /** Somebody wants an epoch newer than one. */
+  Loop want(long after) {
+    SampleTick order =
+        new SampleTick(Silos.POSTERIOR, Silos.INCARNATION, Instant.ofEpochMilli(0), after);
+    toRouter(event(2, Silos.POSTERIOR, order));
     return this;
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.core.compute.ScalarBackend;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
+import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.Likelihood;
 import io.millrace.core.sample.Shard;
 import io.millrace.core.sample.chain.DrawSink;
@@ -57,7 +58,8 @@ class SampleOperatorTest {
         }
         rows.endRow(Double.NaN, 1);
       }
-      likelihoods.add(o.model().likelihood(rows, workspace.kernels(ScalarBackend.INSTANCE)));
+      likelihoods.add(
+          o.model().likelihood(rows, workspace.kernels(ScalarBackend.INSTANCE), Discount.NONE));
     }
     double third = 20 / 60.0;
     Epoch epoch =

@@ -3,6 +3,7 @@ package io.millrace.operators.sample;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
 import io.millrace.core.rng.PhiloxDraws;
+import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.NaturalGaussian;
 import io.millrace.core.sample.chain.Routing;
 import io.millrace.core.sample.data.Keeping;
@@ -38,16 +39,12 @@ final class Silos {
   }
 
   static SampleOptions options(Routing routing, int anchors, long burnIn, String... clients) {
-    return new SampleOptions(
-        TOPICS,
-        new EventTimes(Duration.ofHours(1)),
-        POSTERIOR,
+    return options(
         new PosteriorModel(
             ModelOptions.of(PosteriorModel.GAUSSIAN_MEAN),
             "",
             new InputSpec(InputSpec.Kind.DENSE, WIDTH, 0, InputSpec.Target.NONE, List.of(), 100),
             0.5),
-        0.2,
         new SampleOptions.Kernel(
             anchors == 0 ? "mini-batch" : "control-variate",
             Map.of("mini-batch", 4.0),
@@ -55,7 +52,27 @@ final class Silos {
             Map.of()),
         new SampleOptions.Description("exact", Map.of(), NaturalGaussian.Shape.FULL, anchors),
         new SampleOptions.Chains(3, 5, 1e-3, 1, 2, burnIn, 24, routing),
-        new SampleOptions.Clients(List.of(clients), 2, 4, true, Keeping.ALL, 1000, ROWS, 0.5),
+        new SampleOptions.Clients(
+            List.of(clients), 2, 4, true, Keeping.ALL, 1000, Discount.NONE, ROWS, 0.5));
+  }
+
+  /** A job of another model, or with other rows. */
+  static SampleOptions options(
+      PosteriorModel model,
+      SampleOptions.Kernel kernel,
+      SampleOptions.Description description,
+      SampleOptions.Chains chains,
+      SampleOptions.Clients clients) {
+    return new SampleOptions(
+        TOPICS,
+        new EventTimes(Duration.ofHours(1)),
+        POSTERIOR,
+        model,
+        0.2,
+        kernel,
+        description,
+        chains,
+        clients,
         new SampleOptions.Patience(TIMEOUT, 3, Duration.ofMillis(500), null, Duration.ofMinutes(1)),
         SEED,
         new SampleOptions.Limits(1024, 0),

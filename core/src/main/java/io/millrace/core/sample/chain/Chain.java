@@ -90,31 +90,34 @@ public final class Chain {
 
   /**
    * How much the choice of rows adds to the noise of a step where the chain is, as a part of the
-   * noise that is meant: {@code h tr Cov(v) / (4 d T)}, by two estimates of v. One measurement of
-   * something that varies; the mean over visits counts. Above about 0.1 it widens the posterior
-   * visibly: take a smaller step, a larger mini-batch, or a control variate. Changes nothing.
+   * noise that is meant, by two estimates of v: for `sgld` {@code h tr Cov(v) / (4 d T)}, see
+   * {@link io.millrace.core.sample.Diffusion#noiseRatio}. One measurement of something that varies;
+   * the mean over visits counts. Above about 0.1 it widens the posterior visibly: take a smaller
+   * step, a larger mini-batch, or a control variate. Changes nothing. Costs two steps.
    *
    * @param client from {@link #meet}
+   * @param options at a temperature above 0
    */
   public double noiseRatio(
       LearnerState chain, String chainId, Shard shard, LearnerState client, VisitOptions options) {
     double[] theta = chain.block(Sampler.THETA);
     int d = theta.length;
-    double[] meanRow = new double[d];
-    double[][] drift = new double[2][d];
-    double h = options.stepSize().at(chain.steps());
+    double[] meanRow = workspace.array("mean-row", d);
+    double[] one = workspace.array("noise-one", d);
+    double[] other = workspace.array("noise-other", d);
+    long t = chain.steps();
+    double h = options.stepSize().at(t);
+    boolean keeps = client.schema().size() > 0; // an estimate may change what a client keeps
     for (int i = 0; i < 2; i++) {
-      draws.at(chainId + "/noise-" + i, chain.steps());
-      step.aim(chain.steps(), h, options.temperature(), draws);
-      StateSlots slots = new StateSlots(client.copy());
-      sampler.drift(shard, theta, slots, step, drift[i], meanRow);
+      step.aim(t, h, options.temperature(), draws.at(chainId + "/noise-" + i, t));
+      StateSlots slots = new StateSlots(keeps ? client.copy() : client);
+      sampler.drift(shard, theta, slots, step, i == 0 ? one : other, meanRow);
     }
-    double square = 0;
     for (int j = 0; j < d; j++) {
-      double apart = drift[0][j] - drift[1][j];
-      square += apart * apart / 2;
+      double apart = one[j] - other[j];
+      one[j] = apart * apart / 2;
     }
-    return h * square / (4 * d * options.temperature());
+    return sampler.diffusion().noiseRatio(theta, one, new StateSlots(chain), step);
   }
 
   private static boolean fine(LearnerState chain, double largest) {

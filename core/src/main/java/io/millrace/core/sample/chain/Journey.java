@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * A chain that travels among clients that are all in one process: round by round to one of them, by
- * the same draws as chains that travel between processes. Not thread-safe.
+ * the same draws as chains that travel between processes. What an estimator keeps of the chain at a
+ * client is for one visit. Not thread-safe.
  */
 public final class Journey {
   private final List<Shard> shards;
@@ -16,12 +17,12 @@ public final class Journey {
   private final Chain chains;
   private final String id;
   private final LearnerState state;
-  private final LearnerState[] atClient;
   private final long[] visits;
   private final PhiloxDraws schedule;
   private final Routing routing;
   private long round;
   private int at = -1;
+  private LearnerState atClient;
 
   /**
    * A chain at its start.
@@ -44,7 +45,6 @@ public final class Journey {
     this.routing = routing;
     this.id = id;
     this.state = chains.begin(start);
-    this.atClient = new LearnerState[shards.size()];
     this.visits = new long[shards.size()];
     this.schedule = new PhiloxDraws(jobSeed, id);
   }
@@ -59,15 +59,13 @@ public final class Journey {
     int s = routing.next(shares, visits, schedule.at(round), chains.workspace());
     visits[s]++;
     at = s;
-    if (atClient[s] == null) {
-      atClient[s] = chains.meet(shards.get(s), state);
-    }
-    return chains.visit(state, id, shards.get(s), atClient[s], options, sink);
+    atClient = chains.meet(shards.get(s), state);
+    return chains.visit(state, id, shards.get(s), atClient, options, sink);
   }
 
   /** {@link Chain#noiseRatio} where the chain is, at the client that it visited last; one must. */
   public double noiseRatio(VisitOptions options) {
-    return chains.noiseRatio(state, id, shards.get(at), atClient[at], options);
+    return chains.noiseRatio(state, id, shards.get(at), atClient, options);
   }
 
   /** Where the chain is; [d], live. */

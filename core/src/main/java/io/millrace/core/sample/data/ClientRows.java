@@ -104,9 +104,19 @@ public final class ClientRows {
         .build();
   }
 
+  /** Most bytes that they come to have. */
+  public long arrivalsBytes() {
+    return arrivalsSchema().totalBytes() + (long) ROOM * rowBytes;
+  }
+
   /** Blocks of the rows kept. */
   public StateSchema keptSchema() {
     return new StateSchema.Builder().bytes(ROWS).build();
+  }
+
+  /** Most bytes that they come to have. */
+  public long keptBytes() {
+    return keptSchema().totalBytes() + (long) capacity * rowBytes;
   }
 
   /** Blocks of a frozen copy. */
@@ -115,6 +125,11 @@ public final class ClientRows {
         .block(COUNTS, StateSchema.Type.LONGS, Frozen.values().length)
         .bytes(ROWS)
         .build();
+  }
+
+  /** Most bytes that they come to have. */
+  public long frozenBytes() {
+    return frozenSchema().totalBytes() + (long) capacity * rowBytes;
   }
 
   /** Rows that have come and were taken. */
@@ -257,18 +272,5 @@ public final class ClientRows {
           LittleEndian.getDouble(bytes, at + width * Double.BYTES),
           LittleEndian.getDouble(bytes, at + (width + 1) * Double.BYTES));
     }
-  }
-
-  /**
-   * Whether enough has come since a copy was frozen for a new one to be worth an epoch.
-   *
-   * @param version of the copy; 0: there is none
-   * @param growth share of the rows that the copy was made of, for a window of the rows it has;
-   *     positive
-   */
-  public boolean hasGrown(LearnerState arrivals, long version, double growth) {
-    long since = arrived(arrivals) - version;
-    long base = keeping == Keeping.WINDOW ? Math.min(version, capacity) : version;
-    return since > 0 && since >= growth * base;
   }
 }

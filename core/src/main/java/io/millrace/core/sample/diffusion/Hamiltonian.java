@@ -80,4 +80,10 @@ public final class Hamiltonian implements Diffusion {
     }
     Langevin.addNoise(v, 2 * (alpha - beta) * eta, step);
   }
+
+  /** {@inheritDoc} Of v: {@code eta Cov(g) / (2 (alpha - beta) T)}. */
+  @Override
+  public double noiseRatio(double[] theta, double[] variance, Slots slots, LocalStep step) {
+    return 2 * Langevin.plainRatio(variance, step) / (alpha - beta);
+  }
 }

@@ -46,6 +46,20 @@ public final class Langevin implements Diffusion {
     addNoise(theta, step.stepSize(), step);
   }
 
+  @Override
+  public double noiseRatio(double[] theta, double[] variance, Slots slots, LocalStep step) {
+    return plainRatio(variance, step);
+  }
+
+  /** {@code h tr Cov(v) / (4 d T)}, where the noise is the same in every direction. */
+  static double plainRatio(double[] variance, LocalStep step) {
+    double sum = 0;
+    for (double v : variance) {
+      sum += v;
+    }
+    return step.stepSize() * sum / (4 * variance.length * step.temperature());
+  }
+
   /** Adds {@code sqrt(variance T) z} to x. At temperature 0 nothing is drawn. */
   static void addNoise(double[] x, double variance, LocalStep step) {
     if (step.temperature() == 0) {

@@ -67,4 +67,14 @@ public final class MirrorLangevin implements Diffusion {
       theta[i] = Elementary.exp(y);
     }
   }
+
+  /** {@inheritDoc} Of y, the logarithm of theta. */
+  @Override
+  public double noiseRatio(double[] theta, double[] variance, Slots slots, LocalStep step) {
+    double sum = 0;
+    for (int i = 0; i < variance.length; i++) {
+      sum += variance[i] * theta[i];
+    }
+    return step.stepSize() * sum / (4 * variance.length * step.temperature());
+  }
 }

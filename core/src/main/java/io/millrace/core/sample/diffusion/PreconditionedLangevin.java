@@ -74,4 +74,15 @@ public final class PreconditionedLangevin implements Diffusion {
       }
     }
   }
+
+  /** {@inheritDoc} With the preconditioner of the step before. */
+  @Override
+  public double noiseRatio(double[] theta, double[] variance, Slots slots, LocalStep step) {
+    double[] v = slots.get(V);
+    double sum = 0;
+    for (int i = 0; i < variance.length; i++) {
+      sum += variance[i] / (lambda + Math.sqrt(v[i]));
+    }
+    return step.stepSize() * sum / (4 * variance.length * step.temperature());
+  }
 }

@@ -61,4 +61,9 @@ public final class ProximalLangevin implements Diffusion {
     }
     Langevin.addNoise(theta, step.stepSize(), step);
   }
+
+  @Override
+  public double noiseRatio(double[] theta, double[] variance, Slots slots, LocalStep step) {
+    return Langevin.plainRatio(variance, step);
+  }
 }

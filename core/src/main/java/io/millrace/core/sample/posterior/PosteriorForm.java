@@ -57,6 +57,15 @@ public final class PosteriorForm {
   /** Variance of the noise, where the model's loss is the squared one. */
   public static final String DISPERSION = PREFIX + "dispersion";
 
+  /** Metric: mean of {@code Chain.noiseRatio}, where measured. */
+  public static final String NOISE_RATIO = "noise-ratio";
+
+  /** Metric: step size times the greatest curvature; 0 where surrogates keep none. */
+  public static final String STEP_CURVATURE = "step-curvature";
+
+  /** Counter: rounds in which the clients came to the point at which they anchor. */
+  public static final String ANCHOR_ROUNDS = "anchor-rounds";
+
   private PosteriorForm() {}
 
   /**

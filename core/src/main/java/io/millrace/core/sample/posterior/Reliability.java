@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * Whether a posterior may be relied on, and if not, why. It may where chains agree, are worth
- * enough independent draws, and none has diverged. A bias that all chains share is not seen here.
+ * enough independent draws, none has diverged, and estimated gradients add little to the noise that
+ * is meant. A bias that all chains share is not seen here but for that one.
  *
  * @param reliable whether it may
  * @param reason empty, or what is wrong and what to do
@@ -16,14 +17,18 @@ public record Reliability(boolean reliable, String reason) {
   /** Least effective sample size of any parameter, for each chain. */
   public static final double LEAST_ESS = 100;
 
+  /** Most that estimated gradients may add to the noise, as a part of it. */
+  public static final double MOST_NOISE = 0.1;
+
   /**
    * Judges.
    *
    * @param rhat greatest split R-hat of the parameters; NaN: too few draws
    * @param ess least effective sample size of the parameters, for each chain
    * @param diverged visits taken back since the epoch began
+   * @param noise mean of {@code Chain.noiseRatio}; NaN: not measured
    */
-  public static Reliability of(double rhat, double ess, long diverged) {
+  public static Reliability of(double rhat, double ess, long diverged, double noise) {
     if (diverged > 0) {
       return new Reliability(
           false, diverged + " visits diverged; take a smaller step size or shorter visits");
@@ -44,6 +49,16 @@ public record Reliability(boolean reliable, String reason) {
               "a chain is worth %.0f draws, must be above %.0f; wait",
               ess,
               LEAST_ESS));
+    }
+    if (noise > MOST_NOISE) {
+      return new Reliability(
+          false,
+          String.format(
+              Locale.ROOT,
+              "mini-batches add %.2f of the noise that is meant, must be at most %.2f; take a"
+                  + " smaller step size, larger mini-batches or a control variate",
+              noise,
+              MOST_NOISE));
     }
     return new Reliability(true, "");
   }

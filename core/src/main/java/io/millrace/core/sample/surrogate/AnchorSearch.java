@@ -65,7 +65,7 @@ public final class AnchorSearch {
   }
 
   /** What is known of the rounds so far. */
-  public StateSchema schema(int size) {
+  public static StateSchema schema(int size) {
     return new StateSchema.Builder()
         .block(BEFORE, size)
         .block(GRADIENT, size)

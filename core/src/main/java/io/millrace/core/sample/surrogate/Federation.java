@@ -52,7 +52,7 @@ public final class Federation {
     Epoch epoch = Epoch.of(shares, surrogates, List.of());
     if (options.anchorRounds() > 0) {
       AnchorSearch search = new AnchorSearch(prior, kernels);
-      LearnerState found = new LearnerState(search.schema(epoch.product().size()));
+      LearnerState found = new LearnerState(AnchorSearch.schema(epoch.product().size()));
       double[] next = search.first(epoch.product());
       while (!search.settled(found, options.anchorRounds())) {
         epoch = anchoredAt(clients, surrogates, shares, options, next, kernels);
@@ -70,11 +70,18 @@ public final class Federation {
     List<NaturalGaussian> flat = new ArrayList<>();
     for (int s = 0; s < epoch.surrogates().size(); s++) {
       NaturalGaussian known = epoch.surrogates().get(s);
-      flat.add(
-          NaturalGaussian.linear(
-              epoch.anchors().isEmpty() ? known.eta() : epoch.anchors().get(s).gradient().clone()));
+      flat.add(flat(known, epoch.anchors().isEmpty() ? null : epoch.anchors().get(s).gradient()));
     }
     return Epoch.of(epoch.shares(), flat, epoch.anchors());
+  }
+
+  /**
+   * What is left of a surrogate where no curvature is kept.
+   *
+   * @param gradient at the anchor; null: it has none
+   */
+  public static NaturalGaussian flat(NaturalGaussian surrogate, double[] gradient) {
+    return NaturalGaussian.linear(gradient == null ? surrogate.eta() : gradient.clone());
   }
 
   /**
@@ -122,7 +129,7 @@ public final class Federation {
   /**
    * What a client sends in a round of anchoring.
    *
-   * @param fitted what {@link #surrogate} gave, or what was sent in the round before
+   * @param fitted what {@link #surrogate} gave
    */
   public static NaturalGaussian anchored(
       Likelihood likelihood,
@@ -132,18 +139,8 @@ public final class Federation {
       double share,
       Kernels kernels) {
     NaturalGaussian bent = options.kind().bentAt(likelihood, fitted, anchor.point(), kernels);
-    return anchored(likelihood, shaped(bent, options, kernels), anchor, share, kernels);
-  }
-
-  /** The same of a surrogate whose curvature is to be as it is, or less. */
-  public static NaturalGaussian anchored(
-      Likelihood likelihood,
-      NaturalGaussian surrogate,
-      Anchor anchor,
-      double share,
-      Kernels kernels) {
-    return surrogate
-        .toThe(kappa(likelihood, surrogate, anchor.point(), share, 1, kernels))
+    bent = shaped(bent, options, kernels);
+    return bent.toThe(kappa(likelihood, bent, anchor.point(), share, 1, kernels))
         .anchored(anchor.point(), anchor.gradient());
   }
 

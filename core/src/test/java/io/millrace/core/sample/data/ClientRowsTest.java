@@ -148,19 +148,19 @@ class ClientRowsTest {
     }
   }
 
-  @Test
-  void anEpochIsWorthItWhenEnoughHasCome() {
-    Client client = new Client(Keeping.WINDOW, 100, "a");
-    assertThat(client.rows.hasGrown(client.arrivals, 0, 0.1)).isFalse();
-    client.take(0, 1);
-    assertThat(client.rows.hasGrown(client.arrivals, 0, 0.1)).isTrue();
-    client.take(1, 510);
-    assertThat(client.rows.hasGrown(client.arrivals, 501, 0.1)).isFalse();
-    assertThat(client.rows.hasGrown(client.arrivals, 500, 0.1)).isTrue();
-    Client reservoir = new Client(Keeping.RESERVOIR, 100, "a");
-    reservoir.take(0, 510);
-    assertThat(reservoir.rows.hasGrown(reservoir.arrivals, 500, 0.1)).isFalse();
-    assertThat(reservoir.rows.hasGrown(reservoir.arrivals, 460, 0.1)).isTrue();
+  @ParameterizedTest
+  @EnumSource(Keeping.class)
+  void noBlockGrowsBeyondWhatIsTold(Keeping keeping) {
+    Client client = new Client(keeping, 100, "a");
+    client.take(0, 100);
+    client.freeze();
+    if (keeping != Keeping.ALL) {
+      client.take(100, 290);
+    }
+    client.freeze();
+    assertThat(client.arrivals.bytes()).isLessThanOrEqualTo(client.rows.arrivalsBytes());
+    assertThat(client.kept.bytes()).isEqualTo(client.rows.keptBytes());
+    assertThat(client.freeze().bytes()).isEqualTo(client.rows.frozenBytes());
   }
 
   @Test
