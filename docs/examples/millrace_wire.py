@@ -189,8 +189,8 @@ class Models:
 
     def __init__(self, schemas):
         self.schemas = schemas
-        self.newest = {}  # key -> (snapshot, number of parts; 0: one record, partition)
-        self.pending = {}  # (key, place, partition, parts, totalBytes, checksum) -> {part: bytes}
+        self.newest = {}  # key -> (snapshot, partition, slot and number of its parts; 0: one record)
+        self.pending = {}  # (key, place, partition, slot, parts, totalBytes, checksum) -> {part: bytes}
         self.faults = []
 
     def offer(self, key, value, partition=0):
@@ -204,17 +204,28 @@ class Models:
             self.faults.append("%r: %s" % (key, e))
             return
         if name == "ModelSnapshot" and record["key"].encode() == key and not part_key:
-            self._complete(record, 0, partition)
+            self._complete(record, partition, 0, 0)
         elif name == "ModelPart" and part_key and part_key.group(1) == record["key"].encode():
-            self._part(key, record, partition)
+            self._part(key, record, partition, int(part_key.group(2)))
+        elif name == "ModelDelta" and part_key and part_key.group(1) == record["key"].encode():
+            self._delta(key, record, partition)
         else:
             self.faults.append("%r: a %s does not belong under this key" % (key, name))
 
-    def _part(self, key, p, partition):
+    def _delta(self, key, delta, partition):
+        known = self.newest.get(delta["key"])
+        if not known or place(delta) != (known[0]["incarnation"], known[0]["version"] + 1):
+            return  # not of the version at hand: the next whole model will do
+        try:
+            self._complete(changed(known[0], delta), partition, known[2], known[3])
+        except (ValueError, struct.error) as e:
+            self.faults.append("%r: %s" % (key, e))
+
+    def _part(self, key, p, partition, slot):
         known = self.newest.get(p["key"])
         if known and place(p) <= place(known[0]):
             return
-        manifest = (p["key"], place(p), partition, p["parts"], p["totalBytes"], p["checksum"])
+        manifest = (p["key"], place(p), partition, slot, p["parts"], p["totalBytes"], p["checksum"])
         parts = self.pending.setdefault(manifest, {})
         parts[p["part"]] = p["data"]
         if len(parts) < p["parts"]:
@@ -223,13 +234,13 @@ class Models:
         if len(whole) != p["totalBytes"] or crc32c(whole) != p["checksum"]:
             self.faults.append("%r: version %d has a wrong checksum" % (key, p["version"]))
             return
-        self._complete(self.schemas.decode(whole)[1], p["parts"], partition)
+        self._complete(self.schemas.decode(whole)[1], partition, slot, p["parts"])
 
-    def _complete(self, snapshot, parts, partition):
+    def _complete(self, snapshot, partition, slot, parts):
         known = self.newest.get(snapshot["key"])
         if known and place(snapshot) <= place(known[0]):
             return
-        self.newest[snapshot["key"]] = (snapshot, parts, partition)
+        self.newest[snapshot["key"]] = (snapshot, partition, slot, parts)
         for manifest in list(self.pending):
             if manifest[0] == snapshot["key"] and manifest[1] <= place(snapshot):
                 del self.pending[manifest]
@@ -237,7 +248,7 @@ class Models:
     def _tombstone(self, key, part_key, partition):
         model = part_key.group(1).decode() if part_key else key.decode()
         known = self.newest.get(model)
-        if known and known[2] != partition:
+        if known and known[1] != partition:
             known = None  # it stood elsewhere
         mine = [m for m in self.pending if m[0] == model and m[2] == partition]
         if not part_key:
@@ -248,10 +259,51 @@ class Models:
             return
         slot, part = int(part_key.group(2)), int(part_key.group(3))
         for manifest in mine:
-            if manifest[1][1] % 2 == slot:
+            if manifest[3] == slot:
                 self.pending[manifest].pop(part, None)
-        if known and known[0]["version"] % 2 == slot and part < known[1]:
+        if known and known[2] == slot and part < known[3]:
             del self.newest[model]
+
+
+ELEMENT_BYTES = {"F32": 4, "F64": 8, "I32": 4, "I64": 8, "U8": 1}
+
+
+def changed(snapshot, delta):
+    """The snapshot that a delta makes of the version before it. Raises ValueError if its checksum
+    is not that of what comes out."""
+    changes = {c["tensor"]["name"]: c for c in delta["changes"]}
+    now = [changed_tensor(t, changes.get(t["name"])) for t in snapshot["tensors"]]
+    if crc32c(b"".join((t["rows"] or b"") + t["data"] for t in now)) != delta["checksum"]:
+        raise ValueError("delta to version %d has a wrong checksum" % delta["version"])
+    out = dict(snapshot, tensors=now)
+    out.update((f, delta[f]) for f in ("version", "eventTime", "counters", "metrics", "inputs"))
+    out.update((f, delta[f]) for f in ("config", "provenance") if delta[f] is not None)
+    return out
+
+
+def changed_tensor(t, change):
+    """A tensor with the rows of a change in it, and without those that are gone."""
+    if change is None:
+        return t
+    if change["gone"] is None:
+        return change["tensor"]
+    size = math.prod(t["shape"][1:]) * ELEMENT_BYTES[t["dtype"]]
+    rows = range(t["shape"][0]) if t["rows"] is None else _ints(t["rows"])
+    held = dict(zip(rows, _pieces(t["data"], size)))
+    for row in _ints(change["gone"]):
+        held.pop(row, None)
+    held.update(zip(_ints(change["tensor"]["rows"]), _pieces(change["tensor"]["data"], size)))
+    data = b"".join(held[row] for row in sorted(held))
+    rows = None if t["rows"] is None else struct.pack("<%di" % len(held), *sorted(held))
+    return dict(t, rows=rows, data=data)
+
+
+def _ints(data):
+    return struct.unpack("<%di" % (len(data) // 4), data)
+
+
+def _pieces(data, size):
+    return [data[i : i + size] for i in range(0, len(data), size)]
 
 
 class Rows:

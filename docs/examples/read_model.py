@@ -102,7 +102,7 @@ def main():
             models.offer(key, value, partition)
     for fault in models.faults:
         print("skipped: " + fault, file=sys.stderr)
-    for key, (snapshot, _, _) in sorted(models.newest.items()):
+    for key, (snapshot, _, _, _) in sorted(models.newest.items()):
         if args.key is not None and args.key != key:
             continue
         out = summary(snapshot)

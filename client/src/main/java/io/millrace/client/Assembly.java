@@ -21,6 +21,11 @@ public record Assembly(Kind kind, String key, ModelSnapshot snapshot, String mes
     PENDING,
     /** A version that is not newer than the one known, or a tombstone of something not in use. */
     STALE,
+    /**
+     * What has changed since a version that is not at hand: one was missed, or the reader came
+     * late. The next whole model will do.
+     */
+    WITHOUT_BASE,
     /** A version of an earlier run than the one whose model is at hand. */
     OF_EARLIER_RUN,
     /** Not a model: bytes, key or checksum are wrong. */

@@ -44,6 +44,7 @@ public final class ModelStore implements AutoCloseable {
   private long removed;
   private long skipped;
   private long newRuns;
+  private long withoutBase;
   private long ofEarlierRuns;
   private long corrupt;
   private long overLimit;
@@ -123,6 +124,7 @@ public final class ModelStore implements AutoCloseable {
               removed,
               skipped,
               newRuns,
+              withoutBase,
               ofEarlierRuns,
               corrupt,
               overLimit,
@@ -279,6 +281,10 @@ public final class ModelStore implements AutoCloseable {
       }
       case PENDING -> {}
       case STALE -> count(a.kind());
+      case WITHOUT_BASE -> {
+        LOG.debug("{}-{}@{}: a delta without its base", r.topic(), r.partition(), r.offset());
+        count(a.kind());
+      }
       case OF_EARLIER_RUN -> {
         LOG.debug("{}-{}@{}: model of an earlier run", r.topic(), r.partition(), r.offset());
         count(a.kind());
@@ -319,6 +325,7 @@ public final class ModelStore implements AutoCloseable {
         case OVER_LIMIT -> overLimit++;
         case STALE, PENDING -> skipped++;
         case OF_EARLIER_RUN -> ofEarlierRuns++;
+        case WITHOUT_BASE -> withoutBase++;
       }
     }
   }

@@ -1,6 +1,8 @@
 package io.millrace.client;
 
 import io.millrace.schemas.DecodeException;
+import io.millrace.schemas.Deltas;
+import io.millrace.schemas.ModelDelta;
 import io.millrace.schemas.ModelPart;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.PartCodec;
@@ -24,8 +26,12 @@ import org.apache.avro.specific.SpecificRecordBase;
  * of a key the newer is the one of the larger incarnation, and within an incarnation the larger
  * one. What it knows of a key is what a reader starting at the beginning would know.
  *
- * <p>Memory: the bytes of unfinished snapshots as they have arrived, within {@link AssemblyLimits};
- * lengths a record claims are never allocated for. Not thread-safe.
+ * <p>A delta makes a version of the one before it, and of no other: without that one at hand it is
+ * passed over, as are all that follow it, until a whole model comes.
+ *
+ * <p>Memory: the last model of every key that came out, and the bytes of unfinished snapshots as
+ * they have arrived, within {@link AssemblyLimits}; lengths a record claims are never allocated
+ * for. Not thread-safe.
  */
 public final class SnapshotAssembler {
   private static final int PART_OVERHEAD = 64;
@@ -47,24 +53,31 @@ public final class SnapshotAssembler {
     boolean isAfter(Place o) {
       return incarnation != o.incarnation ? incarnation > o.incarnation : version > o.version;
     }
+
+    boolean isJustBefore(Place o) {
+      return incarnation == o.incarnation && version + 1 == o.version;
+    }
   }
 
   /**
    * The last model that came out.
    *
    * @param partition it came from
-   * @param parts 0: it was one record
+   * @param slot of the parts of the last whole model
+   * @param parts of the last whole model; 0: it was one record
+   * @param snapshot what the next delta changes
    */
-  private record Newest(int partition, Place place, int parts) {}
+  private record Newest(int partition, Place place, int slot, int parts, ModelSnapshot snapshot) {}
 
   /** A version of a key and the manifest its parts agree on: what differs in it never mixes. */
   private record Id(
-      int partition, String key, Place place, int parts, long totalBytes, long checksum) {
-    static Id of(int partition, ModelPart p) {
+      int partition, String key, Place place, int slot, int parts, long totalBytes, long checksum) {
+    static Id of(int partition, int slot, ModelPart p) {
       return new Id(
           partition,
           p.getKey(),
           new Place(p.getIncarnation(), p.getVersion()),
+          slot,
           p.getParts(),
           p.getTotalBytes(),
           p.getChecksum());
@@ -129,6 +142,9 @@ public final class SnapshotAssembler {
       if (record instanceof ModelPart part) {
         return part(partition, name, part);
       }
+      if (record instanceof ModelDelta delta) {
+        return delta(partition, name, delta);
+      }
       return corrupt(name, "is a " + record.getSchema().getName() + ", not a model");
     } catch (DecodeException e) {
       return corrupt(name, e.getMessage());
@@ -143,7 +159,45 @@ public final class SnapshotAssembler {
     if (!snapshot.getKey().equals(name) || PartCodec.parsePartKey(name) != null) {
       return corrupt(name, "holds the model of key '" + snapshot.getKey() + "'");
     }
-    return complete(partition, snapshot, 0);
+    return complete(partition, snapshot, 0, 0);
+  }
+
+  private Assembly delta(int partition, String name, ModelDelta delta) throws DecodeException {
+    String key = delta.getKey();
+    PartCodec.PartKey at = PartCodec.parsePartKey(name);
+    if (at == null || !at.modelKey().equals(key)) {
+      return corrupt(
+          name, "delta to version " + delta.getVersion() + " of key '" + key + "' has another key");
+    }
+    Place place = new Place(delta.getIncarnation(), delta.getVersion());
+    if (!isNews(key, place)) {
+      return stale(key, place);
+    }
+    Newest last = newest.get(key);
+    if (last == null || !last.place.isJustBefore(place)) {
+      return Assembly.of(Assembly.Kind.WITHOUT_BASE, key);
+    }
+    ModelSnapshot snapshot = Deltas.apply(last.snapshot, delta);
+    long bytes = Deltas.bytes(snapshot.getTensors());
+    if (bytes > limits.snapshotBytes()) {
+      return overLimit(key, delta.getVersion(), bytes);
+    }
+    return complete(partition, snapshot, last.slot, last.parts);
+  }
+
+  private Assembly overLimit(String key, long version, long bytes) {
+    return Assembly.fault(
+        Assembly.Kind.OVER_LIMIT,
+        key,
+        "model '"
+            + key
+            + "' version "
+            + version
+            + " has "
+            + bytes
+            + " bytes, the limit is "
+            + limits.snapshotBytes()
+            + "; raise AssemblyLimits.snapshotBytes");
   }
 
   private Assembly part(int partition, String name, ModelPart part) {
@@ -151,7 +205,8 @@ public final class SnapshotAssembler {
     long total = part.getTotalBytes();
     int size = part.getData().remaining();
     String where = "part " + part.getPart() + " of version " + part.getVersion() + " ";
-    if (!name.equals(PartCodec.partName(key, part.getVersion(), part.getPart()))) {
+    PartCodec.PartKey at = PartCodec.parsePartKey(name);
+    if (at == null || !at.modelKey().equals(key) || at.part() != part.getPart()) {
       return corrupt(name, where + "of key '" + key + "' has another record key");
     }
     if (part.getParts() < 1
@@ -165,21 +220,10 @@ public final class SnapshotAssembler {
           name, where + "has " + size + " of " + total + " bytes, of parts " + part.getParts());
     }
     if (total > limits.snapshotBytes()) {
-      return Assembly.fault(
-          Assembly.Kind.OVER_LIMIT,
-          key,
-          "model '"
-              + key
-              + "' version "
-              + part.getVersion()
-              + " has "
-              + total
-              + " bytes, the limit is "
-              + limits.snapshotBytes()
-              + "; raise AssemblyLimits.snapshotBytes");
+      return overLimit(key, part.getVersion(), total);
     }
     Place place = new Place(part.getIncarnation(), part.getVersion());
-    return isNews(key, place) ? keep(partition, name, part) : stale(key, place);
+    return isNews(key, place) ? keep(partition, name, at.slot(), part) : stale(key, place);
   }
 
   private boolean isNews(String key, Place place) {
@@ -195,8 +239,8 @@ public final class SnapshotAssembler {
         key);
   }
 
-  private Assembly keep(int partition, String name, ModelPart part) {
-    Id id = Id.of(partition, part);
+  private Assembly keep(int partition, String name, int slot, ModelPart part) {
+    Id id = Id.of(partition, slot, part);
     Pending p = pending.get(id);
     if (p == null) {
       makeRoomForVersion(id.key());
@@ -263,16 +307,16 @@ public final class SnapshotAssembler {
               + " of incarnation "
               + snapshot.getIncarnation());
     }
-    return complete(id.partition(), snapshot, id.parts());
+    return complete(id.partition(), snapshot, id.slot(), id.parts());
   }
 
-  private Assembly complete(int partition, ModelSnapshot snapshot, int parts) {
+  private Assembly complete(int partition, ModelSnapshot snapshot, int slot, int parts) {
     String key = snapshot.getKey();
     Place place = new Place(snapshot.getIncarnation(), snapshot.getVersion());
     if (!isNews(key, place)) {
       return stale(key, place);
     }
-    newest.put(key, new Newest(partition, place, parts));
+    newest.put(key, new Newest(partition, place, slot, parts, snapshot));
     forget(key, place);
     return new Assembly(Assembly.Kind.COMPLETE, key, snapshot, "");
   }
@@ -288,7 +332,7 @@ public final class SnapshotAssembler {
       if (part == null) {
         drop(id);
         abandoned++;
-      } else if (slot(id.version()) == part.slot()) {
+      } else if (id.slot == part.slot()) {
         Pending p = pending.get(id);
         pendingBytes -= p.held();
         byte[] gone = p.data.remove(part.part());
@@ -300,16 +344,11 @@ public final class SnapshotAssembler {
     boolean gone =
         last != null
             && last.partition == partition
-            && (part == null
-                || part.part() < last.parts && slot(last.place.version) == part.slot());
+            && (part == null || part.part() < last.parts && last.slot == part.slot());
     if (gone) {
       newest.remove(key);
     }
     return Assembly.of(gone ? Assembly.Kind.REMOVED : Assembly.Kind.STALE, key);
-  }
-
-  private static int slot(long version) {
-    return (int) Math.floorMod(version, 2L);
   }
 
   /** Gives up unfinished versions of a key up to one. */

@@ -31,6 +31,7 @@ public record StoreStatus(
    * @param removed models gone
    * @param skipped old versions, duplicates, unwanted keys
    * @param newRuns models of another run than their key's model before
+   * @param withoutBase deltas to a version that was not at hand
    * @param ofEarlierRuns skipped because a later run's model of the key is at hand
    * @param corrupt not a model, or a wrong checksum
    * @param overLimit larger than the limits
@@ -44,6 +45,7 @@ public record StoreStatus(
       long removed,
       long skipped,
       long newRuns,
+      long withoutBase,
       long ofEarlierRuns,
       long corrupt,
       long overLimit,

@@ -21,6 +21,7 @@ import io.millrace.schemas.NamedFeatures;
 import io.millrace.schemas.PartCodec;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.SparseFeatures;
+import io.millrace.schemas.Tensors;
 import io.millrace.schemas.TuneDecision;
 import io.millrace.schemas.TuneFeedback;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -164,6 +166,7 @@ class PythonClientTest {
     records.add(PartCodec.records(Snapshots.of("removed", 1, 2), 10_000).get(0));
     records.add(new ModelRecord(utf8("removed"), null));
     records.add(new ModelRecord(utf8("junk"), new byte[] {1, 2, 3}));
+    records.addAll(chains());
     List<ModelRecord> damaged = parts("damaged", 1);
     damaged.get(1).value()[200] ^= 1;
     records.addAll(damaged);
@@ -183,8 +186,56 @@ class PythonClientTest {
     read.forEach((key, model) -> theirs.put(key, model.get("version").asLong()));
     assertThat(theirs)
         .isEqualTo(ours)
-        .isEqualTo(Map.of("big", 4L, "ends/0/1", 1L, "small", 9L, "anew", 1L));
+        .isEqualTo(
+            Map.of(
+                "big",
+                4L,
+                "ends/0/1",
+                1L,
+                "small",
+                9L,
+                "anew",
+                1L,
+                "chain",
+                4L,
+                "gap",
+                2L,
+                "rows",
+                3L));
     assertThat(read.get("big").get("tensors").get("weights").get(0).asInt()).isEqualTo(1000);
+  }
+
+  /** Whole models and deltas: all there, one missing, and of a model that holds some rows. */
+  private static List<ModelRecord> chains() {
+    List<ModelRecord> records = new ArrayList<>();
+    for (String key : List.of("chain", "gap")) {
+      records.addAll(PartCodec.records(Snapshots.of(key, 1, 700), 1000));
+      for (long v = 2; v <= 4; v++) {
+        ModelSnapshot from = Snapshots.of(key, v - 1, 700);
+        if (key.equals("chain") || v != 3) {
+          records.add(Snapshots.delta(from, Snapshots.of(key, v, 700), 1, 2 + (int) v));
+        }
+      }
+    }
+    ModelSnapshot last = null;
+    int[][] rows = {{3, 8, 90}, {3, 8, 50, 90}, {8, 50, 91}};
+    for (int v = 0; v < rows.length; v++) {
+      ModelSnapshot s = Snapshots.of("rows", v + 1, 1);
+      double[] data = {1, 2 + v, 3, 4};
+      s.setTensors(
+          List.of(
+              Tensors.ofRows(
+                  "weights",
+                  new int[] {100, 1},
+                  rows[v],
+                  Arrays.copyOf(data, rows[v].length),
+                  DType.F64),
+              Tensors.of("bias", new int[] {2}, new double[] {0.5, v}, DType.F32)));
+      records.add(
+          v == 0 ? PartCodec.records(s, 10_000).get(0) : Snapshots.delta(last, s, 1, v - 1));
+      last = s;
+    }
+    return records;
   }
 
   @Test

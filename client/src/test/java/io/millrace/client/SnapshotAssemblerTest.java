@@ -239,7 +239,7 @@ class SnapshotAssemblerTest {
     byte[] label = SingleObject.encode(new Label("k", "i", Instant.EPOCH, 1.0, null));
     assertThat(assembler.offer(0, utf8("k"), label).message()).contains("Label");
     ModelRecord part = PartCodec.records(Snapshots.of("k", 1, 500), PART).get(0);
-    assertThat(assembler.offer(0, utf8("k/0/0"), part.value()).kind())
+    assertThat(assembler.offer(0, utf8("k/1/1"), part.value()).kind())
         .isEqualTo(Assembly.Kind.CORRUPT);
   }
 
@@ -297,12 +297,61 @@ class SnapshotAssemblerTest {
 
   /** Each of these looked at every unfinished snapshot of every key before: minutes. */
   @Test
+  void aDeltaMakesAVersionOfTheOneBeforeItAndOfNoOther() {
+    List<ModelSnapshot> v = new ArrayList<>();
+    for (long version = 1; version <= 6; version++) {
+      v.add(Snapshots.of("k", version, 3));
+    }
+    ModelRecord second = Snapshots.delta(v.get(0), v.get(1), 1, 0);
+    assertThat(offer(second).kind()).as("came late").isEqualTo(Assembly.Kind.WITHOUT_BASE);
+    assertThat(offer(small("k", 1)).kind()).isEqualTo(Assembly.Kind.COMPLETE);
+    offer(PartCodec.records(v.get(0), 10_000).get(0));
+    assertThat(offer(second).kind())
+        .as("another model of that version")
+        .isEqualTo(Assembly.Kind.CORRUPT);
+    offer(new ModelRecord(utf8("k"), null));
+    offer(PartCodec.records(v.get(0), 10_000).get(0));
+    assertThat(offer(second).snapshot()).isEqualTo(v.get(1));
+    assertThat(offer(second).kind()).as("comes again").isEqualTo(Assembly.Kind.STALE);
+    assertThat(offer(Snapshots.delta(v.get(2), v.get(3), 1, 2)).kind())
+        .as("one is missing")
+        .isEqualTo(Assembly.Kind.WITHOUT_BASE);
+    assertThat(offer(new ModelRecord(second.key(), null)).kind())
+        .as("its place is taken back, not the model")
+        .isEqualTo(Assembly.Kind.STALE);
+    ModelRecord astray =
+        new ModelRecord(utf8("k"), Snapshots.delta(v.get(1), v.get(2), 1, 1).value());
+    assertThat(offer(astray).kind()).isEqualTo(Assembly.Kind.CORRUPT);
+    assertThat(offer(PartCodec.records(v.get(4), 10_000).get(0)).snapshot()).isEqualTo(v.get(4));
+    ModelSnapshot other = Snapshots.of("k", 2, 6, 3);
+    other.setConfig(Map.of("model.loss", "hinge"));
+    assertThat(offer(Snapshots.delta(v.get(4), other, 0, 0)).kind())
+        .as("of another run")
+        .isEqualTo(Assembly.Kind.WITHOUT_BASE);
+    other.setIncarnation(1L);
+    assertThat(offer(Snapshots.delta(v.get(4), other, 0, 0)).snapshot()).isEqualTo(other);
+  }
+
+  @Test
+  void aModelThatGrowsBeyondTheLimitByDeltasIsRefused() {
+    SnapshotAssembler narrow = new SnapshotAssembler(new AssemblyLimits(2000, 4000, 2));
+    ModelSnapshot one = Snapshots.of("k", 1, 100);
+    ModelSnapshot two = Snapshots.of("k", 2, 1000);
+    ModelRecord first = PartCodec.records(one, 10_000).get(0);
+    assertThat(narrow.offer(0, first.key(), first.value()).snapshot()).isEqualTo(one);
+    ModelRecord second = Snapshots.delta(one, two, 1, 0);
+    Assembly a = narrow.offer(0, second.key(), second.value());
+    assertThat(a.kind()).isEqualTo(Assembly.Kind.OVER_LIMIT);
+    assertThat(a.message()).contains("4000 bytes, the limit is 2000");
+  }
+
+  @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void partsThatDangleCostTheModelsOfOtherKeysNothing() {
     for (int i = 0; i < 50_000; i++) {
       ModelPart part =
           new ModelPart("d" + i, 1L, 1L, 0, 2, 10L, 0L, ByteBuffer.wrap(new byte[] {1}));
-      assembler.offer(0, utf8(PartCodec.partName("d" + i, 1, 0)), SingleObject.encode(part));
+      assembler.offer(0, PartCodec.partKey("d" + i, 1, 0), SingleObject.encode(part));
     }
     assertThat(assembler.pendingSnapshots()).isEqualTo(50_000);
     ModelSnapshot model = Snapshots.of("k", 1, 2);

@@ -140,13 +140,18 @@ public abstract class JobPlan {
         config.get(Settings.KEY_BYTES));
   }
 
-  /** When and how models are published, of a family that has {@link ModelSettings}. */
-  final SnapshotOptions snapshots() {
+  /**
+   * When and how models are published, of a family that has {@link ModelSettings}.
+   *
+   * @param fullEvery of so many snapshots one is full
+   */
+  final SnapshotOptions snapshots(int fullEvery) {
     return new SnapshotOptions(
         config.family().id(),
         config.get(ModelSettings.SNAPSHOT_EXAMPLES),
         config.get(ModelSettings.SNAPSHOT_EVERY),
         config.get(ModelSettings.SNAPSHOT_AT_END),
+        fullEvery,
         DType.valueOf(upper(config.get(ModelSettings.DTYPE))),
         config.get(ModelSettings.PART_BYTES),
         config.get(Settings.SEED),

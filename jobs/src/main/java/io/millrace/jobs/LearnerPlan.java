@@ -185,7 +185,7 @@ public abstract class LearnerPlan extends JobPlan {
             .dedupeWindow(config().get(LearnerSettings.DEDUPE))
             .ttl(config().get(ModelSettings.TTL))
             .limits(config().get(ModelSettings.KEPT_BYTES), config().get(ModelSettings.ID_BYTES))
-            .snapshots(snapshots())
+            .snapshots(snapshots(config().get(LearnerSettings.FULL_EVERY)))
             .metricsEvery(metrics ? config().get(ModelSettings.METRICS_EXAMPLES) : 0)
             .results(wanted ? results() : null)
             .warmStart(warmStart())

@@ -36,6 +36,15 @@ public final class LearnerSettings {
           "A ModelSnapshot as `millrace models export` writes it; every new key starts from it.",
           Path::of);
 
+  public static final Setting<Integer> FULL_EVERY =
+      TABLE.integer(
+          "snapshots.full-every",
+          "1",
+          1,
+          10_000,
+          "Of so many snapshots of a key one is full, and each between holds what has changed since the"
+              + " one before, where that is less than the model and fits a record; 1: all are full.");
+
   private LearnerSettings() {}
 
   static SettingTable table() {

@@ -36,7 +36,11 @@ public final class SamplePlan extends JobPlan {
 
   /** Settings of other families that share a table with this one's. */
   private static final List<Setting<?>> FOREIGN =
-      List.of(LearnerSettings.WARM_START, ModelSettings.METRICS_EXAMPLES, ModelSettings.KEPT_BYTES);
+      List.of(
+          LearnerSettings.WARM_START,
+          LearnerSettings.FULL_EVERY,
+          ModelSettings.METRICS_EXAMPLES,
+          ModelSettings.KEPT_BYTES);
 
   private final SampleOptions options;
 
@@ -142,7 +146,7 @@ public final class SamplePlan extends JobPlan {
             c.get(SampleSettings.STATUS)),
         c.get(Settings.SEED),
         new SampleOptions.Limits(c.get(ModelSettings.ID_BYTES), c.get(LearnerSettings.DEDUPE)),
-        snapshots());
+        snapshots(1));
   }
 
   private Discount discount() {

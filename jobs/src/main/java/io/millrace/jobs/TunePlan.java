@@ -78,7 +78,7 @@ public final class TunePlan extends JobPlan {
             timeoutCost),
         config().get(ModelSettings.ID_BYTES),
         config().get(ModelSettings.TTL),
-        snapshots(),
+        snapshots(1),
         config().get(TuneSettings.SNAPSHOT_BEST),
         config().has(Channel.METRICS) ? config().get(ModelSettings.METRICS_EXAMPLES) : 0);
   }

@@ -46,7 +46,7 @@ class JobConfigTest {
             mini-batch: 8
             labels: {wait: PT30M}
             state: {ttl: 7d}
-            snapshots: {every-examples: 500, dtype: f64, part-bytes: 100KiB}
+            snapshots: {every-examples: 500, full-every: 20, dtype: f64, part-bytes: 100KiB}
             """);
 
     assertThat(config.topic(Settings.MODELS)).isEqualTo("power.models");
@@ -65,7 +65,7 @@ class JobConfigTest {
     assertThat(snapshots)
         .isEqualTo(
             new SnapshotOptions(
-                "learn", 500, null, true, DType.F64, 100 << 10, 1, snapshots.build()));
+                "learn", 500, null, true, 20, DType.F64, 100 << 10, 1, snapshots.build()));
     assertThat(config.get(Settings.MAX_PARALLELISM)).isEqualTo(128);
   }
 

@@ -71,6 +71,7 @@ class StateFormatsTest {
     return Stream.of(
         new Case<>("key", new KeySerializer(), "größe"),
         new Case<>("journal", new JournalSerializer(), journal()),
+        new Case<>("journal-deltas", new JournalSerializer(), inAChain()),
         new Case<>("blocks", blocksSerializer(SCHEMA), blocks()),
         new Case<>("blocks-table", blocksSerializer(WITH_TABLE), table()),
         new Case<>("kept-event", new KeptEventSerializer(), kept()),
@@ -122,13 +123,23 @@ class StateFormatsTest {
     return s;
   }
 
-  /** A journal with something in every field. */
+  /** The same in a chain of deltas; numbers that a key without one does not write. */
+  private static Journal inAChain() {
+    Journal j = journal();
+    j.slot = 0;
+    j.deltas = 2;
+    j.described = -7_000_000_000_000L;
+    return j;
+  }
+
+  /** A journal with something in every field but those of a chain of deltas. */
   private static Journal journal() {
     Journal j = new Journal();
     j.incarnation = 1_700_000_000_001L;
     j.version = 5;
     j.evenParts = 4;
     j.oddParts = 3;
+    j.slot = 1;
     j.learnedAtSnapshot = 80;
     j.timeAtSnapshot = 1_700_000_000_000L;
     j.parent = "größe@9";

@@ -13,9 +13,13 @@ import java.util.zip.CRC32C;
  *
  * <ul>
  *   <li>Small: one record, record key = model key, value = the encoded {@link ModelSnapshot}.
- *   <li>Large: {@link ModelPart} records with record keys {@code <key>/<version mod 2>/<part>}. The
- *       two slots alternate, so under compaction the last complete version stays readable until the
- *       next one is whole.
+ *   <li>Large: {@link ModelPart} records with record keys {@code <key>/<slot>/<part>}. The two
+ *       slots 0 and 1 alternate from one snapshot to the next, so under compaction the last
+ *       complete one stays readable until the next one is whole. Without deltas a version's slot is
+ *       the version mod 2.
+ *   <li>A {@link ModelDelta}: one record with a part's record key, behind the parts of the snapshot
+ *       that its chain began with. So it is never in the place of a snapshot, and the next chain's
+ *       are never in its own.
  * </ul>
  *
  * A model key that itself ends like a part's record key ({@code .../0/17}) always travels in parts,
@@ -42,12 +46,12 @@ public final class PartCodec {
   /**
    * A part's record key taken apart.
    *
-   * @param slot version mod 2
+   * @param slot 0 or 1
    */
   public record PartKey(String modelKey, int slot, int part) {}
 
   /**
-   * The records of a snapshot, parts in order.
+   * The records of a snapshot of a job without deltas, parts in order.
    *
    * @param partBytes most bytes of an unsplit snapshot and of a part's data
    */
@@ -56,6 +60,7 @@ public final class PartCodec {
         snapshot.getKey(),
         snapshot.getIncarnation(),
         snapshot.getVersion(),
+        (int) Math.floorMod(snapshot.getVersion(), 2L),
         SnapshotCodec.encode(snapshot),
         partBytes);
   }
@@ -63,10 +68,11 @@ public final class PartCodec {
   /**
    * The records of an encoded snapshot, parts in order.
    *
+   * @param slot of the parts: the other one than that of the snapshot before
    * @param bytes by {@link SnapshotCodec#encode}
    */
   public static List<ModelRecord> records(
-      String key, long incarnation, long version, byte[] bytes, int partBytes) {
+      String key, long incarnation, long version, int slot, byte[] bytes, int partBytes) {
     if (partBytes < MIN_PART_BYTES || partBytes > MAX_PART_BYTES) {
       throw new IllegalStateException(
           "part bytes = "
@@ -92,19 +98,18 @@ public final class PartCodec {
       ByteBuffer data = ByteBuffer.wrap(bytes, from, Math.min(partBytes, bytes.length - from));
       ModelPart part =
           new ModelPart(key, incarnation, version, i, parts, (long) bytes.length, checksum, data);
-      out.add(new ModelRecord(partKey(key, version, i), SingleObject.encode(part)));
+      out.add(new ModelRecord(partKey(key, slot, i), SingleObject.encode(part)));
     }
     return out;
   }
 
-  /** Record key of a part. */
-  public static byte[] partKey(String modelKey, long version, int part) {
-    return utf8(partName(modelKey, version, part));
-  }
-
-  /** Record key of a part, as a string. */
-  public static String partName(String modelKey, long version, int part) {
-    return modelKey + "/" + Math.floorMod(version, 2) + "/" + part;
+  /**
+   * Record key of a part.
+   *
+   * @param slot 0 or 1
+   */
+  public static byte[] partKey(String modelKey, int slot, int part) {
+    return utf8(modelKey + "/" + slot + "/" + part);
   }
 
   /** Takes a record key apart; null if it is a model key and not a part's. */

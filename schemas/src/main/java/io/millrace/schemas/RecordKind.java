@@ -11,6 +11,7 @@ public enum RecordKind {
   CONTROL(Control.class, Control.getClassSchema()),
   MODEL_SNAPSHOT(ModelSnapshot.class, ModelSnapshot.getClassSchema()),
   MODEL_PART(ModelPart.class, ModelPart.getClassSchema()),
+  MODEL_DELTA(ModelDelta.class, ModelDelta.getClassSchema()),
   METRIC(Metric.class, Metric.getClassSchema()),
   PREDICTION(Prediction.class, Prediction.getClassSchema()),
   DEAD_LETTER(DeadLetter.class, DeadLetter.getClassSchema()),

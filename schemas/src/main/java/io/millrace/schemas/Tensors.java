@@ -95,11 +95,14 @@ public final class Tensors {
    * @throws DecodeException MALFORMED if they are no ascending rows of its shape
    */
   public static int[] rows(Tensor tensor) throws DecodeException {
-    if (tensor.getRows() == null) {
-      return null;
-    }
-    ByteBuffer bytes = tensor.getRows().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    List<Integer> shape = tensor.getShape();
+    return tensor.getRows() == null
+        ? null
+        : rows(tensor.getName(), tensor.getShape(), tensor.getRows());
+  }
+
+  /** Rows of a tensor of a name and a shape, as {@link #rows(Tensor)}. */
+  static int[] rows(String name, List<Integer> shape, ByteBuffer given) throws DecodeException {
+    ByteBuffer bytes = given.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     int[] rows = new int[bytes.remaining() / Integer.BYTES];
     bytes.asIntBuffer().get(rows);
     boolean fine = bytes.remaining() % Integer.BYTES == 0 && !shape.isEmpty();
@@ -110,7 +113,7 @@ public final class Tensors {
       throw new DecodeException(
           Reason.MALFORMED,
           "tensor '"
-              + tensor.getName()
+              + name
               + "' of shape "
               + shape
               + " holds rows that are not ascending indices of its first dimension");
@@ -216,7 +219,7 @@ public final class Tensors {
     return tensor.getShape().stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static int elementBytes(DType dtype) {
+  static int elementBytes(DType dtype) {
     return switch (dtype) {
       case F32, I32 -> 4;
       case F64, I64 -> 8;

@@ -48,6 +48,30 @@ final class Samples {
               123_456L,
               0xFFFFFFFFL,
               ByteBuffer.wrap(new byte[] {1, 2, -3}));
+      case MODEL_DELTA ->
+          new ModelDelta(
+              "ctr",
+              1_764_437_062_123L,
+              43L,
+              TIME,
+              Map.of("model.kind", "linear"),
+              List.of(
+                  new TensorChange(
+                      Tensors.of("bias", new int[] {}, new double[] {0.25}, DType.F64), null),
+                  new TensorChange(
+                      Tensors.ofRows(
+                          "factors",
+                          new int[] {5, 2},
+                          new int[] {2},
+                          new double[] {5, 6},
+                          DType.F32),
+                      ByteBuffer.wrap(new byte[] {4, 0, 0, 0}))),
+              0xFFFFFFFFL,
+              Map.of("examples", 1100L),
+              Map.of("loss", 0.25),
+              List.of(new InputPosition("millrace.examples", 0, 1334L)),
+              new Provenance(
+                  "sgd", 1, Map.of("learning-rate", 0.1), 2L, "scalar", "0.1.0", 7L, ""));
       case METRIC ->
           new Metric(
               "ctr",

@@ -28,11 +28,23 @@ public final class Journal {
   /** Version of the last snapshot; 0: there was none. */
   public long version;
 
-  /** Records of the last even version, 0: never in parts. */
+  /** Records under the part keys of slot 0, deltas among them; 0: there are none. */
   public int evenParts;
 
-  /** Records of the last odd version, 0: never in parts. */
+  /** Records under the part keys of slot 1, deltas among them; 0: there are none. */
   public int oddParts;
+
+  /** Slot of the last full snapshot: 0 or 1, the other one than that before. */
+  public int slot;
+
+  /** Deltas since the last full snapshot. */
+  public int deltas;
+
+  /**
+   * Fingerprint of the configuration and the provenance that the last snapshot had, which a delta
+   * does not repeat; 0: not known, no delta can follow.
+   */
+  public long described;
 
   /** {@link #learned} at the last snapshot. */
   public long learnedAtSnapshot;
@@ -259,6 +271,9 @@ public final class Journal {
     c.version = version;
     c.evenParts = evenParts;
     c.oddParts = oddParts;
+    c.slot = slot;
+    c.deltas = deltas;
+    c.described = described;
     c.learnedAtSnapshot = learnedAtSnapshot;
     c.timeAtSnapshot = timeAtSnapshot;
     c.parent = parent;

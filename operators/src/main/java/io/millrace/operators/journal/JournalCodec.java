@@ -11,7 +11,8 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * int     format
- * int     how many numbers, then the numbers in the order of {@code numbers()}, only ever appended to
+ * int     how many numbers, then the numbers in the order of {@code numbers()}, only ever appended to;
+ *         those of a chain of deltas only where the key has one
  * double  loss total, double loss of the window
  * string  parent
  * int     topics, then strings
@@ -30,7 +31,13 @@ public final class JournalCodec implements ByteCodec<Journal> {
   /** Format this build writes. It reads 1 to this. */
   public static final int FORMAT = 1;
 
-  private static final int NUMBERS = 42;
+  private static final int NUMBERS = 45;
+
+  /** So many of them have a key without deltas, whose other numbers follow from its version. */
+  private static final int WITHOUT_DELTAS = 42;
+
+  private static final int VERSION = 1;
+  private static final int SLOT = 42;
   private static final int CRC_BYTES = 4;
 
   private final AvroSink sink = new AvroSink();
@@ -42,9 +49,11 @@ public final class JournalCodec implements ByteCodec<Journal> {
   @Override
   public int encode(Journal j) {
     numbers(j);
-    sink.clear().writeInt(FORMAT).writeInt(NUMBERS);
-    for (long n : numbers) {
-      sink.writeLong(n);
+    boolean plain = j.deltas == 0 && j.described == 0 && j.slot == slot(j.version);
+    int count = plain ? WITHOUT_DELTAS : NUMBERS;
+    sink.clear().writeInt(FORMAT).writeInt(count);
+    for (int i = 0; i < count; i++) {
+      sink.writeLong(numbers[i]);
     }
     sink.writeDouble(j.total.lossSum).writeDouble(j.window.lossSum).writeString(j.parent);
     sink.writeInt(j.topics());
@@ -79,7 +88,7 @@ public final class JournalCodec implements ByteCodec<Journal> {
   private void numbers(Journal j) {
     long[] n = numbers;
     n[0] = j.incarnation;
-    n[1] = j.version;
+    n[VERSION] = j.version;
     n[2] = j.evenParts;
     n[3] = j.oddParts;
     n[4] = j.learnedAtSnapshot;
@@ -112,6 +121,14 @@ public final class JournalCodec implements ByteCodec<Journal> {
     put(n, 35, j.early);
     n[40] = j.refused;
     n[41] = j.restores;
+    n[SLOT] = j.slot;
+    n[43] = j.deltas;
+    n[44] = j.described;
+  }
+
+  /** Where there are no deltas every version has the other slot than the one before. */
+  private static int slot(long version) {
+    return (int) (version % 2);
   }
 
   private static void put(long[] n, int at, Queue q) {
@@ -158,6 +175,9 @@ public final class JournalCodec implements ByteCodec<Journal> {
     }
     for (int i = Math.max(0, count); i < NUMBERS; i++) {
       numbers[i] = 0;
+    }
+    if (count <= WITHOUT_DELTAS) {
+      numbers[SLOT] = slot(numbers[VERSION]);
     }
     Journal j = new Journal();
     take(j);
@@ -213,7 +233,7 @@ public final class JournalCodec implements ByteCodec<Journal> {
   private void take(Journal j) {
     long[] n = numbers;
     j.incarnation = n[0];
-    j.version = n[1];
+    j.version = n[VERSION];
     j.evenParts = (int) n[2];
     j.oddParts = (int) n[3];
     j.learnedAtSnapshot = n[4];
@@ -246,5 +266,8 @@ public final class JournalCodec implements ByteCodec<Journal> {
     take(n, 35, j.early);
     j.refused = n[40];
     j.restores = n[41];
+    j.slot = (int) n[SLOT];
+    j.deltas = (int) n[43];
+    j.described = n[44];
   }
 }

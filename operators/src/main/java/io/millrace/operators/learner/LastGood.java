@@ -110,6 +110,24 @@ final class LastGood {
     key.write(LearnerHandler.LAST_GOOD).setBytes(TENSORS, all.array());
   }
 
+  /** What has been published last, as it was; empty: it is not known. */
+  List<Tensor> published(Key key) {
+    byte[] kept = key.read(LearnerHandler.LAST_GOOD).bytes(TENSORS);
+    if (kept.length == 0 || kept[0] != FORMAT) {
+      return List.of();
+    }
+    List<Tensor> tensors = new ArrayList<>();
+    ByteBuffer left = ByteBuffer.wrap(kept, 1, kept.length - 1);
+    try {
+      while (left.hasRemaining()) {
+        tensors.add(described(left, true));
+      }
+    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw unfit(key, kept, e);
+    }
+    return tensors;
+  }
+
   /** Bytes of tensors as they are kept. */
   private static long size(List<Tensor> published) {
     long size = 1;

@@ -120,7 +120,7 @@ public record LearnerOptions(
     private Duration ttl;
     private SnapshotOptions snapshots =
         new SnapshotOptions(
-            "learn", 0, null, false, DType.F32, PartCodec.DEFAULT_PART_BYTES, 1, "unknown");
+            "learn", 0, null, false, 1, DType.F32, PartCodec.DEFAULT_PART_BYTES, 1, "unknown");
     private long metricsEvery;
     private Results results;
     private WarmStart warmStart = WarmStart.NONE;

@@ -98,7 +98,8 @@ final class LearnerPublishing {
 
   /** Publishes a snapshot now. A model that cannot be published is put back to one that was. */
   void publish(Key key) {
-    List<Tensor> published = snapshots.publish(key.journal(), key.name(), source(key));
+    List<Tensor> published =
+        snapshots.publish(key.journal(), key.name(), source(key), () -> lastGood.published(key));
     if (published.isEmpty()) {
       metrics.snapshotsWithheld.inc();
       metrics.restores.inc();

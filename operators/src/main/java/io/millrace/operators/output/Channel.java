@@ -40,7 +40,11 @@ public record Channel(String role, Cleanup cleanup, Delivery delivery, boolean l
   /** Models of all families, whole or in parts. */
   public static final Channel MODELS =
       new Channel(
-          "models", Cleanup.COMPACT, Delivery.AS_CONFIGURED, false, "ModelSnapshot and ModelPart");
+          "models",
+          Cleanup.COMPACT,
+          Delivery.AS_CONFIGURED,
+          false,
+          "ModelSnapshot, ModelPart and ModelDelta");
 
   /** What is to be known of keys and of orders. */
   public static final Channel METRICS =

@@ -14,6 +14,8 @@ import java.util.List;
  * @param every event time of a key between two snapshots; null: no such trigger
  * @param atEnd whether a key that has learned since its last snapshot is published when the input
  *     ends
+ * @param fullEvery of so many snapshots of a key one is full, and those between hold what has
+ *     changed since the one before; 1: all are full
  * @param dtype F32 or F64
  * @param partBytes a larger snapshot is split
  * @param seed of the job, for provenance
@@ -24,6 +26,7 @@ public record SnapshotOptions(
     long everyExamples,
     Duration every,
     boolean atEnd,
+    int fullEvery,
     DType dtype,
     int partBytes,
     long seed,
@@ -37,6 +40,9 @@ public record SnapshotOptions(
     }
     if (every != null && (every.isZero() || every.isNegative())) {
       faults.add("snapshots.every = " + every + "; must be longer than 0");
+    }
+    if (fullEvery < 1) {
+      faults.add("snapshots.full-every = " + fullEvery + "; must be at least 1");
     }
     if (dtype != DType.F32 && dtype != DType.F64) {
       faults.add("snapshots.dtype = " + dtype + "; must be f32 or f64");

@@ -7,14 +7,18 @@ import io.millrace.operators.output.Channel;
 import io.millrace.operators.output.OutRecord;
 import io.millrace.operators.output.Outputs;
 import io.millrace.schemas.DType;
+import io.millrace.schemas.Deltas;
 import io.millrace.schemas.InputPosition;
+import io.millrace.schemas.ModelDelta;
 import io.millrace.schemas.ModelRecord;
 import io.millrace.schemas.ModelSnapshot;
 import io.millrace.schemas.PartCodec;
 import io.millrace.schemas.Partitioner;
 import io.millrace.schemas.Provenance;
+import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.SnapshotCodec;
 import io.millrace.schemas.Tensor;
+import io.millrace.schemas.TensorChange;
 import io.millrace.schemas.Tensors;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,6 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 
 /**
@@ -82,11 +87,22 @@ public final class SnapshotPublisher {
   }
 
   /**
-   * Publishes now, unless a number of the model is not finite: a reader could do nothing with it.
+   * Publishes the whole model now, unless a number of it is not finite: a reader could do nothing
+   * with it.
    *
    * @return the tensors published, empty: none were
    */
   public List<Tensor> publish(Journal j, String key, Source model) {
+    return publish(j, key, model, List::of);
+  }
+
+  /**
+   * Publishes now, the whole model or what has changed, unless a number of the model is not finite.
+   *
+   * @param before the tensors published last, empty: not known, so the whole model is published
+   * @return the tensors of the version published, empty: none was
+   */
+  public List<Tensor> publish(Journal j, String key, Source model, Supplier<List<Tensor>> before) {
     j.learnedAtSnapshot = j.learned;
     if (j.learned > 0) {
       j.timeAtSnapshot = j.learnedTime;
@@ -97,18 +113,75 @@ public final class SnapshotPublisher {
       return List.of();
     }
     j.version++;
-    byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
-    int place = Partitioner.hash(utf8);
-    byte[] bytes = SnapshotCodec.encode(snapshot(j, key, config, tensors, model));
+    ModelSnapshot snapshot = snapshot(j, key, config, tensors, model);
+    long described =
+        options.fullEvery() > 1 ? Deltas.fingerprint(config, snapshot.getProvenance()) : 0;
+    boolean mayBeDelta = j.described != 0 && j.deltas + 1 < options.fullEvery();
+    if (!mayBeDelta || !delta(j, snapshot, before.get(), described)) {
+      full(j, snapshot);
+    }
+    j.described = described;
+    published.inc();
+    return tensors;
+  }
+
+  /** Publishes a whole model. */
+  private void full(Journal j, ModelSnapshot snapshot) {
+    String key = snapshot.getKey();
+    int place = Partitioner.hash(key.getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = SnapshotCodec.encode(snapshot);
+    int slot = 1 - j.slot;
     List<ModelRecord> records =
-        PartCodec.records(key, j.incarnation, j.version, bytes, options.partBytes());
+        PartCodec.records(key, j.incarnation, j.version, slot, bytes, options.partBytes());
     for (ModelRecord r : records) {
       outputs.emit(Channel.MODELS, OutRecord.hashed(r.key(), r.value(), place));
     }
     boolean inParts = records.size() > 1 || PartCodec.parsePartKey(key) != null;
-    keepParts(j, key, place, inParts ? records.size() : 0);
-    published.inc();
-    return tensors;
+    // What is taken back comes behind the whole model: a reader in between still has the one
+    // before.
+    keep(j, key, place, slot, inParts ? records.size() : 0);
+    keep(j, key, place, j.slot, records(j, j.slot) - j.deltas);
+    j.slot = slot;
+    j.deltas = 0;
+  }
+
+  /**
+   * Publishes what has changed, if that is less than the model and fits a record.
+   *
+   * @param before the tensors published last, empty: not known
+   * @param described of this version
+   * @return whether it did
+   */
+  private boolean delta(Journal j, ModelSnapshot now, List<Tensor> before, long described) {
+    List<TensorChange> changes = before.isEmpty() ? null : Deltas.changes(before, now.getTensors());
+    if (changes == null || Deltas.changedBytes(changes) >= Deltas.bytes(now.getTensors())) {
+      return false;
+    }
+    boolean same = described == j.described;
+    ModelDelta delta =
+        new ModelDelta(
+            now.getKey(),
+            now.getIncarnation(),
+            now.getVersion(),
+            now.getEventTime(),
+            same ? null : now.getConfig(),
+            changes,
+            Deltas.checksum(now.getTensors()),
+            now.getCounters(),
+            now.getMetrics(),
+            now.getInputs(),
+            same ? null : now.getProvenance());
+    byte[] bytes = SingleObject.encode(delta);
+    if (bytes.length > options.partBytes()) {
+      return false;
+    }
+    int place = Partitioner.hash(now.getKey().getBytes(StandardCharsets.UTF_8));
+    int part = records(j, j.slot);
+    byte[] recordKey = PartCodec.partKey(now.getKey(), j.slot, part);
+    outputs.emit(Channel.MODELS, OutRecord.hashed(recordKey, bytes, place));
+    keep(j, now.getKey(), place, j.slot, part + 1);
+    j.deltas++;
+    return true;
   }
 
   /** The type in which tensors are published, statistics aside. */
@@ -155,21 +228,24 @@ public final class SnapshotPublisher {
     return tensors;
   }
 
+  /** Records under a slot's part keys. */
+  private static int records(Journal j, int slot) {
+    return slot == 0 ? j.evenParts : j.oddParts;
+  }
+
   /**
-   * Notes how many parts the version has, 0: it is one record. Parts that an earlier version has
-   * left behind them in the same slot belong to no model any more and are taken back.
+   * Notes how many records stand under a slot's part keys. What stands behind them belongs to no
+   * model any more and is taken back.
    */
-  private void keepParts(Journal j, String key, int place, int parts) {
-    int slot = (int) (j.version % 2);
-    int before = slot == 0 ? j.evenParts : j.oddParts;
-    for (int part = parts; part < before; part++) {
+  private void keep(Journal j, String key, int place, int slot, int records) {
+    for (int part = records; part < records(j, slot); part++) {
       outputs.emit(
           Channel.MODELS, OutRecord.hashed(PartCodec.partKey(key, slot, part), null, place));
     }
     if (slot == 0) {
-      j.evenParts = parts;
+      j.evenParts = records;
     } else {
-      j.oddParts = parts;
+      j.oddParts = records;
     }
   }
 
@@ -187,11 +263,7 @@ public final class SnapshotPublisher {
       outputs.emit(Channel.MODELS, OutRecord.hashed(utf8, null, place));
     }
     for (int slot = 0; slot < 2; slot++) {
-      int parts = slot == 0 ? j.evenParts : j.oddParts;
-      for (int part = 0; part < parts; part++) {
-        outputs.emit(
-            Channel.MODELS, OutRecord.hashed(PartCodec.partKey(key, slot, part), null, place));
-      }
+      keep(j, key, place, slot, 0);
     }
   }
 

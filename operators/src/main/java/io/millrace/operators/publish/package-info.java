@@ -8,6 +8,7 @@
  * io.millrace.operators.publish.SnapshotPublisher.Source}, which writes settings and tensors;
  * counters, input offsets and provenance come from the key's journal. A snapshot that is too large
  * for a record is split into parts, whose record keys alternate between two sets (docs/adr/0005).
+ * Between two whole models there may be deltas, which stand behind those parts (docs/adr/0020).
  * When a key is forgotten its model is taken back by tombstones.
  *
  * <p>{@link io.millrace.operators.publish.DeadLetterOffice} takes events that cannot be used,

@@ -121,7 +121,7 @@ class DictionaryOperatorTest {
   void everyCodeIsDecodedByTheSnapshotThatItNames() throws Exception {
     List<double[]> all = signals(60);
     SnapshotOptions often =
-        new SnapshotOptions("dictionary", 16, null, false, DType.F64, 1 << 19, 1, "test-build");
+        new SnapshotOptions("dictionary", 16, null, false, 1, DType.F64, 1 << 19, 1, "test-build");
     try (Runner r = runner(b -> b.results(Results.CODES).snapshots(often)).feed(stream(all))) {
       assertThat(r.models).hasSize(3);
       assertThat(r.codes.get(0).getVersion()).isZero();
@@ -385,7 +385,8 @@ class DictionaryOperatorTest {
   }
 
   private static SnapshotOptions exact() {
-    return new SnapshotOptions("dictionary", 0, null, false, DType.F64, 1 << 19, 1, "test-build");
+    return new SnapshotOptions(
+        "dictionary", 0, null, false, 1, DType.F64, 1 << 19, 1, "test-build");
   }
 
   private static double[] dense(Code c) {

@@ -78,10 +78,16 @@ final class Shells {
     return snapshots(examples, null, false, DType.F64, PartCodec.DEFAULT_PART_BYTES);
   }
 
-  /** When snapshots are taken. */
+  /** When snapshots are taken, all of them full. */
   static SnapshotOptions snapshots(
       long everyExamples, Duration every, boolean atEnd, DType dtype, int partBytes) {
     return new SnapshotOptions(
-        "learn", everyExamples, every, atEnd, dtype, partBytes, 1, "test-build");
+        "learn", everyExamples, every, atEnd, 1, dtype, partBytes, 1, "test-build");
+  }
+
+  /** After every so many examples; of so many one is full. */
+  static SnapshotOptions deltas(long everyExamples, int fullEvery, DType dtype, int partBytes) {
+    return new SnapshotOptions(
+        "learn", everyExamples, null, false, fullEvery, dtype, partBytes, 1, "test-build");
   }
 }

@@ -77,7 +77,15 @@ final class Silos {
         SEED,
         new SampleOptions.Limits(1024, 0),
         new SnapshotOptions(
-            "sample", 10, null, true, DType.F64, PartCodec.DEFAULT_PART_BYTES, SEED, "test-build"));
+            "sample",
+            10,
+            null,
+            true,
+            1,
+            DType.F64,
+            PartCodec.DEFAULT_PART_BYTES,
+            SEED,
+            "test-build"));
   }
 
   /** Row i of a client: around a centre of its own. */

@@ -59,7 +59,7 @@ final class Tunes {
         1024,
         Duration.ofMillis(100_000),
         new SnapshotOptions(
-            "tune", 5, null, true, DType.F64, PartCodec.DEFAULT_PART_BYTES, 7, "test-build"),
+            "tune", 5, null, true, 1, DType.F64, PartCodec.DEFAULT_PART_BYTES, 7, "test-build"),
         true,
         4);
   }
