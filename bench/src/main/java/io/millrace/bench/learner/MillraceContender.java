@@ -1,6 +1,7 @@
 package io.millrace.bench.learner;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.bench.HeapUse;
 import io.millrace.bench.samples.Samples;
 import io.millrace.bench.samples.Shape;
 import io.millrace.core.compute.Workspace;
@@ -124,24 +125,14 @@ final class MillraceContender implements Contender {
   double heapBytesPerKey() {
     int keys = (int) Math.max(4, Math.min(20_000, (64L << 20) / Math.max(1, stateBytes())));
     LearnerState[] all = new LearnerState[keys];
-    long before = usedAfterCollection();
+    long before = HeapUse.afterCollection();
     for (int i = 0; i < keys; i++) {
       all[i] = learned.copy();
     }
-    long after = usedAfterCollection();
+    long after = HeapUse.afterCollection();
     if (all[keys - 1].steps() != samples.count()) {
       throw new IllegalStateException("a copy has not the steps of the learned state");
     }
     return (double) (after - before) / keys;
-  }
-
-  private static long usedAfterCollection() {
-    Runtime runtime = Runtime.getRuntime();
-    long used = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return used;
   }
 }
