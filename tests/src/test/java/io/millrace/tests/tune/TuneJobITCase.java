@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -129,12 +130,13 @@ class TuneJobITCase {
       assertThat(first.arms()).containsExactly("1", "1.75");
       assertThat(client.decide(some)).as("asked again").isEqualTo(first);
       List<CompletableFuture<Decision>> many = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 120; i++) {
         many.add(client.decideAsync(TuneQuery.of("other")));
       }
       for (CompletableFuture<Decision> f : many) {
         client.report(f.get(), 0.25);
       }
+      client.decide("other"); // behind the costs of all of them
       // Nobody answers a request for an arm that is not there.
       TuneQuery wrong = TuneQuery.of("sor").arms(List.of("9"));
       Decision fallback = client.decide(wrong.within(Duration.ofMillis(50), "1"));
@@ -177,7 +179,7 @@ class TuneJobITCase {
     assertThat(sor.get("decisions").asInt()).isEqualTo(21);
     assertThat(sor.get("unanswered").asInt()).isEqualTo(3);
     assertThat(sor.get("refused").asInt()).isZero();
-    assertThat(sor.get("otherKeys").asInt()).isEqualTo(50);
+    assertThat(sor.get("otherKeys").asInt()).isEqualTo(121);
     assertThat(sor.at("/policies/0/estimators/ips/value").asDouble()).isBetween(0.0, 0.5);
     assertThat(sor.at("/policies/1/decisions").asInt()).isEqualTo(21);
   }
@@ -234,7 +236,11 @@ class TuneJobITCase {
   private static void shown(String at) throws Exception {
     Await.until("the snapshot", () -> models().stream().anyMatch(m -> m.getKey().equals("sor")));
     JsonNode list = Cli.json("tune", "list", "-b", at, "--prefix", "asked", "--json");
-    assertThat(list.get("tuners")).isNotEmpty();
+    Map<String, String> best = new TreeMap<>();
+    for (JsonNode tuner : list.get("tuners")) {
+      best.put(tuner.get("key").asText(), tuner.get("best").asText());
+    }
+    assertThat(best).containsOnlyKeys("other", "sor").containsEntry("sor", "1.5");
     JsonNode sor = Cli.json("tune", "show", "sor", "-b", at, "--prefix", "asked", "--json");
     assertThat(sor.get("arms")).hasSize(5);
     assertThat(sor.get("counters").get("examples").asInt()).isEqualTo(21);
@@ -245,6 +251,13 @@ class TuneJobITCase {
     assertThat(pulls).isGreaterThanOrEqualTo(21);
     assertThat(sor.get("arms").get(2).get("offPolicyCost").asDouble()).isFinite();
     assertThat(sor.get("best").asText()).isEqualTo("1.5");
+    String[] other = {"tune", "show", "other", "-b", at, "--prefix", "asked"};
+    assertThat(Cli.lines(other)).contains("PROBABILITY", "COST IF ALWAYS", " +- ", "best");
+    for (JsonNode arm : Cli.json(line(new String[] {"--json"}, other)).get("arms")) {
+      assertThat(arm.get("offPolicyCost").asDouble()).isBetween(0.0, 0.5);
+      assertThat(arm.get("offPolicyWidth").asDouble()).isPositive();
+      assertThat(arm.get("probability").asDouble()).isBetween(0.0, 1.0);
+    }
   }
 
   /** While its models learn, a tuner of another job sets their learning rate. */
@@ -276,7 +289,7 @@ class TuneJobITCase {
             model: {kind: linear, loss: squared}
             features: {kind: dense, dimension: 2}
             optimizer: {name: sgd, learning-rate: 0.06}
-            snapshots: {every-examples: 20}
+            snapshots: {every-examples: 20, dtype: f64}
             metrics: {every-examples: 20}
             """
                 .formatted(at));
@@ -327,6 +340,37 @@ class TuneJobITCase {
     for (JobID job : jobs) {
       stack.cancel(job);
     }
+    madeAgain(Files.readString(learn));
+  }
+
+  /**
+   * The orders stand among the examples where they were taken, so the topic alone is enough to make
+   * each version of the tuned models again.
+   */
+  private static void madeAgain(String tuned) throws Exception {
+    List<ModelSnapshot> first = ofAnyRun("tuned.models");
+    assertThat(first.get(first.size() - 1).getProvenance().getControlEpoch()).isPositive();
+    JobConfig again =
+        JobConfig.parse(
+            tuned
+                    .replace("name: tuned", "name: again")
+                    .replace("prefix: tuned", "prefix: again, examples: tuned.examples")
+                + "stop: latest\n");
+    stack.awaitEnd(stack.submit(again));
+    List<ModelSnapshot> second = ofAnyRun("again.models");
+    assertThat(second).hasSizeGreaterThanOrEqualTo(first.size());
+    assertThat(second.subList(0, first.size())).isEqualTo(first);
+  }
+
+  /** Versions of the only model, without what tells runs apart. */
+  private static List<ModelSnapshot> ofAnyRun(String topic) throws Exception {
+    List<ModelSnapshot> all = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> r : stack.topic(topic).read()) {
+      ModelSnapshot m = SnapshotCodec.decode(r.value());
+      m.setIncarnation(0);
+      all.add(m);
+    }
+    return all;
   }
 
   /** Sends some examples. */
@@ -341,8 +385,7 @@ class TuneJobITCase {
   /** Learning rates of the published versions, in their order. */
   private static List<Double> trajectory() throws Exception {
     List<Double> rates = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> r : stack.topic("tuned.models").read()) {
-      ModelSnapshot m = SnapshotCodec.decode(r.value());
+    for (ModelSnapshot m : ofAnyRun("tuned.models")) {
       rates.add(m.getProvenance().getHyperparameters().get("learning-rate"));
     }
     return rates;
