@@ -6,36 +6,29 @@ import io.millrace.client.EventWriter;
 import io.millrace.client.KafkaAccess;
 import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.Label;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
  * Everything a job that learns from examples takes, in one topic so that the order of each key's
  * events is recorded: examples alone and in batches, labels that come later if the family has any,
- * hyperparameters that change, and one event in thirty that cannot be used. Each key ends with an
- * order to publish, so the newest snapshot covers all of it. The same in every run.
+ * orders half way, and one event in thirty that cannot be used. Each key ends with an order to
+ * publish, so the newest snapshot covers all of it. The same in every run.
  */
-final class ExampleStream implements ChaosStream {
+final class ExampleStream extends ChaosStream {
   private static final int DIMENSION = 6;
   private static final int BATCH = 8;
   private static final int LONGEST_LABEL_LAG = 20;
 
-  private final SplittableRandom random = new SplittableRandom(20_260_721);
-  private final String topic;
-  private final int events;
   private final boolean labelled;
-  private final String setting;
-  private final double value;
-  private final Map<String, Integer> usable = new TreeMap<>();
-  private final Map<String, Integer> spoiled = new TreeMap<>();
+  private final List<Order> turn;
   private final Deque<Due> due = new ArrayDeque<>();
-  private int undecodable;
+
+  /** An order that each key gets half way. */
+  record Order(ControlCommand command, String name, double value) {}
 
   /** A label on its way: sent before event number {@code at}. */
   private record Due(int at, Label label) {}
@@ -44,34 +37,16 @@ final class ExampleStream implements ChaosStream {
    * A stream.
    *
    * @param labelled whether examples have labels, some of which come later
-   * @param setting a hyperparameter that is changed half way
-   * @param value what it is changed to
+   * @param turn what each key is ordered half way
    */
-  ExampleStream(String topic, int events, boolean labelled, String setting, double value) {
-    this.topic = topic;
-    this.events = events;
+  ExampleStream(String topic, int events, boolean labelled, Order... turn) {
+    super(topic, events);
     this.labelled = labelled;
-    this.setting = setting;
-    this.value = value;
+    this.turn = List.of(turn);
   }
 
   @Override
-  public Map<String, Integer> usable() {
-    return usable;
-  }
-
-  @Override
-  public Map<String, Integer> spoiled() {
-    return spoiled;
-  }
-
-  @Override
-  public int undecodable() {
-    return undecodable;
-  }
-
-  @Override
-  public void produce(String bootstrapServers) {
+  void produce(String bootstrapServers) {
     KafkaAccess kafka = KafkaAccess.to(bootstrapServers);
     EventTopics topics = EventTopics.single(topic);
     try (EventWriter writer = EventWriter.open(kafka, "chaos-singles", topics, 1)) {
@@ -79,12 +54,14 @@ final class ExampleStream implements ChaosStream {
     }
     try (EventWriter writer = EventWriter.open(kafka, "chaos-batches", topics, BATCH)) {
       for (int k = 0; k < KEYS; k++) {
-        writer.send(ChaosStream.control(k, ControlCommand.SET, setting, value));
+        for (Order o : turn) {
+          writer.send(control(k, o.command(), o.name(), o.value()));
+        }
       }
       write(writer, events / 2, events);
       sendLabels(writer, Integer.MAX_VALUE);
       for (int k = 0; k < KEYS; k++) {
-        writer.send(ChaosStream.control(k, ControlCommand.SNAPSHOT, "", 0));
+        writer.send(control(k, ControlCommand.SNAPSHOT, "", 0));
       }
     }
   }
@@ -92,7 +69,7 @@ final class ExampleStream implements ChaosStream {
   private void write(EventWriter writer, int from, int to) {
     for (int i = from; i < to; i++) {
       sendLabels(writer, i);
-      String key = ChaosStream.key(random.nextInt(KEYS));
+      String key = key(random.nextInt(KEYS));
       float[] x = new float[DIMENSION];
       double score = 0.3;
       for (int j = 0; j < DIMENSION; j++) {
@@ -105,17 +82,13 @@ final class ExampleStream implements ChaosStream {
         case 13 -> {
           x[2] = Float.NaN;
           writer.send(labelled(Event.dense(key, x).eventTime(time), label));
-          spoiled.merge(key, 1, Integer::sum);
+          spoil(key);
         }
         case 41 -> {
           writer.send(labelled(Event.dense(key, Arrays.copyOf(x, 5)).eventTime(time), label));
-          spoiled.merge(key, 1, Integer::sum);
+          spoil(key);
         }
-        case 77 -> {
-          byte[] value = ("no event: " + i).getBytes(StandardCharsets.UTF_8);
-          writer.sendRaw(topic, null, key.getBytes(StandardCharsets.UTF_8), value);
-          undecodable++;
-        }
+        case 77 -> sendUndecodable(writer, key, i);
         default -> {
           Event event = Event.dense(key, x).eventTime(time);
           if (labelled && i % 11 == 5) {
@@ -126,7 +99,7 @@ final class ExampleStream implements ChaosStream {
           } else {
             writer.send(labelled(event, label));
           }
-          usable.merge(key, 1, Integer::sum);
+          use(key);
         }
       }
     }

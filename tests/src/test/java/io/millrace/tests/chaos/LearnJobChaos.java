@@ -2,7 +2,6 @@ package io.millrace.tests.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.tests.integration.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ class LearnJobChaos {
   private static final Path DIRECTORY =
       Path.of("target", "chaos", Long.toString(ProcessHandle.current().pid()));
   private static final int EVENTS = 40_000;
-  private static final int THROTTLED_SECONDS = 60;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static Workbench bench;
@@ -48,31 +46,7 @@ class LearnJobChaos {
 
   @Test
   void equalsTheUndisturbedRunWhenAWholeClusterDiesAndAWiderOneTakesOver() throws Exception {
-    bench.throttle(THROTTLED_SECONDS, 2);
-    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("lost"), 2)) {
-      Run run = Run.submit(cluster, bench.job("fallen", 2, ""));
-      FlinkRest.Checkpoints last = run.awaitCheckpointAfter(1);
-      assertThat(run.job().allRunning()).as("running at the kill").isTrue();
-      cluster.kill();
-      run.note("cluster killed after checkpoint " + last.newest());
-    } finally {
-      bench.release();
-    }
-    try (ProcessCluster cluster = ProcessCluster.session(DIRECTORY.resolve("heir"), 3)) {
-      String checkpoint = bench.newestCheckpoint("fallen").toUri().toString();
-      Run run = Run.submit(cluster, bench.job("fallen", 3, ""), checkpoint);
-      // It reads to the end but does not end: the restored source never tells its readers to.
-      Await.until(
-          "everything published",
-          LIMIT,
-          () -> bench.outcome("fallen"),
-          outcome -> outcome.asLongAs(undisturbed));
-      assertThat(run.checkpoints().restored()).isEqualTo(1);
-      run.note("all published by the new cluster: " + run.checkpoints());
-    }
-    Outcome disturbed = bench.outcome("fallen");
-    disturbed.assertAccountsFor(bench.stream());
-    disturbed.assertEquals(undisturbed);
+    bench.fall("fallen", undisturbed).assertEquals(undisturbed);
   }
 
   @Test

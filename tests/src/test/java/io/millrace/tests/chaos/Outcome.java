@@ -154,6 +154,21 @@ record Outcome(
     return sizes;
   }
 
+  /** Metrics records of one type, by model key, in the order of the topic. */
+  <T extends SpecificRecordBase> Map<String, List<T>> metrics(Class<T> type)
+      throws DecodeException {
+    Map<String, List<T>> all = new TreeMap<>();
+    for (Map.Entry<String, List<String>> e : metrics.entrySet()) {
+      for (String value : e.getValue()) {
+        SpecificRecordBase record = SingleObject.standard().decode(HexFormat.of().parseHex(value));
+        if (type.isInstance(record)) {
+          all.computeIfAbsent(e.getKey(), k -> new ArrayList<>()).add(type.cast(record));
+        }
+      }
+    }
+    return all;
+  }
+
   long versions() {
     return models.values().stream().mapToLong(List::size).sum();
   }

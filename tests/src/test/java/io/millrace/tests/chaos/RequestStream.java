@@ -10,13 +10,11 @@ import io.millrace.schemas.FeedbackSource;
 import io.millrace.schemas.SingleObject;
 import io.millrace.schemas.TuneFeedback;
 import io.millrace.schemas.TuneRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -25,57 +23,34 @@ import org.apache.avro.specific.SpecificRecordBase;
  * their request, or twice; more exploration and one more arm from half way on; and one event in
  * twenty that cannot be used.
  */
-final class RequestStream implements ChaosStream {
+final class RequestStream extends ChaosStream {
   private static final int LONGEST_LAG = 20;
 
-  private final SplittableRandom random = new SplittableRandom(20_260_721);
-  private final String topic;
-  private final int events;
-  private final Map<String, Integer> usable = new TreeMap<>();
-  private final Map<String, Integer> spoiled = new TreeMap<>();
   private final Map<String, TuneRequest> asked = new TreeMap<>();
   private final Map<String, TuneFeedback> told = new TreeMap<>();
   private final Deque<Due> due = new ArrayDeque<>();
   private EventWriter writer;
-  private int undecodable;
 
   /** A cost on its way: sent before event number {@code at}. */
   private record Due(int at, TuneFeedback feedback) {}
 
   RequestStream(String topic, int events) {
-    this.topic = topic;
-    this.events = events;
-  }
-
-  /** Requests whose cost is learned. */
-  @Override
-  public Map<String, Integer> usable() {
-    return usable;
+    super(topic, events);
   }
 
   @Override
-  public Map<String, Integer> spoiled() {
-    return spoiled;
-  }
-
-  @Override
-  public int undecodable() {
-    return undecodable;
-  }
-
-  @Override
-  public void produce(String bootstrapServers) {
+  void produce(String bootstrapServers) {
     KafkaAccess kafka = KafkaAccess.to(bootstrapServers);
     try (EventWriter open =
         EventWriter.open(kafka, "chaos-requests", EventTopics.single(topic), 1)) {
       writer = open;
       for (int k = 0; k < KEYS; k++) {
-        ask(ChaosStream.key(k), -KEYS + k, false);
+        ask(key(k), -KEYS + k, false);
       }
       write(0, events / 2);
       for (int k = 0; k < KEYS; k++) {
-        writer.send(ChaosStream.control(k, ControlCommand.SET, "epsilon", 0.25));
-        String key = ChaosStream.key(k);
+        writer.send(control(k, ControlCommand.SET, "epsilon", 0.25));
+        String key = key(k);
         send(
             key,
             new ArmChange(key, ArmCommand.ADD, "e", 5.0, "a", 10.0, Instant.EPOCH, "chaos", 1L));
@@ -83,7 +58,7 @@ final class RequestStream implements ChaosStream {
       write(events / 2, events);
       tell(Integer.MAX_VALUE);
       for (int k = 0; k < KEYS; k++) {
-        writer.send(ChaosStream.control(k, ControlCommand.SNAPSHOT, "", 0));
+        writer.send(control(k, ControlCommand.SNAPSHOT, "", 0));
       }
     }
   }
@@ -91,27 +66,24 @@ final class RequestStream implements ChaosStream {
   private void write(int from, int to) {
     for (int i = from; i < to; i++) {
       tell(i);
-      String key = ChaosStream.key(random.nextInt(KEYS));
+      String key = key(random.nextInt(KEYS));
       switch (i % 97) {
         case 13, 67 -> {
           send(key, request(key, i, List.of("a", "nobody")));
-          spoiled.merge(key, 1, Integer::sum);
+          spoil(key);
         }
         case 41 -> {
           send(key, feedback(key, i, Double.NaN));
-          spoiled.merge(key, 1, Integer::sum);
+          spoil(key);
         }
         case 29, 83 -> send(key, asked.get(key));
         case 53 -> {
           if (told.containsKey(key)) {
             send(key, told.get(key));
-            spoiled.merge(key, 1, Integer::sum);
+            spoil(key);
           }
         }
-        case 77 -> {
-          writer.sendRaw(topic, null, bytes(key), bytes("no event: " + i));
-          undecodable++;
-        }
+        case 77 -> sendUndecodable(writer, key, i);
         default -> ask(key, i, i % 11 == 5);
       }
     }
@@ -132,7 +104,7 @@ final class RequestStream implements ChaosStream {
     }
     send(key, request);
     asked.put(key, request);
-    usable.merge(key, 1, Integer::sum);
+    use(key);
   }
 
   private void tell(int now) {
@@ -155,9 +127,5 @@ final class RequestStream implements ChaosStream {
 
   private void send(String key, SpecificRecordBase record) {
     writer.sendRaw(topic, null, bytes(key), SingleObject.encode(record));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

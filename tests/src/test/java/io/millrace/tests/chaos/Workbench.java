@@ -107,7 +107,7 @@ final class Workbench implements AutoCloseable {
    * The newest whole checkpoint of a job that is gone. Asked of the directory, as an operator has
    * to: what the job manager said before it died may have been followed by another and deleted.
    */
-  Path newestCheckpoint(String name) throws IOException {
+  private Path newestCheckpoint(String name) throws IOException {
     try (Stream<Path> files = Files.walk(directory.resolve("checkpoints-" + name))) {
       return files
           .filter(f -> f.endsWith("_metadata"))
@@ -172,6 +172,34 @@ final class Workbench implements AutoCloseable {
     return outcome;
   }
 
+  /**
+   * Runs a job whose whole cluster dies and which a wider one takes over; what it leaves.
+   *
+   * @param expected as much as is to be published
+   */
+  Outcome fall(String name, Outcome expected) throws Exception {
+    throttle(THROTTLED_SECONDS, 2);
+    try (ProcessCluster cluster = ProcessCluster.session(directory.resolve(name), 2)) {
+      Run run = Run.submit(cluster, job(name, 2, ""));
+      FlinkRest.Checkpoints last = run.awaitCheckpointAfter(1);
+      assertThat(run.job().allRunning()).as("running at the kill").isTrue();
+      cluster.kill();
+      run.note("cluster killed after checkpoint " + last.newest());
+    } finally {
+      release();
+    }
+    try (ProcessCluster cluster = ProcessCluster.session(directory.resolve(name + "-heir"), 3)) {
+      Run run = Run.submit(cluster, job(name, 3, ""), newestCheckpoint(name).toUri().toString());
+      // It reads to the end but does not end: the restored source never tells its readers to.
+      Await.until("everything published", LIMIT, () -> outcome(name), o -> o.asLongAs(expected));
+      assertThat(run.checkpoints().restored()).isEqualTo(1);
+      run.note("all published by the new cluster: " + run.checkpoints());
+    }
+    Outcome outcome = outcome(name);
+    outcome.assertAccountsFor(stream);
+    return outcome;
+  }
+
   /** What a finished run has left. */
   Outcome outcome(String name) throws Exception {
     return Outcome.of(broker.bootstrapServers(), name, family);
@@ -183,7 +211,7 @@ final class Workbench implements AutoCloseable {
    *
    * @param readers consumers that share the stream
    */
-  void throttle(int seconds, int readers) throws Exception {
+  private void throttle(int seconds, int readers) throws Exception {
     try (Admin admin = admin()) {
       long bytes =
           admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1).values().stream()
@@ -205,7 +233,7 @@ final class Workbench implements AutoCloseable {
    * already"). The records stay invisible to read_committed, and everything behind them. Where
    * another replica takes over the partition never is without a leader.
    */
-  void killAndRestartBroker() throws Exception {
+  private void killAndRestartBroker() throws Exception {
     ListTransactionsOptions decided =
         new ListTransactionsOptions()
             .filterStates(Set.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT));
@@ -223,7 +251,7 @@ final class Workbench implements AutoCloseable {
   }
 
   /** Lifts the throttle. */
-  void release() throws Exception {
+  private void release() throws Exception {
     try (Admin admin = admin()) {
       quota(admin, null);
     }
