@@ -108,6 +108,7 @@ class CandidatesTest {
         "candidates: {slow: {model: {kind: regression-tree}}}; candidates.slow: model.classes = [DOWN, UP];"
             + " must be absent because model.kind is regression-tree",
         "gate: {alpha: 0.9}; gate.alpha = 0.9; must lie in",
+        "gate: {rung: 100, renew: 200}; gate.rung = 100; must be 0 because gate.renew is set",
       })
   void whatIsWrongWithThemIsSaidAtSubmission(String yaml, String fault) {
     String all = JOB + yaml + "\n";

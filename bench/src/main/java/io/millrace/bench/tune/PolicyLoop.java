@@ -52,22 +52,17 @@ final class PolicyLoop {
     return decision.arm();
   }
 
-  /** What the policy held best at the last decision, of which there has been one. */
-  int greedy() {
-    return decision.greedy();
-  }
-
   /** Whether the policy learns from a cost of this size. */
   boolean takes(double cost) {
     return policy.costs().contains(cost);
   }
 
-  /** Makes the arms {@code from .. to} eligible, and no others, from the next decision on. */
-  void allow(int from, int to) {
-    int[] arms = new int[to - from + 1];
-    for (int i = 0; i < arms.length; i++) {
-      arms[i] = from + i;
-    }
+  /**
+   * Makes some arms eligible, and no others, from the next decision on.
+   *
+   * @param arms ascending
+   */
+  void allow(int[] arms) {
     request.setEligible(arms, arms.length);
   }
 

@@ -19,18 +19,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The learning rate of a live learner, by two ways. A policy chooses it anew for every window of
+ * The learning rate of a live learner, by three ways. A tuner orders it anew for every window of
  * rows, and the one model goes on from window to window, whatever the rates were. Or a tuner lets
  * one learner per rate run side by side on the same rows and stops the worse ones; what counts is
- * the loss of the one that led before each row.
+ * the loss of the one that led before each row. Or the gate of a job with candidates decides which
+ * of them serves; what counts is the loss of that one.
  */
 final class RateContest {
-  /** Of a window of losses that are all zero: logarithms of costs are taken. */
-  private static final double LEAST_COST = 1e-6;
-
-  /** What costs between bounds may be at most: that of a window lost to a diverged model. */
-  private static final double GREATEST_COST = 1;
-
   private final OccurringRows stream;
   private final double[] rates;
   private final OnlineLearner[] learners;
@@ -80,38 +75,18 @@ final class RateContest {
   }
 
   /**
-   * Mean progressive loss under the rates that a policy chooses.
+   * Mean progressive loss of one learner under the rates that a tuner orders.
    *
-   * @param policy its context, where it takes one, is the logarithm of the loss of the window
-   *     before
    * @param window rows per decision, at least 1
-   * @param start arm of the first window where only neighbours of what the policy holds best are
-   *     eligible; -1: all rates always are
+   * @param start arm before the first decision
+   * @param reach how many places further than the rate in force a decision may go
    */
-  double tuned(Policy policy, int window, int start, long seed) {
-    PolicyLoop loop = new PolicyLoop(policy, rates, seed);
-    Evaluation evaluation = evaluation(Math.max(0, start));
-    double level = StrictMath.log(StrictMath.log(2)); // of a model that knows nothing
-    int n = stream.rows().count();
-    for (int from = 0; from < n; from += window) {
-      if (start >= 0) {
-        int best = from == 0 ? start : loop.greedy();
-        loop.allow(Math.max(0, best - 1), Math.min(rates.length - 1, best + 1));
-      }
-      evaluation.use(learners[loop.decide(level)]);
-      double sum = evaluation.lossSum();
-      long scored = evaluation.scored();
-      for (int i = from; i < Math.min(n, from + window); i++) {
-        evaluation.take(stream.rows(), i);
-      }
-      if (evaluation.scored() > scored) {
-        double mean = (evaluation.lossSum() - sum) / (evaluation.scored() - scored);
-        double cost = Math.max(LEAST_COST, mean);
-        loop.learn(loop.takes(cost) ? cost : GREATEST_COST);
-        level = StrictMath.log(cost);
-      }
+  double tuned(Policy policy, int window, int start, int reach, long seed) {
+    try {
+      return new LearnerLoop(stream, learners, rates, policy, start, reach, seed).run(window);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nothing waits here", e);
     }
-    return evaluation.loss();
   }
 
   /**
@@ -207,7 +182,7 @@ final class RateContest {
       Verdict verdict = gate.observe(b, a, Math.max(-bound, Math.min(bound, gain)));
       if (verdict.drops() || verdict.rollsBack()) {
         running[a] = null;
-      } else if (verdict == Verdict.CONFIRMED) {
+      } else if (verdict == Verdict.CONFIRMED && !gate.running(b, former)) {
         running[former] = null;
       }
       if (verdict.changesChampion()) {

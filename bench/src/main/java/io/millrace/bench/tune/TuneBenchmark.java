@@ -20,11 +20,13 @@ import io.millrace.core.tuning.Tuner;
 import io.millrace.core.tuning.Tuners;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** What tuning gains: omegas of linear solvers, and the learning rate of a live learner. */
@@ -50,13 +52,37 @@ public final class TuneBenchmark implements Benchmark {
   private static final int RATE_COUNT = 8;
   private static final String OPTIMIZER = "sgd";
 
-  /** Where a policy begins that may only go to neighbouring rates: near the optimizer's default. */
+  /** What a learner has before its tuner orders anything: near the optimizer's default. */
   private static final int START = 2;
 
   private static final double RATE_TARGET = 1.03;
 
-  /** Of the gate between candidates: what a job takes for losses of classes. */
-  private static final double GATE_BOUND = 1;
+  /**
+   * A gate between candidates.
+   *
+   * @param values of {@link io.millrace.core.decision.GateHypers}, by name
+   */
+  private record Gate(String test, double bound, Map<String, Double> values) {
+    @Override
+    public String toString() {
+      return test + ", bound " + bound + (values.isEmpty() ? "" : ", " + new TreeMap<>(values));
+    }
+  }
+
+  /** That of a job by default, and what a stream that drifts asks for, one after the other. */
+  private static final List<Gate> GATES = gates();
+
+  private static List<Gate> gates() {
+    List<Gate> all = new ArrayList<>();
+    all.add(new Gate("betting", 1, Map.of()));
+    all.add(new Gate("betting", 5, Map.of()));
+    all.add(new Gate("betting", 5, Map.of("drop-alpha", 1e-12)));
+    for (double renew : new double[] {4_000, 8_000, 12_000, 16_000}) {
+      all.add(new Gate("betting", 5, Map.of("drop-alpha", 1e-12, "renew", renew)));
+    }
+    all.add(new Gate("asymptotic", 5, Map.of("drop-alpha", 1e-12, "renew", 4_000.0)));
+    return List.copyOf(all);
+  }
 
   @Override
   public String name() {
@@ -152,10 +178,10 @@ public final class TuneBenchmark implements Benchmark {
             "%nlearning rate of %s on %s, %,d rows: best fixed %.4f, loss %.4f",
             OPTIMIZER, name, rows.rows().count(), rates[best], least);
     List<Map<String, Object>> entries = new ArrayList<>();
-    entries.add(rate(run, "joint", "all rates", least, tuned(run, contest, "joint", -1)));
-    String neighbours = "neighbouring rates";
-    for (String id : List.of("thompson_gaussian", "joint")) {
-      entries.add(rate(run, id, neighbours, least, tuned(run, contest, id, START)));
+    int all = RATE_COUNT - 1;
+    entries.add(rate(run, "joint", "all rates", least, tuned(run, contest, "joint", all)));
+    for (String id : List.of("thompson_gaussian", "softmax", "joint")) {
+      entries.add(rate(run, id, "neighbouring rates", least, tuned(run, contest, id, 1)));
     }
     Tuner tuner =
         Tuners.spec("successive-halving")
@@ -176,7 +202,9 @@ public final class TuneBenchmark implements Benchmark {
     halving.put("chosen", found.chosen());
     run.output().say("    %.2f rows learned per row; left is %.4f", found.work(), found.chosen());
     entries.add(halving);
-    entries.add(gated(run, contest, least));
+    for (Gate gate : GATES) {
+      entries.add(gated(run, contest, least, gate));
+    }
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("stream", name);
     report.put("rates", rates);
@@ -187,24 +215,25 @@ public final class TuneBenchmark implements Benchmark {
   }
 
   /** Candidates as a job has them, from each rate as the configured one. */
-  private static Map<String, Object> gated(Run run, RateContest contest, double least) {
-    PromotionGate gate = PromotionGate.of(GATE_BOUND, RATE_COUNT, "betting", Map.of());
+  private static Map<String, Object> gated(Run run, RateContest contest, double least, Gate how) {
+    PromotionGate gate = PromotionGate.of(how.bound(), RATE_COUNT, how.test(), how.values());
     List<RateContest.SideBySide> all =
         IntStream.range(0, RATE_COUNT)
             .parallel()
-            .mapToObj(base -> contest.gated(gate, GATE_BOUND, base))
+            .mapToObj(base -> contest.gated(gate, how.bound(), base))
             .toList();
     double[] losses = all.stream().mapToDouble(RateContest.SideBySide::loss).toArray();
-    Map<String, Object> entry = rate(run, "gate", "candidates", least, losses);
+    Map<String, Object> entry = rate(run, "gate", how.toString(), least, losses);
     double[] work = all.stream().mapToDouble(RateContest.SideBySide::work).toArray();
     entry.put("work", work);
     entry.put("chosen", all.stream().map(RateContest.SideBySide::chosen).toList());
-    for (int base = 0; base < RATE_COUNT; base++) {
-      run.output()
-          .say(
-              "    configured %.4f: %.3f of best fixed, %.2f rows learned per row; %.4f serves",
-              contest.rate(base), losses[base] / least, work[base], all.get(base).chosen());
-    }
+    run.output()
+        .say(
+            "    by the configured rate %s of best fixed, %.2f rows learned per row",
+            Arrays.stream(losses)
+                .mapToObj(l -> String.format(Locale.ROOT, "%.3f", l / least))
+                .toList(),
+            Figures.mean(work));
     return entry;
   }
 
@@ -227,7 +256,7 @@ public final class TuneBenchmark implements Benchmark {
   }
 
   /** Losses under a policy, one for each seed; the context of rates is the loss before. */
-  private static double[] tuned(Run run, RateContest contest, String id, int start) {
+  private static double[] tuned(Run run, RateContest contest, String id, int reach) {
     boolean context = id.equals("joint");
     SearchBox.Parameter rate = RATES.parameters().get(0);
     Map<String, Double> values = new LinkedHashMap<>();
@@ -243,7 +272,7 @@ public final class TuneBenchmark implements Benchmark {
     Policy policy = Policies.configure(id, new PolicyShape(RATE_COUNT, context ? 1 : 0, 0), values);
     return IntStream.range(0, run.count("seeds"))
         .parallel()
-        .mapToDouble(seed -> contest.tuned(policy, run.count("rate-window"), start, seed))
+        .mapToDouble(seed -> contest.tuned(policy, run.count("rate-window"), START, reach, seed))
         .toArray();
   }
 }

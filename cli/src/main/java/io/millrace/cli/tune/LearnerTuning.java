@@ -30,7 +30,7 @@ import org.apache.avro.specific.SpecificRecordBase;
  * <p>Nothing is kept that could be lost: whoever begins again decides anew, and the request before
  * ends without feedback. Not thread-safe.
  */
-final class LearnerTuning {
+public final class LearnerTuning {
   /** Losses below count as this one, so that every loss has a logarithm. */
   static final double LEAST_LOSS = 1e-9;
 
@@ -38,7 +38,7 @@ final class LearnerTuning {
   private static final String PREDICTED = "predicted";
 
   /** Where decisions come from and orders go. */
-  interface Ends {
+  public interface Ends {
     /** Asks a tuner. */
     Decision decide(TuneQuery query) throws InterruptedException;
 
@@ -54,7 +54,7 @@ final class LearnerTuning {
    *
    * @param name of the tuner's arm
    */
-  record Arm(String name, double value) {}
+  public record Arm(String name, double value) {}
 
   /**
    * A value has been judged, and another been decided for.
@@ -64,7 +64,7 @@ final class LearnerTuning {
    * @param loss mean over the window; NaN: nothing has been judged
    * @param next the value from now on
    */
-  record Step(String key, long predicted, double before, double loss, double next) {}
+  public record Step(String key, long predicted, double before, double loss, double next) {}
 
   /** What is known of a model. */
   private static final class Watched {
@@ -102,7 +102,7 @@ final class LearnerTuning {
    * @param contextLength numbers of a request's context: none, or one, the logarithm of the loss
    *     over the window before
    */
-  LearnerTuning(
+  public LearnerTuning(
       String setting, List<Arm> arms, int start, int reach, int contextLength, Ends ends) {
     this.setting = setting;
     this.arms = List.copyOf(arms);
@@ -123,7 +123,7 @@ final class LearnerTuning {
    * @return what was judged and decided; null: nothing
    * @throws CommandFailed if the job refuses an order
    */
-  Step take(SpecificRecordBase record) throws InterruptedException {
+  public Step take(SpecificRecordBase record) throws InterruptedException {
     if (record instanceof ControlEcho echo && echo.getOrigin().equals(origin())) {
       answered(echo);
     }

@@ -28,6 +28,16 @@ public final class GateHypers {
       new Hyper(
           "max-events", 100_000, Range.integers(1, 1e12), "events after which one is given up");
 
+  public static final Hyper RENEW =
+      new Hyper(
+          "renew",
+          0,
+          Range.integers(0, 1e12),
+          "for streams that drift: events after which a challenger that is neither better nor worse"
+              + " begins anew, at a level of its own, so that what it lost before the stream changed"
+              + " is forgotten; a former champion is then a challenger, too, once the new one is"
+              + " confirmed; 0: never");
+
   public static final Hyper DROP_ALPHA =
       new Hyper(
           "drop-alpha",
@@ -84,6 +94,7 @@ public final class GateHypers {
           ALPHA,
           MIN_EVENTS,
           MAX_EVENTS,
+          RENEW,
           DROP_ALPHA,
           GUARD_ALPHA,
           GUARD_TOLERANCE,

@@ -5,6 +5,7 @@ import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.HyperValues;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,17 +22,24 @@ import java.util.TreeMap;
  *   n &gt;= minEvents, ln E_up   &gt;= ln(1/alpha_j), no probation runs  PROMOTED
  *   n &gt;= minEvents, ln E_down &gt;= ln(1/dropAlpha)                   DROPPED_WORSE
  *   n &gt;= maxEvents                                                  DROPPED_TIMEOUT
+ *   n &gt;= renew, where it is above 0                                 begins anew with a new j
  * promoted : every other challenger begins anew with a new j, in the order of registration
  * probation: the new champion against the former one, D of new over former
  *   n &gt;= guardMin, ln E of "mean of -D at most guardTolerance" &gt;= ln(1/guardAlpha)  ROLLBACK_PROVEN
  *   mean of the last hardWindow D &lt; -hardTolerance                                 ROLLBACK_HARD
  *   n &gt;= probation                                                                  CONFIRMED
+ *     where renew is above 0: the former champion begins, as a challenger, with a new j
  * </pre>
  *
  * <p>Guaranteed: with probability 1 - alpha no challenger is ever promoted whose conditional mean
  * gain was at most the margin at every event, however many challengers there are. The null is about
  * every event's mean: one that is better by night alone can be promoted in a long night, so {@code
  * min-events} should cover a whole cycle. Labels whose arrival depends on the outcome break it.
+ *
+ * <p>Without {@code renew} the events of a comparison are those since the last promotion: on a
+ * stream that drifts, a challenger that was worse for long has to win all of it back. With it, they
+ * are those since the comparison was last begun. The level holds over all of them, since each has a
+ * j of its own; it grows dearer by 2 ln j only. Renewal, too, is ours.
  *
  * <p>Candidates are numbers from 0; the owner maps its ids to them. Candidate 0 is the first
  * champion. A candidate that was rolled back is banned until {@link #free} gives its number to
@@ -77,6 +85,7 @@ public final class PromotionGate {
   private final double dropLimit;
   private final double guardLimit;
   private final double readerLog;
+  private final double renew;
 
   private PromotionGate(double bound, int candidates, String test, HyperValues values) {
     this.bound = bound;
@@ -90,6 +99,7 @@ public final class PromotionGate {
     this.dropLimit = -StrictMath.log(values.get(GateHypers.DROP_ALPHA));
     this.guardLimit = -StrictMath.log(values.get(GateHypers.GUARD_ALPHA));
     this.readerLog = -StrictMath.log(alpha / 2);
+    this.renew = values.get(GateHypers.RENEW);
   }
 
   /**
@@ -113,8 +123,21 @@ public final class PromotionGate {
       throw new ConfigException(
           "gate.test = '" + test + "'; must be one of " + GateHypers.TEST.values());
     }
-    return new PromotionGate(
-        bound, candidates, test, HyperValues.of("gate", GateHypers.HYPERS, values));
+    HyperValues all = HyperValues.of("gate", GateHypers.HYPERS, values);
+    double least =
+        Math.max(
+            all.get(GateHypers.MIN_EVENTS),
+            test.equals("asymptotic") ? all.get(AsymptoticBounds.FIRST_LOOK) : 0);
+    double renew = all.get(GateHypers.RENEW);
+    if (renew > 0 && renew < least) {
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT,
+              "gate.renew = %.0f; must be 0 or at least %.0f, because nothing is judged before",
+              renew,
+              least));
+    }
+    return new PromotionGate(bound, candidates, test, all);
   }
 
   /** Doubles that the caller keeps: a head, and behind it a part for each candidate, in order. */
@@ -285,6 +308,9 @@ public final class PromotionGate {
       b[at + INDEX] = 0;
       return Verdict.DROPPED_TIMEOUT;
     }
+    if (renew > 0 && n >= renew) {
+      begin(b, at);
+    }
     return Verdict.RUNNING;
   }
 
@@ -378,7 +404,11 @@ public final class PromotionGate {
       return Verdict.ROLLBACK_HARD;
     }
     if (n >= values.get(GateHypers.PROBATION)) {
+      int former = former(b);
       b[FORMER] = 0;
+      if (renew > 0) {
+        begin(b, place(former));
+      }
       return Verdict.CONFIRMED;
     }
     return Verdict.PROBATION;

@@ -31,7 +31,10 @@ public enum Verdict {
   /** The new champion is still compared with the one before. */
   PROBATION,
 
-  /** The new champion has passed its probation; the one before may be freed. */
+  /**
+   * The new champion has passed its probation; the one before may be freed, unless it runs as a
+   * challenger.
+   */
   CONFIRMED,
 
   /** The new champion is worse than the one before, which serves again: proven. */

@@ -135,6 +135,44 @@ class PromotionGateStatTest {
     return false;
   }
 
+  /** Whether a challenger is promoted that is better by one effect first, and then by another. */
+  private static boolean promoted(PromotionGate gate, Draws draws, double first, double then) {
+    double[] b = new double[gate.length()];
+    gate.start(b, 1);
+    for (int t = 0; t < EVENTS; t++) {
+      double effect = t < EVENTS / 2 ? first : then;
+      if (gate.observe(b, 1, gain(draws, t, effect)) == Verdict.PROMOTED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static double promoted(String test, double renew, double first, double then, int runs) {
+    PromotionGate gate =
+        PromotionGate.of(1, 2, test, Map.of("alpha", ALPHA, "renew", renew, "drop-alpha", 1e-12));
+    PhiloxDraws draws = new PhiloxDraws(21, "drift");
+    int promoted = 0;
+    for (int run = 0; run < runs; run++) {
+      promoted += promoted(gate, draws.at(run), first, then) ? 1 : 0;
+    }
+    return promoted / (double) runs;
+  }
+
+  /** Every renewal is a test of its own, and the level is spent over all of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"betting", "asymptotic"})
+  void renewedComparisonsPromoteAnEqualModelInAtMostAlphaOfTheRuns(String test) {
+    assertThat(promoted(test, 250, 0, 0, RUNS)).isLessThanOrEqualTo(ALPHA);
+  }
+
+  /** What renewal is for: losses of before the change are not to be won back first. */
+  @Test
+  void renewalFindsAModelThatHasBecomeBetterWhereAllEventsTogetherDoNot() {
+    assertThat(promoted("betting", 500, -0.1, 0.1, 200)).isGreaterThan(0.95);
+    assertThat(promoted("betting", 0, -0.1, 0.1, 200)).isLessThan(0.05);
+  }
+
   /** Share of runs in which a new champion that is worse by {@code loss} is rolled back. */
   private static double rolledBack(double loss, int runs) {
     PromotionGate gate = gate("betting");

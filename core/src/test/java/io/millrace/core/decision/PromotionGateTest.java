@@ -2,6 +2,7 @@ package io.millrace.core.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.core.ConfigException;
@@ -87,6 +88,48 @@ class PromotionGateTest {
     assertThat(gate.start(b, 1)).isEqualTo(Verdict.IGNORED);
     gate.free(b, 1);
     assertThat(gate.start(b, 1)).isEqualTo(Verdict.STARTED);
+  }
+
+  private static PromotionGate renewing() {
+    return PromotionGate.of(
+        1, 3, "betting", Map.of("min-events", 10.0, "probation", 30.0, "renew", 40.0));
+  }
+
+  @Test
+  void aChallengerThatIsNeitherBeginsAnewWithALevelOfItsOwn() {
+    PromotionGate drifting = renewing();
+    drifting.start(b, 1);
+    drifting.start(b, 2);
+    for (int t = 1; t <= 40; t++) {
+      assertThat(drifting.count(b, 1)).isEqualTo(t - 1);
+      assertThat(drifting.observe(b, 1, t % 2 - 0.5)).isEqualTo(Verdict.RUNNING);
+    }
+    assertThat(drifting.index(b, 1)).isEqualTo(3);
+    assertThat(drifting.count(b, 1)).isZero();
+    assertThat(drifting.meanGain(b, 1)).isZero();
+    assertThat(drifting.evidence(b, 1, Verdict.RUNNING)).isZero();
+    assertThat(drifting.index(b, 2)).as("another one's comparison").isEqualTo(2);
+    assertThat(drifting.threshold(Verdict.PROMOTED, 3))
+        .isCloseTo(drifting.threshold(Verdict.PROMOTED, 1) + 2 * Math.log(3), within(1e-12));
+  }
+
+  @Test
+  void whereComparisonsAreRenewedAFormerChampionIsAChallengerOnceTheNewOneIsConfirmed() {
+    PromotionGate drifting = renewing();
+    drifting.start(b, 1);
+    Verdict verdict = Verdict.RUNNING;
+    while (verdict != Verdict.CONFIRMED) {
+      verdict = drifting.observe(b, 1, drifting.champion(b) == 0 ? 0.5 : 0.1);
+    }
+    assertThat(drifting.former(b)).isEqualTo(-1);
+    assertThat(drifting.running(b, 0)).isTrue();
+    assertThat(drifting.index(b, 0)).isEqualTo(2);
+    verdict = Verdict.RUNNING;
+    while (verdict == Verdict.RUNNING) {
+      verdict = drifting.observe(b, 0, 0.5);
+    }
+    assertThat(verdict).as("it may come back").isEqualTo(Verdict.PROMOTED);
+    assertThat(drifting.champion(b)).isZero();
   }
 
   @Test
@@ -185,6 +228,10 @@ class PromotionGateTest {
         .hasMessageContaining("gate.test = 't-test'; must be one of [betting,");
     assertThatThrownBy(() -> PromotionGate.of(1, 2, "betting", Map.of("alpha", 0.9)))
         .hasMessage("gate.alpha = 0.9; must lie in (0, 0.5)");
+    assertThatThrownBy(() -> PromotionGate.of(1, 2, "betting", Map.of("renew", 20.0)))
+        .hasMessage("gate.renew = 20; must be 0 or at least 50, because nothing is judged before");
+    assertThatThrownBy(() -> PromotionGate.of(1, 2, "asymptotic", Map.of("renew", 60.0)))
+        .hasMessage("gate.renew = 60; must be 0 or at least 100, because nothing is judged before");
     assertThatThrownBy(() -> gate.start(b, 3)).hasMessageContaining("candidate 3; the gate has 3");
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.operators.learner;
 
 import io.millrace.core.ConfigException;
+import io.millrace.core.decision.GateHypers;
 import io.millrace.core.decision.PromotionGate;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -63,6 +64,12 @@ public record CandidateOptions(
     }
     if (rung < 0) {
       faults.add("gate.rung = " + rung + "; must be at least 0");
+    }
+    if (rung > 0 && values.getOrDefault(GateHypers.RENEW.name(), 0.0) > 0) {
+      faults.add(
+          "gate.rung = "
+              + rung
+              + "; must be 0 because gate.renew is set: who begins anew reaches no rung");
     }
     try {
       gate(1, test, bound, values);

@@ -398,7 +398,10 @@ final class Contest {
   private void end(Key key, GateDecision decision) {
     Journal j = key.journal();
     if (decision.getVerdict() == GateVerdict.CONFIRMED) {
-      stop(key, lanes.named(j.former));
+      Lane former = lanes.named(j.former);
+      if (!gate.running(b, former.number)) {
+        stop(key, former);
+      }
       j.former = null;
     } else {
       stop(key, lanes.named(decision.getCandidate()));

@@ -161,6 +161,26 @@ class CandidatesOperatorTest {
     }
   }
 
+  /** As above, but fast has been confirmed before labels are noise. */
+  @Test
+  void whereComparisonsAreRenewedAFormerChampionLearnsOnAndMayComeBack() throws Exception {
+    Stream s = line(200);
+    Rivals.line(s, "a", 200, 200, 2, 3);
+    Map<String, Double> gate = Map.of("probation", 40.0, "renew", 100.0, "drop-alpha", 1e-12);
+    CandidateOptions one = Rivals.candidates(gate, Map.of("fast", 0.9));
+    try (Runner r = run(0.02, one).feed(s);
+        Runner base = run(0.02, null).feed(s)) {
+      assertThat(r.gateDecisions)
+          .extracting(GateDecision::getCandidate, GateDecision::getVerdict)
+          .startsWith(
+              tuple("fast", GateVerdict.PROMOTED),
+              tuple("fast", GateVerdict.CONFIRMED),
+              tuple("base", GateVerdict.PROMOTED));
+      assertThat(r.state("a").journal.champion).isNull();
+      assertThat(hex(r.state("a").learner)).isEqualTo(hex(base.state("a").learner));
+    }
+  }
+
   /** Of four, two go on after 20 events, and one after 40. */
   @Test
   void byRungsTheWorseHalfEnds() throws Exception {

@@ -11,6 +11,7 @@ import io.millrace.schemas.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -27,10 +28,19 @@ class CandidatesRecoveryOperatorTest {
   private static final Supplier<StateBackend> HASHMAP = HashMapStateBackend::new;
   private static final Supplier<StateBackend> ROCKSDB = EmbeddedRocksDBStateBackend::new;
 
-  private static final CandidateOptions CANDIDATES =
-      Rivals.candidates(Rivals.HASTY, Map.of("fast", 0.9, "middle", 0.3, "wild", 40.0));
+  /**
+   * Candidates.
+   *
+   * @param renew events after which a comparison begins anew; 0: never
+   */
+  private static CandidateOptions candidates(double renew) {
+    Map<String, Double> gate = new TreeMap<>(Rivals.HASTY);
+    gate.put("renew", renew);
+    return Rivals.candidates(gate, Map.of("fast", 0.9, "middle", 0.3, "wild", 40.0));
+  }
 
-  private static Runner runner(Supplier<StateBackend> backend, int bundle) throws Exception {
+  private static Runner runner(Supplier<StateBackend> backend, int bundle, double renew)
+      throws Exception {
     LearnerOptions options =
         LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)
             .miniBatch(2)
@@ -42,7 +52,7 @@ class CandidatesRecoveryOperatorTest {
                     8, Duration.ofMillis(60), false, DType.F64, PartCodec.DEFAULT_PART_BYTES))
             .metricsEvery(7)
             .results(Results.PREDICTIONS)
-            .candidates(CANDIDATES)
+            .candidates(candidates(renew))
             .build();
     return new Runner(() -> Shells.learner(options, bundle, b -> Rivals.at(0.01)), backend, 1);
   }
@@ -81,8 +91,8 @@ class CandidatesRecoveryOperatorTest {
     return s.items();
   }
 
-  private static Runner.Result undisturbed() throws Exception {
-    try (Runner r = runner(HASHMAP, 1).feed(items())) {
+  private static Runner.Result undisturbed(double renew) throws Exception {
+    try (Runner r = runner(HASHMAP, 1, renew).feed(items())) {
       assertThat(r.gateDecisions.stream().map(GateDecision::getVerdict))
           .contains(
               GateVerdict.PROMOTED,
@@ -99,13 +109,21 @@ class CandidatesRecoveryOperatorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"hashmap, 1, 0, 1", "hashmap, 16, 1, 3", "rocksdb, 16, 1, 9"})
-  void restoresBitEqualFromEveryPosition(String backend, int bundle, int first, int by)
-      throws Exception {
-    Runner.Result expected = undisturbed();
+  @CsvSource({
+    "hashmap, 1, 0, 1, 0",
+    "hashmap, 16, 1, 3, 0",
+    "rocksdb, 16, 1, 9, 0",
+    "hashmap, 1, 2, 5, 25"
+  })
+  void restoresBitEqualFromEveryPosition(
+      String backend, int bundle, int first, int by, double renew) throws Exception {
+    Runner.Result expected = undisturbed(renew);
+    if (renew > 0) {
+      assertThat(expected).as("without renewal").isNotEqualTo(undisturbed(0));
+    }
     List<Object> items = items();
     for (int at = first; at <= items.size(); at += by) {
-      try (Runner r = runner(backend.equals("rocksdb") ? ROCKSDB : HASHMAP, bundle)) {
+      try (Runner r = runner(backend.equals("rocksdb") ? ROCKSDB : HASHMAP, bundle, renew)) {
         r.feed(items.subList(0, at)).restart(1).feed(items.subList(at, items.size()));
         assertThat(r.result()).as("restored at %d", at).isEqualTo(expected);
       }
@@ -114,11 +132,11 @@ class CandidatesRecoveryOperatorTest {
 
   @Test
   void rescalesBitEqualFromOneToThreeToTwo() throws Exception {
-    Runner.Result expected = undisturbed();
+    Runner.Result expected = undisturbed(0);
     List<Object> items = items();
     for (int at = 0; at <= items.size(); at += 9) {
       int then = Math.min(items.size(), at + 11);
-      try (Runner r = runner(HASHMAP, 1 + at % 2)) {
+      try (Runner r = runner(HASHMAP, 1 + at % 2, 0)) {
         r.feed(items.subList(0, at)).restart(3);
         r.feed(items.subList(at, then)).restart(2);
         r.feed(items.subList(then, items.size()));
