@@ -16,6 +16,7 @@ import io.millrace.cli.commands.ProduceCommand;
 import io.millrace.cli.commands.RunCommand;
 import io.millrace.cli.commands.SampleCommand;
 import io.millrace.cli.commands.TuneCommand;
+import io.millrace.cli.dashboard.DashboardCommand;
 import io.millrace.cli.topics.MetricsCommand;
 import io.millrace.cli.topics.PredictionsCommand;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Commands {
           ModelsCommand.class,
           MetricsCommand.class,
           PredictionsCommand.class,
+          DashboardCommand.class,
           ControlCommand.class,
           DeadLettersCommand.class,
           TuneCommand.class,

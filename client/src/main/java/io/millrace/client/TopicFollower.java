@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a topic, all partitions, also those added later and also when the topic comes into being
- * later: from its beginning, or what comes from now on. One thread; {@link #stop} may come from
- * any.
+ * later: from its beginning, from a time, or what comes from now on. One thread; {@link #stop} may
+ * come from any.
  */
-final class TopicFollower implements AutoCloseable {
+public final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
   private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long RETRY_MILLIS = 200;
@@ -32,15 +33,58 @@ final class TopicFollower implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private final LongSupplier nanoTime;
-  private final boolean fromEnd;
+  private final Start start;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Map<TopicPartition, Long> history = new HashMap<>();
   private List<TopicPartition> partitions = List.of();
   private long refreshedAt;
 
+  /** Where partitions that are found at first are read from. */
+  @FunctionalInterface
+  private interface Start {
+    /**
+     * Offsets to begin at.
+     *
+     * @param ends where the partitions end
+     * @return partitions that are not in it are read from their beginning
+     */
+    Map<TopicPartition, Long> of(Map<TopicPartition, Long> ends);
+  }
+
   /** Reads from the beginning. */
   TopicFollower(Consumer<byte[], byte[]> consumer, String topic, LongSupplier nanoTime) {
     this(consumer, topic, nanoTime, false);
+  }
+
+  /**
+   * Reads the committed records of a topic.
+   *
+   * @param clientId names the reader in the broker's logs
+   * @param since records that were written before are left out, by the timestamps of the topic;
+   *     null: none is
+   */
+  public static TopicFollower open(
+      KafkaAccess kafka, String clientId, String topic, Instant since) {
+    Consumer<byte[], byte[]> consumer = kafka.consumer(clientId);
+    Start start = since == null ? ends -> Map.of() : ends -> from(consumer, ends, since);
+    return new TopicFollower(consumer, topic, System::nanoTime, start);
+  }
+
+  private static Map<TopicPartition, Long> from(
+      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Instant since) {
+    Map<TopicPartition, Long> wanted = new HashMap<>();
+    ends.keySet().forEach(p -> wanted.put(p, since.toEpochMilli()));
+    Map<TopicPartition, Long> offsets =
+        new HashMap<>(ends); // nothing so new: what comes from now on
+    consumer
+        .offsetsForTimes(wanted)
+        .forEach(
+            (p, found) -> {
+              if (found != null) {
+                offsets.put(p, found.offset());
+              }
+            });
+    return offsets;
   }
 
   /**
@@ -50,10 +94,15 @@ final class TopicFollower implements AutoCloseable {
    */
   TopicFollower(
       Consumer<byte[], byte[]> consumer, String topic, LongSupplier nanoTime, boolean fromEnd) {
+    this(consumer, topic, nanoTime, fromEnd ? ends -> ends : ends -> Map.of());
+  }
+
+  private TopicFollower(
+      Consumer<byte[], byte[]> consumer, String topic, LongSupplier nanoTime, Start start) {
     this.consumer = consumer;
     this.topic = topic;
     this.nanoTime = nanoTime;
-    this.fromEnd = fromEnd;
+    this.start = start;
   }
 
   /**
@@ -85,7 +134,7 @@ final class TopicFollower implements AutoCloseable {
    *
    * @throws org.apache.kafka.common.KafkaException for what does not pass by itself
    */
-  ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     try {
       if (partitions.isEmpty() || nanoTime.getAsLong() - refreshedAt > REFRESH_NANOS) {
         refresh();
@@ -117,10 +166,11 @@ final class TopicFollower implements AutoCloseable {
     List<TopicPartition> added = new ArrayList<>(all);
     added.removeAll(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(added);
+    Map<TopicPartition, Long> begin = partitions.isEmpty() ? start.of(ends) : Map.of();
     consumer.assign(all);
-    if (fromEnd && partitions.isEmpty()) {
-      ends.forEach(consumer::seek);
-    } else {
+    begin.forEach(consumer::seek);
+    added.removeAll(begin.keySet());
+    if (!added.isEmpty()) { // of none Kafka would understand all
       consumer.seekToBeginning(added);
     }
     history.putAll(ends);
@@ -136,8 +186,13 @@ final class TopicFollower implements AutoCloseable {
     }
   }
 
+  /** Whether the topic is there. */
+  public boolean found() {
+    return !partitions.isEmpty();
+  }
+
   /** Whether all that was in the topic when it was found has been read. Remembered. */
-  boolean caughtUp() {
+  public boolean caughtUp() {
     if (partitions.isEmpty()) {
       return false;
     }
@@ -162,12 +217,13 @@ final class TopicFollower implements AutoCloseable {
     return partitions.isEmpty() ? -1 : sum;
   }
 
-  boolean isStopped() {
+  /** Whether {@link #stop} was called. */
+  public boolean isStopped() {
     return stopped.getCount() == 0;
   }
 
   /** Ends a poll in progress and all to come. Any thread. */
-  void stop() {
+  public void stop() {
     stopped.countDown();
     consumer.wakeup();
   }

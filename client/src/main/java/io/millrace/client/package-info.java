@@ -12,8 +12,9 @@
  *
  * <p>{@link io.millrace.client.EventWriter} sends an {@link io.millrace.client.Event}, a label or
  * an order, idempotent and acknowledged by all replicas, and gathers examples of a key into one
- * record. {@link io.millrace.client.DeadLetterReader} reads what a job could not use. {@link
- * io.millrace.client.KafkaAccess} says where Kafka is and how to get in.
+ * record. {@link io.millrace.client.DeadLetterReader} reads what a job could not use, {@link
+ * io.millrace.client.TopicFollower} any topic. {@link io.millrace.client.KafkaAccess} says where
+ * Kafka is and how to get in.
  *
  * <p>Records come in from Kafka and leave to it. Only what was committed is read.
  *

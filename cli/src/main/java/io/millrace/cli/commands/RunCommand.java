@@ -101,6 +101,7 @@ public final class RunCommand implements Runnable {
     try (job) {
       output.note("web interface  %s", job.webInterface());
       output.note("work directory %s", directory);
+      output.note("page           ./millrace dashboard --job %s", Output.word(file));
       o.put("webInterface", job.webInterface());
       follow(config, job, o);
     } catch (CommandFailed e) {

@@ -114,6 +114,28 @@ public final class KafkaOptions {
     return topic;
   }
 
+  /** Name of the job of the YAML; empty: there is none. */
+  public String jobName() {
+    return job() == null ? "" : job().name();
+  }
+
+  /**
+   * Name of the group by which the job reads; without a job what the names of all groups begin with
+   * whose jobs have these topics.
+   */
+  public String groups() {
+    return job() == null ? (prefix == null ? "millrace" : prefix) + "/" : job().id();
+  }
+
+  /**
+   * Name of a topic that a job may do without.
+   *
+   * @return null: the job has none
+   */
+  public String topicIfAny(Role role) {
+    return job() != null && job().topic(role.setting()) == null ? null : topic(null, role);
+  }
+
   /**
    * Name of a topic that a job reads beside another, and may do without.
    *

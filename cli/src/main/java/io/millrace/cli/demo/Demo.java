@@ -98,6 +98,7 @@ public final class Demo implements DemoRun {
     output.note("  Flink            %s", job.webInterface());
     output.note("  job              %s", options.directory().resolve(family.yaml()));
     output.note("  log              %s", options.directory().resolve("millrace.log"));
+    output.note("  page             ./millrace dashboard -b %s", broker.bootstrapServers());
     output.note("%s", family.sentence());
 
     KafkaAccess kafka = KafkaAccess.to(broker.bootstrapServers());

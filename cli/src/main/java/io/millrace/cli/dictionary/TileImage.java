@@ -1,5 +1,6 @@
 package io.millrace.cli.dictionary;
 
+import io.millrace.client.Model;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -106,6 +107,23 @@ public final class TileImage {
       image.draw(j, atoms, j * dimension, v -> 127.5 + scale * v);
     }
     return image;
+  }
+
+  /**
+   * The atoms of a published dictionary.
+   *
+   * @throws IllegalArgumentException if the model is none
+   */
+  public static TileImage of(Model model) {
+    model.requireUsable(); // then the tensor is there, and a matrix
+    int[] shape = model.shape("dictionary");
+    return atoms(model.tensor("dictionary"), shape[0], shape[1], height(model));
+  }
+
+  /** Rows of an atom of a published dictionary, read as an image. */
+  public static int height(Model model) {
+    String rows = model.config().get("dictionary.rows");
+    return rows == null ? rows(model.shape("dictionary")[1]) : (int) Double.parseDouble(rows);
   }
 
   /** The rows with which so many numbers make the image nearest to a square, never a taller one. */

@@ -15,6 +15,6 @@
  *
  * <p>Begin with {@link io.millrace.cli.dictionary.TileImage}.
  *
- * <p>May use {@code golden.dictionary}.
+ * <p>May use {@code client, golden.dictionary}.
  */
 package io.millrace.cli.dictionary;

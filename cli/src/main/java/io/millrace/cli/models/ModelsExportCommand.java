@@ -110,15 +110,6 @@ public final class ModelsExportCommand implements Runnable {
     return plain + "-" + HexFormat.of().toHexDigits((int) sum.getValue());
   }
 
-  private static byte[] atoms(Model model) {
-    model.requireUsable(); // then the tensor is there, and a matrix
-    double[] atoms = model.tensor("dictionary");
-    int[] shape = model.shape("dictionary");
-    String rows = model.config().get("dictionary.rows");
-    int height = rows == null ? TileImage.rows(shape[1]) : (int) Double.parseDouble(rows);
-    return TileImage.atoms(atoms, shape[0], shape[1], height).png();
-  }
-
   private byte[] bytes(Model model) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
@@ -126,7 +117,7 @@ public final class ModelsExportCommand implements Runnable {
         case JSON -> SnapshotJson.write(model.snapshot(), out);
         case AVRO -> AvroFile.write(List.of(model.snapshot()), out);
         case ONNX -> OnnxModel.write(model, out);
-        case PNG -> out.write(atoms(model));
+        case PNG -> out.write(TileImage.of(model).png());
         case SNAPSHOT -> out.write(SnapshotCodec.encode(model.snapshot()));
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -45,23 +45,7 @@ public final class SampleShowCommand implements Runnable {
       throw new CommandFailed(
           "'" + key + "' is a model of a '" + model.job() + "' job; see millrace models show");
     }
-    double[] mean = model.tensor(PosteriorForm.MEAN);
-    double[] sd = deviations(model, mean.length);
-    boolean curved = model.tensors().contains(PosteriorForm.LAPLACE_VARIANCE);
-    double[] laplace =
-        curved ? model.tensor(PosteriorForm.LAPLACE_VARIANCE) : new double[mean.length];
-    double[] rhat = model.tensor(PosteriorForm.RHAT);
-    double[] ess = model.tensor(PosteriorForm.ESS);
-    List<Map<String, Object>> parameters = new ArrayList<>();
-    for (int i = 0; i < mean.length; i++) {
-      Map<String, Object> p = new LinkedHashMap<>();
-      p.put("mean", mean[i]);
-      p.put("sd", sd[i]);
-      p.put("laplaceSd", curved ? Math.sqrt(laplace[i]) : Double.NaN);
-      p.put("rhat", known(rhat[i]));
-      p.put("ess", known(ess[i]));
-      parameters.add(p);
-    }
+    List<Map<String, Object>> parameters = PosteriorView.parameters(model);
     List<Map<String, Object>> clients = clients(model);
     Map<String, Object> o = ModelTopic.summary(model);
     o.put("reliable", model.config().get(PosteriorForm.RELIABLE).equals("1"));
@@ -72,20 +56,6 @@ public final class SampleShowCommand implements Runnable {
     if (!output.json()) {
       print(model, o, parameters, clients);
     }
-  }
-
-  private static double known(double v) {
-    return v == 0 ? Double.NaN : v;
-  }
-
-  private static double[] deviations(Model model, int d) {
-    boolean full = model.tensors().contains(PosteriorForm.COVARIANCE);
-    double[] spread = model.tensor(full ? PosteriorForm.COVARIANCE : PosteriorForm.VARIANCE);
-    double[] sd = new double[d];
-    for (int i = 0; i < d; i++) {
-      sd[i] = Math.sqrt(spread[full ? i * d + i : i]);
-    }
-    return sd;
   }
 
   private static List<Map<String, Object>> clients(Model model) {

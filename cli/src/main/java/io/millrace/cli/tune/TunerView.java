@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A published tuner as people look at it. */
-final class TunerView {
+public final class TunerView {
   /** Family of the models that are tuners. */
   private static final String FAMILY = "tune";
 
@@ -20,7 +20,7 @@ final class TunerView {
    * @param alone estimated mean cost of this arm at every request; NaN: not known
    * @param width half the width of bounds on that; NaN: not known yet
    */
-  record Arm(
+  public record Arm(
       String name,
       double value,
       boolean eligible,
@@ -33,7 +33,12 @@ final class TunerView {
   private final Model model;
   private final List<Arm> arms = new ArrayList<>();
 
-  TunerView(Model model) {
+  /**
+   * Looks at a model.
+   *
+   * @param model one that {@link #isTuner}
+   */
+  public TunerView(Model model) {
     this.model = model;
     double[] eligible = model.tensor("eligible");
     double[] pulls = model.tensor("pulls");
@@ -68,17 +73,17 @@ final class TunerView {
   }
 
   /** Id of the policy. */
-  String policy() {
+  public String policy() {
     return model.snapshot().getProvenance().getAlgorithm();
   }
 
   /** Arms by index, removed and purged ones included. */
-  List<Arm> arms() {
+  public List<Arm> arms() {
     return arms;
   }
 
   /** Name of the eligible arm of the least mean cost; null: none has had a cost. */
-  String best() {
+  public String best() {
     Arm best = null;
     for (Arm a : arms) {
       if (a.eligible() && a.pulls() > 0 && (best == null || a.meanCost() < best.meanCost())) {
@@ -93,7 +98,7 @@ final class TunerView {
   }
 
   /** As an object of JSON. */
-  static Map<String, Object> json(Arm a) {
+  public static Map<String, Object> json(Arm a) {
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("arm", a.name());
     o.put("value", a.value());

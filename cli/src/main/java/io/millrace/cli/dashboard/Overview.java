@@ -1,0 +1,37 @@
+package io.millrace.cli.dashboard;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The first screen as JSON: what is observed, the four tiles, the last happenings. */
+final class Overview {
+  private static final int HAPPENINGS = 10;
+
+  private Overview() {}
+
+  /**
+   * The screen at a time.
+   *
+   * @param board whose lock the caller holds
+   * @param servers where Kafka is
+   * @param now in milliseconds
+   */
+  static Map<String, Object> of(Board board, String servers, long now) {
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("revision", board.revision());
+    o.put("now", now);
+    o.put("head", board.head(servers));
+    o.put("tiles", Tiles.of(board, now).stream().map(Tile::json).toList());
+    o.put("happenings", last(board));
+    return o;
+  }
+
+  /** The newest first; topics are read side by side, so records of a rebuild are out of order. */
+  private static List<Map<String, Object>> last(Board board) {
+    List<Mark> all = new ArrayList<>(board.happenings());
+    all.sort((a, b) -> Long.compare(b.at(), a.at()));
+    return all.subList(0, Math.min(HAPPENINGS, all.size())).stream().map(Mark::json).toList();
+  }
+}
