@@ -227,8 +227,7 @@ final class Board {
         e.getArmCommand() == ArmCommand.UNKNOWN
             ? e.getCommand().name()
             : e.getArmCommand().name() + " arm";
-    String value =
-        command.equals("SET") ? " to " + number(e.getValue()) : "";
+    String value = command.equals("SET") ? " to " + number(e.getValue()) : "";
     String text =
         "order "
             + command.toLowerCase(Locale.ROOT)
@@ -543,11 +542,12 @@ final class Board {
   }
 
   /** What stands above the tiles. */
-  Map<String, Object> head(String servers) {
+  Map<String, Object> head(About about) {
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("job", job);
     o.put("family", family);
-    o.put("servers", servers);
+    o.put("servers", about.servers());
+    o.put("control", about.control());
     o.put("since", firstRecord);
     o.put("incarnation", newestIncarnation);
     o.put("keys", keys.size());

@@ -26,16 +26,23 @@ final class Dashboard implements AutoCloseable {
    *
    * @param address to serve at
    * @param servers where Kafka is, to be shown
+   * @param orders null: none are taken
    * @param feed begins to fill a board
    */
   static Dashboard start(
       InetSocketAddress address,
       String servers,
       ModelShelf shelf,
+      Orders orders,
       Function<Board, AutoCloseable> feed) {
     Board board = new Board();
     // The port first: if it is taken nothing else has begun.
-    PageServer server = PageServer.start(address, board, new Questions(board, shelf), servers);
+    PageServer server =
+        PageServer.start(
+            address,
+            board,
+            new Questions(board, shelf, orders),
+            new About(servers, orders != null));
     Dashboard d = new Dashboard(board, feed.apply(board), server);
     d.ticker.start();
     return d;

@@ -3,6 +3,8 @@ package io.millrace.cli.dashboard;
 import io.millrace.cli.console.KafkaOptions;
 import io.millrace.cli.console.Output;
 import io.millrace.cli.console.Role;
+import io.millrace.client.EventTopics;
+import io.millrace.client.EventWriter;
 import io.millrace.client.ModelStore;
 import io.millrace.client.ModelStoreOptions;
 import java.net.InetAddress;
@@ -69,6 +71,13 @@ public final class DashboardCommand implements Runnable {
               + " run.")
   private String flink;
 
+  @Option(
+      names = "--control",
+      description =
+          "Take orders from the page. Who gives one must type a word that is printed here at the"
+              + " start. Default: the page is read only.")
+  private boolean control;
+
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
   @Mixin private Output output;
@@ -78,7 +87,8 @@ public final class DashboardCommand implements Runnable {
     check();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (Dashboard dashboard = open()) {
+    try (EventWriter writer = control ? writer() : null;
+        Dashboard dashboard = open(orders(writer))) {
       Thread hook =
           new Thread(
               () -> {
@@ -129,7 +139,26 @@ public final class DashboardCommand implements Runnable {
     }
   }
 
-  private Dashboard open() {
+  private EventWriter writer() {
+    return EventWriter.open(
+        kafka.access(), "millrace-dashboard", EventTopics.single(kafka.orders(null)), 1);
+  }
+
+  private Orders orders(EventWriter writer) {
+    if (writer == null) {
+      return null;
+    }
+    Orders orders =
+        new Orders(
+            order -> {
+              writer.send(order);
+              writer.flush();
+            });
+    output.note("orders         the word is %s", orders.word());
+    return orders;
+  }
+
+  private Dashboard open(Orders orders) {
     String models = kafka.topic(null, Role.MODELS);
     ModelShelf shelf =
         new ModelShelf(
@@ -139,7 +168,7 @@ public final class DashboardCommand implements Runnable {
                     ModelStoreOptions.of(models)
                         .withClientId("millrace-dashboard")
                         .withKeys(key::equals)));
-    return Dashboard.start(address(), kafka.bootstrapServers(), shelf, b -> fill(b, shelf, models));
+    return Dashboard.start(address(), kafka.bootstrapServers(), shelf, orders, b -> fill(b, shelf, models));
   }
 
   private AutoCloseable fill(Board board, ModelShelf shelf, String models) {

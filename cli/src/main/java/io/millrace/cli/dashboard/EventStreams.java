@@ -23,13 +23,13 @@ final class EventStreams {
   private static final long QUIET_MILLIS = 5000;
 
   private final Board board;
-  private final String servers;
+  private final About about;
   private final Semaphore places = new Semaphore(MOST_CLIENTS);
   private final String start = Long.toString(System.currentTimeMillis(), 36);
 
-  EventStreams(Board board, String servers) {
+  EventStreams(Board board, About about) {
     this.board = board;
-    this.servers = servers;
+    this.about = about;
   }
 
   /** What a reader has of a key's series. */
@@ -84,7 +84,7 @@ final class EventStreams {
       Map<String, Object> detail = null;
       synchronized (board) {
         revision = board.revision();
-        shown = Overview.of(board, servers, System.currentTimeMillis());
+        shown = Overview.of(board, about, System.currentTimeMillis());
         KeyState k = key == null ? null : board.find(key);
         if (k != null && k.changed > keyRevision) {
           keyRevision = k.changed;

@@ -5,7 +5,6 @@ import io.millrace.cli.dictionary.TileImage;
 import io.millrace.cli.sample.PosteriorView;
 import io.millrace.cli.tune.TunerView;
 import io.millrace.client.Model;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -86,12 +85,7 @@ final class FamilyView {
     o.put("dimension", shape[1]);
     o.put("rows", TileImage.height(model));
     if (model.tensors().contains("usage")) {
-      double[] usage = model.tensor("usage");
-      o.put("usage", usage.length == shape[0] ? usage : Arrays.copyOf(usage, 0));
-    }
-    if (model.tensors().contains("round")) {
-      double[] round = model.tensor("round");
-      o.put("round", round);
+      o.put("usage", model.tensor("usage"));
     }
   }
 }

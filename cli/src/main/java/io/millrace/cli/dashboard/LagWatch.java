@@ -98,8 +98,7 @@ final class LagWatch implements AutoCloseable {
     try {
       Map<TopicPartition, Long> read = read();
       if (read.isEmpty()) {
-        return Lag.unknown(
-            "no job of group " + groups + " has committed offsets yet");
+        return Lag.unknown("no job of group " + groups + " has committed offsets yet");
       }
       Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
       read.keySet().forEach(p -> asked.put(p, OffsetSpec.latest()));
@@ -124,7 +123,8 @@ final class LagWatch implements AutoCloseable {
       throws InterruptedException, ExecutionException, TimeoutException {
     Map<String, ListConsumerGroupOffsetsSpec> wanted = new HashMap<>();
     for (GroupListing g : admin.listGroups().all().get(SECONDS, TimeUnit.SECONDS)) {
-      boolean ours = groups.endsWith("/") ? g.groupId().startsWith(groups) : g.groupId().equals(groups);
+      boolean ours =
+          groups.endsWith("/") ? g.groupId().startsWith(groups) : g.groupId().equals(groups);
       if (ours) {
         wanted.put(g.groupId(), new ListConsumerGroupOffsetsSpec());
       }

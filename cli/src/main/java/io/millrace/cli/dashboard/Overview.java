@@ -15,14 +15,14 @@ final class Overview {
    * The screen at a time.
    *
    * @param board whose lock the caller holds
-   * @param servers where Kafka is
+   * @param about what is looked at
    * @param now in milliseconds
    */
-  static Map<String, Object> of(Board board, String servers, long now) {
+  static Map<String, Object> of(Board board, About about, long now) {
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("revision", board.revision());
     o.put("now", now);
-    o.put("head", board.head(servers));
+    o.put("head", board.head(about));
     o.put("tiles", Tiles.of(board, now).stream().map(Tile::json).toList());
     o.put("happenings", last(board));
     return o;

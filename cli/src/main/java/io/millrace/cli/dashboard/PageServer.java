@@ -94,7 +94,7 @@ final class PageServer implements AutoCloseable {
    * @throws CommandFailed if the port is taken
    */
   static PageServer start(
-      InetSocketAddress address, Board board, Questions questions, String servers) {
+      InetSocketAddress address, Board board, Questions questions, About about) {
     HttpServer http;
     try {
       http = HttpServer.create(address, 0);
@@ -107,7 +107,7 @@ final class PageServer implements AutoCloseable {
               + "; name another, 0 for any",
           e);
     }
-    PageServer s = new PageServer(http, board, questions, new EventStreams(board, servers));
+    PageServer s = new PageServer(http, board, questions, new EventStreams(board, about));
     s.loadFiles();
     http.createContext("/", s::handle);
     http.setExecutor(s.pool);
@@ -162,7 +162,11 @@ final class PageServer implements AutoCloseable {
       if (!local(exchange.getRequestHeaders().getFirst("Host"))) {
         send(exchange, 403, "json", Json.bytes(fault("ask under a name of this machine")));
       } else if (exchange.getRequestMethod().equals("POST")) {
-        answer(exchange, questions.order(exchange));
+        answer(
+            exchange,
+            exchange.getRequestURI().getPath().equals("/api/order")
+                ? questions.order(exchange)
+                : Questions.Answer.fault(404, "orders go to /api/order"));
       } else if (!exchange.getRequestMethod().equals("GET")) {
         headers.set("Allow", "GET");
         send(exchange, 405, "json", Json.bytes(fault("this page is read only")));

@@ -8,7 +8,6 @@ import io.millrace.client.export.SnapshotJson;
 import io.millrace.core.state.StateException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +19,7 @@ final class Questions {
   private final Board board;
   private final League league;
   private final ModelShelf shelf;
+  private final Orders orders;
 
   /**
    * An answer.
@@ -37,8 +37,14 @@ final class Questions {
     }
   }
 
-  Questions(Board board, ModelShelf shelf) {
+  /**
+   * Questions about a board.
+   *
+   * @param orders null: none are taken
+   */
+  Questions(Board board, ModelShelf shelf, Orders orders) {
     this.board = board;
+    this.orders = orders;
     this.league = new League(board);
     this.shelf = shelf;
   }
@@ -61,9 +67,12 @@ final class Questions {
     }
   }
 
-  /** Orders are not taken. */
+  /** Answers an order. */
   Answer order(HttpExchange exchange) throws IOException {
-    return Answer.fault(405, "this page is read only; ./millrace control gives orders");
+    return orders == null
+        ? Answer.fault(
+            405, "this page is read only; start it with --control, or use ./millrace control")
+        : orders.take(exchange);
   }
 
   private Answer keys(Map<String, String> query) {
@@ -133,9 +142,5 @@ final class Questions {
       return Answer.fault(404, "there is no model of '" + key + "' in the topic");
     }
     return FamilyView.of(found.get(), query);
-  }
-
-  static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

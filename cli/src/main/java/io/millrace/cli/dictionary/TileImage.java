@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 public final class TileImage {
   private static final int GAP = 2;
   private static final int FRAME = 0x336699;
+  private static final String DICTIONARY = "dictionary";
 
   private final int width;
   private final int height;
@@ -112,18 +113,26 @@ public final class TileImage {
   /**
    * The atoms of a published dictionary.
    *
-   * @throws IllegalArgumentException if the model is none
+   * @throws IllegalArgumentException if the model is none, or its atoms are no images
    */
   public static TileImage of(Model model) {
-    model.requireUsable(); // then the tensor is there, and a matrix
-    int[] shape = model.shape("dictionary");
-    return atoms(model.tensor("dictionary"), shape[0], shape[1], height(model));
+    int[] shape = model.shape(DICTIONARY);
+    return atoms(model.tensor(DICTIONARY), shape[0], shape[1], height(model));
   }
 
   /** Rows of an atom of a published dictionary, read as an image. */
   public static int height(Model model) {
-    String rows = model.config().get("dictionary.rows");
-    return rows == null ? rows(model.shape("dictionary")[1]) : (int) Double.parseDouble(rows);
+    int[] shape = model.shape(DICTIONARY);
+    if (shape.length != 2) {
+      throw new IllegalArgumentException(model + " has a dictionary that is no matrix");
+    }
+    String text = model.config().get("dictionary.rows");
+    int rows = text == null ? rows(shape[1]) : (int) Double.parseDouble(text);
+    if (rows < 1 || shape[1] % rows != 0) {
+      throw new IllegalArgumentException(
+          model + ": dictionary.rows = " + text + "; must divide " + shape[1]);
+    }
+    return rows;
   }
 
   /** The rows with which so many numbers make the image nearest to a square, never a taller one. */

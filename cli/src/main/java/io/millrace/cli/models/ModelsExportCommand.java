@@ -117,7 +117,10 @@ public final class ModelsExportCommand implements Runnable {
         case JSON -> SnapshotJson.write(model.snapshot(), out);
         case AVRO -> AvroFile.write(List.of(model.snapshot()), out);
         case ONNX -> OnnxModel.write(model, out);
-        case PNG -> out.write(TileImage.of(model).png());
+        case PNG -> {
+          model.requireUsable();
+          out.write(TileImage.of(model).png());
+        }
         case SNAPSHOT -> out.write(SnapshotCodec.encode(model.snapshot()));
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -73,7 +73,7 @@ export class Course {
       legend: { live: true },
       cursor: { drag: { x: true, y: false } },
       axes: [
-        { ...axis, values: this.byTime ? undefined : (u, all) => all.map((v) => (v >= 1e6 ? `${v / 1e6}M` : v >= 1e3 ? `${v / 1e3}k` : v)) },
+        { ...axis, size: 32, values: this.byTime ? undefined : (u, all) => all.map((v) => (v >= 1e6 ? `${v / 1e6}M` : v >= 1e3 ? `${v / 1e3}k` : v)) },
         { ...axis, size: 56, values: (u, all) => all.map((v) => (v === null ? '' : number(v))) },
       ],
       series: [
@@ -120,10 +120,12 @@ export class Course {
       }));
     }
     const wide = this.plot.clientWidth;
-    shown.forEach((m, i) => {
-      const x = this.chart.bbox.left / devicePixelRatio + this.chart.valToPos(this.at(m), 'x');
+    let before = -Infinity;
+    shown.map((m, i) => [this.chart.bbox.left / devicePixelRatio + this.chart.valToPos(this.at(m), 'x'), i]).sort((a, b) => a[0] - b[0]).forEach(([at, i]) => {
+      const x = Math.max(at, Math.min(before + 22, wide - 10)); // side by side where they would hide one another
+      before = x;
       const b = this.marksBox.children[i];
-      b.hidden = !(x >= 0 && x <= wide);
+      b.hidden = !(at >= 0 && at <= wide);
       b.style.left = `${x}px`;
     });
   }

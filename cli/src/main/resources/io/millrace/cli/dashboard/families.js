@@ -41,7 +41,7 @@ export function families(key) {
       h('img', { class: 'atoms', src, alt: `${a.atoms} atoms of ${a.rows} rows each; grey is 0, black and white the largest entry of an atom` }),
       h('p', { class: 'soft', text: `${count(a.atoms)} atoms for signals of ${count(a.dimension)} numbers, as of version ${count(a.version)}` }),
       used ? plain('Use of the atoms', ['Atom', 'Use'], used.map((u, i) => [i, u]).sort((x, y) => y[1] - x[1]).slice(0, 10).map(([i, u]) => [i, number(u)])) : '',
-      used ? h('p', { class: 'soft', text: `the ten most used; ${count(used.filter((u) => u === 0).length)} were not used at all` }) : '');
+      used ? h('p', { class: 'soft', text: `the ten most used, by the faded sum of their squared codes; ${count(used.filter((u) => u === 0).length)} of ${count(used.length)} are not used at all` }) : '');
   }
 
   function sample(a) {

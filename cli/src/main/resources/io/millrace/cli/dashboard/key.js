@@ -100,7 +100,14 @@ export function keyPage(main, query) {
   }
 
   turn(byTime);
+  let ordering = null;
   return {
+    board(b) {
+      if (b.head.control && !ordering) {
+        ordering = orders(key);
+        cards.append(ordering);
+      }
+    },
     key(d) {
       missing.hidden = !d.missing;
       if (d.missing) return;
@@ -215,4 +222,25 @@ function contest(d) {
     candidates(d.values).map((c) => [c.name, number(c.loss), number(c.gain), number(c.evidence)])),
   h('p', { class: 'soft', text: decisions.length ? 'The last decisions, with bounds that hold at every time:' : 'The gate has not decided yet.' }),
   ...decisions.map((m) => h('p', { text: m.text })));
+}
+
+/** A form for orders to the job; the word that it asks for is kept nowhere but in its field. */
+function orders(key) {
+  const said = h('p', { role: 'status' });
+  const command = h('select', { 'aria-label': 'Order' }, ...['snapshot', 'pause', 'resume', 'set', 'unset', 'reset', 'promote', 'rollback'].map((c) => h('option', { value: c, text: c })));
+  const name = h('input', { 'aria-label': 'Name, of set, unset and promote', placeholder: 'name' });
+  const value = h('input', { 'aria-label': 'Value, of set', placeholder: 'value', inputmode: 'decimal', size: '8' });
+  const word = h('input', { type: 'password', 'aria-label': 'The word that millrace dashboard has printed', placeholder: 'word', autocomplete: 'off' });
+  async function send() {
+    try {
+      const order = { key, command: command.value, name: name.value };
+      if (value.value !== '') order.value = Number(value.value);
+      const answer = await fetch('/api/order', { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${word.value}` }, body: JSON.stringify(order) });
+      const body = await answer.json();
+      say(said, answer.ok ? 'Sent. What becomes of it stands under "What happened" after the next checkpoint.' : `Not sent: ${body.fault}`);
+    } catch (e) {
+      say(said, `Not sent: ${e.message}`);
+    }
+  }
+  return h('section', { class: 'card' }, h('h3', { text: `Orders to ${key}` }), h('div', { class: 'bar' }, command, name, value, word, h('button', { type: 'button', text: 'Send', onclick: send })), said);
 }

@@ -165,7 +165,7 @@ class BoardTest {
       assertThat(board.find("a").marks().get(2).text()).isEqualTo("learning-rate 0.1 -> 0.05");
       assertThat(board.find("a").marks().get(3).text()).isEqualTo("learning-rate 0.05 -> 150000");
       assertThat(board.find("a").drifts).isEqualTo(1);
-      assertThat(Overview.of(board, "k", NOW).toString())
+      assertThat(Overview.of(board, new About("k", false), NOW).toString())
           .contains("order set learning-rate to 0.05 (ops)", "job=electricity", "family=learn");
     }
   }

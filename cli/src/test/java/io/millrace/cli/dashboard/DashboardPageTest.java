@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ class DashboardPageTest {
 
   @TempDir Path dir;
 
+  private final ModelShelf shelf = new ModelShelf(null);
   private final Board[] board = new Board[1];
 
   @BeforeAll
@@ -28,11 +30,11 @@ class DashboardPageTest {
   }
 
   private Dashboard dashboard() {
-    ModelShelf shelf = new ModelShelf(null);
     return Dashboard.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         "localhost:9092",
         shelf,
+        null,
         b -> {
           board[0] = b;
           return () -> {};
@@ -126,9 +128,44 @@ class DashboardPageTest {
               + " document.querySelector('article').innerText.includes('features[2] is Infinity')");
       picture(page, "letters-light");
 
+      families(page, b, now);
       narrowAndDark(page, dashboard.url());
       assertThat(page.complaints()).isEmpty();
     }
+  }
+
+  /** What models of other families have to show. */
+  private void families(Chromium page, Board b, long now) throws Exception {
+    for (var model :
+        List.of(
+            Records.tuner("sor"), Records.posterior("risk"), Records.dictionary("patches"))) {
+      shelf.put(model);
+      b.accept(model, now);
+    }
+    for (int i = 0; i < 5; i++) {
+      b.accept(Records.status("risk", now, 1.1 - 0.02 * i), now + i);
+    }
+    page.value("location.hash = '#/key?k=sor'");
+    page.await("document.body.innerText.includes('0.26 ± 0.02')");
+    page.await("[...document.querySelectorAll('h3')].some((x) => x.textContent.startsWith('Prob'))");
+    picture(page, "tune-light");
+    page.value("location.hash = '#/key?k=risk'");
+    page.await("document.body.innerText.includes('Not to be relied on: R-hat is 1.020')");
+    page.await("document.body.innerText.includes('missing silo-c since 14:02')");
+    page.await(
+        "[...document.querySelectorAll('canvas[role=img]')].some((c) =>"
+            + " c.ariaLabel === '500 of 500 draws: coordinate 0 across, 1 up')");
+    page.value(
+        "(() => { const s = document.querySelector('select[aria-label=\"Coordinate x\"]');"
+            + " s.value = '1'; s.dispatchEvent(new Event('change')); })()");
+    page.await(
+        "[...document.querySelectorAll('canvas[role=img]')].some((c) =>"
+            + " c.ariaLabel === '500 of 500 draws: coordinate 1 across, 1 up')");
+    picture(page, "sample-light");
+    page.value("location.hash = '#/key?k=patches'");
+    page.await("document.querySelector('.atoms').naturalWidth === 3 * (3 * 5 + 2) + 2");
+    page.await("document.body.innerText.includes('1 of 4 are not used at all')");
+    picture(page, "dictionary-light");
   }
 
   private void narrowAndDark(Chromium page, String url) throws Exception {

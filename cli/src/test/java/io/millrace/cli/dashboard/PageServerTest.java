@@ -2,6 +2,8 @@ package io.millrace.cli.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.schemas.Control;
+import io.millrace.schemas.ControlCommand;
 import io.millrace.schemas.Reason;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,8 @@ class PageServerTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final ModelShelf shelf = new ModelShelf(null);
   private final List<HttpResponse<InputStream>> open = new ArrayList<>();
+  private final List<Control> sent = new CopyOnWriteArrayList<>();
+  private final Orders orders = new Orders(sent::add);
   private Board board;
   private Dashboard dashboard;
 
@@ -38,6 +43,7 @@ class PageServerTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             "localhost:9092",
             shelf,
+            orders,
             b -> {
               board = b;
               return () -> {};
@@ -86,7 +92,8 @@ class PageServerTest {
 
   @Test
   void everyFileIsServedUnderAStrictPolicy() throws Exception {
-    for (String path : List.of("/", "/app.js", "/style.css", "/uplot.js", "/uplot.css", "/icon.svg")) {
+    for (String path :
+        List.of("/", "/app.js", "/style.css", "/uplot.js", "/uplot.css", "/icon.svg")) {
       HttpResponse<String> r = get(path);
       assertThat(r.statusCode()).as(path).isEqualTo(200);
       assertThat(r.headers().firstValue("Content-Security-Policy").orElseThrow())
@@ -97,7 +104,7 @@ class PageServerTest {
     String page = get("/").body();
     assertThat(page).doesNotContain("http:", "https:", "onload", "style=").contains("lang=\"en\"");
     assertThat(page.replaceAll("<script type=\"module\" src=\"/app.js\"></script>", ""))
-      .doesNotContain("<script");
+        .doesNotContain("<script");
     assertThat(get("/../../etc/passwd").statusCode()).isEqualTo(404);
   }
 
@@ -116,14 +123,54 @@ class PageServerTest {
       assertThat(new String(s.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .startsWith("HTTP/1.1 403");
     }
-    HttpResponse<String> post =
-        http.send(
-            HttpRequest.newBuilder(url.resolve("/api/order"))
-                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    assertThat(post.statusCode()).isEqualTo(405);
-    assertThat(post.body()).contains("read only");
+    try (Dashboard readOnly =
+        Dashboard.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "localhost:9092",
+            shelf,
+            null,
+            b -> () -> {})) {
+      HttpResponse<String> post = order(readOnly.url(), "localhost", orders.word(), "{}");
+      assertThat(post.statusCode()).isEqualTo(405);
+      assertThat(post.body()).contains("read only; start it with --control");
+    }
+  }
+
+  private HttpResponse<String> order(String url, String origin, String word, String body)
+      throws Exception {
+    URI at = URI.create(url);
+    return http.send(
+        HttpRequest.newBuilder(at.resolve("/api/order"))
+            .header("Origin", "http://" + origin + ":" + at.getPort())
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + word)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void anOrderNeedsTheWordAndMustComeFromThePage() throws Exception {
+    String set =
+        "{\"key\": \"a\", \"command\": \"set\", \"name\": \"learning-rate\", \"value\": 0.05}";
+    String url = dashboard.url();
+    String word = orders.word();
+    assertThat(order(url, "localhost", "guess", set).statusCode()).isEqualTo(401);
+    assertThat(order(url, "evil.example", word, set).statusCode()).isEqualTo(403);
+    assertThat(order(url, "localhost", word, "{\"key\": \"a\"}").body())
+        .contains("must be one of [SET, RESET,");
+    assertThat(order(url, "localhost", word, set.replace("0.05", "true")).body())
+        .contains("SET learning-rate: needs a number, is given true");
+    assertThat(order(url, "localhost", word, set.replace("set", "pause")).body())
+        .contains("PAUSE: takes no name");
+    assertThat(order(url, "localhost", word, "nothing").statusCode()).isEqualTo(400);
+    assertThat(order(url, "localhost", word, " ".repeat(5000)).statusCode()).isEqualTo(413);
+    assertThat(sent).isEmpty();
+    assertThat(order(url, "localhost", word, set).statusCode()).isEqualTo(200);
+    assertThat(sent).hasSize(1);
+    assertThat(sent.get(0).getCommand()).isEqualTo(ControlCommand.SET);
+    assertThat(sent.get(0).getValue()).isEqualTo(0.05);
+    assertThat(sent.get(0).getOrigin()).startsWith("page-");
   }
 
   @Test

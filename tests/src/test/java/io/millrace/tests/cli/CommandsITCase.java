@@ -72,6 +72,7 @@ class CommandsITCase {
       assertThat(learned).isEqualTo(ROWS - BROKEN);
       showAndExport(at);
       watch(at);
+      page(at);
       deadLetters(at, job);
       evaluateAndTheJobAgree(at, "clock", clocks());
       evaluateAndTheJobAgree(at, "words", words());
@@ -167,6 +168,27 @@ class CommandsITCase {
   private static void watch(String at) throws Exception {
     JsonNode version = Cli.json("models", "watch", "b", "--count", "1", "-b", at, "--json");
     assertThat(version.get("key").asText()).isEqualTo("b");
+  }
+
+  private static void page(String at) throws Exception {
+    try (PageOfAJob page = new PageOfAJob(at)) {
+      JsonNode screen =
+          page.screen(
+              s ->
+                  s.get("head").get("keys").asInt() == 2
+                      && s.get("head").get("letters").asInt() == BROKEN
+                      && !s.get("head").get("reading").asBoolean()
+                      && s.at("/tiles/3/number").isNumber());
+      assertThat(screen.at("/head/family").asText()).isEqualTo("learn");
+      assertThat(screen.at("/head/faults")).isEmpty();
+      JsonNode rows = page.ask("/api/keys?sort=key&down=0").get("rows");
+      assertThat(rows.findValuesAsText("key")).containsExactly("a", "b");
+      assertThat(rows.get(0).get("version").asLong()).isPositive();
+      assertThat(page.ask("/api/letters").at("/reasons/0/reason").asText())
+          .isEqualTo("UNKNOWN_CLASS");
+      assertThat(page.ask("/api/letters").at("/letters/0/event").asText()).contains("\"up\"");
+      assertThat(page.ask("/api/model?key=a").get("key").asText()).isEqualTo("a");
+    }
   }
 
   private void deadLetters(String at, Path job) throws Exception {
