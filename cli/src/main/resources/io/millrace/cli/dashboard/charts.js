@@ -110,6 +110,7 @@ export class Course {
   placeMarks() {
     if (!this.marksBox || !this.chart) return;
     const shown = this.marks.filter((m) => m.events >= 0);
+    this.marksBox.hidden = shown.length === 0;
     const told = JSON.stringify(shown);
     if (told !== this.told) {
       this.told = told;

@@ -69,7 +69,9 @@ export function keyPage(main, query) {
   }
 
   function draw() {
-    const x = byTime ? points.times.map((t) => t / 1000) : points.events;
+    const still = points.events[0] === points.events[points.events.length - 1]; // then only time tells points apart
+    const time = byTime || (still && points.times.length > 1);
+    const x = time ? points.times.map((t) => t / 1000) : points.events;
     const all = [...COURSES, ...dynamic(points.columns)];
     all.forEach(([title, lines], i) => {
       if (!courses.has(title)) {
@@ -78,7 +80,7 @@ export function keyPage(main, query) {
         courses.set(title, c);
         charts.append(c.element);
       }
-      courses.get(title).set(x, points.columns, byTime, detail.marks);
+      courses.get(title).set(x, points.columns, time, detail.marks);
     });
     if (reliability.element.parentNode !== charts) charts.append(reliability.element, histogram.element);
     calibration(detail.values, reliability, histogram);

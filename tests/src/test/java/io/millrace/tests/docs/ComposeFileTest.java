@@ -1,10 +1,12 @@
 package io.millrace.tests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.broker.EmbeddedBroker;
+import io.millrace.cli.Millrace;
 import io.millrace.jobs.JobConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +121,19 @@ class ComposeFileTest {
     assertThat(services().get("taskmanager").get("restart").asText()).isEqualTo("unless-stopped");
     // Without high availability a restarted job manager would begin a new run, with empty models.
     assertThat(services().get("jobmanager").has("restart")).isFalse();
+  }
+
+  /** The page has no password, so nobody but this machine may reach it. */
+  @Test
+  void thePageIsForThisMachineAlone() throws IOException {
+    JsonNode page = services().get("dashboard");
+    String[] command = page.get("command").asText().split(" ");
+    assertThatCode(() -> Millrace.commandLine().parseArgs(command)).doesNotThrowAnyException();
+    assertThat(page.get("ports")).hasSize(1);
+    String port = page.get("ports").get(0).asText();
+    assertThat(port).isEqualTo("127.0.0.1:8090:8090");
+    assertThat(command).contains("8090", "0.0.0.0").doesNotContain("--control");
+    assertThat(page.get("entrypoint").toString()).contains(Millrace.class.getName());
   }
 
   @Test
