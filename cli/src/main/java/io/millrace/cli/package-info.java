@@ -18,6 +18,6 @@
  *
  * <p>Begin with {@link io.millrace.cli.Millrace}.
  *
- * <p>May use {@code cli.commands, cli.console, cli.topics, core.state, jobs}.
+ * <p>May use {@code cli.commands, cli.console, cli.dashboard, cli.topics, core.state, jobs}.
  */
 package io.millrace.cli;

@@ -103,6 +103,7 @@ final class Feed implements AutoCloseable {
   }
 
   private void read(String name, String topic, TopicFollower follower, Taking taking) {
+    long unreadable = 0;
     while (!follower.isStopped()) {
       boolean any = false;
       for (ConsumerRecord<byte[], byte[]> r : follower.poll(POLL)) {
@@ -110,8 +111,18 @@ final class Feed implements AutoCloseable {
         try {
           taking.take(r);
         } catch (DecodeException e) {
+          unreadable++;
           board.fault(
-              name, r.topic() + "-" + r.partition() + "@" + r.offset() + ": " + e.getMessage());
+              name + ", left out",
+              unreadable
+                  + " records that cannot be read, the last "
+                  + r.topic()
+                  + "-"
+                  + r.partition()
+                  + "@"
+                  + r.offset()
+                  + ": "
+                  + e.getMessage());
         }
       }
       if (!follower.found()) {

@@ -21,6 +21,6 @@
  * <p>Begin with {@code Board} and {@code Tiles}.
  *
  * <p>May use {@code cli.console, cli.dictionary, cli.sample, cli.tune, client, client.export,
- * core.state, schemas}.
+ * schemas}.
  */
 package io.millrace.cli.dashboard;

@@ -46,6 +46,10 @@ function board(b) {
     of.reading ? 'still reading what was written before' : null,
   ].filter(Boolean).join(' · '));
   say(document.getElementById('nav-letters'), of.letters ? `Dead letters (${count(of.letters)})` : 'Dead letters');
+  const worst = ['bad', 'warn'].find((state) => b.tiles.some((t) => t.state === state));
+  const { path, query } = address();
+  const title = `${worst ? `${ICONS[worst]} ` : ''}${path === '/key' ? `${query.get('k')} – ` : ''}Millrace`;
+  if (document.title !== title) document.title = title;
   if (page && page.board) page.board(b);
 }
 

@@ -39,8 +39,8 @@ export class League {
       this.buttons.set(c.id, { b, cell, c });
       return cell;
     }));
-    this.space = h('div', { class: 'space', role: 'rowgroup' });
-    this.scroll = h('div', { class: 'scroll', tabindex: '0', 'aria-label': 'Keys; arrows move, Enter opens', onscroll: () => this.plan(),
+    this.space = h('div', { class: 'space', role: 'presentation' });
+    this.scroll = h('div', { class: 'scroll', role: 'rowgroup', tabindex: '0', 'aria-label': 'Keys; arrows move, Enter opens', onscroll: () => this.plan(),
       onkeydown: (e) => this.typed(e) }, this.space);
     this.table = h('div', { class: 'league', role: 'table', 'aria-label': 'Keys', 'aria-colcount': COLUMNS.length }, h('div', { role: 'rowgroup' }, names), this.scroll);
     this.box = h('input', { type: 'search', value: this.search, placeholder: 'part of a key', 'aria-label': 'Search keys', oninput: () => {
