@@ -45,6 +45,9 @@ final class Board {
   private static final int MOST_HAPPENINGS = 200;
   private static final int GAPS = 64;
 
+  /** Snapshots nearer than this are of one burst: a job that catches up publishes many. */
+  private static final long BURST_MILLIS = 1000;
+
   /** Figures of which the newest are shown and no course. */
   private static final Pattern NEWEST_ONLY =
       Pattern.compile(".*Bin\\.\\d+\\.\\w+|feature\\..*|.*Recall\\..*");
@@ -350,7 +353,7 @@ final class Board {
     arms(k, s, at);
     k.changed = revision + 1;
     recent.add(at, Recent.Sum.SNAPSHOTS, 1);
-    if (newestSnapshot != 0 && at > newestSnapshot) {
+    if (newestSnapshot != 0 && at - newestSnapshot >= BURST_MILLIS) {
       gaps[gapCount++ % GAPS] = at - newestSnapshot;
     }
     newestSnapshot = Math.max(newestSnapshot, at);
@@ -530,7 +533,7 @@ final class Board {
     return newestSnapshot;
   }
 
-  /** Median time between two snapshots of any key; -1: not known yet. */
+  /** Median time between two bursts of snapshots of any keys; -1: not known yet. */
   long usualGap() {
     int n = Math.min(gapCount, GAPS);
     if (n == 0) {

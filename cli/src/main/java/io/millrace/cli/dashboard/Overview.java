@@ -28,10 +28,27 @@ final class Overview {
     return o;
   }
 
-  /** The newest first; topics are read side by side, so records of a rebuild are out of order. */
+  /**
+   * The newest first; topics are read side by side, so records of a rebuild are out of order. Those
+   * of a kind and key that follow on one another are one line.
+   */
   private static List<Map<String, Object>> last(Board board) {
     List<Mark> all = new ArrayList<>(board.happenings());
     all.sort((a, b) -> Long.compare(b.at(), a.at()));
-    return all.subList(0, Math.min(HAPPENINGS, all.size())).stream().map(Mark::json).toList();
+    List<Map<String, Object>> shown = new ArrayList<>();
+    for (int i = 0; i < all.size() && shown.size() < HAPPENINGS; ) {
+      Mark m = all.get(i);
+      int next = i + 1;
+      while (next < all.size()
+          && all.get(next).kind().equals(m.kind())
+          && all.get(next).key().equals(m.key())) {
+        next++;
+      }
+      Map<String, Object> line = m.json();
+      line.put("more", next - i - 1);
+      shown.add(line);
+      i = next;
+    }
+    return shown;
   }
 }

@@ -246,15 +246,17 @@ final class Tiles {
     if (usual > 0) {
       lines.add("usually one every " + duration(usual));
     }
-    boolean late = usual > 0 && now - newest > Math.max(2 * usual, LEAST_PATIENCE);
+    boolean overdue = usual > 0 && now - newest > Math.max(2 * usual, LEAST_PATIENCE);
+    boolean learned = r.sum(Recent.Sum.LEARNED, now, now - newest, 0) > 0;
+    boolean late = overdue && learned;
     return new Tile(
         "Output",
         late ? State.WARN : State.GOOD,
-        late ? "late" : "fresh",
+        late ? "late" : overdue ? "as new as its events" : "fresh",
         (now - newest) / 1000.0,
         "s old",
         lines,
-        late ? "no events, a paused key, or checkpoints that fail: docs/operations.md" : "",
+        late ? "see whether checkpoints are complete: docs/operations.md" : "",
         course);
   }
 

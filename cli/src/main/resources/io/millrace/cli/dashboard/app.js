@@ -74,7 +74,8 @@ function overview(query) {
         told = now;
         happenings.replaceChildren(...(b.happenings.length
           ? b.happenings.map((m) => h('li', {}, time(m.at), ' ',
-            m.key === '*' ? '' : h('a', { href: keyLink(m.key), text: m.key }), m.key === '*' ? 'all keys: ' : ': ', m.text))
+            m.key === '*' ? '' : h('a', { href: keyLink(m.key), text: m.key }), m.key === '*' ? 'all keys: ' : ': ', m.text,
+            m.more ? h('span', { class: 'soft', text: ` and ${count(m.more)} of that kind before it` }) : ''))
           : [h('li', { text: 'Nothing has happened: no drift, no order, no decision, no new run.' })]));
       } else {
         happenings.querySelectorAll('time').forEach((t) => say(t, ago(Date.parse(t.dateTime))));

@@ -93,6 +93,7 @@ export class Course {
     const { ctx, bbox } = u;
     ctx.save();
     ctx.lineWidth = devicePixelRatio;
+    ctx.globalAlpha = this.marks.length > 20 ? 0.3 : 1; // many marks must not hide the course
     for (const m of this.marks) {
       const x = u.valToPos(this.at(m), 'x', true);
       if (m.events < 0 || x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -106,29 +107,32 @@ export class Course {
     ctx.restore();
   }
 
-  /** Buttons over the marks: hovered or focused, they say what happened. */
+  /** Buttons over the marks: hovered or focused, they say what happened. Marks that would hide one another share one. */
   placeMarks() {
     if (!this.marksBox || !this.chart) return;
-    const shown = this.marks.filter((m) => m.events >= 0);
-    this.marksBox.hidden = shown.length === 0;
-    const told = JSON.stringify(shown);
+    const wide = this.plot.clientWidth;
+    const places = [];
+    const at = (m) => this.chart.bbox.left / devicePixelRatio + this.chart.valToPos(this.at(m), 'x');
+    for (const m of this.marks.filter((k) => k.events >= 0).sort((a, b) => this.at(a) - this.at(b))) {
+      const x = at(m);
+      const last = places[places.length - 1];
+      if (x < 0 || x > wide) continue;
+      if (last && x - last.x < 24) last.all.push(m);
+      else places.push({ x, all: [m] });
+    }
+    this.marksBox.hidden = places.length === 0;
+    const told = JSON.stringify(places.map((p) => p.all));
     if (told !== this.told) {
       this.told = told;
-      this.marksBox.replaceChildren(...shown.map((m) => {
-        const text = `${stamp(m.at).slice(0, 19)}, after ${count(m.events)} events: ${m.text}`;
+      this.marksBox.replaceChildren(...places.map(({ all }) => {
+        const text = all.slice(-3).map((m) => `${stamp(m.at).slice(0, 19)}, after ${count(m.events)} events: ${m.text}`).join('; ')
+          + (all.length > 3 ? `; and ${count(all.length - 3)} more here` : '');
         const tell = () => say(this.said, text);
-        return h('button', { type: 'button', 'aria-label': text, title: text, text: SIGNS[m.kind] || '•', onfocus: tell, onmouseenter: tell, onclick: tell });
+        return h('button', { type: 'button', 'aria-label': text, title: text, onfocus: tell, onmouseenter: tell, onclick: tell,
+          text: all.length > 1 ? (all.length > 99 ? '99+' : all.length) : SIGNS[all[0].kind] || '•' });
       }));
     }
-    const wide = this.plot.clientWidth;
-    let before = -Infinity;
-    shown.map((m, i) => [this.chart.bbox.left / devicePixelRatio + this.chart.valToPos(this.at(m), 'x'), i]).sort((a, b) => a[0] - b[0]).forEach(([at, i]) => {
-      const x = Math.max(at, Math.min(before + 22, wide - 10)); // side by side where they would hide one another
-      before = x;
-      const b = this.marksBox.children[i];
-      b.hidden = !(at >= 0 && at <= wide);
-      b.style.left = `${x}px`;
-    });
+    places.forEach((p, i) => { this.marksBox.children[i].style.left = `${p.x}px`; });
   }
 
   width() {

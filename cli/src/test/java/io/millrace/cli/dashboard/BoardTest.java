@@ -110,7 +110,15 @@ class BoardTest {
     }
     assertThat(board.usualGap()).isEqualTo(MINUTE);
     assertThat(tile("Output", NOW + MINUTE).state()).isEqualTo(Tile.State.GOOD);
+    // Nothing was learned since: there is nothing to publish.
+    assertThat(tile("Output", NOW + 3 * MINUTE).word()).isEqualTo("as new as its events");
+    board.accept(Records.metric("a", 20_000, 0.5, 0.8, 0.6), NOW + 2 * MINUTE);
     assertThat(tile("Output", NOW + 3 * MINUTE).state()).isEqualTo(Tile.State.WARN);
+    // A burst does not make the usual shorter.
+    for (int v = 11; v <= 60; v++) {
+      board.accept(Records.model("a", v, 0.1), NOW + 3 * MINUTE + v);
+    }
+    assertThat(board.usualGap()).isEqualTo(MINUTE);
   }
 
   @Test

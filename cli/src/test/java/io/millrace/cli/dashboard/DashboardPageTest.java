@@ -67,8 +67,8 @@ class DashboardPageTest {
       page.await("document.body.innerText.includes('write events: ./millrace produce')");
       page.await("document.body.innerText.includes('No key has said anything yet')");
       fill(b, now);
-      page.await("document.querySelectorAll('.tile.good').length >= 2");
-      page.await("document.querySelector('.tile.bad, .tile.warn') !== null");
+      page.await("document.querySelectorAll('.tile.good').length === 4");
+      page.await("document.querySelector('.tile .word').textContent === '✓ coming in'");
       page.await("document.querySelector('.league').ariaRowCount === '" + (KEYS + 1) + "'");
 
       // Worst first, and only rows in sight are drawn.
@@ -104,7 +104,7 @@ class DashboardPageTest {
       page.await("location.hash === '#/key?k=market-00013'");
       page.await("document.querySelectorAll('.uplot canvas').length >= 3");
       page.await("document.querySelector('.marks button[aria-label*=\"drift (adwin\"]') !== null");
-      page.value("document.querySelector('.marks button').focus()");
+      page.value("document.querySelector('.marks button').focus()"); // the drift stands alone
       page.await(
           "document.querySelector('.said').textContent.includes('learning rate was raised')");
       page.await("document.body.innerText.includes('candidate quick promoted after 4,000 events')");
