@@ -162,7 +162,7 @@ final class Feed implements AutoCloseable {
         board.removed(a.key(), r.timestamp());
       }
       case CORRUPT, OVER_LIMIT -> throw new DecodeException(Reason.MALFORMED, a.message());
-      case PENDING, STALE, OF_EARLIER_RUN -> {}
+      case PENDING, STALE, OF_EARLIER_RUN, WITHOUT_BASE -> {}
     }
   }
 
