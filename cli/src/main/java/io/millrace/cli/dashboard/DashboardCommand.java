@@ -168,7 +168,8 @@ public final class DashboardCommand implements Runnable {
                     ModelStoreOptions.of(models)
                         .withClientId("millrace-dashboard")
                         .withKeys(key::equals)));
-    return Dashboard.start(address(), kafka.bootstrapServers(), shelf, orders, b -> fill(b, shelf, models));
+    return Dashboard.start(
+        address(), kafka.bootstrapServers(), shelf, orders, b -> fill(b, shelf, models));
   }
 
   private AutoCloseable fill(Board board, ModelShelf shelf, String models) {

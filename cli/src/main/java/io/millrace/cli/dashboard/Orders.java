@@ -62,8 +62,7 @@ final class Orders {
     if (!"application/json".equals(h.getFirst("Content-Type"))) {
       return Answer.fault(415, "an order is application/json");
     }
-    byte[] given =
-        String.valueOf(h.getFirst("Authorization")).getBytes(StandardCharsets.UTF_8);
+    byte[] given = String.valueOf(h.getFirst("Authorization")).getBytes(StandardCharsets.UTF_8);
     if (!MessageDigest.isEqual(given, ("Bearer " + word).getBytes(StandardCharsets.UTF_8))) {
       return Answer.fault(401, "the word is not that which ./millrace dashboard has printed");
     }
@@ -117,13 +116,6 @@ final class Orders {
     }
     // An origin of its own: sent twice by a retry, the order is still taken once.
     return new Control(
-        key,
-        command,
-        name,
-        value.asDouble(0),
-        Instant.now(),
-        "page-" + UUID.randomUUID(),
-        1L,
-        0);
+        key, command, name, value.asDouble(0), Instant.now(), "page-" + UUID.randomUUID(), 1L, 0);
   }
 }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Slow lane: whether the memory of the page and of the server stay flat while 1,000 metric records
  * come each second, and how soon the page is painted. Not part of the build; {@code ./mvnw test -pl
- * cli -Dtest=DashboardEndurance} runs it, {@code -Dmillrace.dashboard.minutes} says how long. Figures
- * that it has given stand in docs/benchmarks/dashboard.md.
+ * cli -Dtest=DashboardEndurance} runs it, {@code -Dmillrace.dashboard.minutes} says how long.
+ * Figures that it has given stand in docs/benchmarks/dashboard.md.
  */
 class DashboardEndurance {
   private static final int MINUTES = Integer.getInteger("millrace.dashboard.minutes", 10);
@@ -45,7 +45,8 @@ class DashboardEndurance {
         Chromium page = Chromium.start(dir)) {
       page.look(1280, 800, false);
       for (int i = 0; i < KEYS; i++) {
-        board[0].accept(Records.metric("key-" + i, 1000, 0.5, 0.8, 0.6), System.currentTimeMillis());
+        board[0].accept(
+            Records.metric("key-" + i, 1000, 0.5, 0.8, 0.6), System.currentTimeMillis());
       }
       page.open(dashboard.url());
       page.await("document.querySelector('.row a') !== null");

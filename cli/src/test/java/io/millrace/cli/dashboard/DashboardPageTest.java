@@ -137,8 +137,7 @@ class DashboardPageTest {
   /** What models of other families have to show. */
   private void families(Chromium page, Board b, long now) throws Exception {
     for (var model :
-        List.of(
-            Records.tuner("sor"), Records.posterior("risk"), Records.dictionary("patches"))) {
+        List.of(Records.tuner("sor"), Records.posterior("risk"), Records.dictionary("patches"))) {
       shelf.put(model);
       b.accept(model, now);
     }
@@ -147,7 +146,8 @@ class DashboardPageTest {
     }
     page.value("location.hash = '#/key?k=sor'");
     page.await("document.body.innerText.includes('0.26 ± 0.02')");
-    page.await("[...document.querySelectorAll('h3')].some((x) => x.textContent.startsWith('Prob'))");
+    page.await(
+        "[...document.querySelectorAll('h3')].some((x) => x.textContent.startsWith('Prob'))");
     picture(page, "tune-light");
     page.value("location.hash = '#/key?k=risk'");
     page.await("document.body.innerText.includes('Not to be relied on: R-hat is 1.020')");

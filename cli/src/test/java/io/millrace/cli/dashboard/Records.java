@@ -156,7 +156,10 @@ final class Records {
         key,
         "sample",
         Map.of(
-            "posterior.reliable", "0", "posterior.reason", "R-hat is 1.020, must be below 1.01; wait"),
+            "posterior.reliable",
+            "0",
+            "posterior.reason",
+            "R-hat is 1.020, must be below 1.01; wait"),
         List.of(
             tensor("mean", two, 0.5, 3.5),
             tensor("variance", two, 0.25, 4),

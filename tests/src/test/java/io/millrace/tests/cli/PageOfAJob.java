@@ -41,8 +41,7 @@ final class PageOfAJob implements AutoCloseable {
                   Millrace.commandLine()
                       .setOut(out)
                       .setErr(new PrintWriter(notes))
-                      .execute(
-                          "dashboard", "-b", bootstrapServers, "--port", "0", "--json"));
+                      .execute("dashboard", "-b", bootstrapServers, "--port", "0", "--json"));
               out.close();
             });
     command.start();
