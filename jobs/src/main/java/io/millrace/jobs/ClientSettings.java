@@ -58,29 +58,34 @@ final class ClientSettings {
   /**
    * Checks the settings given.
    *
-   * @param given entries of {@code kafka.properties}
+   * @param section that they stand in
+   * @param given its entries
    * @param faults takes every fault
    */
-  static void check(JobConfig config, Map<String, String> given, List<String> faults) {
-    boolean exactlyOnce = config.exactlyOnce();
+  static void check(
+      JobConfig config, String section, Map<String, String> given, List<String> faults) {
+    // On a Kafka that jobs share lie channels that are written at least once.
+    boolean exactlyOnce = config.exactlyOnce() && section.equals(Settings.KAFKA);
     Map<String, String> rest = new HashMap<>(given);
     given.forEach(
         (name, value) -> {
           if (OWN.containsKey(name)) {
             rest.remove(name);
-            faults.add(at(name) + ": the job sets it itself, " + OWN.get(name) + "; remove it");
+            String why =
+                OWN.get(name).replace(Settings.BOOTSTRAP.key(), KafkaCluster.addressKey(section));
+            faults.add(at(section, name) + ": the job sets it itself, " + why + "; remove it");
           } else if (name.equals("acks") && !value.equals("all") && !value.equals("-1")) {
             rest.remove(name);
             faults.add(
-                at(name)
+                at(section, name)
                     + " = '"
                     + value
                     + "'; must be all or absent, because with less a broker's end loses records"
                     + " that were taken for written");
           }
         });
-    names(rest.keySet(), faults);
-    classes(rest, faults);
+    names(section, rest.keySet(), faults);
+    classes(section, rest, faults);
     // What no validator knows would be said by each of them.
     Set<String> said = new TreeSet<>();
     Map<String, Object> common = new HashMap<>(rest);
@@ -104,15 +109,15 @@ final class ClientSettings {
     said.forEach(
         message ->
             faults.add(
-                Settings.KAFKA
+                section
                     + ": "
                     + message
                     + (exactlyOnce ? " (delivery is exactly-once)" : "")
                     + "; mend or remove it"));
   }
 
-  private static String at(String name) {
-    return Settings.KAFKA + "." + name;
+  private static String at(String section, String name) {
+    return section + "." + name;
   }
 
   private static void refused(
@@ -125,7 +130,7 @@ final class ClientSettings {
   }
 
   /** Kafka passes over a name it does not know: a slip of the pen would be obeyed as if absent. */
-  private static void names(Set<String> given, List<String> faults) {
+  private static void names(String section, Set<String> given, List<String> faults) {
     Set<String> known = new TreeSet<>(AdminClientConfig.configNames());
     known.addAll(ConsumerConfig.configNames());
     known.addAll(ProducerConfig.configNames());
@@ -140,11 +145,14 @@ final class ClientSettings {
           .ifPresent(
               k ->
                   faults.add(
-                      at(name) + ": no setting of a Kafka client; did you mean '" + k + "'?"));
+                      at(section, name)
+                          + ": no setting of a Kafka client; did you mean '"
+                          + k
+                          + "'?"));
     }
   }
 
-  private static void classes(Map<String, String> given, List<String> faults) {
+  private static void classes(String section, Map<String, String> given, List<String> faults) {
     for (String setting : CLASSES) {
       String names = given.getOrDefault(setting, "");
       List<String> missing = new ArrayList<>();
@@ -155,7 +163,12 @@ final class ClientSettings {
       }
       if (!missing.isEmpty()) {
         faults.add(
-            at(setting) + " = '" + names + "'; there is no class " + missing + "; add its jar");
+            at(section, setting)
+                + " = '"
+                + names
+                + "'; there is no class "
+                + missing
+                + "; add its jar");
       }
     }
   }

@@ -178,7 +178,7 @@ final class Document {
 
   /** An entry of an open section. Kafka's own settings have no lists. */
   private void entry(String section, String key, String name, JsonNode value) {
-    boolean listed = !section.equals(Settings.KAFKA);
+    boolean listed = !section.endsWith(Settings.CLIENT_PROPERTIES);
     String text = value.isNull() || value.isArray() && !listed ? null : text(value);
     if (text != null) {
       open.get(section).put(name, text);

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -17,43 +16,47 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 
-/** Whether topics that are there are fit for a job: what they keep, and what they take. */
+/** Whether a job's topics on a Kafka are fit for it: what they keep, and what they take. */
 final class ExistingTopics {
   private static final String CLEANUP = "cleanup.policy";
   private static final String LARGEST = "max.message.bytes";
 
   private final Admin admin;
   private final JobConfig config;
+  private final KafkaCluster cluster;
   private final List<String> faults;
   private final List<String> notes;
 
   /**
    * A look at topics.
    *
+   * @param admin of the cluster
    * @param faults takes what makes a topic unfit
    * @param notes takes what is worth a line
    */
-  ExistingTopics(Admin admin, JobConfig config, List<String> faults, List<String> notes) {
+  ExistingTopics(
+      Admin admin,
+      JobConfig config,
+      KafkaCluster cluster,
+      List<String> faults,
+      List<String> notes) {
     this.admin = admin;
     this.config = config;
+    this.cluster = cluster;
     this.faults = faults;
     this.notes = notes;
   }
 
   /**
-   * Looks at those topics of a job that are among the ones that are there.
+   * Looks at those topics of a job on the cluster that are among the ones that are there.
    *
    * @param created those that were made just now, with the settings wanted
-   * @return how many partitions each input topic has
+   * @return how many partitions each input topic on the cluster has
    */
   Map<String, Integer> look(Set<String> present, Collection<String> created)
       throws ExecutionException, InterruptedException {
     Set<String> ours =
-        Stream.concat(
-                config.inputTopics().stream(),
-                config.outputs().stream().map(o -> config.topic(o.topic())))
-            .filter(present::contains)
-            .collect(Collectors.toSet());
+        cluster.topics().stream().filter(present::contains).collect(Collectors.toSet());
     Map<String, Config> settings = settings(ours);
     for (String topic : config.inputTopics()) {
       if (settings.containsKey(topic)) {

@@ -15,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A job's settings, checked as a whole: whoever holds one knows that it can be run. Immutable.
@@ -32,6 +34,7 @@ public final class JobConfig {
 
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();
   private final Map<String, String> kafka = new TreeMap<>();
+  private final Map<String, String> sharedKafka = new TreeMap<>();
   private final Map<String, Map<String, String>> words = new LinkedHashMap<>();
   private final Map<String, Map<String, Double>> numbers = new LinkedHashMap<>();
   private final Set<Setting<?>> given = new HashSet<>();
@@ -51,9 +54,10 @@ public final class JobConfig {
       }
     }
     Variables variables = new Variables(environment);
-    document
-        .section(Settings.KAFKA)
-        .forEach((k, v) -> kafka.put(k, variables.fill(Settings.KAFKA + "." + k, v, faults)));
+    fill(kafka, Settings.KAFKA, document, variables, faults);
+    if (family.shared() != null) {
+      fill(sharedKafka, family.shared().properties(), document, variables, faults);
+    }
     for (SettingTable table : family.tables()) {
       table.words().forEach((section, w) -> read(section, w, document, faults));
     }
@@ -75,6 +79,17 @@ public final class JobConfig {
     if (!faults.isEmpty()) {
       throw new ConfigException(faults.stream().distinct().toList());
     }
+  }
+
+  private static void fill(
+      Map<String, String> clients,
+      String section,
+      Document document,
+      Variables variables,
+      List<String> faults) {
+    document
+        .section(section)
+        .forEach((k, v) -> clients.put(k, variables.fill(section + "." + k, v, faults)));
   }
 
   private void candidate(
@@ -170,11 +185,48 @@ public final class JobConfig {
     return given.contains(setting);
   }
 
-  /** Settings for every Kafka client, environment variables put in. Not modifiable. */
+  /**
+   * Settings for every client of the job's own Kafka, environment variables put in. Not modifiable.
+   */
   public Map<String, String> kafkaProperties() {
-    Map<String, String> all = new LinkedHashMap<>(kafka);
-    all.put("bootstrap.servers", get(Settings.BOOTSTRAP));
-    return Collections.unmodifiableMap(all);
+    return own().settings();
+  }
+
+  /** The Kafkas that the job uses, its own first. */
+  List<KafkaCluster> clusters() {
+    KafkaCluster own = own();
+    String servers = sharedServers();
+    if (servers == null) {
+      return List.of(own);
+    }
+    Set<String> topics = topics();
+    topics.removeAll(own.topics());
+    return List.of(
+        own, KafkaCluster.of(KafkaCluster.OWN + ".shared", servers, sharedKafka, topics));
+  }
+
+  /** The Kafka that a topic of the job lies on. */
+  KafkaCluster cluster(String topic) {
+    return clusters().stream().filter(c -> c.holds(topic)).findFirst().orElseThrow();
+  }
+
+  private KafkaCluster own() {
+    Set<String> topics = topics();
+    if (sharedServers() != null) {
+      family.shared().topics().forEach(role -> topics.remove(topic(role)));
+    }
+    return KafkaCluster.of(KafkaCluster.OWN, get(Settings.BOOTSTRAP), kafka, topics);
+  }
+
+  private String sharedServers() {
+    return family.shared() == null ? null : get(family.shared().servers());
+  }
+
+  /** Names of all topics that the job reads or writes. */
+  private Set<String> topics() {
+    Set<String> topics = new LinkedHashSet<>(inputTopics());
+    outputs().forEach(o -> topics.add(topic(o.topic())));
+    return topics;
   }
 
   /** What the job is of. */
@@ -224,11 +276,7 @@ public final class JobConfig {
   /** Names of the input topics, each once, the one whose partitions keys call home first. */
   public List<String> inputTopics() {
     Set<String> topics = new LinkedHashSet<>();
-    for (JobFamily.Input input : family.inputs()) {
-      if (topic(input.topic()) != null) {
-        topics.add(topic(input.topic()));
-      }
-    }
+    family.inputs().stream().filter(i -> i.wanted(this)).forEach(i -> topics.add(topic(i.topic())));
     return List.copyOf(topics);
   }
 
@@ -262,10 +310,17 @@ public final class JobConfig {
     numbers.forEach((section, entries) -> append(out, section, entries));
     differences.forEach(
         (name, entries) -> append(out, LearnSettings.CANDIDATES + "." + name, entries));
-    kafka.forEach(
-        (k, v) ->
-            out.append("kafka.properties." + k + " = " + (secret(k) ? "(hidden)" : v) + "\n"));
+    appendClients(out, Settings.KAFKA, kafka);
+    if (family.shared() != null) {
+      appendClients(out, family.shared().properties(), sharedKafka);
+    }
     return out.toString();
+  }
+
+  private static void appendClients(
+      StringBuilder out, String section, Map<String, String> clients) {
+    clients.forEach(
+        (k, v) -> out.append(section + "." + k + " = " + (secret(k) ? "(hidden)" : v) + "\n"));
   }
 
   private static void append(StringBuilder out, String section, Map<String, ?> entries) {
@@ -370,26 +425,80 @@ public final class JobConfig {
               + "; must be none because checkpoint.unaligned is false");
     }
     checkSizes(faults);
-    ClientSettings.check(this, kafka, faults);
+    ClientSettings.check(this, Settings.KAFKA, kafka, faults);
+    if (family.shared() != null) {
+      checkShared(faults);
+    }
     faults.addAll(JobPlan.faults(this));
+  }
+
+  /** What lies on the shared Kafka must not lie on the job's own, and the other way round. */
+  private void checkShared(List<String> faults) {
+    JobFamily.Shared shared = family.shared();
+    String key = shared.servers().key();
+    String servers = get(shared.servers());
+    if (servers == null) {
+      if (!sharedKafka.isEmpty()) {
+        faults.add(
+            shared.properties()
+                + ": must be absent because "
+                + key
+                + " is not given; say there where the shared Kafka is");
+      }
+      return;
+    }
+    ClientSettings.check(this, shared.properties(), sharedKafka, faults);
+    if (servers.equals(get(Settings.BOOTSTRAP))) {
+      faults.add(
+          key
+              + " = '"
+              + servers
+              + "'; must be another Kafka than "
+              + Settings.BOOTSTRAP.key()
+              + ", or absent where all topics lie on one");
+    }
+    for (Setting<String> role : shared.topics()) {
+      String name = topic(role);
+      topicRoles()
+          .filter(other -> !shared.topics().contains(other))
+          .filter(other -> name != null && name.equals(topic(other)))
+          .forEach(
+              other ->
+                  faults.add(
+                      role.key()
+                          + " = '"
+                          + name
+                          + "'; must differ from "
+                          + other.key()
+                          + ", which lies on another Kafka"));
+    }
+  }
+
+  private Stream<Setting<String>> topicRoles() {
+    return Stream.concat(
+            family.inputs().stream().map(JobFamily.Input::topic),
+            family.outputs().stream().map(JobFamily.Output::topic))
+        .distinct();
   }
 
   private void checkTopics(List<String> faults) {
     List<Setting<String>> required = new ArrayList<>();
     family.inputs().stream()
-        .filter(JobFamily.Input::required)
+        .filter(i -> i.required() && i.part().test(this))
         .forEach(i -> required.add(i.topic()));
     family.outputs().stream()
-        .filter(JobFamily.Output::required)
+        .filter(o -> o.required() && o.part().test(this))
         .forEach(o -> required.add(o.topic()));
     for (Setting<String> role : required) {
       if (topic(role) == null) {
         faults.add(role.key() + " = 'none'; the job cannot do without; name a topic");
       }
     }
-    List<String> inputs = inputTopics();
+    // Of all parts of the family: what one job writes for another is read there.
+    List<String> inputs =
+        family.inputs().stream().map(i -> topic(i.topic())).filter(Objects::nonNull).toList();
     for (String topic : retiredTopics()) {
-      if (inputs.contains(topic)) {
+      if (inputTopics().contains(topic)) {
         faults.add(Settings.RETIRED.key() + ": '" + topic + "' is an input topic; remove one");
       }
     }
@@ -415,7 +524,7 @@ public final class JobConfig {
   private void checkSizes(List<String> faults) {
     long request;
     try {
-      request = maxRequestBytes();
+      request = own().maxRequestBytes();
     } catch (NumberFormatException e) {
       return; // the client's own validator says so
     }
@@ -433,12 +542,6 @@ public final class JobConfig {
                 + " bytes (kafka.properties.max.request.size)");
       }
     }
-  }
-
-  /** Most bytes of a request to Kafka, and so of a record. */
-  long maxRequestBytes() {
-    String given = kafka.get("max.request.size");
-    return given == null ? 1 << 20 : Long.parseLong(given.strip());
   }
 
   /** What a record has around a part, or around a dead letter: keys, header, framing. */

@@ -14,6 +14,8 @@ import io.millrace.schemas.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a job's settings mean to the parts of the topology. A family says which stages it has; the
@@ -86,6 +88,14 @@ public abstract class JobPlan {
   /** Which event times are taken. */
   final EventTimes times() {
     return new EventTimes(config.get(Settings.AHEAD));
+  }
+
+  /**
+   * Of input topics that hold records for other jobs, too, the keys whose records this one takes;
+   * of topics that are not named it takes all.
+   */
+  Map<String, Set<String>> addressees() {
+    return Map.of();
   }
 
   /**

@@ -33,11 +33,12 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The one topology of all job families: a source over all input topics, the stages of the family, a
- * sink for each channel.
+ * The one topology of all job families: a source over the input topics of each Kafka, the stages of
+ * the family, a sink for each channel.
  */
 public final class JobTopology {
   private static final String SOURCE = "source-events";
+  private static final String SHARED_SOURCE = "source-shared";
 
   private JobTopology() {}
 
@@ -56,9 +57,20 @@ public final class JobTopology {
       StreamExecutionEnvironment env, JobConfig config, List<Stage> stages, Submission submission) {
     configure(env, config);
     JobPlan plan = JobPlan.of(config);
-    DataStream<RoutedEvent> events =
-        env.fromSource(source(config, plan, stages, submission), watermarks(config), "events")
-            .uid(SOURCE);
+    DataStream<RoutedEvent> events = null;
+    for (KafkaCluster cluster : config.clusters()) {
+      List<String> topics = config.inputTopics().stream().filter(cluster::holds).toList();
+      if (topics.isEmpty()) {
+        continue;
+      }
+      DataStream<RoutedEvent> read =
+          env.fromSource(
+                  source(config, cluster, topics, plan, stages, submission),
+                  watermarks(config),
+                  cluster.isOwn() ? "events" : "shared-events")
+              .uid(cluster.isOwn() ? SOURCE : SHARED_SOURCE);
+      events = events == null ? read : events.union(read);
+    }
     Map<Channel, DataStream<OutRecord>> outputs =
         StageStreams.build(events, plan.options(submission), stages);
     for (JobFamily.Output output : config.outputs()) {
@@ -132,23 +144,31 @@ public final class JobTopology {
   }
 
   private static EventSource source(
-      JobConfig config, JobPlan plan, List<Stage> stages, Submission submission) {
-    Properties consumer = consumer(config);
+      JobConfig config,
+      KafkaCluster cluster,
+      List<String> topics,
+      JobPlan plan,
+      List<Stage> stages,
+      Submission submission) {
+    Properties consumer = consumer(config, cluster);
     KafkaSourceBuilder<RoutedEvent> source =
         KafkaSource.<RoutedEvent>builder()
-            .setTopics(config.inputTopics())
+            .setTopics(topics)
             .setProperties(consumer)
             .setStartingOffsets(
                 FirstOffsets.valueOf(config.get(Settings.START).toUpperCase(Locale.ROOT)))
             .setDeserializer(
                 new RecordAdapter(
-                    plan.router(), config.family().id(), submission.inputPartitions()));
+                    plan.router(),
+                    config.family().id(),
+                    submission.inputPartitions(),
+                    plan.addressees()));
     if (config.get(Settings.STOP).equals("latest")) {
       source.setBounded(OffsetsInitializer.latest());
     }
     RestoredSplits restored =
         new RestoredSplits(
-            Set.copyOf(config.inputTopics()),
+            Set.copyOf(topics),
             Set.copyOf(config.retiredTopics()),
             config.get(Settings.ON_LOST_OFFSETS).equals("fail"));
     ClockOptions clocks =
@@ -157,11 +177,11 @@ public final class JobTopology {
   }
 
   /** Settings of the consumer; what the job is given itself counts. */
-  static Properties consumer(JobConfig config) {
+  static Properties consumer(JobConfig config, KafkaCluster cluster) {
     Properties p = new Properties();
     // A fetch is larger than Kafka's own 64 KiB; left alone, the system sizes the buffer.
     p.setProperty("receive.buffer.bytes", "-1");
-    p.putAll(properties(config));
+    p.putAll(cluster.settings());
     p.setProperty("group.id", config.id());
     p.setProperty("client.id.prefix", config.id() + "/events");
     p.setProperty("isolation.level", "read_committed");
@@ -181,7 +201,9 @@ public final class JobTopology {
     Channel channel = output.channel();
     String id = config.id() + "/" + channel.uid();
     boolean exactly = channel.delivery() == Channel.Delivery.AS_CONFIGURED && config.exactlyOnce();
-    Properties properties = properties(config);
+    String topic = config.topic(output.topic());
+    KafkaCluster cluster = config.cluster(topic);
+    Properties properties = producer(cluster, channel);
     properties.setProperty("client.id", id);
     if (exactly) {
       Duration timeout = config.get(Settings.TRANSACTION_TIMEOUT);
@@ -190,21 +212,25 @@ public final class JobTopology {
     KafkaSink<OutRecord> sink =
         KafkaSink.<OutRecord>builder()
             .setKafkaProducerConfig(properties)
-            .setBootstrapServers(config.get(Settings.BOOTSTRAP))
+            .setBootstrapServers(cluster.servers())
             .setDeliveryGuarantee(
                 exactly ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
             .setTransactionalIdPrefix(id)
             // Else every checkpoint leaves an id of its own with the broker, for a week.
             .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-            .setRecordSerializer(
-                new OutRecordSchema(config.topic(output.topic()), config.maxRequestBytes()))
+            .setRecordSerializer(new OutRecordSchema(topic, cluster.maxRequestBytes()))
             .build();
     records.sinkTo(new RecordSink(sink, exactly)).name(channel.uid()).uid(channel.uid());
   }
 
-  private static Properties properties(JobConfig config) {
+  /** Settings of the producer of a channel, apart from its ids. */
+  static Properties producer(KafkaCluster cluster, Channel channel) {
     Properties p = new Properties();
-    p.putAll(config.kafkaProperties());
+    if (channel.delivery() == Channel.Delivery.AT_LEAST_ONCE) {
+      // Somebody waits for each record: Kafka's own 5 ms are a quarter of what a visit takes.
+      p.setProperty("linger.ms", "0");
+    }
+    p.putAll(cluster.settings());
     return p;
   }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -79,27 +80,78 @@ public final class KafkaTopics {
 
   /** The same by another clock. */
   static Prepared prepare(JobConfig config, Clock clock) {
-    try (Admin admin = Admin.create(settings(config, ANSWER_MILLIS))) {
-      List<String> faults = new ArrayList<>();
-      List<String> notes = new ArrayList<>();
-      Set<String> present = new HashSet<>(admin.listTopics().names().get());
-      List<String> created = create(admin, config, present, faults);
-      present.addAll(created);
-      Map<String, Integer> inputs =
-          new ExistingTopics(admin, config, faults, notes).look(present, created);
-      if (config.exactlyOnce()) {
-        checkTransactions(admin, config, faults, notes);
-        checkId(admin, config, faults);
-      }
-      if (!faults.isEmpty()) {
-        throw new ConfigException(faults);
-      }
-      notes.forEach(LOG::warn);
-      return new Prepared(created, notes, submission(admin, config, clock, inputs));
+    List<String> faults = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    List<String> created = new ArrayList<>();
+    Map<String, Integer> inputs = new HashMap<>();
+    Brokers brokers = new Brokers();
+    for (KafkaCluster cluster : config.clusters()) {
+      ask(
+          cluster,
+          ANSWER_MILLIS,
+          admin -> {
+            brokers.add(admin, cluster, faults);
+            if (!faults.isEmpty()) {
+              return; // nothing is made where it may not belong
+            }
+            Set<String> present = new HashSet<>(admin.listTopics().names().get());
+            List<String> made = create(admin, config, cluster, present, faults);
+            present.addAll(made);
+            created.addAll(made);
+            inputs.putAll(
+                new ExistingTopics(admin, config, cluster, faults, notes).look(present, made));
+            if (config.exactlyOnce() && cluster.isOwn()) {
+              checkTransactions(admin, config, faults, notes);
+              checkId(admin, config, faults);
+            }
+          });
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faults);
+    }
+    notes.forEach(LOG::warn);
+    Submission[] submission = new Submission[1];
+    KafkaCluster own = config.clusters().get(0);
+    ask(own, ANSWER_MILLIS, admin -> submission[0] = submission(admin, config, own, clock, inputs));
+    return new Prepared(List.copyOf(created), notes, submission[0]);
+  }
+
+  /** Something that is asked of a Kafka. */
+  private interface Question {
+    void ask(Admin admin) throws ExecutionException, InterruptedException;
+  }
+
+  private static void ask(KafkaCluster cluster, int answerMillis, Question question) {
+    try (Admin admin = Admin.create(settings(cluster, answerMillis))) {
+      question.ask(admin);
     } catch (ExecutionException | KafkaException e) {
-      throw new ConfigException(explain(config, e));
+      throw new ConfigException(explain(cluster, e));
     } catch (InterruptedException e) {
       throw interrupted(e);
+    }
+  }
+
+  /** Where the brokers of a job's Kafkas are: the same one under two names is one Kafka. */
+  private static final class Brokers {
+    private final Map<String, KafkaCluster> seen = new HashMap<>();
+
+    void add(Admin admin, KafkaCluster cluster, List<String> faults)
+        throws ExecutionException, InterruptedException {
+      for (Node node : admin.describeCluster().nodes().get()) {
+        String at = node.host() + ":" + node.port();
+        KafkaCluster before = seen.putIfAbsent(at, cluster);
+        if (before != null && before != cluster) {
+          faults.add(
+              cluster.addressKey()
+                  + " = '"
+                  + cluster.servers()
+                  + "': the broker at "
+                  + at
+                  + " belongs to the Kafka of "
+                  + before.addressKey()
+                  + ", too; must be another one, on which no rows lie");
+        }
+      }
     }
   }
 
@@ -112,44 +164,47 @@ public final class KafkaTopics {
   public static Look look(JobConfig config) {
     List<String> faults = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    if (!KafkaReply.isListening(config.get(Settings.BOOTSTRAP))) {
-      // A client would go on asking until its time is up.
-      return new Look(false, List.of(explain(config, new DisconnectException("nobody listens"))));
-    }
-    try (Admin admin = Admin.create(settings(config, LOOK_MILLIS))) {
-      Set<String> present = admin.listTopics().names().get();
-      for (String topic : cleanup(config).keySet()) {
-        if (!present.contains(topic)) {
-          if (config.get(Settings.CREATE_TOPICS)) {
-            notes.add("topic '" + topic + "': does not exist, the job will create it");
-          } else {
-            faults.add(missing(topic));
+    List<String> silent = new ArrayList<>();
+    Brokers brokers = new Brokers();
+    for (KafkaCluster cluster : config.clusters()) {
+      if (!KafkaReply.isListening(cluster.servers())) {
+        // A client would go on asking until its time is up.
+        silent.add(explain(cluster, new DisconnectException("nobody listens")));
+        continue;
+      }
+      try (Admin admin = Admin.create(settings(cluster, LOOK_MILLIS))) {
+        brokers.add(admin, cluster, faults);
+        Set<String> present = admin.listTopics().names().get();
+        for (String topic : cleanup(config, cluster).keySet()) {
+          if (!present.contains(topic)) {
+            if (config.get(Settings.CREATE_TOPICS)) {
+              notes.add("topic '" + topic + "': does not exist, the job will create it");
+            } else {
+              faults.add(missing(topic));
+            }
           }
         }
+        new ExistingTopics(admin, config, cluster, faults, notes).look(present, List.of());
+        if (config.exactlyOnce() && cluster.isOwn()) {
+          checkTransactions(admin, config, faults, notes);
+        }
+      } catch (ExecutionException | KafkaException e) {
+        boolean absent = KafkaReply.isSilence(e) || KafkaReply.isNoAddress(e);
+        (absent ? silent : faults).add(explain(cluster, e));
+      } catch (InterruptedException e) {
+        throw interrupted(e);
       }
-      new ExistingTopics(admin, config, faults, notes).look(present, List.of());
-      if (config.exactlyOnce()) {
-        checkTransactions(admin, config, faults, notes);
-      }
-    } catch (ExecutionException | KafkaException e) {
-      if (KafkaReply.isSilence(e) || KafkaReply.isNoAddress(e)) {
-        return new Look(false, List.of(explain(config, e)));
-      }
-      faults.add(explain(config, e));
-    } catch (InterruptedException e) {
-      throw interrupted(e);
     }
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
-    return new Look(true, notes);
+    return silent.isEmpty() ? new Look(true, notes) : new Look(false, silent);
   }
 
-  private static String explain(JobConfig config, Exception e) {
-    Map<String, String> kafka = config.kafkaProperties();
-    return Settings.BOOTSTRAP.key()
+  private static String explain(KafkaCluster cluster, Exception e) {
+    return cluster.addressKey()
         + ": "
-        + KafkaReply.explain(config.get(Settings.BOOTSTRAP), kafka, e);
+        + KafkaReply.explain(cluster.servers(), cluster.settings(), e);
   }
 
   private static IllegalStateException interrupted(InterruptedException e) {
@@ -158,7 +213,7 @@ public final class KafkaTopics {
   }
 
   private static Submission submission(
-      Admin admin, JobConfig config, Clock clock, Map<String, Integer> inputs)
+      Admin admin, JobConfig config, KafkaCluster cluster, Clock clock, Map<String, Integer> inputs)
       throws ExecutionException, InterruptedException {
     Map<String, String> roles = new HashMap<>();
     for (JobFamily.Output output : config.outputs()) {
@@ -180,8 +235,7 @@ public final class KafkaTopics {
                   .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
             });
     try {
-      long newest =
-          EarlierRuns.newestIncarnation(new HashMap<>(config.kafkaProperties()), partitions);
+      long newest = EarlierRuns.newestIncarnation(new HashMap<>(cluster.settings()), partitions);
       return new Submission(Math.max(clock.millis(), newest + 1), counts, inputs);
     } catch (AuthorizationException e) {
       throw new ConfigException(
@@ -193,8 +247,8 @@ public final class KafkaTopics {
     }
   }
 
-  private static Map<String, Object> settings(JobConfig config, int answerMillis) {
-    Map<String, Object> settings = new HashMap<>(config.kafkaProperties());
+  private static Map<String, Object> settings(KafkaCluster cluster, int answerMillis) {
+    Map<String, Object> settings = new HashMap<>(cluster.settings());
     if (!settings.containsKey(API_TIMEOUT) && !settings.containsKey(REQUEST_TIMEOUT)) {
       settings.put(API_TIMEOUT, answerMillis);
       settings.put(REQUEST_TIMEOUT, answerMillis);
@@ -207,10 +261,10 @@ public final class KafkaTopics {
   }
 
   private static List<String> create(
-      Admin admin, JobConfig config, Set<String> present, List<String> faults)
+      Admin admin, JobConfig config, KafkaCluster cluster, Set<String> present, List<String> faults)
       throws ExecutionException, InterruptedException {
     Map<String, NewTopic> missing = new LinkedHashMap<>();
-    for (Map.Entry<String, String> t : cleanup(config).entrySet()) {
+    for (Map.Entry<String, String> t : cleanup(config, cluster).entrySet()) {
       if (!present.contains(t.getKey())) {
         missing.put(t.getKey(), topic(config, t.getKey(), t.getValue()));
       }
@@ -272,14 +326,15 @@ public final class KafkaTopics {
     }
   }
 
-  /** Cleanup policy by topic. */
-  private static Map<String, String> cleanup(JobConfig config) {
+  /** Cleanup policy of each topic on a cluster. */
+  private static Map<String, String> cleanup(JobConfig config, KafkaCluster cluster) {
     Map<String, String> policies = new LinkedHashMap<>();
     for (JobFamily.Output output : config.outputs()) {
       policies.put(config.topic(output.topic()), output.channel().cleanup().policy());
     }
     // What a job reads is a sequence of events: compaction would lose some.
     config.inputTopics().forEach(topic -> policies.put(topic, Channel.Cleanup.DELETE.policy()));
+    policies.keySet().removeIf(topic -> !cluster.holds(topic));
     return policies;
   }
 

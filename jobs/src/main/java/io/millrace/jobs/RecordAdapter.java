@@ -6,6 +6,7 @@ import io.millrace.operators.ingress.RouterOptions;
 import io.millrace.state.RoutedEventSerializer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -24,6 +25,7 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
   private final RouterOptions options;
   private final String family;
   private final Map<String, Integer> partitions;
+  private final Map<String, Set<String>> addressees;
   private transient EventRouter router;
   private transient Map<String, Integer> topics;
   private transient String lastTopic;
@@ -35,11 +37,17 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
    *
    * @param family names the metrics
    * @param partitions how many each input topic had at submission; none: not known
+   * @param addressees of topics that hold records for others, too, the keys that are meant here
    */
-  RecordAdapter(RouterOptions options, String family, Map<String, Integer> partitions) {
+  RecordAdapter(
+      RouterOptions options,
+      String family,
+      Map<String, Integer> partitions,
+      Map<String, Set<String>> addressees) {
     this.options = options;
     this.family = family;
     this.partitions = partitions;
+    this.addressees = addressees;
   }
 
   @Override
@@ -65,6 +73,10 @@ final class RecordAdapter implements KafkaRecordDeserializationSchema<RoutedEven
             record.timestamp(),
             record.key(),
             record.value());
+    Set<String> meant = addressees.get(record.topic());
+    if (meant != null && event.usable() && !meant.contains(event.key)) {
+      return;
+    }
     if (router.misplaced()) {
       if (misplaced.getCount() == 0) {
         LOG.warn(

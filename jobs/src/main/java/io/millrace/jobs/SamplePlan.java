@@ -18,8 +18,12 @@ import io.millrace.operators.sample.SampleChannels;
 import io.millrace.operators.sample.SampleOptions;
 import io.millrace.operators.shell.Stage;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** What a `sample` job's settings mean to the parts of the job. */
 public final class SamplePlan extends JobPlan {
@@ -71,6 +75,7 @@ public final class SamplePlan extends JobPlan {
               + config.get(Settings.STOP)
               + "; must be never because job is sample, which reads what it writes");
     }
+    checkRole(faults);
     SampleOptions[] made = new SampleOptions[1];
     collect(faults, () -> made[0] = options());
     if (made[0] != null) {
@@ -80,6 +85,28 @@ public final class SamplePlan extends JobPlan {
       throw new ConfigException(faults);
     }
     options = made[0];
+  }
+
+  /** A part of a federation needs to know whose it is, and takes no topics of the other part. */
+  private void checkRole(List<String> faults) {
+    JobConfig c = config();
+    String role = SampleSettings.ROLE.key() + " is " + c.get(SampleSettings.ROLE);
+    if (!SampleSettings.hasRouter(c) && c.get(SampleSettings.CLIENTS) == null) {
+      faults.add(
+          SampleSettings.CLIENTS.key()
+              + ": not given; must be the clients whose rows this job reads, because "
+              + role);
+    }
+    Set<Setting<String>> used = new HashSet<>();
+    Set<Setting<String>> unused = new LinkedHashSet<>();
+    c.family().inputs().forEach(i -> (i.part().test(c) ? used : unused).add(i.topic()));
+    c.family().outputs().forEach(o -> (o.part().test(c) ? used : unused).add(o.topic()));
+    unused.removeAll(used);
+    for (Setting<String> topic : unused) {
+      if (c.given(topic)) {
+        faults.add(topic.key() + " = " + c.get(topic) + "; must be absent because " + role);
+      }
+    }
   }
 
   /** What both stages are told. */
@@ -229,7 +256,12 @@ public final class SamplePlan extends JobPlan {
 
   private void checkRecords(SampleOptions o, List<String> faults) {
     long bytes = o.largestRecord() + FRAME_BYTES;
-    long most = Math.min(config().maxRequestBytes(), config().get(Settings.RECORD_BYTES));
+    String topic = config().topic(SampleSettings.DRAWS);
+    if (topic == null) {
+      return; // which is a fault of its own
+    }
+    KafkaCluster between = config().cluster(topic);
+    long most = Math.min(between.maxRequestBytes(), config().get(Settings.RECORD_BYTES));
     if (bytes > most) {
       faults.add(
           SampleSettings.SHAPE.key()
@@ -239,7 +271,9 @@ public final class SamplePlan extends JobPlan {
               + bytes
               + " bytes; must be at most "
               + most
-              + " (kafka.properties.max.request.size, limits.record-bytes); raise both, take another"
+              + " ("
+              + between.propertiesKey()
+              + ".max.request.size, limits.record-bytes); raise both, take another"
               + " shape, or draw less often (chains.thin)");
     }
   }
@@ -247,23 +281,39 @@ public final class SamplePlan extends JobPlan {
   @Override
   public List<Stage> stages() {
     SampleOptions o = options;
-    return List.of(
-        new Stage(
-            CLIENTS,
-            Stage.KeyedBy.KEY,
-            List.of(
-                EventKind.EXAMPLE,
-                EventKind.EXAMPLE_BATCH,
-                EventKind.CHAIN_TOKEN,
-                EventKind.SURROGATE_EPOCH),
-            List.of(SampleChannels.DRAWS),
-            stage -> new ClientHandler(o, stage)),
-        new Stage(
-            ROUTER,
-            Stage.KeyedBy.KEY,
-            List.of(EventKind.CHAIN_DRAWS, EventKind.SURROGATE, EventKind.SAMPLE_TICK),
-            List.of(Channel.MODELS, SampleChannels.CHAINS, SampleChannels.DRAWS),
-            stage -> new RouterHandler(o, stage)));
+    List<Stage> stages = new ArrayList<>();
+    if (SampleSettings.hasClients(config())) {
+      stages.add(
+          new Stage(
+              CLIENTS,
+              Stage.KeyedBy.KEY,
+              List.of(
+                  EventKind.EXAMPLE,
+                  EventKind.EXAMPLE_BATCH,
+                  EventKind.CHAIN_TOKEN,
+                  EventKind.SURROGATE_EPOCH),
+              List.of(SampleChannels.DRAWS),
+              stage -> new ClientHandler(o, stage)));
+    }
+    if (SampleSettings.hasRouter(config())) {
+      stages.add(
+          new Stage(
+              ROUTER,
+              Stage.KeyedBy.KEY,
+              List.of(EventKind.CHAIN_DRAWS, EventKind.SURROGATE, EventKind.SAMPLE_TICK),
+              List.of(Channel.MODELS, SampleChannels.CHAINS, SampleChannels.DRAWS),
+              stage -> new RouterHandler(o, stage)));
+    }
+    return List.copyOf(stages);
+  }
+
+  /** A silo reads messages to its own clients among those to everybody's. */
+  @Override
+  Map<String, Set<String>> addressees() {
+    List<String> names = config().get(SampleSettings.CLIENTS);
+    return SampleSettings.hasRouter(config()) || names == null
+        ? Map.of()
+        : Map.of(config().topic(SampleSettings.CHAINS), Set.copyOf(names));
   }
 
   @Override
@@ -273,7 +323,9 @@ public final class SamplePlan extends JobPlan {
 
   @Override
   public long mostBytesPerKey() {
-    return Math.max(options.bytesPerPosterior(), options.mostBytesPerClient());
+    return SampleSettings.hasClients(config())
+        ? Math.max(options.bytesPerPosterior(), options.mostBytesPerClient())
+        : options.bytesPerPosterior();
   }
 
   @Override

@@ -31,6 +31,33 @@ public final class SampleSettings {
   public static final Setting<String> CHAINS = TABLE.topic(SampleChannels.CHAINS);
   public static final Setting<String> DRAWS = TABLE.topic(SampleChannels.DRAWS);
 
+  /** Where the loops lie, if not on the job's own Kafka. */
+  public static final Setting<String> SHARED_SERVERS =
+      TABLE.add(
+          "kafka.shared.bootstrap-servers",
+          "",
+          "host:port, or several with commas between",
+          "Where the Kafka is that jobs of one federation share: `topics.chains` and `topics.draws` lie"
+              + " there, all others on the job's own. Unless given all lie on the job's own.",
+          SettingTable::servers);
+
+  /** For the clients of that Kafka. */
+  static final String SHARED_PROPERTIES =
+      TABLE.open(
+          "kafka.shared.properties",
+          "a map | As `kafka.properties`, for the clients of the shared Kafka, which get none of those.");
+
+  public static final Setting<String> ROLE =
+      TABLE.choice(
+          "federation.role",
+          "all",
+          "What of a federation this job is. `silo`: the clients of `clients.names`, whose rows it reads,"
+              + " and who answer. `router`: what sends chains to them and publishes, and reads no rows."
+              + " `all`: both.",
+          "all",
+          "silo",
+          "router");
+
   public static final Setting<String> POSTERIOR =
       TABLE.add(
           "snapshots.key",
@@ -269,6 +296,16 @@ public final class SampleSettings {
 
   private static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether a job has clients, with their rows. */
+  static boolean hasClients(JobConfig config) {
+    return !"router".equals(config.get(ROLE));
+  }
+
+  /** Whether a job sends chains on. */
+  static boolean hasRouter(JobConfig config) {
+    return !"silo".equals(config.get(ROLE));
   }
 
   static SettingTable table() {

@@ -241,6 +241,9 @@ public final class Settings {
               + " bits of `scalar`; `cuda`, large products on a GPU, is only taken where it is named.",
           s -> s);
 
+  /** End of the name of a section whose entries are a Kafka client's own. */
+  static final String CLIENT_PROPERTIES = ".properties";
+
   /** Handed to every Kafka client. */
   static final String KAFKA =
       TABLE.open(

@@ -10,11 +10,11 @@
  * {@link io.millrace.jobs.JobTopology} is the one topology of all families: a source over the input
  * topics, the stages, a sink for each channel. {@link io.millrace.jobs.KafkaTopics} creates topics,
  * checks the broker, and finds the number of the run. {@link io.millrace.jobs.Main} is what a
- * cluster starts. {@code EventSource} and {@code RestoredSplits} look at every partition before it
- * is read, {@code EventReader} keeps its clock with its offset, {@code ClientSettings} checks
- * Kafka's settings with Kafka's own validators, {@code ExistingTopics} and {@code OtherJobs} look
- * at what is on the broker already, and {@link io.millrace.jobs.KafkaReply} says what a failure of
- * a client means.
+ * cluster starts. {@code KafkaCluster} is one Kafka of a job and what lies on it. {@code
+ * EventSource} and {@code RestoredSplits} look at every partition before it is read, {@code
+ * EventReader} keeps its clock with its offset, {@code ClientSettings} checks Kafka's settings with
+ * Kafka's own validators, {@code ExistingTopics} and {@code OtherJobs} look at what is on the
+ * broker already, and {@link io.millrace.jobs.KafkaReply} says what a failure of a client means.
  *
  * <p>A text comes in; a Flink job leaves. Nothing is asked of Kafka until all settings are right.
  *

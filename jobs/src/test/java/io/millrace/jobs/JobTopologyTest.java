@@ -3,11 +3,13 @@ package io.millrace.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.operators.output.Channel;
 import io.millrace.operators.output.OutRecord;
 import io.millrace.operators.shell.StageFailure;
 import io.millrace.operators.shell.Submission;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -116,7 +118,7 @@ class JobTopologyTest {
   /** Reset offsets were skipped records; partitions were looked for every five minutes. */
   @Test
   void theConsumerResetsNothingAndLooksForPartitions() {
-    assertThat(JobTopology.consumer(JobConfig.parse(YAML)))
+    assertThat(consumer(YAML))
         .containsEntry("auto.offset.reset", "none")
         .containsEntry("isolation.level", "read_committed")
         .containsEntry("group.id", "millrace/wiring")
@@ -135,12 +137,11 @@ class JobTopologyTest {
 
   @Test
   void aKafkaPropertyOfTheJobGoesBeforeItsDefault() {
-    assertThat(JobTopology.consumer(JobConfig.parse(YAML)))
-        .containsEntry("receive.buffer.bytes", "-1");
+    assertThat(consumer(YAML)).containsEntry("receive.buffer.bytes", "-1");
     String own =
         YAML.replace(
             "9092\"}", "9092\", properties: {receive.buffer.bytes: 1048576, check.crcs: false}}");
-    assertThat(JobTopology.consumer(JobConfig.parse(own)))
+    assertThat(consumer(own))
         .containsEntry("receive.buffer.bytes", "1048576")
         .containsEntry("check.crcs", "false");
   }
@@ -161,9 +162,52 @@ class JobTopologyTest {
     assertThat(names).anyMatch(n -> n.contains("sink-models"));
   }
 
+  @Test
+  void aSiloHasASourceForEachKafkaAndSinksForWhatItWrites() {
+    String yaml =
+        """
+        job: sample
+        kafka: {bootstrap-servers: "localhost:9092", shared: {bootstrap-servers: "localhost:9093"}}
+        features: {dimension: 3}
+        chains: {step-size: 0.1}
+        clients: {names: [a]}
+        federation: {role: silo}
+        """;
+    assertThat(uids(yaml).stream().filter(u -> !u.startsWith("Sink Committer")))
+        .containsExactly(
+            "clients",
+            "sink-dead-letters",
+            "sink-draws",
+            "source-events",
+            "source-shared",
+            "split");
+    JobConfig config = JobConfig.parse(yaml);
+    assertThat(JobTopology.consumer(config, config.clusters().get(1)))
+        .containsEntry("bootstrap.servers", "localhost:9093")
+        .containsEntry("isolation.level", "read_committed");
+  }
+
+  /** Kafka's own wait for more records was half of a chain's round trip. */
+  @Test
+  void whatSomebodyWaitsForIsSentAtOnceUnlessTheJobSaysOtherwise() {
+    KafkaCluster kafka = KafkaCluster.of("kafka", "localhost:9092", Map.of(), Set.of());
+    Channel waited =
+        new Channel("w", Channel.Cleanup.DELETE, Channel.Delivery.AT_LEAST_ONCE, false, "doc");
+    assertThat(JobTopology.producer(kafka, waited)).containsEntry("linger.ms", "0");
+    assertThat(JobTopology.producer(kafka, Channel.MODELS)).doesNotContainKey("linger.ms");
+    KafkaCluster lingering =
+        KafkaCluster.of("kafka", "localhost:9092", Map.of("linger.ms", "7"), Set.of());
+    assertThat(JobTopology.producer(lingering, waited)).containsEntry("linger.ms", "7");
+  }
+
   private static StreamGraph graph(String yaml) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment();
     JobTopology.build(env, JobConfig.parse(yaml), new Submission(1, Map.of()));
     return env.getStreamGraph();
+  }
+
+  private static Properties consumer(String yaml) {
+    JobConfig config = JobConfig.parse(yaml);
+    return JobTopology.consumer(config, config.clusters().get(0));
   }
 }

@@ -8,8 +8,11 @@ import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.chain.Routing;
 import io.millrace.core.sample.data.Keeping;
 import io.millrace.operators.sample.SampleOptions;
+import io.millrace.operators.shell.Stage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +119,72 @@ class SamplePlanTest {
         .endsWith(" (data.rows = 200000)");
   }
 
+  @Test
+  void aSiloReadsRowsAtHomeAndMessagesToItsClientsFromTheSharedKafka() {
+    JobConfig config =
+        JobConfig.parse(
+            LEAST
+                + """
+                federation.role: silo
+                clients.names: [x, y]
+                kafka.shared: {bootstrap-servers: "shared:9093", properties: {linger.ms: 0}}
+                """);
+    assertThat(config.clusters())
+        .containsExactly(
+            KafkaCluster.of(
+                "kafka",
+                "localhost:9092",
+                Map.of(),
+                Set.of("millrace.examples", "millrace.dead-letters")),
+            KafkaCluster.of(
+                "kafka.shared",
+                "shared:9093",
+                Map.of("linger.ms", "0"),
+                Set.of("millrace.chains", "millrace.draws")));
+    assertThat(config.inputTopics()).containsExactly("millrace.examples", "millrace.chains");
+    JobPlan plan = JobPlan.of(config);
+    assertThat(plan.stages()).extracting(Stage::uid).containsExactly("clients");
+    assertThat(plan.addressees()).isEqualTo(Map.of("millrace.chains", Set.of("x", "y")));
+  }
+
+  @Test
+  void aRouterReadsNoRows() {
+    JobConfig config = JobConfig.parse(LEAST + "federation.role: router\n");
+    assertThat(config.inputTopics()).containsExactly("millrace.draws");
+    assertThat(config.clusters()).hasSize(1);
+    JobPlan plan = JobPlan.of(config);
+    assertThat(plan.stages()).extracting(Stage::uid).containsExactly("router");
+    assertThat(plan.addressees()).isEmpty();
+  }
+
+  /** What all must agree on is asked for in each message; which clients are whose is not. */
+  @Test
+  void aSiloAndItsRouterAgreeOnTheirSettings() {
+    SampleOptions silo = plan("federation.role: silo\nclients.names: [x]\n");
+    SampleOptions router = plan("federation.role: router\nclients.names: [x, y]\n");
+    assertThat(silo.model()).isEqualTo(router.model());
+    assertThat(silo.sampler()).isEqualTo(router.sampler());
+    assertThat(silo.surrogate()).isEqualTo(router.surrogate());
+    assertThat(silo.precision()).isEqualTo(router.precision());
+  }
+
+  @Test
+  void secretsOfTheSharedKafkaAreHiddenAndFilledIn() {
+    String yaml =
+        LEAST
+            + """
+            kafka.shared:
+              bootstrap-servers: "shared:9093"
+              properties: {sasl.jaas.config: "${WHO}", security.protocol: SASL_SSL}
+            """;
+    JobConfig config = JobConfig.parse(yaml, Map.of("WHO", "me and my password"));
+    assertThat(config.clusters().get(1).settings())
+        .containsEntry("sasl.jaas.config", "me and my password");
+    assertThat(config.toString())
+        .contains("kafka.shared.properties.sasl.jaas.config = (hidden)")
+        .contains("kafka.shared.bootstrap-servers = shared:9093");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -139,6 +208,14 @@ class SamplePlanTest {
         "data.discount: 1.5 | data.discount = 1.5; must lie in (0, 1]",
         "data.half-life: 0 | data.half-life = 0.0 rows; must be positive",
         "topics.chains: none | topics.chains = 'none'; the job cannot do without",
+        "federation.role: silo | clients.names: not given; must be the clients whose rows this job",
+        "federation.role: router AND topics.examples: rows | topics.examples = rows; must be absent",
+        "federation.role: silo AND topics.models: m | topics.models = m; must be absent because fed",
+        "seed: 2 AND kafka.shared.bootstrap-servers: 'localhost:9092' | must be another Kafka than kafka.boot",
+        "seed: 2 AND kafka.shared.properties: {linger.ms: 1} | kafka.shared.properties: must be absent because",
+        "seed: 2 AND kafka.shared: {bootstrap-servers: 'x:1', properties: {acks: 1}} | kafka.shared.properties.ac",
+        "features.dimension: 40 AND kafka.shared: {bootstrap-servers: 'x:1', properties: {max.request.size: 5000}} | (kafka.shared.properties.max.request.size",
+        "seed: 2 AND kafka.shared.bootstrap-servers: 'x:1' AND topics.draws: millrace.examples | topics.draws = 'millrace.examples'; must differ from topics.examples, which lies on another Kafka",
       })
   void faultsNameTheSettingAndWhatIsAllowed(String yaml, String fault) {
     String more = yaml.replace(" AND ", "\n");

@@ -12,17 +12,23 @@ import io.millrace.client.EventWriter;
 import io.millrace.client.KafkaAccess;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.jobs.JobConfig;
+import io.millrace.jobs.KafkaTopics;
 import io.millrace.schemas.ChainDraws;
+import io.millrace.schemas.DecodeException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * How many visits chains make through Kafka and the `sample` job, with few chains and with many,
- * and where the time of a round trip goes: two records through the broker, the local steps, and the
- * rest.
+ * and where the time of a round trip goes: how long router and client have a record before they
+ * send the next, and how long sending takes.
  */
 public final class SampleJobBenchmark implements Benchmark {
   private static final int WIDTH = 2;
@@ -42,21 +48,18 @@ public final class SampleJobBenchmark implements Benchmark {
 
   @Override
   public Map<String, Long> settings() {
-    return Map.of(
-        "few-chains",
-        4L,
-        "many-chains",
-        64L,
-        "clients",
-        8L,
-        "rows",
-        200L,
-        "local-steps",
-        100L,
-        "warm-up-seconds",
-        10L,
-        "seconds",
-        20L);
+    Map<String, Long> settings = new LinkedHashMap<>();
+    settings.put("few-chains", 4L);
+    settings.put("many-chains", 64L);
+    settings.put("clients", 8L);
+    settings.put("rows", 200L);
+    settings.put("local-steps", 100L);
+    settings.put("warm-up-seconds", 10L);
+    settings.put("seconds", 20L);
+    settings.put("stages", 1L);
+    settings.put("linger-millis", 0L);
+    settings.put("buffer-timeout-millis", 1L);
+    return settings;
   }
 
   @Override
@@ -72,6 +75,9 @@ public final class SampleJobBenchmark implements Benchmark {
       for (String chains : new String[] {"few-chains", "many-chains"}) {
         m.put(chains, job(run, at, chains, record));
       }
+      if (run.count("stages") > 0) {
+        m.put("stages", stages(run, at));
+      }
     }
     return m;
   }
@@ -81,7 +87,9 @@ public final class SampleJobBenchmark implements Benchmark {
         "\n",
         "job: sample",
         "name: " + prefix,
-        "kafka: {bootstrap-servers: '" + at + "'}",
+        "kafka:",
+        "  bootstrap-servers: '" + at + "'",
+        "  properties: {linger.ms: " + run.count("linger-millis") + "}",
         "topics: {prefix: " + prefix + ", partitions: 1}",
         "model: {kind: gaussian-mean}",
         "features: {dimension: " + WIDTH + "}",
@@ -89,7 +97,71 @@ public final class SampleJobBenchmark implements Benchmark {
         "chains: {count: " + chains + ", local-steps: " + run.count("local-steps") + "}",
         "chains.step-size: 1.0e-4",
         "parallelism: 1",
+        "execution.buffer-timeout: " + run.count("buffer-timeout-millis") + "ms",
         "");
+  }
+
+  /**
+   * Takes a round trip of few chains apart. Where the broker stamps answers, a token is sent so
+   * long after its answer is there as the router takes to receive and to decide; where it stamps
+   * tokens, an answer is sent so long after its token is there as the client takes to receive and
+   * to visit. What is left of the round trip is the sending of both.
+   */
+  private static Map<String, Object> stages(Run run, String at) throws InterruptedException {
+    TokenTimes.Means router = times(run, at, "stages-router", ".draws");
+    TokenTimes.Means client = times(run, at, "stages-client", ".chains");
+    double trip = (router.toAnswer() + router.toToken() + client.toAnswer() + client.toToken()) / 2;
+    double sending = trip - router.toToken() - client.toAnswer();
+    Map<String, Object> o = new LinkedHashMap<>();
+    o.put("round-trip-millis", trip);
+    o.put("router-millis", router.toToken());
+    o.put("client-millis", client.toAnswer());
+    o.put("sending-both-millis", sending);
+    o.put("rounds", router.rounds() + client.rounds());
+    run.output()
+        .say(
+            "%d chains, a round trip of %.2f ms: %.2f in the router (received, decided), %.2f in a"
+                + " client (received, visited), %.2f until the broker has both records",
+            run.count("few-chains"), trip, router.toToken(), client.toAnswer(), sending);
+    return o;
+  }
+
+  private static TokenTimes.Means times(Run run, String at, String name, String stamped)
+      throws InterruptedException {
+    String prefix = "bench-" + name;
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", at))) {
+      NewTopic topic = new NewTopic(prefix + stamped, 1, (short) 1);
+      topic.configs(Map.of("message.timestamp.type", "LogAppendTime"));
+      admin.createTopics(List.of(topic)).all().get();
+      KafkaTopics.awaitServed(admin, List.of(topic.name()));
+    } catch (ExecutionException e) {
+      throw new CommandFailed(prefix + stamped + ": " + e.getCause().getMessage(), e);
+    }
+    JobConfig config = JobConfig.parse(yaml(run, at, prefix, run.count("few-chains")));
+    try (LocalJob job = start(run, config)) {
+      awaitRunning(job);
+      produce(run, at, prefix);
+      TokenTimes warm = new TokenTimes();
+      warm.follow(at, prefix + ".chains", prefix + ".draws", run.count("warm-up-seconds"));
+      TokenTimes.Means means =
+          new TokenTimes().follow(at, prefix + ".chains", prefix + ".draws", run.count("seconds"));
+      if (means.rounds() == 0) {
+        throw new CommandFailed("no chain came back within " + run.count("seconds") + " seconds");
+      }
+      return means;
+    } catch (DecodeException e) {
+      throw new CommandFailed("a record of the job: " + e.getMessage(), e);
+    }
+  }
+
+  private static LocalJob start(Run run, JobConfig config) {
+    return LocalJob.start(config, "0", null, run.workDir(), run.output()::note);
+  }
+
+  private static void awaitRunning(LocalJob job) throws InterruptedException {
+    if (!job.awaitRunning(START)) {
+      throw new CommandFailed("the job of the benchmark was not running within " + START);
+    }
   }
 
   private static Map<String, Object> job(Run run, String at, String setting, double record)
@@ -97,10 +169,8 @@ public final class SampleJobBenchmark implements Benchmark {
     int chains = run.count(setting);
     String prefix = "bench-" + setting;
     JobConfig config = JobConfig.parse(yaml(run, at, prefix, chains));
-    try (LocalJob job = LocalJob.start(config, "0", null, run.workDir(), run.output()::note)) {
-      if (!job.awaitRunning(START)) {
-        throw new CommandFailed("the job of the benchmark was not running within " + START);
-      }
+    try (LocalJob job = start(run, config)) {
+      awaitRunning(job);
       produce(run, at, prefix);
       long[] rounds = new long[1];
       try (RecordFollower draws =

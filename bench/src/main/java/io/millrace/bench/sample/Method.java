@@ -23,7 +23,8 @@ enum Method {
   /** Name in reports. */
   final String title;
 
-  private final String kind;
+  /** Id of the kind of surrogate. */
+  final String kind;
 
   /** Whether gradients are corrected by those at the anchor. */
   final boolean anchored;
@@ -42,10 +43,14 @@ enum Method {
     return this == DSGLD ? problem.strangers() : problem.shards(problem.agree(options()));
   }
 
+  /** Id of the estimator. */
+  String estimator() {
+    return anchored ? "control-variate" : "mini-batch";
+  }
+
   Sampler sampler(int miniBatch) {
     return new Sampler(
-        Estimators.spec(anchored ? "control-variate" : "mini-batch")
-            .build(Map.of("mini-batch", (double) miniBatch)),
+        Estimators.spec(estimator()).build(Map.of("mini-batch", (double) miniBatch)),
         Diffusions.spec("sgld").build(Map.of()));
   }
 }

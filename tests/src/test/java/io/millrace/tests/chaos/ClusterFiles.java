@@ -72,6 +72,7 @@ final class ClusterFiles {
         pekko.startup-timeout: 60 s
         heartbeat.interval: 1000
         heartbeat.timeout: 15000
+        pekko.ask.timeout: 60s
         io.tmp.dirs: %s
         web.upload.dir: %s
         execution.checkpointing.dir: %s

@@ -102,6 +102,39 @@ final class FlinkRest {
     return reply.get("jobid").asText();
   }
 
+  /**
+   * Has a job end with a savepoint.
+   *
+   * @param directory where the savepoint goes, a URI
+   * @return what to ask {@link #savepoint} for
+   */
+  String stop(String id, String directory) throws IOException {
+    String body = json.writeValueAsString(Map.of("targetDirectory", directory, "drain", false));
+    JsonNode reply =
+        send(
+            HttpRequest.newBuilder(URI.create(base + "/jobs/" + id + "/stop"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    return reply.get("request-id").asText();
+  }
+
+  /** Where a savepoint is that was asked for; empty: it is not complete. */
+  String savepoint(String id, String request) throws IOException {
+    JsonNode reply = get("/jobs/" + id + "/savepoints/" + request);
+    JsonNode operation = reply.path("operation");
+    if (operation.has("failure-cause")) {
+      throw new IOException("savepoint of " + id + ": " + operation.toPrettyString());
+    }
+    return operation.path("location").asText("");
+  }
+
+  /** Has a job end at once. */
+  void cancel(String id) throws IOException {
+    send(
+        HttpRequest.newBuilder(URI.create(base + "/jobs/" + id + "?mode=cancel"))
+            .method("PATCH", HttpRequest.BodyPublishers.noBody()));
+  }
+
   Job job(String id) throws IOException {
     JsonNode job = get("/jobs/" + id);
     int tasks = 0;
@@ -145,6 +178,6 @@ final class FlinkRest {
     if (reply.statusCode() / 100 != 2) {
       throw new IOException(built.uri() + ": " + reply.statusCode() + " " + reply.body());
     }
-    return json.readTree(reply.body());
+    return json.readTree(reply.body().isEmpty() ? "{}" : reply.body());
   }
 }

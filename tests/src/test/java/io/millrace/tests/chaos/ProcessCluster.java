@@ -18,6 +18,7 @@ final class ProcessCluster implements AutoCloseable {
   private final ClusterFiles files;
   private final Child jobManager;
   private final List<Child> taskManagers = new ArrayList<>();
+  private int started;
   private final FlinkRest rest;
 
   private ProcessCluster(ClusterFiles files, Child jobManager) {
@@ -97,7 +98,8 @@ final class ProcessCluster implements AutoCloseable {
 
   /** Starts one more task manager. */
   void addTaskManager() throws IOException {
-    String id = "taskmanager-" + (taskManagers.size() + 1);
+    started++;
+    String id = "taskmanager-" + started;
     taskManagers.add(
         files.start(
             id,
@@ -105,9 +107,9 @@ final class ProcessCluster implements AutoCloseable {
             "-Dtaskmanager.resource-id=" + id));
   }
 
-  /** Sends kill -9 to a task manager. */
+  /** Sends kill -9 to a task manager; the next one takes its place in the order. */
   void killTaskManager(int index) {
-    taskManagers.get(index).kill();
+    taskManagers.remove(index).kill();
   }
 
   /** Sends kill -9 to every process. */

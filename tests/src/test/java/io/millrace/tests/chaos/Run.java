@@ -55,6 +55,25 @@ final class Run {
     Await.until("job finished", LIMIT, this::job, job -> job.state().equals("FINISHED"));
   }
 
+  /** Ends the job with a savepoint and says where that is. */
+  String stop(Path directory) throws IOException {
+    String request = rest.stop(id, directory.toUri().toString());
+    return Await.until(
+        "savepoint", LIMIT, () -> rest.savepoint(id, request), location -> !location.isEmpty());
+  }
+
+  /** Ends the job as it is. */
+  void cancel() throws IOException {
+    rest.cancel(id);
+    Await.until("job cancelled", LIMIT, () -> rest.job(id), job -> job.state().equals("CANCELED"));
+  }
+
+  /** Waits until the job has gone on from a checkpoint and every subtask runs. */
+  void awaitRestored(long times) {
+    Await.until("restored", LIMIT, this::checkpoints, c -> c.restored() >= times);
+    Await.until("all tasks running again", LIMIT, this::job, FlinkRest.Job::allRunning);
+  }
+
   /** Says on standard output what happened when, for whoever looks at a chaos run. */
   void note(String what) {
     System.out.printf("%7.1f s  %s%n", (System.nanoTime() - startNanos) / 1e9, what);

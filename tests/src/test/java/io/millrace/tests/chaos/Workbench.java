@@ -155,7 +155,7 @@ final class Workbench implements AutoCloseable {
       before = run.awaitCheckpointAfter(restored.restoredFrom());
       assertThat(run.job().allRunning()).as("running at the broker's kill").isTrue();
       run.note("killing the broker after checkpoint " + before.newest());
-      killAndRestartBroker();
+      killAndRestart(broker);
       run.note("broker back");
       FlinkRest.Checkpoints after = run.awaitCheckpointAfter(before.newest());
       assertThat(run.job().state()).as("job after the broker's kill").isEqualTo("RUNNING");
@@ -233,11 +233,11 @@ final class Workbench implements AutoCloseable {
    * already"). The records stay invisible to read_committed, and everything behind them. Where
    * another replica takes over the partition never is without a leader.
    */
-  private void killAndRestartBroker() throws Exception {
+  static void killAndRestart(EmbeddedBroker broker) throws Exception {
     ListTransactionsOptions decided =
         new ListTransactionsOptions()
             .filterStates(Set.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT));
-    try (Admin admin = admin()) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       Await.until(
           "no transaction decided and not carried out",
           Duration.ofSeconds(30),

@@ -33,6 +33,7 @@ class SettingsInPagesTest {
           "intervals.",
           "drift.",
           "kafka.properties",
+          "kafka.shared.properties",
           "features.nominal",
           "model.hidden.",
           "model.classes.");
