@@ -21,8 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -216,10 +218,26 @@ final class Chromium implements AutoCloseable {
     return r.path("result").path("value");
   }
 
+  /** As {@link #value}, asked again where the page it was asked of has given way to the next. */
+  private JsonNode settled(String expression) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (true) {
+      try {
+        return value(expression);
+      } catch (ExecutionException e) {
+        String said = e.getCause().getMessage();
+        boolean left = said.contains("navigated or closed") || said.contains("context was destroyed");
+        if (!left || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Waits until an expression of the page is true. */
   void await(String expression) throws Exception {
     JsonNode there =
-        value(
+        settled(
             "new Promise((done) => { const begin = performance.now(); const look = () => {"
                 + " let is = false; try { is = ("
                 + expression
@@ -271,9 +289,12 @@ final class Chromium implements AutoCloseable {
     return Base64.getDecoder().decode(r.get("data").asText());
   }
 
+  /** Ends it with every process it has started: each writes into the profile until it is gone. */
   @Override
   public void close() {
-    process.destroy();
-    process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).join();
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(p -> p.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).join());
   }
 }
