@@ -226,7 +226,8 @@ final class Chromium implements AutoCloseable {
         return value(expression);
       } catch (ExecutionException e) {
         String said = e.getCause().getMessage();
-        boolean left = said.contains("navigated or closed") || said.contains("context was destroyed");
+        boolean left =
+            said.contains("navigated or closed") || said.contains("context was destroyed");
         if (!left || System.nanoTime() > deadline) {
           throw e;
         }
