@@ -31,6 +31,9 @@ final class CoreTwin {
   private final SampleOptions options;
   private final List<Shard> shards = new ArrayList<>();
 
+  /** Noise ratios that the loop has measured, each the same as the core's. */
+  final List<Double> noise = new ArrayList<>();
+
   /** What the clients have agreed on. */
   final Epoch epoch;
 
@@ -130,14 +133,18 @@ final class CoreTwin {
               .routing()
               .next(epoch.shares(), visits, schedule.at(round), chains.workspace());
       visits[s]++;
-      boolean fine =
-          chains.visit(
-              state, name, shards.get(s), chains.meet(shards.get(s), state), visit, DrawSink.NONE);
+      LearnerState kept = chains.meet(shards.get(s), state);
+      boolean fine = chains.visit(state, name, shards.get(s), kept, visit, DrawSink.NONE);
       assertThat(fine).isTrue();
       String theta = Loop.hex(DoubleBytes.of(state.block(Sampler.THETA)));
       assertThat(loop.history.get(name + "@" + round))
           .as("%s after round %d", name, round)
           .startsWith(theta);
+      double measured = loop.noise.getOrDefault(name + "@" + round, -1.0);
+      if (measured >= 0) {
+        assertThat(measured).isEqualTo(chains.noiseRatio(state, name, shards.get(s), kept, visit));
+        noise.add(measured);
+      }
     }
   }
 }

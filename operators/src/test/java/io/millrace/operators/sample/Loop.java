@@ -103,6 +103,9 @@ final class Loop {
   /** State of a chain after each round, as text. */
   final Map<String, String> history = new TreeMap<>();
 
+  /** Noise ratio at the end of each round, -1 where it was not measured. */
+  final Map<String, Double> noise = new TreeMap<>();
+
   final List<ChainToken> tokens = new ArrayList<>();
   final List<ChainDraws> answers = new ArrayList<>();
   final List<FederationStatus> statuses = new ArrayList<>();
@@ -195,6 +198,7 @@ final class Loop {
         if (decode(value) instanceof ChainDraws answer) {
           answers.add(answer);
           history.put(answer.getChain() + "@" + answer.getRound(), hex(answer.getState()));
+          noise.put(answer.getChain() + "@" + answer.getRound(), answer.getNoiseRatio());
         }
       } else if (out.channel().equals(Channel.METRICS)) {
         statuses.add((FederationStatus) decode(value));

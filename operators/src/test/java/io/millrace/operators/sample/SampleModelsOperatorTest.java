@@ -1,6 +1,7 @@
 package io.millrace.operators.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -10,6 +11,7 @@ import io.millrace.core.sample.Discount;
 import io.millrace.core.sample.NaturalGaussian.Shape;
 import io.millrace.core.sample.chain.Routing;
 import io.millrace.core.sample.data.Keeping;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -230,6 +232,44 @@ class SampleModelsOperatorTest {
     long offered = before + Math.max(1, (due - before + 3) / 4);
     assertThat(c.isOfferDue(before, offered)).isTrue();
     assertThat(c.isOfferDue(before, offered - 1)).isFalse();
+  }
+
+  /** Of long visits at the end of each, and published as the mean of those that count. */
+  @ParameterizedTest
+  @CsvSource({"mini-batch, sgld", "control-variate, sgld", "mini-batch, sghmc", "svrg, psgld"})
+  void theNoiseOfMiniBatchesIsMeasured(String estimator, String diffusion) {
+    PosteriorModel model = model("linear", "squared", 0);
+    SampleOptions o =
+        Silos.options(
+            options(model, estimator, diffusion, "exact", Shape.FULL),
+            new SampleOptions.Chains(1, 100, 1e-3, 1, 1, 0, 24, Routing.CYCLIC),
+            null);
+    Map<String, Rows> rows = rows(model, 12, 0.5);
+    Loop loop = run(o, rows, 0, 12);
+    CoreTwin twin = new CoreTwin(o, loop.tick(60_000).status().getClients(), rows);
+    twin.check(loop, 20);
+    assertThat(twin.noise).hasSizeGreaterThan(20).anyMatch(n -> n > 0);
+    long published = loop.model().getCounters().get("visits");
+    assertThat(loop.model().getMetrics().get("noise-ratio"))
+        .isCloseTo(
+            twin.noise.stream().limit(published).mapToDouble(n -> n).average().orElseThrow(),
+            within(1e-12));
+  }
+
+  /** An epoch that has lasted long enough gives way to one with what has been offered since. */
+  @Test
+  void anEpochLastsNoLongerThanItMay() {
+    PosteriorModel model = model("gaussian-mean", "", 0);
+    SampleOptions usual = options(model, "mini-batch", "sgld", "exact", Shape.FULL);
+    SampleOptions o = Silos.options(usual, usual.chains(), Duration.ofHours(1));
+    Map<String, Rows> rows = rows(model, 20, 0.5);
+    Loop loop = run(o, rows, 0, 12);
+    feed(loop, rows, 12, 15);
+    loop.run(100).tick(3_500_000);
+    assertThat(loop.run(100).status().getEpoch()).isEqualTo(1);
+    loop.tick(200_000).run(200).tick(60_000);
+    assertThat(loop.status().getEpoch()).isEqualTo(2);
+    assertThat(loop.status().getClients()).allMatch(c -> c.getEpochRows() == 14);
   }
 
   /** By an order, which is one order however often it is read. */

@@ -88,6 +88,25 @@ final class Silos {
             "test-build"));
   }
 
+  /** The same job, with chains that run otherwise, and epochs that last no longer. */
+  static SampleOptions options(SampleOptions o, SampleOptions.Chains chains, Duration epochs) {
+    SampleOptions.Patience p = o.patience();
+    return new SampleOptions(
+        o.topics(),
+        o.times(),
+        o.posterior(),
+        o.model(),
+        o.precision(),
+        o.sampler(),
+        o.surrogate(),
+        chains,
+        o.clients(),
+        new SampleOptions.Patience(p.timeout(), p.attempts(), p.grace(), epochs, p.status()),
+        o.seed(),
+        o.limits(),
+        o.snapshots());
+  }
+
   /** Row i of a client: around a centre of its own. */
   static double[] row(String client, int i) {
     PhiloxDraws draws = new PhiloxDraws(SEED, "rows/" + client);

@@ -92,7 +92,8 @@ public final class Chain {
    * How much the choice of rows adds to the noise of a step where the chain is, as a part of the
    * noise that is meant, by two estimates of v: for `sgld` {@code h tr Cov(v) / (4 d T)}, see
    * {@link io.millrace.core.sample.Diffusion#noiseRatio}. One measurement of something that varies;
-   * the mean over visits counts. Above about 0.1 it widens the posterior visibly: take a smaller
+   * the mean over visits counts. The estimates are those of the step that was taken last: one that
+   * begins anew every so many steps is not caught at a beginning. Above about 0.1 it widens the posterior visibly: take a smaller
    * step, a larger mini-batch, or a control variate. Changes nothing. Costs two steps.
    *
    * @param client from {@link #meet}
@@ -106,10 +107,11 @@ public final class Chain {
     double[] one = workspace.array("noise-one", d);
     double[] other = workspace.array("noise-other", d);
     long t = chain.steps();
-    double h = options.stepSize().at(t);
+    long last = Math.max(t - 1, 0);
+    double h = options.stepSize().at(last);
     boolean keeps = client.schema().size() > 0; // an estimate may change what a client keeps
     for (int i = 0; i < 2; i++) {
-      step.aim(t, h, options.temperature(), draws.at(chainId + "/noise-" + i, t));
+      step.aim(last, h, options.temperature(), draws.at(chainId + "/noise-" + i, t));
       StateSlots slots = new StateSlots(keeps ? client.copy() : client);
       sampler.drift(shard, theta, slots, step, i == 0 ? one : other, meanRow);
     }
