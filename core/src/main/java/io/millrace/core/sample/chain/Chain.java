@@ -93,8 +93,9 @@ public final class Chain {
    * noise that is meant, by two estimates of v: for `sgld` {@code h tr Cov(v) / (4 d T)}, see
    * {@link io.millrace.core.sample.Diffusion#noiseRatio}. One measurement of something that varies;
    * the mean over visits counts. The estimates are those of the step that was taken last: one that
-   * begins anew every so many steps is not caught at a beginning. Above about 0.1 it widens the posterior visibly: take a smaller
-   * step, a larger mini-batch, or a control variate. Changes nothing. Costs two steps.
+   * begins anew every so many steps is not caught at a beginning. Above about 0.1 it widens the
+   * posterior visibly: take a smaller step, a larger mini-batch, or a control variate. Changes
+   * nothing. Costs two steps.
    *
    * @param client from {@link #meet}
    * @param options at a temperature above 0
