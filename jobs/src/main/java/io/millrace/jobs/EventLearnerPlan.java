@@ -123,7 +123,9 @@ public final class EventLearnerPlan extends LearnerPlan {
 
   @Override
   void complete(LearnerOptions.Builder options) {
-    options.monitor(LearnSettings.monitor(config()));
+    options
+        .monitor(LearnSettings.monitor(config()))
+        .publishing(LearnSettings.publishing(config(), !input().classes().isEmpty()));
     if (input().target() != InputSpec.Target.NONE) {
       options.labels(
           config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING));

@@ -111,7 +111,8 @@ public final class LearnPlan extends LearnerPlan {
     options
         .miniBatch(config().get(LearnSettings.MINI_BATCH))
         .labels(config().get(LearnSettings.LABEL_WAIT), config().get(LearnSettings.MAX_PENDING))
-        .monitor(LearnSettings.monitor(config()));
+        .monitor(LearnSettings.monitor(config()))
+        .publishing(LearnSettings.publishing(config(), !input().classes().isEmpty()));
   }
 
   /** Settings of a learner that is not this one. */

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Learners;
 import io.millrace.core.decision.GateHypers;
 import io.millrace.core.drift.Detectors;
@@ -15,6 +16,7 @@ import io.millrace.core.spec.Choice;
 import io.millrace.core.spec.Hyper;
 import io.millrace.core.spec.Spec;
 import io.millrace.core.supervised.StateForm;
+import io.millrace.operators.learner.PublishOptions;
 import io.millrace.operators.learner.Results;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
 /** Settings of the `learn` job beside the common ones. */
 public final class LearnSettings {
   private static final SettingTable TABLE = new SettingTable();
+
+  /** Publishing waits for a proof. */
+  private static final String PROVEN = "proven";
 
   /** A kind of model that is another one with a loss. */
   static final String SOFTMAX = "softmax";
@@ -250,11 +255,20 @@ public final class LearnSettings {
               + " the same events, each by its differences: settings of `model` (loss and classes aside)"
               + " and `optimizer`, and `features.scaling`. One takes the place of the model that is"
               + " published when `gate` is certain that its loss is less. docs/candidates.md.");
+  public static final Setting<String> PUBLISHING =
+      TABLE.choice(
+          "gate.publishing",
+          "free",
+          "`free`: every version of a model is published. `proven`: none is until the model is proven"
+              + " better than a baseline, at first, after a drift, and after it had to go back to its"
+              + " last good version because it did worse (docs/monitoring.md).",
+          "free",
+          PROVEN);
   public static final Setting<String> GATE_TEST =
       TABLE.choice(
           "gate." + GateHypers.TEST.name(),
           GateHypers.TEST.values().get(0),
-          "With `candidates`: " + GateHypers.TEST.doc() + ".",
+          "With `candidates` or `gate.publishing`: " + GateHypers.TEST.doc() + ".",
           GateHypers.TEST.values().toArray(String[]::new));
   public static final Setting<Double> GATE_BOUND =
       TABLE.number(
@@ -262,7 +276,9 @@ public final class LearnSettings {
           "",
           "With `candidates`: to which the difference of two losses of an example is cut before it is"
               + " compared, above 0; 1 unless given for losses of classes, to be given for others,"
-              + " whose unit is that of the labels.");
+              + " whose unit is that of the labels. With `gate.publishing`: the same of log-losses, or"
+              + " of errors where there are no probabilities, or of distances from the label, in its"
+              + " unit.");
   public static final Setting<Long> GATE_RUNG =
       TABLE.count(
           "gate.rung",
@@ -274,7 +290,7 @@ public final class LearnSettings {
       TABLE.values(
           "gate",
           Set.of(),
-          "numbers | With `candidates`: "
+          "numbers | With `candidates` or `gate.publishing`: "
               + GateHypers.HYPERS.stream()
                   .filter(h -> h != GateHypers.MIN_EFFECTIVE)
                   .map(h -> "`" + h.name() + "` (" + h.def() + "), " + h.doc())
@@ -312,6 +328,26 @@ public final class LearnSettings {
         config.words(DRIFT_VALUES),
         features == null ? List.of() : features,
         config.get(Settings.SEED));
+  }
+
+  /**
+   * What a model has to prove before it is published; null: nothing.
+   *
+   * @param classes whether labels are classes
+   */
+  static PublishOptions publishing(JobConfig config, boolean classes) {
+    if (!config.get(PUBLISHING).equals(PROVEN)) {
+      return null;
+    }
+    Double bound = config.get(GATE_BOUND);
+    if (bound == null && !classes) {
+      throw new ConfigException(
+          GATE_BOUND.key()
+              + ": not given; must be, in the unit of the labels, because a prediction can be wrong"
+              + " by any distance");
+    }
+    return new PublishOptions(
+        config.get(GATE_TEST), bound == null ? 1 : bound, config.numbers(GATE_VALUES));
   }
 
   static SettingTable table() {

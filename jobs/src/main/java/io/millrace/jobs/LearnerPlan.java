@@ -13,6 +13,7 @@ import io.millrace.operators.learner.CandidateOptions;
 import io.millrace.operators.learner.LearnerFactory;
 import io.millrace.operators.learner.LearnerHandler;
 import io.millrace.operators.learner.LearnerOptions;
+import io.millrace.operators.learner.PublishOptions;
 import io.millrace.operators.learner.Results;
 import io.millrace.operators.learner.WarmStart;
 import io.millrace.operators.output.Channel;
@@ -80,7 +81,7 @@ public abstract class LearnerPlan extends JobPlan {
   @Override
   public final long bytesPerKey() {
     OnlineLearner learner = factory().create(ScalarBackend.INSTANCE.id());
-    long bytes = firstBytes(learner);
+    long bytes = copies(learner) * firstBytes(learner);
     MonitorOptions monitor = learnerOptions().monitor();
     if (monitor.watches()) {
       bytes += monitor.build(input(), learner.probabilities()).schema().totalBytes();
@@ -93,7 +94,8 @@ public abstract class LearnerPlan extends JobPlan {
 
   @Override
   public final long mostBytesPerKey() {
-    long bytes = factory().create(ScalarBackend.INSTANCE.id()).mostBytes();
+    OnlineLearner learner = factory().create(ScalarBackend.INSTANCE.id());
+    long bytes = copies(learner) * learner.mostBytes();
     for (JobConfig candidate : config().candidates().values()) {
       bytes += of(candidate).mostBytesPerKey();
     }
@@ -102,11 +104,22 @@ public abstract class LearnerPlan extends JobPlan {
 
   @Override
   public final long expectedBytesPerKey() {
-    long bytes = factory().create(ScalarBackend.INSTANCE.id()).expectedBytes();
+    OnlineLearner learner = factory().create(ScalarBackend.INSTANCE.id());
+    long bytes = copies(learner) * learner.expectedBytes();
     for (JobConfig candidate : config().candidates().values()) {
       bytes += of(candidate).expectedBytesPerKey();
     }
     return bytes;
+  }
+
+  /** Models of the configured learner that a key may have at a time. */
+  private int copies(OnlineLearner learner) {
+    LearnerOptions options = learnerOptions();
+    MonitorOptions monitor = options.monitor();
+    boolean background =
+        monitor.watches() && monitor.build(input(), learner.probabilities()).swaps();
+    int proving = options.publishing() == null ? 0 : PublishOptions.MODELS;
+    return 1 + (background ? 1 : 0) + proving;
   }
 
   /** What a key begins with. */

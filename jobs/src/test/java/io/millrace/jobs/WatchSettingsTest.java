@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.monitor.MonitorOptions;
+import io.millrace.operators.learner.PublishOptions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class WatchSettingsTest {
                 SQUARED
                     + "metrics: {list: [faded, auc, calibration, gini], window: 1}\n"
                     + "intervals: {coverage: 1}\n"
-                    + "drift: {detector: ddm, delta: 3, reaction: swap, features: [3]}\n"))
+                    + "drift: {detector: ddm, delta: 3, reaction: jump, features: [3]}\n"))
         .containsExactlyInAnyOrder(
             "metrics.list: 'auc' is of two classes; there are 0",
             "metrics.list: 'calibration' is of probabilities; this loss gives none",
@@ -78,7 +79,7 @@ class WatchSettingsTest {
                 + " recent-calibration, auc]",
             "metrics.window = 1.0; must lie in a whole number in [2, 1048576]",
             "intervals.coverage = 1.0; must lie in (0, 1)",
-            "drift.reaction = 'swap'; must be one of [none, reset, boost]",
+            "drift.reaction = 'jump'; must be one of [none, reset, boost, swap]",
             "drift.detector = ddm; takes errors of 0 and 1, not losses; use adwin, page-hinkley or"
                 + " kswin",
             "ddm has no hyperparameter 'delta'; it has [minimum, warning, drift]",
@@ -103,5 +104,34 @@ class WatchSettingsTest {
                 "kafka: {bootstrap-servers: localhost:9092}\n"
                     + "features: {kind: named}\ndrift: {features: [0]}\n"))
         .containsExactly("drift.features = [0]; are indexes of dense features; there are none");
+  }
+
+  @Test
+  void aModelThatHasToProveItselfNeedsLabelsAndABound() {
+    String proven = "gate: {publishing: proven, alpha: 0.1, probation: 70}\n";
+    assertThat(plan(START).learnerOptions().publishing()).isNull();
+    assertThat(plan(START + proven).learnerOptions().publishing())
+        .isEqualTo(new PublishOptions("betting", 1, Map.of("alpha", 0.1, "probation", 70.0)));
+    assertThat(plan(START + proven).bytesPerKey()).isEqualTo(3 * plan(START).bytesPerKey());
+    assertThat(faults(SQUARED + proven))
+        .containsExactly(
+            "gate.bound: not given; must be, in the unit of the labels, because a prediction can be"
+                + " wrong by any distance");
+    String rivals = "candidates: {quick: {optimizer: {learning-rate: 0.5}}}\n";
+    assertThat(faults(START + rivals + proven))
+        .containsExactly(
+            "gate.publishing = proven; must be free with candidates, whose probation guards what is"
+                + " published");
+    assertThat(faults(START + rivals + "drift: {detector: adwin, reaction: swap}\n"))
+        .containsExactly(
+            "drift.reaction = swap; must be none, reset or boost with candidates, because they are"
+                + " the models in the background");
+  }
+
+  @Test
+  void aModelInTheBackgroundCounts() {
+    String drift = START + "drift: {detector: hddm-a, calm: 7, reaction: ";
+    assertThat(plan(drift + "swap}").bytesPerKey() - plan(drift + "none}").bytesPerKey())
+        .isEqualTo(plan(START).bytesPerKey());
   }
 }

@@ -12,7 +12,7 @@ public final class DriftBenchmark implements Benchmark {
   private static final double[][] CHANGES = {{0.1, 0.2}, {0.1, 0.3}, {0.3, 0.5}};
   private static final double[] RATES = {0.01, 0.05, 0.2};
   private static final List<String> WATCHED = List.of("adwin", "hddm-a", "hddm-w");
-  private static final List<String> REACTIONS = List.of("none", "reset", "boost");
+  private static final List<String> REACTIONS = List.of("none", "reset", "boost", "swap");
 
   @Override
   public String name() {

@@ -8,7 +8,6 @@ import io.millrace.core.learn.Outcome;
 import io.millrace.core.monitor.DriftWatch;
 import io.millrace.core.monitor.Monitor;
 import io.millrace.core.monitor.MonitorOptions;
-import io.millrace.core.monitor.Reaction;
 import io.millrace.core.rng.PhiloxDraws;
 import io.millrace.core.rng.Purpose;
 import io.millrace.core.scaling.Scaling;
@@ -88,8 +87,8 @@ final class ReactionTable {
   private static double[] run(SupervisedLearner learner, Monitor monitor, int stream) {
     Workspace workspace = new Workspace();
     Monitor.Scratch scratch = monitor.newScratch(workspace);
-    LearnerState model = new LearnerState(learner.schema());
-    learner.initialize(model, "");
+    LearnerState model = started(learner);
+    LearnerState background = null;
     LearnerState watched = new LearnerState(monitor.schema());
     PhiloxDraws draws = new PhiloxDraws(3, "reaction-" + stream);
     double[] weights = new double[DIMENSION];
@@ -123,13 +122,30 @@ final class ReactionTable {
         sums[2] += i % PERIOD < NEAR ? 1 - outcome.correct : 0;
       }
       DriftWatch.Happening happening = monitor.take(watched, learner, outcome, label, "", scratch);
-      if (monitor.react(watched, happening) == Reaction.Action.RESET) {
-        model = new LearnerState(learner.schema());
-        learner.initialize(model, "");
+      switch (monitor.react(watched, happening)) {
+        case RESET -> model = started(learner);
+        case BEGIN -> background = started(learner);
+        case SWAP -> {
+          model = background;
+          background = null;
+        }
+        case GIVE_UP -> background = null;
+        default -> {
+          // The model goes on.
+        }
       }
       OnlineLearner now = monitor.boosts() ? learner.faster(monitor.rateFactor(watched)) : learner;
       now.learn(row, model, "", workspace);
+      if (background != null) {
+        learner.learn(row, background, "", workspace);
+      }
     }
     return sums;
+  }
+
+  private static LearnerState started(SupervisedLearner learner) {
+    LearnerState state = new LearnerState(learner.schema());
+    learner.initialize(state, "");
+    return state;
   }
 }

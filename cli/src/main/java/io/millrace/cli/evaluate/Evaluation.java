@@ -55,6 +55,7 @@ public final class Evaluation {
   private Monitor monitor;
   private Monitor.Scratch watching;
   private LearnerState watched;
+  private LearnerState background;
   private long featureDrifts;
   private final Outcome outcome = new Outcome();
   private Rows batch;
@@ -199,12 +200,30 @@ public final class Evaluation {
     }
     Reaction.Action action = monitor.react(watched, happening);
     monitor.told(watched, happening);
-    if (action == Reaction.Action.RESET) {
-      refused = 0;
-      earlier = null;
-      state = new LearnerState(learner.schema());
-      learner.initialize(state, KEY);
+    switch (action) {
+      case RESET -> replace(started());
+      case BEGIN -> background = started();
+      case SWAP -> {
+        replace(background);
+        background = null;
+      }
+      case GIVE_UP -> background = null;
+      default -> {
+        // The model goes on.
+      }
     }
+  }
+
+  private LearnerState started() {
+    LearnerState fresh = new LearnerState(learner.schema());
+    learner.initialize(fresh, KEY);
+    return fresh;
+  }
+
+  private void replace(LearnerState by) {
+    refused = 0;
+    earlier = null;
+    state = by;
   }
 
   private void step() {
@@ -215,6 +234,9 @@ public final class Evaluation {
       if (result.kind() == StepOutcome.Kind.LEARNED || rescued(result)) {
         learned += batch.count();
         refused = 0;
+        if (background != null) {
+          Blame.learnWithout(learner, batch, background, KEY, workspace);
+        }
         if (learned - keptAt >= KEEP_EVERY) {
           earlier = PublishedModel.of(learner, state, workspace);
           keptAt = learned;
@@ -242,8 +264,7 @@ public final class Evaluation {
     if (!Blame.suspectsModel(refusal, ++refused)) {
       return false;
     }
-    LearnerState other = new LearnerState(learner.schema());
-    learner.initialize(other, KEY);
+    LearnerState other = started();
     if (earlier != null) {
       learner.warmStart(other, earlier);
     }

@@ -17,6 +17,21 @@ public final class Gains {
   }
 
   /**
+   * The same, cut to a bound: a loss that is not finite is as bad as it can be.
+   *
+   * @return NaN: neither is finite
+   */
+  public static double cut(double champion, double challenger, double bound) {
+    if (Double.isFinite(champion) && Double.isFinite(challenger)) {
+      return Math.max(-bound, Math.min(bound, ofLosses(champion, challenger)));
+    }
+    if (Double.isFinite(champion)) {
+      return -bound;
+    }
+    return Double.isFinite(challenger) ? bound : Double.NaN;
+  }
+
+  /**
    * One of the two serves each event, drawn by a coin. Bound: the largest reward over the smaller
    * probability.
    *

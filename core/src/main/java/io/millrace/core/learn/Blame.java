@@ -30,6 +30,33 @@ public final class Blame {
   }
 
   /**
+   * Learns from the rows of a mini-batch that another learner has learned from, each that this one
+   * refuses aside.
+   *
+   * @param rows not modified
+   * @return how many rows were refused
+   */
+  public static int learnWithout(
+      OnlineLearner learner, Rows rows, LearnerState state, String key, Workspace workspace) {
+    Rows left = rows;
+    while (left.count() > 0) {
+      StepOutcome outcome = learner.learn(left, state, key, workspace);
+      if (outcome.kind() == StepOutcome.Kind.LEARNED) {
+        break;
+      }
+      boolean[] blamed = of(outcome, learner, left, state, key, workspace);
+      Rows rest = learner.newRows();
+      for (int i = 0; i < blamed.length; i++) {
+        if (!blamed[i]) {
+          rest.addRow(left, i);
+        }
+      }
+      left = rest;
+    }
+    return rows.count() - left.count();
+  }
+
+  /**
    * The row that the learner names; else each that alone is refused too; else all.
    *
    * @param outcome of the step; not LEARNED

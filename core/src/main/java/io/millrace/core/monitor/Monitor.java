@@ -133,7 +133,11 @@ public final class Monitor {
     this.reaction =
         detector == null
             ? null
-            : new Reaction(kind, drift.get(MonitorHypers.BOOST), drift.get(MonitorHypers.TAU), 1);
+            : new Reaction(
+                kind,
+                drift.get(MonitorHypers.BOOST),
+                drift.get(MonitorHypers.TAU),
+                (long) drift.get(MonitorHypers.CALM));
     this.feature =
         options.features().isEmpty()
             ? null
@@ -216,6 +220,16 @@ public final class Monitor {
   /** Whether a drift raises the learning rate. */
   public boolean boosts() {
     return reaction != null && reaction.kind() == Reaction.Kind.BOOST;
+  }
+
+  /** Whether a model learns in the background from a warning on. */
+  public boolean swaps() {
+    return reaction != null && reaction.kind() == Reaction.Kind.SWAP;
+  }
+
+  /** Whether a model learns in the background of a key at present. */
+  public boolean hasBackground(LearnerState state) {
+    return reaction.hasBackground(state.block(reactionAt), 0);
   }
 
   /** Whether there are intervals. */
@@ -385,9 +399,10 @@ public final class Monitor {
     return conformal.radius(state.block(conformalAt), 0);
   }
 
-  /** Word of the reaction. */
-  public String reaction() {
-    return reaction.kind().word();
+  /** What follows an event, in a word: that of the action, or of a reaction without one. */
+  public String reaction(Happening happening, Reaction.Action action) {
+    boolean boosted = happening == Happening.DRIFT && boosts();
+    return boosted ? Reaction.Kind.BOOST.word() : action.word();
   }
 
   /** Reports all figures that are defined. */

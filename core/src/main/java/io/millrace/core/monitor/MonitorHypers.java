@@ -46,9 +46,10 @@ public final class MonitorHypers {
   static final Choice REACTION =
       new Choice(
           "reaction",
-          List.of("none", "reset", "boost"),
-          "what follows a drift: nothing but the report, the model begins anew, or the learning"
-              + " rate is higher for a while");
+          Reaction.Kind.words(),
+          "what follows a drift: nothing but the report, the model begins anew, the learning rate is"
+              + " higher for a while, or a model that has learned in the background since the"
+              + " warning takes its place");
   static final Hyper BOOST =
       new Hyper(
           "boost",
@@ -57,6 +58,13 @@ public final class MonitorHypers {
           "factor of the learning rate at a drift");
   static final Hyper TAU =
       new Hyper("tau", 200, Range.positive(), "examples in which that falls to a share of 1/e");
+  static final Hyper CALM =
+      new Hyper(
+          "calm",
+          100,
+          Range.integers(1, 1e12),
+          "judged events in a row without a warning after which a model in the background is given"
+              + " up");
   static final Hyper REFERENCE =
       Hyper.structural(
           "feature-reference",
@@ -77,7 +85,8 @@ public final class MonitorHypers {
           "share of windows that raise an alarm where nothing changes");
 
   /** Of drift, beside those of the detector. */
-  public static final List<Hyper> DRIFT = List.of(BOOST, TAU, REFERENCE, FEATURE_WINDOW, LEVEL);
+  public static final List<Hyper> DRIFT =
+      List.of(BOOST, TAU, CALM, REFERENCE, FEATURE_WINDOW, LEVEL);
 
   /** Words of drift, beside those of the detector. */
   public static final List<Choice> DRIFT_WORDS = List.of(ON, REACTION);

@@ -46,7 +46,12 @@ public final class Reaction {
     /** The background model takes the model's place. */
     SWAP,
     /** The background model is given up. */
-    GIVE_UP
+    GIVE_UP;
+
+    /** As events have it; nothing is none. */
+    public String word() {
+      return this == NOTHING ? Kind.NONE.word() : name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /** Doubles that the caller keeps. */
@@ -83,11 +88,17 @@ public final class Reaction {
     } else if (b[at + AGO] > 0) {
       b[at + AGO]++;
     }
-    return switch (kind) {
-      case RESET -> drift ? Action.RESET : Action.NOTHING;
-      case SWAP -> swap(b, at, happening);
-      default -> Action.NOTHING;
-    };
+    if (kind == Kind.SWAP) {
+      return swap(b, at, happening);
+    }
+    b[at + BACKGROUND] = 0; // one that another reaction has left has missed events since
+    b[at + CALM] = 0;
+    return drift && kind == Kind.RESET ? Action.RESET : Action.NOTHING;
+  }
+
+  /** Whether there is a background model. */
+  boolean hasBackground(double[] b, int at) {
+    return kind == Kind.SWAP && b[at + BACKGROUND] != 0;
   }
 
   private Action swap(double[] b, int at, DriftWatch.Happening happening) {

@@ -11,6 +11,7 @@
  * from its prediction. Fading ones forget smoothly and keep sums; those of a window keep a ring,
  * and make sums of it when figures are asked for. {@link io.millrace.core.monitor.DriftWatch} has a
  * detector look at the errors, and {@link io.millrace.core.monitor.Reaction} says what follows.
+ * {@link io.millrace.core.monitor.Baseline} compares a prediction with one that knows no features.
  * {@link io.millrace.core.monitor.Monitor} puts together what a {@link
  * io.millrace.core.monitor.MonitorOptions} asks for; the job and {@code millrace evaluate} use it.
  *

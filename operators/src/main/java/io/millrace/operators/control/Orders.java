@@ -254,12 +254,13 @@ public final class Orders {
     return null;
   }
 
-  /** Why what serves a key cannot be changed as ordered. */
+  /** Why what serves a key cannot be changed, or published, as ordered. */
   private Refusal impossible(Control c, Key key) {
     String why =
         switch (c.getCommand()) {
           case PROMOTE -> steering.cannotPromote(key, c.getName());
           case ROLLBACK -> steering.cannotRollBack(key);
+          case SNAPSHOT -> steering.cannotPublish(key);
           default -> null;
         };
     return why == null ? null : new Refusal(Reason.UNKNOWN_CONTROL, why);
@@ -338,10 +339,13 @@ public final class Orders {
 
   private Refusal checkCandidate(Control c) {
     List<String> candidates = steering.candidates();
-    if (candidates.isEmpty()) {
+    boolean back = c.getCommand() == ControlCommand.ROLLBACK;
+    if (back ? !steering.rollsBack() : candidates.isEmpty()) {
       return new Refusal(
           Reason.UNKNOWN_CONTROL,
-          c.getCommand() + ": the job has no candidates; configure them under candidates");
+          c.getCommand()
+              + ": the job has no candidates; configure them under candidates"
+              + (back ? ", or set gate.publishing to proven" : ""));
     }
     if (c.getCommand() == ControlCommand.PROMOTE && !candidates.contains(c.getName())) {
       return new Refusal(

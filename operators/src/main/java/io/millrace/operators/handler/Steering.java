@@ -75,6 +75,16 @@ public interface Steering {
   /** Publishes a key's model now. */
   void publish(Key key);
 
+  /** Why a key's model cannot be published now; null: it can. */
+  default String cannotPublish(Key key) {
+    return null;
+  }
+
+  /** Whether a key can ever go back to what served it before. */
+  default boolean rollsBack() {
+    return false;
+  }
+
   /** Candidates that an order may name; none unless the stage has any. */
   default List<String> candidates() {
     return List.of();
@@ -96,11 +106,11 @@ public interface Steering {
 
   /** Why what served a key before cannot take its place again now; null: it can. */
   default String cannotRollBack(Key key) {
-    throw new IllegalStateException("there are no candidates");
+    throw new IllegalStateException("there is nothing to go back to");
   }
 
   /** Lets what served a key before take its place again, which can be done. */
   default void rollBack(Key key) {
-    throw new IllegalStateException("there are no candidates");
+    throw new IllegalStateException("there is nothing to go back to");
   }
 }

@@ -7,7 +7,6 @@ import io.millrace.core.decision.Verdict;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Blame;
 import io.millrace.core.learn.Outcome;
-import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.state.StateSchema;
 import io.millrace.operators.handler.BlockSpec;
@@ -217,20 +216,11 @@ final class Contest {
    * @param served what that made of it; copied
    */
   void predict(Rows rows, int row, Key key, Outcome served) {
-    copy(served, live.get(0).outcome);
+    live.get(0).take(served);
     for (int i = 1; i < live.size(); i++) {
       Lane lane = live.get(i);
       lane.learner().predict(rows, row, key.read(lane.model), lane.outcome, workspace);
     }
-  }
-
-  private static void copy(Outcome from, Outcome to) {
-    if (to.raw.length < from.rawCount) {
-      to.raw = new double[from.raw.length];
-    }
-    System.arraycopy(from.raw, 0, to.raw, 0, from.rawCount);
-    to.rawCount = from.rawCount;
-    to.loss = from.loss;
   }
 
   /** What all of them have made of the row at hand, to wait with it for its label. */
@@ -260,23 +250,10 @@ final class Contest {
   }
 
   private void learn(Key key, Lane lane, Rows rows) {
-    LearnerState state = key.write(lane.model);
-    Rows left = rows;
-    while (left.count() > 0) {
-      StepOutcome outcome = lane.learner().learn(left, state, key.name(), workspace);
-      if (outcome.kind() == StepOutcome.Kind.LEARNED) {
-        return;
-      }
-      boolean[] blamed = Blame.of(outcome, lane.learner(), left, state, key.name(), workspace);
-      Rows rest = lane.learner().newRows();
-      for (int i = 0; i < blamed.length; i++) {
-        if (blamed[i]) {
-          key.write(lane.standing).block(NOTES)[REFUSED]++;
-        } else {
-          rest.addRow(left, i);
-        }
-      }
-      left = rest;
+    int refused =
+        Blame.learnWithout(lane.learner(), rows, key.write(lane.model), key.name(), workspace);
+    if (refused > 0) {
+      key.write(lane.standing).block(NOTES)[REFUSED] += refused;
     }
   }
 
@@ -306,7 +283,7 @@ final class Contest {
       if (against == null || !isLive(key, lane)) {
         continue;
       }
-      double gain = gain(against, lane);
+      double gain = Gains.cut(against.outcome.loss, lane.outcome.loss, bound);
       if (Double.isNaN(gain)) {
         continue;
       }
@@ -379,19 +356,6 @@ final class Contest {
       gate.withdraw(b, lane.number);
       ends.add(end);
     }
-  }
-
-  /** Gain of a challenger over a champion; NaN: the event says nothing about the two. */
-  private double gain(Lane champion, Lane challenger) {
-    double lost = champion.outcome.loss;
-    double loses = challenger.outcome.loss;
-    if (Double.isFinite(lost) && Double.isFinite(loses)) {
-      return Math.max(-bound, Math.min(bound, Gains.ofLosses(lost, loses)));
-    }
-    if (Double.isFinite(lost)) {
-      return -bound;
-    }
-    return Double.isFinite(loses) ? bound : Double.NaN;
   }
 
   /** A candidate has ended, or the new champion has passed its probation. */

@@ -41,6 +41,16 @@ final class Lane {
     return variants.base();
   }
 
+  /** Takes what another call has made of the event at hand. */
+  void take(Outcome made) {
+    if (outcome.raw.length < made.rawCount) {
+      outcome.raw = new double[made.raw.length];
+    }
+    System.arraycopy(made.raw, 0, outcome.raw, 0, made.rawCount);
+    outcome.rawCount = made.rawCount;
+    outcome.loss = made.loss;
+  }
+
   /** Whether one starts from what the other has published. */
   boolean isOfForm(Lane other) {
     return this == other || learner().meaning().equals(other.learner().meaning());

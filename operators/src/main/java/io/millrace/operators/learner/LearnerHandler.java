@@ -5,6 +5,7 @@ import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
 import io.millrace.core.learn.StepOutcome;
+import io.millrace.core.monitor.Baseline;
 import io.millrace.core.monitor.Monitor;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.handler.BlockSpec;
@@ -62,6 +63,9 @@ public final class LearnerHandler implements KeyHandler {
   /** Null: nothing is watched. */
   private final Watch watch;
 
+  /** Null: everything is published. */
+  private final Proof proof;
+
   private final WaitingById waiting;
   private final KeyLife life;
   private final Trainer trainer;
@@ -102,6 +106,16 @@ public final class LearnerHandler implements KeyHandler {
     if (monitor != null) {
       parts.add(Watch.block(monitor));
     }
+    int background = monitor != null && monitor.swaps() ? parts.size() : -1;
+    if (background >= 0) {
+      parts.add(Lane.blocks("background", learner, stage.backend()));
+    }
+    PublishOptions proving = options.publishing();
+    Baseline baseline = new Baseline(options.input().classes().size(), learner.probabilities());
+    int proven = parts.size();
+    if (proving != null) {
+      parts.addAll(Proof.blocks(proving, baseline, learner, stage.backend()));
+    }
     this.published = keepsPublished ? new PublishedCopy(PUBLISHED) : null;
     CandidateOptions candidates = options.candidates();
     int head = parts.size();
@@ -124,10 +138,24 @@ public final class LearnerHandler implements KeyHandler {
     this.watch =
         monitor == null
             ? null
-            : new Watch(monitor, watched, lanes, lastGood, validation, metrics, workspace);
+            : new Watch(
+                monitor, watched, background, lanes, lastGood, validation, metrics, workspace);
+    this.proof =
+        proving == null
+            ? null
+            : new Proof(proving, baseline, proven, lanes, lastGood, stage, metrics, workspace);
     this.publishing =
         new LearnerPublishing(
-            lanes, snapshots, lastGood, validation, metrics, workspace, published, contest, watch);
+            lanes,
+            snapshots,
+            lastGood,
+            validation,
+            metrics,
+            workspace,
+            published,
+            contest,
+            watch,
+            proof);
     this.waiting =
         new WaitingById(
             new WaitingById.Limits(
@@ -138,7 +166,8 @@ public final class LearnerHandler implements KeyHandler {
             metrics.labelsMatched,
             metrics.labelsEarly);
     this.life = new KeyLife(options.ttl(), waiting, snapshots, stage);
-    this.steering = new LearnerSteering(lanes, publishing, lastGood, metrics, contest, watch);
+    this.steering =
+        new LearnerSteering(lanes, publishing, lastGood, metrics, contest, watch, proof);
     this.examples = reader();
     this.labels =
         new LabelReader(options.input(), options.topics(), options.maxIdBytes(), options.times());
@@ -278,7 +307,7 @@ public final class LearnerHandler implements KeyHandler {
     boolean learned = !j.paused && counts;
     boolean scoredLater = learned && learner.scoresSteps();
     StepOutcome tried = null;
-    boolean reacts = watch != null && watch.reacts();
+    boolean reacts = proof != null || watch != null && watch.reacts();
     if (learned && !scoredLater && !reacts && trainer.isMiniBatch(j)) {
       LearnerState state = key.write(lane.model);
       by.steps = state.steps();
@@ -291,6 +320,9 @@ public final class LearnerHandler implements KeyHandler {
     if (contest != null && (waits || counts)) {
       contest.open(key);
       contest.predict(rows, row, key, outcome);
+    }
+    if (proof != null && (waits || counts)) {
+      proof.predict(rows, row, key);
     }
     j.predicted++;
     metrics.examplesPredicted.inc();
@@ -326,7 +358,7 @@ public final class LearnerHandler implements KeyHandler {
     } else {
       trainer.dropLast();
       if (waits) {
-        waiting.add(key, Side.FIRST, examples.id(), kept(e, j), made());
+        waiting.add(key, Side.FIRST, examples.id(), kept(e, j), made(key));
       }
     }
     publishing.afterPrediction(key);
@@ -335,8 +367,9 @@ public final class LearnerHandler implements KeyHandler {
   /** Takes the judged prediction at hand into the sums; a drift may be reacted to. */
   private void score(Key key, OnlineLearner learner, double label) {
     publishing.score(key.journal(), outcome);
-    if (watch != null) {
-      watch.judged(key, learner, outcome, label);
+    boolean drift = watch != null && watch.judged(key, learner, outcome, label);
+    if (proof != null) {
+      proof.judged(key, learner, outcome, label, drift, publishing);
     }
   }
 
@@ -419,6 +452,9 @@ public final class LearnerHandler implements KeyHandler {
     if (counts) {
       OnlineLearner learner = lanes.learner(key);
       learner.judge(outcome, labels.label());
+      if (proof != null) {
+        proof.recall(found.made(), labels.label());
+      }
       score(key, learner, labels.label());
       if (contest != null) {
         contest.open(key);
@@ -469,8 +505,11 @@ public final class LearnerHandler implements KeyHandler {
   }
 
   /** Raw outputs of the prediction at hand. */
-  private double[] made() {
-    return contest == null ? Arrays.copyOf(outcome.raw, outcome.rawCount) : contest.made();
+  private double[] made(Key key) {
+    if (contest != null) {
+      return contest.made();
+    }
+    return proof != null ? proof.made(key, outcome) : Arrays.copyOf(outcome.raw, outcome.rawCount);
   }
 
   private void skip(Journal j) {

@@ -33,6 +33,7 @@ import java.util.List;
  * @param warmStart where new keys start from
  * @param candidates for the place of the configured learner; null: none
  * @param monitor what is watched of the models
+ * @param publishing what a model has to prove before it is published; null: nothing
  */
 public record LearnerOptions(
     List<String> topics,
@@ -50,7 +51,8 @@ public record LearnerOptions(
     Results results,
     WarmStart warmStart,
     CandidateOptions candidates,
-    MonitorOptions monitor)
+    MonitorOptions monitor,
+    PublishOptions publishing)
     implements Serializable {
   /** Most ids that can be remembered. */
   private static final int MAX_WINDOW = 1 << 20;
@@ -72,6 +74,20 @@ public record LearnerOptions(
     check(faults, positive(ttl), "state.ttl", ttl, "must be longer than 0");
     check(faults, metricsEvery >= 0, "metrics.every-examples", metricsEvery, "must be at least 0");
     snapshots.check(faults);
+    if (candidates != null && "swap".equals(monitor.driftWords().get("reaction"))) {
+      faults.add(
+          "drift.reaction = swap; must be none, reset or boost with candidates, because they are the"
+              + " models in the background");
+    }
+    if (candidates != null && publishing != null) {
+      faults.add(
+          "gate.publishing = proven; must be free with candidates, whose probation guards what is"
+              + " published");
+    }
+    if (publishing != null && input.target() == InputSpec.Target.NONE) {
+      faults.add(
+          "gate.publishing = proven; must be free without labels, because nothing can be proven");
+    }
     if (!faults.isEmpty()) {
       throw new ConfigException(faults);
     }
@@ -126,6 +142,7 @@ public record LearnerOptions(
     private WarmStart warmStart = WarmStart.NONE;
     private CandidateOptions candidates;
     private MonitorOptions monitor = MonitorOptions.NONE;
+    private PublishOptions publishing;
 
     private Builder(List<String> topics, InputSpec input) {
       this.topics = topics;
@@ -200,6 +217,12 @@ public record LearnerOptions(
       return this;
     }
 
+    /** What a model has to prove before it is published; null: nothing. */
+    public Builder publishing(PublishOptions v) {
+      publishing = v;
+      return this;
+    }
+
     /** Candidates for the place of the configured learner; null: none. */
     public Builder candidates(CandidateOptions v) {
       candidates = v;
@@ -228,7 +251,8 @@ public record LearnerOptions(
           results,
           warmStart,
           candidates,
-          monitor);
+          monitor,
+          publishing);
     }
   }
 }

@@ -28,6 +28,7 @@ final class LearnerPublishing {
   private final PublishedCopy copy;
   private final Contest contest;
   private final Watch watch;
+  private final Proof proof;
 
   /**
    * Publishing.
@@ -35,6 +36,7 @@ final class LearnerPublishing {
    * @param copy takes what is published; null: nobody needs it
    * @param contest of the candidates; null: there are none
    * @param watch has figures of its own; null: nothing is watched
+   * @param proof of what may be published; null: everything may
    */
   LearnerPublishing(
       Lanes lanes,
@@ -45,7 +47,8 @@ final class LearnerPublishing {
       Workspace workspace,
       PublishedCopy copy,
       Contest contest,
-      Watch watch) {
+      Watch watch,
+      Proof proof) {
     this.lanes = lanes;
     this.snapshots = snapshots;
     this.lastGood = lastGood;
@@ -55,6 +58,7 @@ final class LearnerPublishing {
     this.copy = copy;
     this.contest = contest;
     this.watch = watch;
+    this.proof = proof;
   }
 
   /** Takes a judged prediction into the sums. */
@@ -78,7 +82,7 @@ final class LearnerPublishing {
   /** Publishes a metric record if it is time. */
   void afterPrediction(Key key) {
     if (validation.isDue(key.journal())) {
-      validation.publish(key.journal(), key.name(), source(key));
+      validation.publish(key.journal(), key.name(), source(key, lanes.serving(key).model, 0));
     }
   }
 
@@ -96,26 +100,55 @@ final class LearnerPublishing {
     }
   }
 
-  /** Publishes a snapshot now. A model that cannot be published is put back to one that was. */
+  /**
+   * Publishes a snapshot now, unless the model is held back. A model that cannot be published is
+   * put back to one that was.
+   */
   void publish(Key key) {
+    if (proof == null) {
+      publish(key, lanes.serving(key).model, 0);
+    } else if (!proof.mayPublish(key)) {
+      snapshots.passOver(key.journal());
+      metrics.snapshotsWithheld.inc();
+    } else if (publish(key, lanes.serving(key).model, 0)) {
+      proof.onTrial(key);
+    }
+  }
+
+  /**
+   * Publishes a model of the learner that serves, whatever is held back.
+   *
+   * @param model part of the key that holds it
+   * @param restores version whose model it is; 0: it is the one that learns
+   * @return whether it was; else a number of it is not finite, and the one that learns is put back
+   */
+  boolean publish(Key key, int model, long restores) {
     List<Tensor> published =
-        snapshots.publish(key.journal(), key.name(), source(key), () -> lastGood.published(key));
+        snapshots.publish(
+            key.journal(),
+            key.name(),
+            source(key, model, restores),
+            () -> lastGood.published(key));
     if (published.isEmpty()) {
       metrics.snapshotsWithheld.inc();
       metrics.restores.inc();
       lastGood.putBack(key);
-    } else {
-      lastGood.keep(key, published);
-      if (copy != null) {
-        copy.take(key);
-      }
+      return false;
     }
+    lastGood.keep(key, published);
+    if (copy != null) {
+      copy.take(key);
+    }
+    if (proof != null) {
+      proof.note(key);
+    }
+    return true;
   }
 
-  private SnapshotPublisher.Source source(Key key) {
+  private SnapshotPublisher.Source source(Key key, int model, long restores) {
     Lane lane = lanes.serving(key);
     OnlineLearner learner = lanes.learner(key);
-    LearnerState state = key.read(lane.model);
+    LearnerState state = key.read(model);
     return new SnapshotPublisher.Source() {
       @Override
       public String algorithm() {
@@ -138,6 +171,9 @@ final class LearnerPublishing {
         if (lane != lanes.base()) {
           out.config(CANDIDATE, lane.name);
         }
+        if (restores > 0) {
+          out.config(Proof.RESTORED, Long.toString(restores));
+        }
       }
 
       @Override
@@ -150,6 +186,9 @@ final class LearnerPublishing {
         }
         if (watch != null) {
           watch.report(key, values::put);
+        }
+        if (proof != null) {
+          proof.describe(key, counters);
         }
       }
     };

@@ -18,6 +18,7 @@ final class LearnerSteering implements Steering {
   private final LearnerMetrics metrics;
   private final Contest contest;
   private final Watch watch;
+  private final Proof proof;
 
   LearnerSteering(
       Lanes lanes,
@@ -25,13 +26,15 @@ final class LearnerSteering implements Steering {
       LastGood lastGood,
       LearnerMetrics metrics,
       Contest contest,
-      Watch watch) {
+      Watch watch,
+      Proof proof) {
     this.lanes = lanes;
     this.publishing = publishing;
     this.lastGood = lastGood;
     this.metrics = metrics;
     this.contest = contest;
     this.watch = watch;
+    this.proof = proof;
   }
 
   @Override
@@ -100,6 +103,9 @@ final class LearnerSteering implements Steering {
     if (watch != null) {
       watch.reset(key);
     }
+    if (proof != null) {
+      proof.reset(key);
+    }
     lanes.start(key, lanes.base(), key.renew(lanes.base().model));
   }
 
@@ -124,12 +130,26 @@ final class LearnerSteering implements Steering {
   }
 
   @Override
+  public String cannotPublish(Key key) {
+    return proof == null ? null : proof.cannotPublish(key);
+  }
+
+  @Override
+  public boolean rollsBack() {
+    return contest != null || proof != null;
+  }
+
+  @Override
   public String cannotRollBack(Key key) {
-    return contest.cannotRollBack(key);
+    return contest != null ? contest.cannotRollBack(key) : proof.cannotRollBack(key);
   }
 
   @Override
   public void rollBack(Key key) {
-    contest.rollBack(key, publishing);
+    if (contest != null) {
+      contest.rollBack(key, publishing);
+    } else {
+      proof.rollBack(key, publishing);
+    }
   }
 }

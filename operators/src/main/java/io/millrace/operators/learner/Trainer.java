@@ -320,6 +320,9 @@ final class Trainer {
       if (contest != null) {
         contest.learn(key, step.rows);
       }
+      if (watch != null) {
+        watch.learn(key, step.rows);
+      }
       return true;
     }
     if (step.outcome.kind() != StepOutcome.Kind.UNFIT) { // which says nothing about the model

@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
+import io.millrace.core.learn.Blame;
 import io.millrace.core.learn.Figures;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
@@ -34,11 +35,13 @@ final class Watch {
   private final Monitor monitor;
   private final Monitor.Scratch scratch;
   private final int part;
+  private final int background;
   private final String detector;
   private final Lanes lanes;
   private final LastGood lastGood;
   private final Validation validation;
   private final LearnerMetrics metrics;
+  private final Workspace workspace;
   private final LearnerState allKeys;
   private final Monitor.FeatureAlarm alarm = this::raised;
   private long judged;
@@ -48,10 +51,12 @@ final class Watch {
    * A watch.
    *
    * @param part place of its blocks in the handler's list
+   * @param background place of the blocks of a model that learns in the background; -1: none does
    */
   Watch(
       Monitor monitor,
       int part,
+      int background,
       Lanes lanes,
       LastGood lastGood,
       Validation validation,
@@ -60,6 +65,8 @@ final class Watch {
     this.monitor = monitor;
     this.scratch = monitor.newScratch(workspace);
     this.part = part;
+    this.background = background;
+    this.workspace = workspace;
     this.detector = monitor.options().detector();
     this.validation = validation;
     this.metrics = metrics;
@@ -101,25 +108,25 @@ final class Watch {
    * Takes a judged prediction, tells what a detector says of it, and reacts.
    *
    * @param label target, or class index
+   * @return whether there was a drift
    */
-  void judged(Key key, OnlineLearner learner, Outcome outcome, double label) {
+  boolean judged(Key key, OnlineLearner learner, Outcome outcome, double label) {
+    if (!Double.isFinite(outcome.loss)) {
+      return false;
+    }
     LearnerState state = key.write(part);
     Happening happening = monitor.take(state, learner, outcome, label, key.name(), scratch);
     overAllKeys(learner, outcome, label);
     if (detector.isEmpty()) {
-      return;
+      return false;
     }
     Reaction.Action action = monitor.react(state, happening);
-    if (happening.isNews()) {
-      news(key, state, happening);
+    if (happening.isNews() || action != Reaction.Action.NOTHING) {
+      news(key, state, happening, action);
       monitor.told(state, happening);
     }
-    if (action == Reaction.Action.RESET) {
-      key.journal().refused = 0;
-      lastGood.forget(key);
-      Lane serving = lanes.serving(key);
-      lanes.start(key, serving, key.renew(serving.model));
-    }
+    react(key, action);
+    return happening == Happening.DRIFT;
   }
 
   private void overAllKeys(OnlineLearner learner, Outcome outcome, double label) {
@@ -129,12 +136,13 @@ final class Watch {
     }
   }
 
-  private void news(Key key, LearnerState state, Happening happening) {
+  private void news(Key key, LearnerState state, Happening happening, Reaction.Action action) {
     WatchEventKind kind =
         switch (happening) {
-          case WARNING_BEGAN -> WatchEventKind.WARNING_BEGAN;
+          case WARNING_BEGAN, WARNING_STANDS -> WatchEventKind.WARNING_BEGAN;
           case WARNING_ENDED -> WatchEventKind.WARNING_ENDED;
-          default -> WatchEventKind.DRIFT;
+          case DRIFT -> WatchEventKind.DRIFT;
+          default -> WatchEventKind.CALM;
         };
     if (kind == WatchEventKind.WARNING_BEGAN) {
       metrics.driftWarnings.inc();
@@ -149,7 +157,40 @@ final class Watch {
         monitor.statistic(state),
         monitor.threshold(state),
         monitor.sinceDrift(state),
-        kind == WatchEventKind.DRIFT ? monitor.reaction() : Reaction.Kind.NONE.word());
+        monitor.reaction(happening, action));
+  }
+
+  private void react(Key key, Reaction.Action action) {
+    Lane serving = lanes.serving(key);
+    switch (action) {
+      case RESET -> {
+        anew(key);
+        lanes.start(key, serving, key.renew(serving.model));
+      }
+      case BEGIN -> lanes.start(key, serving, key.renew(background));
+      case SWAP -> {
+        anew(key);
+        key.replace(serving.model, key.read(background));
+        key.drop(background);
+      }
+      case GIVE_UP -> key.drop(background);
+      default -> {
+        // The model goes on.
+      }
+    }
+  }
+
+  /** What was known of the model that goes says nothing about the one that comes. */
+  private void anew(Key key) {
+    key.journal().refused = 0;
+    lastGood.forget(key);
+  }
+
+  /** Lets a model in the background learn from rows that the serving one has learned from. */
+  void learn(Key key, Rows rows) {
+    if (background >= 0 && monitor.hasBackground(key.read(part))) {
+      Blame.learnWithout(lanes.learner(key), rows, key.write(background), key.name(), workspace);
+    }
   }
 
   private void tell(
@@ -176,6 +217,9 @@ final class Watch {
   /** Everything begins anew. */
   void reset(Key key) {
     key.renew(part);
+    if (background >= 0) {
+      key.drop(background);
+    }
   }
 
   /** Reports a key's figures. */

@@ -28,6 +28,9 @@
  * <p>Candidates for the place of the configured learner run in {@code Lanes} beside it, on the same
  * rows; the {@code Contest} between them says which one serves (docs/adr/0017).
  *
+ * <p>Where publishing needs a proof, {@code Proof} holds a model's versions back until it is there,
+ * and goes back to the last good one when the model turns bad (docs/monitoring.md).
+ *
  * <p>One handler per subtask, not thread-safe.
  *
  * <p>Begin with {@link io.millrace.operators.learner.LearnerHandler}, then {@code Trainer}.

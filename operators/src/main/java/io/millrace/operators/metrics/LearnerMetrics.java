@@ -35,7 +35,7 @@ public final class LearnerMetrics implements Figures {
   /** Models put back to what was last published of them, or to their start. */
   public final Counter restores;
 
-  /** Snapshots not published because a number of theirs was not finite. */
+  /** Snapshots not published: a number was not finite, or the model is held back. */
   public final Counter snapshotsWithheld;
 
   /** Candidates that have taken the champion's place. */
@@ -46,6 +46,15 @@ public final class LearnerMetrics implements Figures {
 
   /** Champions that had to give the place back. */
   public final Counter championsRolledBack;
+
+  /** Models that have passed, and are published from then on. */
+  public final Counter modelsPassed;
+
+  /** Models held back because of a drift. */
+  public final Counter modelsHeld;
+
+  /** Models that have gone back to their last good version. */
+  public final Counter modelsRolledBack;
 
   /** Examples that began to wait for a label. */
   public final Counter labelsAwaited;
@@ -84,6 +93,9 @@ public final class LearnerMetrics implements Figures {
     candidatesPromoted = group.counter("candidatesPromoted");
     candidatesStopped = group.counter("candidatesStopped");
     championsRolledBack = group.counter("championsRolledBack");
+    modelsPassed = group.counter("modelsPassed");
+    modelsHeld = group.counter("modelsHeld");
+    modelsRolledBack = group.counter("modelsRolledBack");
     labelsAwaited = group.counter("labelsAwaited");
     labelsMatched = group.counter("labelsMatched");
     labelsEarly = group.counter("labelsEarly");

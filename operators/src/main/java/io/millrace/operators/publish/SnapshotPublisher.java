@@ -86,6 +86,14 @@ public final class SnapshotPublisher {
     return options.atEnd() && j.learned > j.learnedAtSnapshot;
   }
 
+  /** Lets the time of a snapshot go by without one. */
+  public void passOver(Journal j) {
+    j.learnedAtSnapshot = j.learned;
+    if (j.learned > 0) {
+      j.timeAtSnapshot = j.learnedTime;
+    }
+  }
+
   /**
    * Publishes the whole model now, unless a number of it is not finite: a reader could do nothing
    * with it.
@@ -103,10 +111,7 @@ public final class SnapshotPublisher {
    * @return the tensors of the version published, empty: none was
    */
   public List<Tensor> publish(Journal j, String key, Source model, Supplier<List<Tensor>> before) {
-    j.learnedAtSnapshot = j.learned;
-    if (j.learned > 0) {
-      j.timeAtSnapshot = j.learnedTime;
-    }
+    passOver(j);
     Map<String, String> config = new TreeMap<>();
     List<Tensor> tensors = tensors(model::write, config::put, options.dtype());
     if (!tensors.stream().allMatch(Tensors::finite)) {

@@ -7,8 +7,10 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.monitor.DriftWatch.Happening;
 import io.millrace.core.monitor.Monitor;
 import io.millrace.core.monitor.MonitorOptions;
+import io.millrace.core.monitor.Reaction;
 import io.millrace.core.scaling.Scaling;
 import io.millrace.core.state.LearnerState;
 import io.millrace.core.supervised.SupervisedLearner;
@@ -119,7 +121,7 @@ class WatchOperatorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"none", "reset", "boost"})
+  @ValueSource(strings = {"none", "reset", "boost", "swap"})
   void goesOnBitEqualAndTellsWhatHappens(String reaction) throws Exception {
     List<Object> items = items();
     int miniBatch = reaction.equals("boost") ? 3 : 1;
@@ -197,6 +199,69 @@ class WatchOperatorTest {
       List<Metric> records = new ArrayList<>(r.metrics);
       records.removeIf(m -> m.getEvent() != null);
       assertThat(records.get(records.size() - 1).getValues()).containsAllEntriesOf(figures);
+    }
+  }
+
+  /** What is swapped in has learned since the warning, and nothing else; evaluate does the same. */
+  @Test
+  void aModelInTheBackgroundIsOneThatBeganAtTheWarning() throws Exception {
+    MonitorOptions options =
+        new MonitorOptions(
+            List.of(),
+            Map.of(),
+            Map.of(),
+            "page-hinkley",
+            Map.of("lambda", 4.0, "calm", 12.0),
+            Map.of("reaction", "swap"),
+            List.of(),
+            7);
+    SupervisedLearner learner = learner();
+    Monitor monitor = options.build(INPUT, learner.probabilities());
+    Workspace workspace = new Workspace();
+    Monitor.Scratch scratch = monitor.newScratch(workspace);
+    LearnerState model = new LearnerState(learner.schema());
+    learner.initialize(model, "a");
+    LearnerState background = null;
+    LearnerState watched = new LearnerState(monitor.schema());
+    Outcome outcome = new Outcome();
+    Stream s = new Stream();
+    List<String> reactions = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      double label = i % 60 < 8 ? 1 - label(i) : label(i); // some of it passes
+      s.example("a", "", 1000 + i, label, x(i, 0), x(i, 1));
+      Rows row = learner.newRows();
+      row.beginRow();
+      row.add(x(i, 0));
+      row.add(x(i, 1));
+      row.endRow(label, 1);
+      learner.predict(row, 0, model, outcome, workspace);
+      Happening happening = monitor.take(watched, learner, outcome, label, "a", scratch);
+      Reaction.Action action = monitor.react(watched, happening);
+      if (action == Reaction.Action.SWAP) {
+        model = background;
+      } else if (action == Reaction.Action.RESET || action == Reaction.Action.BEGIN) {
+        LearnerState fresh = new LearnerState(learner.schema());
+        learner.initialize(fresh, "a");
+        model = action == Reaction.Action.RESET ? fresh : model;
+        background = action == Reaction.Action.BEGIN ? fresh : background;
+      }
+      if (action != Reaction.Action.NOTHING) {
+        reactions.add(action.word());
+      }
+      learner.learn(row, model, "a", workspace);
+      if (monitor.hasBackground(watched)) {
+        learner.learn(row, background, "a", workspace);
+      }
+    }
+    assertThat(reactions).contains("begin", "swap", "give-up");
+    try (Runner r = runner(options, 1, HASHMAP, 1).feed(s)) {
+      assertThat(events(r))
+          .extracting(WatchEvent::getReaction)
+          .filteredOn(word -> !word.equals("none"))
+          .isEqualTo(reactions);
+      assertThat(events(r)).extracting(WatchEvent::getKind).contains(WatchEventKind.CALM);
+      assertThat(r.state("a").learner.block("theta")).isEqualTo(model.block("theta"));
+      assertThat(r.state("a").learner.steps()).isEqualTo(model.steps());
     }
   }
 
