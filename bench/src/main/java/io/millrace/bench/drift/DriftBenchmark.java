@@ -14,6 +14,9 @@ public final class DriftBenchmark implements Benchmark {
   private static final List<String> WATCHED = List.of("adwin", "hddm-a", "hddm-w");
   private static final List<String> REACTIONS = List.of("none", "reset", "boost", "swap");
 
+  private static final int MANY_KEYS = 1000;
+  private static final int WATCH_EVENTS = 2_000_000;
+
   @Override
   public String name() {
     return "drift";
@@ -90,6 +93,24 @@ public final class DriftBenchmark implements Benchmark {
         }
       }
     }
-    return Map.of("detectors", told, "reactions", reacted);
+    return Map.of("detectors", told, "reactions", reacted, "watch", watch(run));
+  }
+
+  /** What each part of a watch takes of an event, alone. */
+  private static List<Map<String, Object>> watch(Run run) {
+    run.output().say("%n%-12s %6s %8s %8s", "watched", "keys", "ns", "bytes");
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int keys : new int[] {1, MANY_KEYS}) {
+      WatchTable table = new WatchTable(keys, WATCH_EVENTS / keys);
+      WatchTable.PARTS.keySet().forEach(table::row); // compiled before it is timed
+      for (String part : WatchTable.PARTS.keySet()) {
+        Map<String, Object> r = table.row(part);
+        rows.add(r);
+        run.output()
+            .say(
+                "%-12s %6d %8.1f %8d", part, keys, r.get("nanoseconds"), r.get("state-bytes"));
+      }
+    }
+    return rows;
   }
 }

@@ -74,7 +74,7 @@ public record Adwin(double delta, int clock, int most, int least, int grace) imp
     append(block, at, 0, x, 0);
     compress(block, at);
     block[at + SEEN]++;
-    if (block[at + SEEN] % clock != 0 || width + 1 <= grace) {
+    if ((long) block[at + SEEN] % clock != 0 || width + 1 <= grace) {
       return Signal.CALM;
     }
     double before = mean(block, at);

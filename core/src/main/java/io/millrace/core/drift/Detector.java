@@ -7,6 +7,11 @@ import java.util.Arrays;
  * numbers are {@link #length()} doubles in a block that the caller keeps, zeros at first.
  */
 public interface Detector {
+  /** Whether it draws numbers. */
+  default boolean draws() {
+    return false;
+  }
+
   /** Doubles that the caller keeps. */
   int length();
 

@@ -70,6 +70,11 @@ public final class Kswin implements Detector {
   }
 
   @Override
+  public boolean draws() {
+    return true;
+  }
+
+  @Override
   public int length() {
     return RING + window;
   }

@@ -72,7 +72,7 @@ public record Stepd(int window, double drift, double warning) implements Detecto
 
   @Override
   public Signal add(double[] block, int at, double x, DetectorContext context) {
-    int place = at + RING + (int) (block[at + N] % window);
+    int place = at + RING + (int) ((long) block[at + N] % window);
     double leaves = block[place]; // 0 as long as the ring fills
     block[place] = x;
     block[at + N]++;

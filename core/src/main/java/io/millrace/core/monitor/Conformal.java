@@ -1,7 +1,5 @@
 package io.millrace.core.monitor;
 
-import java.util.Arrays;
-
 /**
  * Adaptive conformal prediction: how far the label may be from the prediction, so that it is
  * outside in a share alpha of the events, whatever the model and however the stream changes. Gibbs,
@@ -84,15 +82,27 @@ public final class Conformal {
   private void push(double[] b, int at, double score) {
     int sorted = at + RING + window;
     int n = (int) Math.min(b[at + SEEN], window);
-    int place = at + RING + (int) (b[at + SEEN] % window);
-    if (n == window) {
-      int old = Arrays.binarySearch(b, sorted, sorted + n, b[place]);
-      System.arraycopy(b, old + 1, b, old, sorted + n - old - 1);
-      n--;
+    int place = at + RING + (int) ((long) b[at + SEEN] % window);
+    double gone = n < window ? score : b[place];
+    // Both at once: in a key that has left the caches the searches wait for memory side by side.
+    int to = sorted;
+    int old = sorted;
+    int left = n;
+    for (; left > 1; left -= left >> 1) {
+      int half = left >> 1;
+      to += b[to + half - 1] < score ? half : 0;
+      old += b[old + half - 1] < gone ? half : 0;
     }
-    int found = Arrays.binarySearch(b, sorted, sorted + n, score);
-    int to = found >= 0 ? found : -found - 1;
-    System.arraycopy(b, to, b, to + 1, sorted + n - to);
+    to += left == 1 && b[to] < score ? 1 : 0;
+    old += left == 1 && b[old] < gone ? 1 : 0;
+    if (n < window) {
+      System.arraycopy(b, to, b, to + 1, sorted + n - to);
+    } else if (old < to) { // only what lies between the score that goes and the one that comes moves
+      to--;
+      System.arraycopy(b, old + 1, b, old, to - old);
+    } else {
+      System.arraycopy(b, to, b, to + 1, old - to);
+    }
     b[to] = score;
     b[place] = score;
     b[at + SEEN]++;

@@ -90,6 +90,11 @@ public final class DriftWatch {
     detector.restart(b, at + DETECTOR);
   }
 
+  /** Whether the detector draws numbers, which {@link #add} then wants aimed. */
+  public boolean draws() {
+    return detector.draws();
+  }
+
   /** Values taken so far. */
   public long seen(double[] b, int at) {
     return (long) b[at + SEEN];

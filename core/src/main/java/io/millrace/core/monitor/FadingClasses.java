@@ -43,6 +43,15 @@ public final class FadingClasses {
    * @param p probability that was given to the true class
    */
   public void take(double[] b, int at, int truth, int predicted, double p) {
+    takeLoss(b, at, truth, predicted, Confusion.logLoss(p));
+  }
+
+  /**
+   * The same.
+   *
+   * @param loss as {@link Confusion#logLoss(double)} of the probability
+   */
+  void takeLoss(double[] b, int at, int truth, int predicted, double loss) {
     double weight = Fading.next(b, at, WEIGHT, SUMS, length(), alpha);
     int sums = at + SUMS;
     int last = (int) b[at + LAST] - 1;
@@ -51,7 +60,7 @@ public final class FadingClasses {
       int majority = Confusion.largest(b, seen, classes);
       Confusion.addBaselines(b, sums, last == truth, majority == truth, weight);
     }
-    Confusion.add(b, sums, classes, truth, predicted, Confusion.logLoss(p), weight);
+    Confusion.add(b, sums, classes, truth, predicted, loss, weight);
     b[at + LAST] = truth + 1;
   }
 

@@ -286,7 +286,9 @@ public final class Monitor {
       return Happening.NOTHING;
     }
     double[] b = state.block(watchAt);
-    scratch.draws.at(key, watch.seen(b, 0));
+    if (watch.draws()) {
+      scratch.draws.at(key, watch.seen(b, 0));
+    }
     double x = onLoss ? prediction.loss : learner.classOf(prediction) == (int) label ? 0 : 1;
     return watch.add(b, 0, x, scratch.context);
   }
@@ -311,12 +313,15 @@ public final class Monitor {
   private void classes(LearnerState state, OnlineLearner learner, Outcome o, int truth) {
     int probabilities = learner.probabilities();
     int predicted = learner.classOf(o);
-    double p = probabilities > 0 ? probability(o, probabilities, truth) : Double.NaN;
-    if (fadingClasses != null) {
-      fadingClasses.take(state.block(fadedAt), 0, truth, predicted, p);
-    }
-    if (windowClasses != null) {
-      windowClasses.take(state.block(recentAt), 0, truth, predicted, p);
+    if (fadingClasses != null || windowClasses != null) {
+      double p = probabilities > 0 ? probability(o, probabilities, truth) : Double.NaN;
+      double loss = Confusion.logLoss(p);
+      if (fadingClasses != null) {
+        fadingClasses.takeLoss(state.block(fadedAt), 0, truth, predicted, loss);
+      }
+      if (windowClasses != null) {
+        windowClasses.takeLoss(state.block(recentAt), 0, truth, predicted, loss);
+      }
     }
     // Of two classes, the probability of class 1; else that of the class predicted, and its being
     // so.

@@ -48,7 +48,7 @@ public final class ScoreRing {
    * @param positive its label
    */
   public void take(double[] b, int at, double score, boolean positive) {
-    int i = (int) (b[at + SEEN] % window);
+    int i = (int) ((long) b[at + SEEN] % window);
     b[at + RING + i] = score;
     int word = at + RING + window + i / WORD;
     long bit = 1L << i % WORD;

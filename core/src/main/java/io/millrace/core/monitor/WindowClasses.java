@@ -53,18 +53,27 @@ public final class WindowClasses {
    * @param p probability that was given to the true class
    */
   public void take(double[] b, int at, int truth, int predicted, double p) {
+    takeLoss(b, at, truth, predicted, Confusion.logLoss(p));
+  }
+
+  /**
+   * The same.
+   *
+   * @param loss as {@link Confusion#logLoss(double)} of the probability
+   */
+  void takeLoss(double[] b, int at, int truth, int predicted, double loss) {
     int said = NOTHING;
     int last = (int) b[at + LAST] - 1;
     if (last >= 0) {
       int majority = Confusion.largest(b, at + COUNTS, classes);
       said = SAID + (last == truth ? 1 : 0) + (majority == truth ? 2 : 0);
     }
-    int place = at + ring() + 2 * (int) (b[at + SEEN] % window);
+    int place = at + ring() + 2 * (int) ((long) b[at + SEEN] % window);
     if (b[at + SEEN] >= window) {
       b[at + COUNTS + (int) b[place] / SAYINGS / classes]--;
     }
     b[place] = (truth * classes + predicted) * SAYINGS + said;
-    b[place + 1] = Confusion.logLoss(p);
+    b[place + 1] = loss;
     b[at + COUNTS + truth]++;
     b[at + SEEN]++;
     b[at + LAST] = truth + 1;

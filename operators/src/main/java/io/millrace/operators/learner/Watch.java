@@ -29,8 +29,16 @@ import io.millrace.schemas.WatchEventKind;
 final class Watch {
   private static final String NAME = "watch";
 
-  /** Judged events of a subtask between two looks at the figures over all its keys. */
-  private static final int ALL_KEYS_EVERY = 1000;
+  /** One judged event in so many is taken into the figures over all keys, drawn by a generator. */
+  private static final int ALL_KEYS_SHARE = 8;
+
+  /** Of those, how many lie between two looks at the figures. */
+  private static final int ALL_KEYS_EVERY = 250;
+
+  // Knuth's generator; an order of keys that repeats itself must not choose among them.
+  private static final long MULTIPLIER = 6364136223846793005L;
+  private static final long INCREMENT = 1442695040888963407L;
+  private static final long LAST_LOT = Long.divideUnsigned(-1L, ALL_KEYS_SHARE);
 
   private final Monitor monitor;
   private final Monitor.Scratch scratch;
@@ -44,7 +52,8 @@ final class Watch {
   private final Workspace workspace;
   private final LearnerState allKeys;
   private final Monitor.FeatureAlarm alarm = this::raised;
-  private long judged;
+  private long lot;
+  private long taken;
   private Key alarmed;
 
   /**
@@ -130,8 +139,12 @@ final class Watch {
   }
 
   private void overAllKeys(OnlineLearner learner, Outcome outcome, double label) {
+    lot = lot * MULTIPLIER + INCREMENT;
+    if (Long.compareUnsigned(lot, LAST_LOT) > 0) {
+      return;
+    }
     monitor.takeMetrics(allKeys, learner, outcome, label);
-    if (++judged % ALL_KEYS_EVERY == 0) {
+    if (++taken % ALL_KEYS_EVERY == 0) {
       monitor.reportMetrics(allKeys, metrics, scratch);
     }
   }
