@@ -107,8 +107,7 @@ public final class DriftBenchmark implements Benchmark {
         Map<String, Object> r = table.row(part);
         rows.add(r);
         run.output()
-            .say(
-                "%-12s %6d %8.1f %8d", part, keys, r.get("nanoseconds"), r.get("state-bytes"));
+            .say("%-12s %6d %8.1f %8d", part, keys, r.get("nanoseconds"), r.get("state-bytes"));
       }
     }
     return rows;

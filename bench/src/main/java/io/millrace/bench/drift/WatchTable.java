@@ -17,7 +17,8 @@ import java.util.SplittableRandom;
 
 /**
  * What each part of a watch takes of an event, alone: logistic predictions of two classes, some of
- * them wrong, of many keys in turn, so that a key's numbers have left the caches when it comes again.
+ * them wrong, of many keys in turn, so that a key's numbers have left the caches when it comes
+ * again.
  */
 final class WatchTable {
   private static final InputSpec INPUT =

@@ -179,12 +179,16 @@ final class Board {
           case FEATURE_DRIFT -> "drift of feature " + e.getFeature();
           case WARNING_BEGAN -> "warning of a drift began";
           case WARNING_ENDED -> "warning of a drift ended";
+          case CALM -> "no warning of a drift for long";
           case UNKNOWN -> "an event of a kind that this build does not know";
         };
     String reaction =
         switch (e.getReaction()) {
           case "reset" -> "; the model began anew";
           case "boost" -> "; the learning rate was raised";
+          case "begin" -> "; a model began to learn in the background";
+          case "swap" -> "; the model in the background took its place";
+          case "give-up" -> "; the model in the background was given up";
           default -> "";
         };
     tell(

@@ -20,11 +20,11 @@
  *
  * <p>{@link io.millrace.core.decision.PromotionGate} tests challengers against a champion and the
  * new champion against the former one; {@link io.millrace.core.decision.Gains} are what it is told.
- * {@link io.millrace.core.decision.PublishGate} puts two of them together to say which versions of a
- * model readers may have. {@link io.millrace.core.decision.ApprenticeExit} lets a policy act that has learned in the shadow
- * of a baseline. {@link io.millrace.core.decision.ExplorationSchedule} says how much to explore,
- * and {@link io.millrace.core.decision.ArmRoster}, the one object here with a state of its own,
- * which arms there are.
+ * {@link io.millrace.core.decision.PublishGate} puts two of them together to say which versions of
+ * a model readers may have. {@link io.millrace.core.decision.ApprenticeExit} lets a policy act that
+ * has learned in the shadow of a baseline. {@link io.millrace.core.decision.ExplorationSchedule}
+ * says how much to explore, and {@link io.millrace.core.decision.ArmRoster}, the one object here
+ * with a state of its own, which arms there are.
  *
  * <p>Begin with {@link io.millrace.core.decision.EmpiricalBernstein}.
  *

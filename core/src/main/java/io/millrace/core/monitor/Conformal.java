@@ -97,7 +97,8 @@ public final class Conformal {
     old += left == 1 && b[old] < gone ? 1 : 0;
     if (n < window) {
       System.arraycopy(b, to, b, to + 1, sorted + n - to);
-    } else if (old < to) { // only what lies between the score that goes and the one that comes moves
+    } else if (old
+        < to) { // only what lies between the score that goes and the one that comes moves
       to--;
       System.arraycopy(b, old + 1, b, old, to - old);
     } else {

@@ -125,10 +125,7 @@ final class LearnerPublishing {
   boolean publish(Key key, int model, long restores) {
     List<Tensor> published =
         snapshots.publish(
-            key.journal(),
-            key.name(),
-            source(key, model, restores),
-            () -> lastGood.published(key));
+            key.journal(), key.name(), source(key, model, restores), () -> lastGood.published(key));
     if (published.isEmpty()) {
       metrics.snapshotsWithheld.inc();
       metrics.restores.inc();
