@@ -7,6 +7,7 @@ import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.ingress.RouterOptions;
 import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.ComputeOptions;
 import io.millrace.operators.shell.Stage;
 import io.millrace.operators.shell.StageOptions;
 import io.millrace.operators.shell.Submission;
@@ -80,7 +81,11 @@ public abstract class JobPlan {
         times(),
         config.get(Settings.BUNDLE),
         config.get(Settings.DEAD_LETTER_BYTES),
-        config.get(Settings.COMPUTE),
+        new ComputeOptions(
+            config.get(Settings.COMPUTE),
+            config.get(Settings.COMPUTE_KEYS),
+            config.get(Settings.COMPUTE_WAIT),
+            config.get(Settings.COMPUTE_MEMORY)),
         config.get(Settings.MAX_KEYS),
         submission);
   }

@@ -238,8 +238,30 @@ public final class Settings {
           "Who does the coarse arithmetic. It is looked for where the tasks run; whose bits a run"
               + " has is kept with the state: `auto` takes the best that is there at the first start,"
               + " and the best that gives the same bits when the job goes on. `simd` and `cuda` give the"
-              + " bits of `scalar`; `cuda`, large products on a GPU, is only taken where it is named.",
+              + " bits of `scalar`; `cuda`, a GPU, is only taken where it is named.",
           s -> s);
+  public static final Setting<Integer> COMPUTE_KEYS =
+      TABLE.integer(
+          "compute.keys",
+          "64",
+          1,
+          1 << 16,
+          "Most keys of a subtask whose mini-batches share a launch on a GPU (perceptrons of `relu`"
+              + " under `cuda`); 1: none do. Changes no bit.");
+  public static final Setting<Duration> COMPUTE_WAIT =
+      TABLE.duration(
+          "compute.wait",
+          "5ms",
+          "Longest that a full mini-batch waits for those of other keys, and what is published"
+              + " behind it.");
+  public static final Setting<Long> COMPUTE_MEMORY =
+      TABLE.add(
+          "compute.memory",
+          "none",
+          "a size such as 4GiB, or none",
+          "Most memory that a task manager takes on GPUs for this job; where it is used up, fewer"
+              + " keys share a launch, and what has no room stays on the processor.",
+          s -> s.equals("none") ? Long.MAX_VALUE : Values.longBytes(s));
 
   /** End of the name of a section whose entries are a Kafka client's own. */
   static final String CLIENT_PROPERTIES = ".properties";

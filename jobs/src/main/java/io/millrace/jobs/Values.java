@@ -55,10 +55,17 @@ final class Values {
 
   /** {@code 900KiB}, {@code 1MB}, or plain bytes; from 1 to 2^31-1. */
   static int bytes(String text) {
+    long n = longBytes(text);
+    require(n <= Integer.MAX_VALUE);
+    return (int) n;
+  }
+
+  /** The same without an upper bound. */
+  static long longBytes(String text) {
     Matcher m = AMOUNT.matcher(text);
     long n = m.matches() ? amount(m, BYTES) : Long.parseLong(text);
-    require(n >= 1 && n <= Integer.MAX_VALUE);
-    return (int) n;
+    require(n >= 1);
+    return n;
   }
 
   /** A whole number from {@code low} to {@code high}. */

@@ -5,6 +5,7 @@ import io.millrace.core.compute.ComputeBackend;
 import io.millrace.core.compute.ForwardingKernels;
 import io.millrace.core.compute.Kernels;
 import io.millrace.core.compute.Matrix;
+import io.millrace.core.compute.PerceptronGradients;
 import io.millrace.core.compute.ScalarBackend;
 import java.lang.ref.Cleaner;
 import java.util.Map;
@@ -38,6 +39,10 @@ final class CudaBackend implements ComputeBackend {
   private final AtomicLong bytesMoved = new AtomicLong();
   private final AtomicLong micros = new AtomicLong();
   private final AtomicLong fallbacks = new AtomicLong();
+  private final AtomicLong batches = new AtomicLong();
+  private final AtomicLong batchKeys = new AtomicLong();
+  private final AtomicLong batchMicros = new AtomicLong();
+  private final AtomicLong inFlight = new AtomicLong();
   private final String id;
   private final int ordinal;
 
@@ -89,9 +94,11 @@ final class CudaBackend implements ComputeBackend {
   }
 
   /**
-   * Products that the device has done, bytes that went there and came back, microseconds that
-   * learners have waited for it, and how often the host has stepped in: for a product where there
-   * was no room, for all of a learner's where the device is lost or not there.
+   * Calls that the device has done, bytes that went there and came back, microseconds that learners
+   * have waited for it, and how often the host has stepped in: for a product where there was no
+   * room, for all of a learner's where the device is lost or not there. Of the calls, those for
+   * many keys, the keys of all of them, microseconds waited for them, and how many are under way.
+   * Bytes that all users of the process hold on devices.
    */
   @Override
   public Map<String, LongSupplier> figures() {
@@ -99,15 +106,71 @@ final class CudaBackend implements ComputeBackend {
         "launches", launches::get,
         "bytesMoved", bytesMoved::get,
         "waitedMicros", micros::get,
-        "fallbacks", fallbacks::get);
+        "fallbacks", fallbacks::get,
+        "batches", batches::get,
+        "batchKeys", batchKeys::get,
+        "batchMicros", batchMicros::get,
+        "batchesInFlight", inFlight::get,
+        "bytesHeld", DeviceBudget::held);
   }
 
-  private synchronized Device device() {
+  synchronized Device device() {
     if (device == null) {
       device = Device.open(ordinal);
       LOG.info("GPU {} is '{}'", ordinal, device.name());
     }
     return device;
+  }
+
+  /** The host has stepped in. */
+  void fellBack() {
+    fallbacks.incrementAndGet();
+  }
+
+  /** Work for many keys goes to the device. */
+  void takesOff() {
+    inFlight.incrementAndGet();
+  }
+
+  /** It is back, done or not. */
+  void lands() {
+    inFlight.decrementAndGet();
+  }
+
+  /**
+   * It has been done.
+   *
+   * @param start of {@link System#nanoTime}
+   */
+  void shared(int keys, long bytes, long start) {
+    long took = (System.nanoTime() - start) / 1000;
+    launches.incrementAndGet();
+    batches.incrementAndGet();
+    batchKeys.addAndGet(keys);
+    batchMicros.addAndGet(took);
+    micros.addAndGet(took);
+    bytesMoved.addAndGet(bytes);
+  }
+
+  @Override
+  public boolean gathers() {
+    return absent.isEmpty();
+  }
+
+  @Override
+  public void limit(long bytes) {
+    DeviceBudget.limit(bytes);
+  }
+
+  @Override
+  public PerceptronGradients perceptrons(
+      int width, int[] units, String loss, int size, int keys, int rows) {
+    if (!absent.isEmpty() || !MlpGradients.knows(loss)) {
+      return null;
+    }
+    DeviceGradients gradients = new DeviceGradients(this, width, units, loss, size, keys, rows);
+    CLEANER.register(gradients, gradients.holder());
+    return gradients;
   }
 
   @Override

@@ -34,7 +34,8 @@ final class DeviceBuffer implements AutoCloseable {
   /**
    * Makes room for at least so many bytes.
    *
-   * @throws CudaException where the device has none; nothing is held then
+   * @throws CudaException where the device has none, or the {@link DeviceBudget}; nothing is held
+   *     then
    */
   DeviceBuffer reserve(long bytes) {
     if (bytes <= capacity) {
@@ -42,8 +43,17 @@ final class DeviceBuffer implements AutoCloseable {
     }
     long wanted = Math.max(bytes, 2 * capacity);
     close();
+    if (!DeviceBudget.take(wanted)) {
+      check(
+          wanted + " bytes beside " + DeviceBudget.held() + " of " + DeviceBudget.limit(),
+          CudaException.OUT_OF_MEMORY);
+    }
     LongByReference at = new LongByReference();
-    check("cuMemAlloc of " + wanted + " bytes", Driver.cuMemAlloc_v2(at, wanted));
+    int given = Driver.cuMemAlloc_v2(at, wanted);
+    if (given != 0) {
+      DeviceBudget.give(wanted);
+    }
+    check("cuMemAlloc of " + wanted + " bytes", given);
     address = at.getValue();
     capacity = wanted;
     if (staged) {
@@ -90,6 +100,7 @@ final class DeviceBuffer implements AutoCloseable {
   @Override
   public void close() {
     if (capacity > 0) {
+      DeviceBudget.give(capacity);
       capacity = 0;
       // The device may be lost: then both fail, and the process ends with what it holds.
       Driver.cuMemFree_v2(address);

@@ -115,6 +115,21 @@ public final class MlpGradients implements AutoCloseable {
     scratch.reserve(24L * mostRows * allUnits);
   }
 
+  /** Whether there is a kernel for a loss. */
+  static boolean knows(String loss) {
+    return LOSSES.contains(loss);
+  }
+
+  /** Keys of the batch. */
+  int keys() {
+    return keys;
+  }
+
+  /** Bytes that a batch like this one moves to the device and back. */
+  long bytesMoved() {
+    return 16L * keys * size + 8L * rows * (width + 2) + 8L * keys + 4;
+  }
+
   /** Bytes that it holds on the device. */
   public long bytes() {
     return buffers.stream().mapToLong(DeviceBuffer::bytes).sum();

@@ -18,8 +18,10 @@
  * own functions ({@code compute/src/test/emulator}). So the classes here and every line of a kernel
  * run in every build. Nothing here has been measured on a device.
  *
- * <p>{@code CudaBackend} is the backend {@code cuda}: large products go to the device, and to the
- * host where it fails. The other kernels are used by no job yet.
+ * <p>{@code CudaBackend} is the backend {@code cuda}: large products go to the device, and
+ * gradients of perceptrons of many keys by {@code DeviceGradients}, and to the host where it fails.
+ * What all of them hold there is counted by {@code DeviceBudget}. The other kernels are used by no
+ * job yet.
  *
  * <p>Guarantees: a driver that is not there is a reason in words, not an error; a device that is
  * lost is a {@link io.millrace.compute.cuda.CudaException}.

@@ -31,6 +31,36 @@ public interface ComputeBackend {
     return Map.of();
   }
 
+  /** Whether work of many keys in one go may pay here, so that it is worth waiting for. */
+  default boolean gathers() {
+    return false;
+  }
+
+  /**
+   * Where gradients of many perceptrons are computed in one go.
+   *
+   * @param width features of a row
+   * @param units of each layer, the hidden ones rectified, the loss's outputs last
+   * @param loss id of the loss
+   * @param size parameters of a key: those of all layers, and padding behind them
+   * @param keys most keys of a call
+   * @param rows most rows of a key
+   * @return null: this backend does none of that shape together
+   */
+  default PerceptronGradients perceptrons(
+      int width, int[] units, String loss, int size, int keys, int rows) {
+    return null;
+  }
+
+  /**
+   * Bounds the memory that it takes on a device, for all who use it in this process.
+   *
+   * @param bytes at least 1
+   */
+  default void limit(long bytes) {
+    // One without a device takes none.
+  }
+
   /** Kernels with scratch of their own. */
   Kernels kernels();
 }

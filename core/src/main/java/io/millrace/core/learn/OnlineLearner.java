@@ -179,6 +179,17 @@ public interface OnlineLearner {
   }
 
   /**
+   * Where steps of many keys are taken together, on a backend for which that pays.
+   *
+   * @param keys most steps of a batch
+   * @param rows most rows of a step
+   * @return null: there are only steps alone
+   */
+  default StepBatch newStepBatch(int keys, int rows) {
+    return null;
+  }
+
+  /**
    * Whether a step computes the loss of its rows itself. Then {@link #stepLoss} gives it, and a row
    * needs a {@link #predict} only where its prediction is wanted.
    */

@@ -83,6 +83,14 @@ public interface Architecture {
   default void startRest(int width, Draws draws, double[] rest) {}
 
   /**
+   * Units of each layer, the loss's outputs last, of a model that is nothing but layers with
+   * rectified units between them; null: it is another one.
+   */
+  default int[] rectifiedUnits() {
+    return null;
+  }
+
+  /**
    * The largest size that a parameter may have. A step that takes a parameter beyond it has
    * diverged. The bound is so that squares of the outputs are finite for ordinary features:
    * otherwise a later row would be refused for what this step has done.

@@ -131,6 +131,11 @@ final class Mlp implements Architecture {
   }
 
   @Override
+  public int[] rectifiedUnits() {
+    return activation == Activation.RELU ? units.clone() : null;
+  }
+
+  @Override
   public void initialize(double[] theta, int width, Draws draws) {
     int at = 0;
     int in = width;

@@ -28,6 +28,12 @@ public abstract class ModelObjective implements Objective {
   private ParamLayout layout;
   private int badRow;
 
+  /** The point of a gradient that is known already; null: none is. */
+  private double[] knownAt;
+
+  private double[] known;
+  private int knownBadRow;
+
   ModelObjective(Loss loss) {
     this.loss = loss;
     this.outputs = loss.outputs();
@@ -61,6 +67,36 @@ public abstract class ModelObjective implements Objective {
     }
     width = ofWidth;
     badRow = -1;
+    if (knownAt != null) {
+      knownAt = null;
+      known = null;
+    }
+  }
+
+  /**
+   * Says what the gradient at a point is, computed elsewhere with the bits that it has here. Holds
+   * until the next aim.
+   *
+   * @param point kept; the caller must not change it before
+   * @param gradient of the mini-batch there, kept likewise
+   * @param bad the row that {@link #badRow} names after such a gradient, -1: none
+   */
+  public void know(double[] point, double[] gradient, int bad) {
+    knownAt = point;
+    known = gradient;
+    knownBadRow = bad;
+  }
+
+  /** Copies the gradient to {@code out} if it is known at this very point. */
+  final boolean knows(double[] theta, double[] out) {
+    if (knownAt == null || !Arrays.equals(theta, knownAt)) {
+      return false;
+    }
+    System.arraycopy(known, 0, out, 0, out.length);
+    if (badRow < 0) {
+      badRow = knownBadRow;
+    }
+    return true;
   }
 
   /**

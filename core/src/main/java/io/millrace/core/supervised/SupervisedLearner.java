@@ -2,6 +2,7 @@ package io.millrace.core.supervised;
 
 import io.millrace.core.ConfigException;
 import io.millrace.core.catalog.Optimizers;
+import io.millrace.core.compute.PerceptronGradients;
 import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.features.Rows;
@@ -262,6 +263,59 @@ public final class SupervisedLearner implements OnlineLearner {
     return step(row, state, key, out, workspace);
   }
 
+  /** Steps share the gradients of dense rows of perceptrons with rectified units. */
+  @Override
+  public SupervisedBatch newStepBatch(int keys, int rows) {
+    int[] units = architecture.rectifiedUnits();
+    if (units == null || !input.dense() || records != null) {
+      return null;
+    }
+    int size = parts.layout().size();
+    PerceptronGradients gradients =
+        parts.compute().perceptrons(width, units, parts.options().loss(), size, keys, rows);
+    return gradients == null
+        ? null
+        : new SupervisedBatch(this, parts.newScratch(), gradients, size);
+  }
+
+  /** Whether it is the same but for hyperparameters. */
+  boolean isOfForm(SupervisedLearner other) {
+    return parts.layout() == other.parts.layout();
+  }
+
+  /**
+   * The coordinates of rows as a step sees them.
+   *
+   * @return null: there is no step, or it would be refused before it asks for a gradient
+   */
+  double[] scaled(Rows batch, LearnerState state, SupervisedScratch s) {
+    require(state);
+    if (weightless(batch) || scaler != null && scaler.unfitRow(batch) >= 0) {
+      return null;
+    }
+    if (scaler == null) {
+      return batch.value();
+    }
+    double[] x = s.scaled(batch.end(batch.count() - 1));
+    s.scale(scaler, batch, 0, batch.count(), state, x);
+    return x;
+  }
+
+  /** {@link #learn} where the gradient at the key's parameters is known already. */
+  StepOutcome learnKnowing(
+      double[] gradient,
+      int badRow,
+      Rows batch,
+      LearnerState state,
+      String key,
+      Workspace workspace) {
+    SupervisedScratch s = scratch(workspace);
+    s.know(gradient, badRow);
+    StepOutcome outcome = step(batch, state, key, null, workspace);
+    s.know(null, -1);
+    return outcome;
+  }
+
   /**
    * A step.
    *
@@ -380,6 +434,7 @@ public final class SupervisedLearner implements OnlineLearner {
     StepArrays p = s.arrays(batch, 0, batch.count());
     p.load(state);
     s.objective.aim(batch, p.feature(batch), x, p.features(), p.layout);
+    s.tell(p, state);
     double[] theta = p.point(state);
     int used = blocks.size(p.features());
     double before = lossLevel < 0 ? 0 : s.objective.value(predicting(p, theta));

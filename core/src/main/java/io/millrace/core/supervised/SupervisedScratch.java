@@ -52,6 +52,11 @@ final class SupervisedScratch implements StepContext {
   private long step;
   private Workspace workspace;
 
+  /** The gradient of the next step at the point where it begins; null: nobody knows it. */
+  private double[] known;
+
+  private int knownBadRow;
+
   SupervisedScratch(SupervisedParts parts) {
     schema = parts.schema();
     table = parts.slots();
@@ -171,6 +176,24 @@ final class SupervisedScratch implements StepContext {
       scaled = new double[Math.max(length, 2 * scaled.length)];
     }
     return scaled;
+  }
+
+  /**
+   * Says what the gradient of the next step is at the point where it begins.
+   *
+   * @param gradient kept; null: nobody knows it
+   * @param badRow as {@link ModelObjective#know} has it
+   */
+  void know(double[] gradient, int badRow) {
+    known = gradient;
+    knownBadRow = badRow;
+  }
+
+  /** Tells the objective, aimed at a step on these arrays, what is known of it. */
+  void tell(StepArrays p, LearnerState state) {
+    if (known != null) {
+      objective.know(p.before(state), known, knownBadRow);
+    }
   }
 
   /** Room for a {@link LabelScale} that may not be kept. */

@@ -33,6 +33,9 @@ public final class Key {
 
   private String name = "";
 
+  /** Whether something has been put off that has to be done before anything else. */
+  private boolean owes;
+
   /** What is kept, whether the key has begun or only early events wait; null: nothing is. */
   private Journal ledger;
 
@@ -141,6 +144,16 @@ public final class Key {
       blocks[i] = null;
       changed[i] = false;
     }
+  }
+
+  /** Whether something has been put off, see {@link StageContext#putOff}. */
+  public boolean owes() {
+    return owes;
+  }
+
+  /** Takes note of it. For the shell. */
+  public void owe(boolean something) {
+    owes = something;
   }
 
   /** How many parts of blocks it has. */

@@ -37,6 +37,22 @@ public interface KeyHandler {
     // A handler that lets its keys live for ever.
   }
 
+  /**
+   * What has been put off for keys is due: does as much of it as can be done for many in one go.
+   * Touches the storage of no key; {@link #settle} follows for each of them.
+   */
+  default void prepare() {
+    // A handler that puts nothing off, or does it key by key.
+  }
+
+  /**
+   * Does what was put off for a key, see {@link StageContext#putOff}: called for each such key, in
+   * the order in which that was done.
+   */
+  default void settle(Key key) {
+    throw new IllegalStateException("key '" + key.name() + "' owes nothing");
+  }
+
   /** The watermark has passed the time that {@link Key#wakeAt} was given. */
   default void wake(Key key, long time) {
     // A handler that asks for no timer.

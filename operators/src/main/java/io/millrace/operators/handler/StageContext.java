@@ -32,6 +32,22 @@ public interface StageContext extends Outputs {
    */
   void forward(RoutedEvent event);
 
+  /** Most keys whose work may be put off at a time, to be done for many in one go; 1: none may. */
+  default int keysTogether() {
+    return 1;
+  }
+
+  /**
+   * Puts off the last thing that the event at hand makes a handler do to its key. It is done, by
+   * {@link KeyHandler#settle}, before anything else happens to the key and before every barrier,
+   * watermark and order for all keys; records that are emitted meanwhile leave behind those of it.
+   *
+   * @param key has been begun, and owes nothing yet
+   */
+  default void putOff(Key key) {
+    throw new IllegalStateException("this stage puts nothing off");
+  }
+
   /** Takes events that cannot be used. */
   DeadLetterOffice letters();
 

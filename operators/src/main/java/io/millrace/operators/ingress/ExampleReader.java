@@ -205,6 +205,17 @@ public final class ExampleReader {
     }
   }
 
+  /**
+   * Whether nothing comes behind the item read last. False is also the answer where that would take
+   * a longer look.
+   */
+  public boolean atEnd() {
+    return stage == Stage.DONE
+        || stage == Stage.BATCH
+            && leftInBlock == 0
+            && cursor.remaining() <= 1; // the end's own byte
+  }
+
   private boolean nextOfBatch(Rows rows) {
     clearItem();
     if (leftInBlock == 0) {

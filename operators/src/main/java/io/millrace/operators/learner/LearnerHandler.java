@@ -4,6 +4,7 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.StepBatch;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.monitor.Baseline;
 import io.millrace.core.monitor.Monitor;
@@ -177,12 +178,12 @@ public final class LearnerHandler implements KeyHandler {
             lanes,
             contest,
             watch,
+            shared(learner),
+            stage,
             reader(),
             publishing,
             lastGood,
-            letters,
-            metrics,
-            workspace);
+            metrics);
     this.results = options.results() == null ? null : options.results().publisher(stage);
   }
 
@@ -203,6 +204,18 @@ public final class LearnerHandler implements KeyHandler {
       parts.add(Lane.blocks("candidate." + c.name(), other, stage.backend()));
     }
     return new Lanes(all, options.warmStart());
+  }
+
+  /**
+   * Where steps of many keys are taken together; null: each is taken when it is due. A contest of
+   * candidates, and a reaction to drift, look at a step as soon as it is taken.
+   */
+  private StepBatch shared(OnlineLearner learner) {
+    boolean watchedAtOnce = contest != null || watch != null && watch.reacts();
+    int keys = stage.keysTogether();
+    return keys == 1 || watchedAtOnce || options.miniBatch() == 1
+        ? null
+        : learner.newStepBatch(keys, options.miniBatch());
   }
 
   private ExampleReader reader() {
@@ -235,6 +248,16 @@ public final class LearnerHandler implements KeyHandler {
     if (key.journal() == null) {
       waiting.expireEarly(key, time);
     }
+  }
+
+  @Override
+  public void prepare() {
+    trainer.takeDue();
+  }
+
+  @Override
+  public void settle(Key key) {
+    trainer.settle(key);
   }
 
   @Override
@@ -347,7 +370,8 @@ public final class LearnerHandler implements KeyHandler {
       }
       if (learned) {
         int topic = j.topic(options.topics().get(e.topic));
-        trainer.keepLast(key, topic, examples.itemIndex(), examples.eventTime(), label, tried);
+        trainer.keepLast(
+            key, topic, examples.itemIndex(), examples.eventTime(), label, tried, examples.atEnd());
         if (contest != null) {
           contest.settle(key, publishing);
         }
@@ -361,7 +385,11 @@ public final class LearnerHandler implements KeyHandler {
         waiting.add(key, Side.FIRST, examples.id(), kept(e, j), made(key));
       }
     }
-    publishing.afterPrediction(key);
+    if (key.owes()) {
+      trainer.predicted();
+    } else {
+      publishing.afterPrediction(key);
+    }
   }
 
   /** Takes the judged prediction at hand into the sums; a drift may be reacted to. */

@@ -4,6 +4,7 @@ import io.millrace.core.features.Rows;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.operators.handler.Key;
+import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.journal.KeptEvent;
 import java.util.List;
 
@@ -30,6 +31,18 @@ final class Step {
   /** Events held in state, whose rows come first. */
   List<KeptEvent> held = List.of();
 
+  /** The record whose rows come behind them. */
+  RoutedEvent event;
+
+  /** Its topic, by the key's own index. */
+  int topic;
+
+  /** Whether the event that made the step due was predicted, so that a metric may be due behind. */
+  boolean predicted;
+
+  /** Its rows. */
+  final FreshRows fresh;
+
   /** Which example a row is: held ones from 0, those of the record at hand behind them. */
   private int[] entry = new int[64];
 
@@ -43,6 +56,7 @@ final class Step {
 
   /** A step of a learner. */
   Step(OnlineLearner base) {
+    fresh = new FreshRows(base);
     assembled = base.newRows();
     rest = base.newRows();
     again = base.newRows();
@@ -55,6 +69,7 @@ final class Step {
     learner = lane.variants.of(whose);
     held = heldEvents;
     outcome = null;
+    predicted = false;
     if (entry.length < examples) {
       entry = new int[2 * examples];
     }
@@ -66,6 +81,8 @@ final class Step {
     learner = null;
     rows = null;
     held = List.of();
+    event = null;
+    fresh.clear();
   }
 
   /** Says which example a row is. */

@@ -7,7 +7,6 @@ import io.millrace.core.compute.Workspace;
  * which many small steps are one large one may take those of many keys in one call, as long as a
  * key has but one step under way and no bit of a model depends on which steps shared the call.
  */
-@FunctionalInterface
 interface Steps {
   /**
    * Takes the first steps of an array and fills in their outcomes.
@@ -16,14 +15,10 @@ interface Steps {
    */
   void take(Step[] due, int count, Workspace workspace);
 
-  /** One after the other. */
-  Steps ONE_BY_ONE =
-      (due, count, workspace) -> {
-        for (int i = 0; i < count; i++) {
-          Step s = due[i];
-          if (s.outcome == null) {
-            s.outcome = s.learner.learn(s.rows, s.key.write(s.model), s.key.name(), workspace);
-          }
-        }
-      };
+  /** Takes a step by itself, if it has not been taken. */
+  static void takeOne(Step s, Workspace workspace) {
+    if (s.outcome == null) {
+      s.outcome = s.learner.learn(s.rows, s.key.write(s.model), s.key.name(), workspace);
+    }
+  }
 }

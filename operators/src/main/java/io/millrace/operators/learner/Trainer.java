@@ -4,8 +4,10 @@ import io.millrace.core.compute.Workspace;
 import io.millrace.core.features.Rows;
 import io.millrace.core.learn.Blame;
 import io.millrace.core.learn.OnlineLearner;
+import io.millrace.core.learn.StepBatch;
 import io.millrace.core.learn.StepOutcome;
 import io.millrace.operators.handler.Key;
+import io.millrace.operators.handler.StageContext;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.ExampleReader;
 import io.millrace.operators.ingress.RoutedEvent;
@@ -18,7 +20,6 @@ import io.millrace.operators.publish.DeadLetterOffice;
 import io.millrace.schemas.DecodeException;
 import io.millrace.schemas.Example;
 import io.millrace.schemas.SingleObject;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,6 +28,9 @@ import java.util.List;
  * <p>A mini-batch is the examples held in state, then the rows of the record at hand. What is left
  * over when the record ends becomes state, as bytes. So where a mini-batch begins and ends depends
  * on the key's examples alone: never on barriers, bundles or records.
+ *
+ * <p>Where steps of many keys are taken together, a step that is due is put off, see {@link
+ * StageContext#putOff}, if it is the last thing that its event makes the key do.
  *
  * <p>A step that would spoil the model is not taken: the rows to blame become dead letters and the
  * rest of the mini-batch is learned without them. Where one step after the other is refused, the
@@ -44,30 +48,37 @@ final class Trainer {
   private final LearnerMetrics metrics;
   private final LastGood lastGood;
   private final Watch watch;
-  private final Steps steps = Steps.ONE_BY_ONE;
-  private final Step step;
+  private final StageContext stage;
+  private final Step alone;
+
+  /** Takes steps of many keys; null: each is taken when it is due. */
+  private final Steps shared;
+
+  /** Steps that have been put off, in order. */
   private final Step[] due;
+
+  private int dueCount;
+
+  /** Those of them that have been settled. */
+  private int settled;
 
   private RoutedEvent event;
 
   /** Topic of the record at hand, by the key's own index. */
   private int eventTopic;
 
-  /** Rows of the record at hand that wait for their mini-batch to fill. */
-  private Rows fresh;
+  /** Rows of the record at hand. */
+  private final FreshRows fresh;
 
-  private Rows spare;
-  private int[] freshIndex = new int[64];
-  private long[] freshTime = new long[64];
-
-  /** The label that came before the row, if it came by itself; else null. */
-  private WaitingEvent[] freshLabel = new WaitingEvent[64];
+  /** Room for examples that are read a second time. */
+  private final Rows second;
 
   /**
    * A trainer.
    *
    * @param contest of the candidates; null: there are none
    * @param watch may ask for faster steps; null: nothing is watched
+   * @param shared takes steps of many keys that have been put off; null: none is
    * @param again a reader for what is read a second time, not shared with the first reading
    */
   Trainer(
@@ -75,28 +86,30 @@ final class Trainer {
       Lanes lanes,
       Contest contest,
       Watch watch,
+      StepBatch shared,
+      StageContext stage,
       ExampleReader again,
       LearnerPublishing publishing,
       LastGood lastGood,
-      DeadLetterOffice letters,
-      LearnerMetrics metrics,
-      Workspace workspace) {
+      LearnerMetrics metrics) {
     this.miniBatch = options.miniBatch();
     this.maxKeptBytes = options.maxKeptBytes();
     this.lanes = lanes;
     this.contest = contest;
     this.again = again;
-    this.workspace = workspace;
+    this.stage = stage;
+    this.workspace = stage.workspace();
     this.lastGood = lastGood;
     this.watch = watch;
     this.publishing = publishing;
-    this.letters = letters;
+    this.letters = stage.letters();
     this.metrics = metrics;
     OnlineLearner base = lanes.base().learner();
-    this.step = new Step(base);
-    this.due = new Step[] {step};
-    this.fresh = base.newRows();
-    this.spare = base.newRows();
+    this.alone = new Step(base);
+    this.shared = shared == null ? null : new SharedSteps(shared);
+    this.due = new Step[shared == null ? 0 : stage.keysTogether()];
+    this.fresh = new FreshRows(base);
+    this.second = base.newRows();
   }
 
   /** Starts on a record. */
@@ -107,32 +120,25 @@ final class Trainer {
 
   /** Where rows of the record are read into, one at a time: each is kept or dropped. */
   Rows rows() {
-    return fresh;
+    return fresh.rows();
   }
 
   /** The row read last is not to be learned from. */
   void dropLast() {
-    fresh.removeLast();
+    fresh.rows().removeLast();
   }
 
   /** The row read last has the label that came before it. */
   void labelLast(WaitingEvent label) {
-    int row = fresh.count() - 1;
+    Rows rows = fresh.rows();
+    int row = rows.count() - 1;
     double weight = EarlyLabel.weight(label);
-    fresh.setLabel(row, EarlyLabel.label(label), Double.isNaN(weight) ? fresh.weight(row) : weight);
+    rows.setLabel(row, EarlyLabel.label(label), Double.isNaN(weight) ? rows.weight(row) : weight);
   }
 
   /** Rows kept before the last one are forgotten; how many. */
   int abandonAllButLast() {
-    int n = fresh.count() - 1;
-    if (n > 0) {
-      spare.clear();
-      spare.addRow(fresh, n);
-      Rows t = fresh;
-      fresh = spare;
-      spare = t;
-    }
-    return n;
+    return fresh.abandonAllButLast();
   }
 
   /** Whether the row read last is a mini-batch by itself. */
@@ -146,37 +152,80 @@ final class Trainer {
    * @param topic of the record, by the key's own index
    * @param label that came before it by itself; null: it came with its own
    * @param tried what came of the step if it has been tried already, else null
+   * @param last whether nothing comes behind the row in its record
    */
   void keepLast(
-      Key key, int topic, int itemIndex, long eventTime, WaitingEvent label, StepOutcome tried) {
-    int n = fresh.count() - 1;
-    if (n == freshIndex.length) {
-      freshIndex = Arrays.copyOf(freshIndex, 2 * n);
-      freshTime = Arrays.copyOf(freshTime, 2 * n);
-      freshLabel = Arrays.copyOf(freshLabel, 2 * n);
-    }
+      Key key,
+      int topic,
+      int itemIndex,
+      long eventTime,
+      WaitingEvent label,
+      StepOutcome tried,
+      boolean last) {
     eventTopic = topic;
-    freshIndex[n] = itemIndex;
-    freshTime[n] = eventTime;
-    freshLabel[n] = label;
+    fresh.note(itemIndex, eventTime, label);
     if (key.journal().held + fresh.count() >= miniBatch) {
+      due(key, tried, last);
+    }
+  }
+
+  /**
+   * A step is due.
+   *
+   * @param last whether it is the last thing that the record at hand makes its key do
+   */
+  private void due(Key key, StepOutcome tried, boolean last) {
+    if (shared == null || tried != null || !last) {
       step(key, tried);
+      return;
+    }
+    Step s = due[dueCount];
+    if (s == null) {
+      s = new Step(lanes.base().learner());
+      due[dueCount] = s;
+    }
+    fill(s, key);
+    dueCount++;
+    stage.putOff(key);
+  }
+
+  /** The event that has made a step due, which has been put off, was predicted. */
+  void predicted() {
+    due[dueCount - 1].predicted = true;
+  }
+
+  /** Takes the steps that have been put off. */
+  void takeDue() {
+    shared.take(due, dueCount, workspace);
+  }
+
+  /** Settles the step of a key that has been put off, the next in order. */
+  void settle(Key key) {
+    Step s = due[settled++];
+    boolean metric = s.predicted;
+    finish(s);
+    if (metric) {
+      publishing.afterPrediction(key);
+    }
+    if (settled == dueCount) {
+      dueCount = 0;
+      settled = 0;
     }
   }
 
   /** Weight of an example that was read before; NaN if another configuration made it unusable. */
   double weight(Journal j, KeptEvent example) {
     open(j, example);
-    spare.clear();
-    again.next(spare);
-    return again.reason() == null ? spare.weight(0) : Double.NaN;
+    second.clear();
+    again.next(second);
+    return again.reason() == null ? second.weight(0) : Double.NaN;
   }
 
   /** An example whose label has come is to be learned from. */
   void keep(Key key, KeptEvent example) {
     key.hold(example);
     if (key.journal().held >= miniBatch) {
-      step(key, null);
+      due(key, null, true);
     }
   }
 
@@ -201,7 +250,7 @@ final class Trainer {
     } else {
       again.open(event);
       for (int i = 0; i < left; i++) {
-        hold(key, i, itemAgain(freshIndex[i]));
+        hold(key, i, itemAgain(fresh.index(i)));
       }
     }
     fresh.clear();
@@ -213,20 +262,20 @@ final class Trainer {
             eventTopic,
             event.partition,
             event.offset,
-            freshIndex[i],
+            fresh.index(i),
             event.timestamp,
             event.recordKey,
             value,
-            freshTime[i]);
-    WaitingEvent label = freshLabel[i];
+            fresh.time(i));
+    WaitingEvent label = fresh.label(i);
     key.hold(label == null ? example : EarlyLabel.labelled(example, label));
   }
 
   /** Reads on in the record, opened anew, up to an item. */
   private byte[] itemAgain(int index) {
     do {
-      spare.clear();
-      if (!again.next(spare)) {
+      second.clear();
+      if (!again.next(second)) {
         throw new IllegalStateException("record " + event + " has no item " + index);
       }
     } while (again.itemIndex() != index);
@@ -239,30 +288,39 @@ final class Trainer {
    * @param tried what came of the first try if it has been made already, else null
    */
   void step(Key key, StepOutcome tried) {
-    fill(key);
-    step.outcome = tried;
+    fill(alone, key);
+    alone.outcome = tried;
+    finish(alone);
+  }
+
+  /** Takes a step, if that has not been done, and settles what came of it. */
+  private void finish(Step step) {
+    Key key = step.key;
     while (step.rows.count() > 0) {
-      steps.take(due, 1, workspace);
-      if (settle(key)) {
+      Steps.takeOne(step, workspace);
+      if (settle(step)) {
         break;
       }
     }
     key.releaseHeld();
-    fresh.clear();
     step.end();
     publishing.afterStep(key);
   }
 
-  /** Held examples decoded again, then the fresh rows. */
-  private void fill(Key key) {
+  /** Held examples decoded again, then the fresh rows, which the step takes over. */
+  private void fill(Step step, Key key) {
     List<KeptEvent> held = key.held();
     step.begin(key, lanes.serving(key), held, held.size() + fresh.count());
+    step.event = event;
+    step.topic = eventTopic;
+    step.fresh.swap(fresh);
+    Rows last = step.fresh.rows();
     if (watch != null) {
       step.learner = watch.of(key, step.learner);
     }
     int row = 0;
     if (held.isEmpty()) {
-      step.rows = fresh;
+      step.rows = last;
     } else {
       step.rows = step.assembled;
       step.rows.clear();
@@ -271,11 +329,11 @@ final class Trainer {
           step.setEntry(row++, i);
         }
       }
-      for (int i = 0; i < fresh.count(); i++) {
-        step.rows.addRow(fresh, i);
+      for (int i = 0; i < last.count(); i++) {
+        step.rows.addRow(last, i);
       }
     }
-    for (int i = 0; i < fresh.count(); i++) {
+    for (int i = 0; i < last.count(); i++) {
       step.setEntry(row++, held.size() + i);
     }
   }
@@ -310,11 +368,13 @@ final class Trainer {
   }
 
   /** Books what came of the step; false: rows have been taken out and it is to be taken again. */
-  private boolean settle(Key key) {
+  private boolean settle(Step step) {
+    Key key = step.key;
     Journal j = key.journal();
     if (step.outcome.kind() == StepOutcome.Kind.LEARNED) {
       j.refused = 0;
-      credit(j, step.rows.count());
+      credit(step);
+      metrics.examplesLearned.inc(step.rows.count());
       publishing.scoreStep(key, step.learner, step.rows.count());
       step.learner.figures(key.read(step.model), metrics);
       if (contest != null) {
@@ -332,7 +392,7 @@ final class Trainer {
       if (Blame.suspectsModel(step.outcome, j.refused) && lastGood.rescue(key, step)) {
         metrics.restores.inc();
         step.outcome = StepOutcome.LEARNED;
-        return settle(key);
+        return settle(step);
       }
     }
     boolean[] blamed =
@@ -340,7 +400,7 @@ final class Trainer {
             step.outcome, step.learner, step.rows, key.read(step.model), key.name(), workspace);
     for (int i = 0; i < blamed.length; i++) {
       if (blamed[i]) {
-        sendBlamed(key, step.entry(i));
+        sendBlamed(step, step.entry(i));
       }
     }
     step.remove(blamed);
@@ -348,7 +408,9 @@ final class Trainer {
   }
 
   /** Books the rows that have been learned from. */
-  private void credit(Journal j, int rows) {
+  private static void credit(Step step) {
+    Journal j = step.key.journal();
+    int rows = step.rows.count();
     int held = step.held.size();
     for (int i = 0; i < rows; i++) {
       int entry = step.entry(i);
@@ -360,20 +422,20 @@ final class Trainer {
         }
         j.learnedTime = Math.max(j.learnedTime, e.eventTime());
       } else {
-        j.covers(eventTopic, event.partition, event.offset);
-        WaitingEvent label = freshLabel[entry - held];
+        j.covers(step.topic, step.event.partition, step.event.offset);
+        WaitingEvent label = step.fresh.label(entry - held);
         if (label != null) {
           j.covers(label.event().topic(), label.event().partition(), label.event().offset());
         }
-        j.learnedTime = Math.max(j.learnedTime, freshTime[entry - held]);
+        j.learnedTime = Math.max(j.learnedTime, step.fresh.time(entry - held));
       }
     }
     j.learned += rows;
-    metrics.examplesLearned.inc(rows);
   }
 
   /** Sends an example to blame for a refused step to the dead letters. */
-  private void sendBlamed(Key key, int entry) {
+  private void sendBlamed(Step step, int entry) {
+    Key key = step.key;
     Evidence evidence;
     if (entry < step.held.size()) {
       KeptEvent e = step.held.get(entry);
@@ -382,11 +444,12 @@ final class Trainer {
       evidence = evidence(key, e);
     } else {
       int i = entry - step.held.size();
-      again.open(event);
-      evidence = letters.evidence(event, freshIndex[i], itemAgain(freshIndex[i]));
-      if (freshLabel[i] != null) {
-        evidence =
-            labelled(evidence, EarlyLabel.label(freshLabel[i]), EarlyLabel.weight(freshLabel[i]));
+      int index = step.fresh.index(i);
+      again.open(step.event);
+      evidence = letters.evidence(step.event, index, itemAgain(index));
+      WaitingEvent label = step.fresh.label(i);
+      if (label != null) {
+        evidence = labelled(evidence, EarlyLabel.label(label), EarlyLabel.weight(label));
       }
     }
     forget(key);

@@ -41,6 +41,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.OutputTag;
 
@@ -50,9 +51,10 @@ import org.apache.flink.util.OutputTag;
  * is the handler's business; every stage of every family runs on this operator.
  *
  * <p>State: per key what {@link FlinkKeyStorage} keeps, per key group the orders for all keys, the
- * {@link Run}, and timers. All that an event causes happens before its processing returns, so
- * nothing is flushed early at a barrier or at the end of the input. The one input is a hash edge,
- * so barriers may overtake events on it (unaligned checkpoints).
+ * {@link Run}, and timers. What an event causes happens before its processing returns, or, if it is
+ * in the {@link Backlog}, before anything that could tell the difference; so nothing is flushed
+ * early at a barrier or at the end of the input. The one input is a hash edge, so barriers may
+ * overtake events on it (unaligned checkpoints).
  */
 public class KeyedShell extends AbstractStreamOperator<OutRecord>
     implements OneInputStreamOperator<RoutedEvent, OutRecord>, Triggerable<String, VoidNamespace> {
@@ -75,6 +77,11 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
   private transient Orders orders;
   private transient GroupStates groups;
   private transient KeyStore store;
+  private transient Backlog backlog;
+
+  /** Whether a call is under way that has done what is owed. */
+  private transient boolean settlesSoon;
+
   private transient Sweep sweep;
   private transient InternalTimerService<VoidNamespace> timers;
 
@@ -132,7 +139,7 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     restored = context.isRestored();
     orFailForGood(
         () -> {
-          String compute = GivenDevices.setting(options.backend(), getRuntimeContext());
+          String compute = GivenDevices.setting(options.compute().backend(), getRuntimeContext());
           run = Run.resume(context.getOperatorStateStore(), options, compute);
         });
   }
@@ -148,13 +155,16 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     stageMetrics = new StageMetrics(getMetricGroup(), options.family());
     stageMetrics.compute(run.backend().figures());
-    ShellContext context = new ShellContext(options, channels, run, stageMetrics, output);
+    run.backend().limit(options.compute().deviceBytes());
+    int together = run.backend().gathers() ? options.compute().keys() : 1;
+    backlog = new Backlog(output, backend, together);
+    ShellContext context = new ShellContext(options, channels, run, stageMetrics, backlog);
     letters = context.letters();
     handler = factory.create(context);
     List<BlockSpec> blocks = handler.blocks();
     limitKeys(blocks, backend instanceof HeapKeyedStateBackend);
     storage = new FlinkKeyStorage(this::state, backend, timers, blocks);
-    store = new KeyStore(backend, options.bundle(), () -> newKey(blocks));
+    store = new KeyStore(backend, bundle(), () -> newKey(blocks), this::settle);
     Echoes echoes = new Echoes(options.job(), run.incarnation(), handler.steering(), context);
     orders =
         new Orders(
@@ -180,6 +190,33 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
     if (isSweepDue()) {
       sweep.request();
     }
+  }
+
+  /** A bundle that is full is flushed, and should not be before as many keys owe something. */
+  private int bundle() {
+    boolean gathers = options.bundle() > 1 && backlog.most() > 1;
+    return gathers ? Math.max(options.bundle(), backlog.most() + 1) : options.bundle();
+  }
+
+  private void settle() {
+    if (!backlog.isEmpty()) {
+      backlog.settle(handler);
+    }
+  }
+
+  /** Has what is owed done when it has waited long enough; one such call is under way at most. */
+  private void settleSoon() {
+    if (backlog.isEmpty() || settlesSoon) {
+      return;
+    }
+    settlesSoon = true;
+    ProcessingTimeService clock = getProcessingTimeService();
+    clock.registerTimer(
+        clock.getCurrentProcessingTime() + options.compute().patience().toMillis(),
+        time -> {
+          settlesSoon = false;
+          orFailForGood(store::settle);
+        });
   }
 
   private void limitKeys(List<BlockSpec> blocks, boolean live) {
@@ -249,6 +286,10 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
       }
       count(begun, key);
       store.done(key);
+      if (backlog.isFull()) {
+        store.settle();
+      }
+      settleSoon();
     } catch (StateException | ConfigException failure) {
       throw new StageFailure(failure.getMessage(), failure);
     }
@@ -412,13 +453,13 @@ public class KeyedShell extends AbstractStreamOperator<OutRecord>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    store.flush();
+    orFailForGood(store::flush);
     super.processWatermark(mark);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
-    store.flush();
+    orFailForGood(store::flush);
     super.prepareSnapshotPreBarrier(checkpointId);
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.operators.shell;
 
 import io.millrace.core.compute.Workspace;
+import io.millrace.operators.handler.Key;
 import io.millrace.operators.handler.StageContext;
 import io.millrace.operators.ingress.RoutedEvent;
 import io.millrace.operators.metrics.StageMetrics;
@@ -11,8 +12,6 @@ import io.millrace.operators.publish.DeadLetterOffice;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.streaming.api.operators.Output;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /** What a subtask of a stage hands its handler: the ways out, and what is decided for the run. */
@@ -22,7 +21,7 @@ final class ShellContext implements StageContext {
   private final String job;
   private final Run run;
   private final StageMetrics metrics;
-  private final Output<StreamRecord<OutRecord>> output;
+  private final Backlog backlog;
   private final DeadLetterOffice letters;
 
   /**
@@ -37,11 +36,11 @@ final class ShellContext implements StageContext {
       List<Channel> channels,
       Run run,
       StageMetrics metrics,
-      Output<StreamRecord<OutRecord>> output) {
+      Backlog backlog) {
     this.job = options.job();
     this.run = run;
     this.metrics = metrics;
-    this.output = output;
+    this.backlog = backlog;
     for (Channel channel : channels) {
       int partitions = run.partitions().getOrDefault(channel.role(), 0);
       routes.put(channel, new Route(KeyedShell.tag(channel), partitions));
@@ -77,12 +76,22 @@ final class ShellContext implements StageContext {
       throw new IllegalStateException("the stage does not list channel '" + channel.role() + "'");
     }
     OutRecord placed = route.partitions > 0 ? record.among(route.partitions) : record;
-    output.collect(route.tag, new StreamRecord<>(placed));
+    backlog.send(route.tag, placed);
   }
 
   @Override
   public void forward(RoutedEvent event) {
-    output.collect(KeyedShell.FORWARD, new StreamRecord<>(event));
+    backlog.send(KeyedShell.FORWARD, event);
+  }
+
+  @Override
+  public int keysTogether() {
+    return backlog.most();
+  }
+
+  @Override
+  public void putOff(Key key) {
+    backlog.add(key);
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.List;
  * @param times which event times are taken
  * @param bundle keys whose state is kept decoded between events; 1: none. Changes no bit
  * @param deadLetterBytes largest dead letter
- * @param backend id of the compute backend, or {@code auto}
+ * @param compute who computes
  * @param maxKeys keys that a subtask may hold, see {@link KeyLimit}
  * @param submission what counts for a run that starts without state
  */
@@ -25,7 +25,7 @@ public record StageOptions(
     EventTimes times,
     int bundle,
     int deadLetterBytes,
-    String backend,
+    ComputeOptions compute,
     long maxKeys,
     Submission submission)
     implements Serializable {

@@ -37,7 +37,7 @@ class RecoveryOperatorTest {
   private static final Supplier<StateBackend> HASHMAP = HashMapStateBackend::new;
   private static final Supplier<StateBackend> ROCKSDB = EmbeddedRocksDBStateBackend::new;
 
-  private static LearnerOptions options() {
+  static LearnerOptions options() {
     return LearnerOptions.builder(Stream.TOPICS, Stream.INPUT)
         .miniBatch(4)
         .labels(Duration.ofMillis(40), 3)
@@ -64,7 +64,7 @@ class RecoveryOperatorTest {
    * never and twice, batches with a bad item, poison, controls for one and for all, bytes that are
    * nothing.
    */
-  private static Stream stream() {
+  static Stream stream() {
     Stream s = new Stream();
     String[] keys = {"a", "b", "c"};
     for (int i = 0; i < 12; i++) {

@@ -3,6 +3,7 @@ package io.millrace.operators.learner;
 import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.output.Channel;
 import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.ComputeOptions;
 import io.millrace.operators.shell.KeyLimit;
 import io.millrace.operators.shell.KeyedShell;
 import io.millrace.operators.shell.Stage;
@@ -40,7 +41,7 @@ final class Shells {
             o.times(),
             o.bundle(),
             o.deadLetterBytes(),
-            o.backend(),
+            o.compute(),
             maxKeys,
             o.submission()),
         stage(options, backend -> new TestLearner()));
@@ -50,7 +51,11 @@ final class Shells {
     return stageOptions(options, bundle, "auto");
   }
 
-  static StageOptions stageOptions(LearnerOptions options, int bundle, String compute) {
+  static StageOptions stageOptions(LearnerOptions options, int bundle, String backend) {
+    return stageOptions(options, bundle, ComputeOptions.of(backend));
+  }
+
+  static StageOptions stageOptions(LearnerOptions options, int bundle, ComputeOptions compute) {
     return new StageOptions(
         options.snapshots().family(),
         "test",

@@ -11,6 +11,7 @@ import io.millrace.operators.ingress.EventKind;
 import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.output.Channel;
 import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.ComputeOptions;
 import io.millrace.operators.shell.KeyLimit;
 import io.millrace.operators.shell.KeyedShell;
 import io.millrace.operators.shell.Stage;
@@ -154,7 +155,7 @@ final class Silos {
             options.times(),
             bundle,
             PartCodec.DEFAULT_PART_BYTES,
-            "auto",
+            ComputeOptions.of("auto"),
             KeyLimit.AUTO,
             new Submission(INCARNATION, Map.of())),
         stage);

@@ -55,7 +55,7 @@ class EventSplitTest {
             new EventTimes(Duration.ofHours(1)),
             1,
             1 << 20,
-            "auto",
+            ComputeOptions.of("auto"),
             KeyLimit.AUTO,
             new Submission(1, Map.of()));
     var harness =

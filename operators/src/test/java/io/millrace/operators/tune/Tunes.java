@@ -6,6 +6,7 @@ import io.millrace.operators.ingress.EventTimes;
 import io.millrace.operators.learner.Runner;
 import io.millrace.operators.output.Channel;
 import io.millrace.operators.publish.SnapshotOptions;
+import io.millrace.operators.shell.ComputeOptions;
 import io.millrace.operators.shell.KeyLimit;
 import io.millrace.operators.shell.KeyedShell;
 import io.millrace.operators.shell.Stage;
@@ -73,7 +74,7 @@ final class Tunes {
             options.times(),
             bundle,
             PartCodec.DEFAULT_PART_BYTES,
-            "auto",
+            ComputeOptions.of("auto"),
             KeyLimit.AUTO,
             new Submission(7, Map.of()));
     return new KeyedShell(
