@@ -35,22 +35,25 @@ public final class PipelineBenchmark implements Benchmark {
   public String description() {
     return "events/s of the learn job over events/s of the same job with a learner that does"
         + " nothing, on a real broker; with watch=1, of the job with all metrics, intervals and a"
-        + " detector over the plain job";
+        + " detector over the plain job; with forms=1, of keys that hold the features they have"
+        + " seen over keys that hold all";
   }
 
   @Override
   public Map<String, Long> settings() {
-    return Map.of(
-        "keys", 1000L,
-        "examples", 3_000_000L,
-        "repetitions", 5L,
-        "warm-ups", 3L,
-        "partitions", 16L,
-        "parallelism", (long) Runtime.getRuntime().availableProcessors(),
-        "dense", 1L,
-        "sparse", 1L,
-        "batch", 1L,
-        "watch", 0L);
+    Map<String, Long> settings = new LinkedHashMap<>();
+    settings.put("keys", 1000L);
+    settings.put("examples", 3_000_000L);
+    settings.put("repetitions", 5L);
+    settings.put("warm-ups", 3L);
+    settings.put("partitions", 16L);
+    settings.put("parallelism", (long) Runtime.getRuntime().availableProcessors());
+    settings.put("dense", 1L);
+    settings.put("sparse", 1L);
+    settings.put("batch", 1L);
+    settings.put("watch", 0L);
+    settings.put("forms", 0L);
+    return settings;
   }
 
   @Override
@@ -60,7 +63,8 @@ public final class PipelineBenchmark implements Benchmark {
     List<Map<String, Object>> cases = new ArrayList<>();
     try (EmbeddedBroker broker = EmbeddedBroker.start(run.workDir().resolve("broker"))) {
       for (Case c : List.of(Case.DENSE, Case.SPARSE, Case.BATCH)) {
-        if (run.settings().get(c.setting()) > 0) {
+        boolean hasForms = !c.shape().dense() || run.settings().get("forms") == 0;
+        if (run.settings().get(c.setting()) > 0 && hasForms) {
           cases.add(measure(run, broker, c));
         }
       }
@@ -90,13 +94,16 @@ public final class PipelineBenchmark implements Benchmark {
     feeder.fill(prefix + ".examples", events, records);
 
     boolean watch = run.settings().get("watch") > 0;
+    boolean forms = run.settings().get("forms") > 0;
     String plain = yaml(run, broker, c, prefix);
     JobConfig[] configs = {
-      JobConfig.parse(watch ? plain + WATCHED : plain), JobConfig.parse(plain)
+      JobConfig.parse(plain + (watch ? WATCHED : forms ? "state: {form: sparse}\n" : "")),
+      JobConfig.parse(plain + (forms ? "state: {form: dense}\n" : ""))
     };
-    LearnerFactory real = new LearnPlan(configs[1]).factory();
+    LearnerFactory real = new LearnPlan(configs[0]).factory();
+    LearnerFactory other = new LearnPlan(configs[1]).factory();
     boolean dense = c.shape().dense();
-    LearnerFactory[] factories = {real, watch ? real : backend -> new IdleLearner(dense)};
+    LearnerFactory[] factories = {real, watch || forms ? other : backend -> new IdleLearner(dense)};
     int repetitions = run.count("repetitions");
     int warmUps = run.count("warm-ups");
     int parallelism = run.count("parallelism");
@@ -191,7 +198,10 @@ public final class PipelineBenchmark implements Benchmark {
     double micros = 1e6 / Figures.median(perWorkSecond[0]);
     double idleMicros = 1e6 / Figures.median(perWorkSecond[1]);
     Map<String, Object> m = new LinkedHashMap<>();
-    String other = run.settings().get("watch") > 0 ? "plain" : "idle";
+    String other =
+        run.settings().get("forms") > 0
+            ? "dense form"
+            : run.settings().get("watch") > 0 ? "plain" : "idle";
     m.put("case", c.name());
     m.put("examples", examples);
     m.put("partitions", run.count("partitions"));
