@@ -70,7 +70,7 @@ public final class SampleJobBenchmark implements Benchmark {
     m.put("local-steps", run.count("local-steps"));
     try (EmbeddedBroker broker = EmbeddedBroker.start(run.workDir().resolve("broker"))) {
       String at = broker.bootstrapServers();
-      double record = Figures.median(new RoundTrip(at).millis(2000, 5000));
+      double record = Figures.median(new RoundTrip(at).millis(500, 2000));
       m.put("record-millis", record);
       for (String chains : new String[] {"few-chains", "many-chains"}) {
         m.put(chains, job(run, at, chains, record));
