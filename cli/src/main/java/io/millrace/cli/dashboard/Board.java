@@ -170,18 +170,12 @@ final class Board {
   }
 
   private void drift(KeyState k, WatchEvent e, long at, long events) {
-    if (e.getKind() == WatchEventKind.DRIFT || e.getKind() == WatchEventKind.FEATURE_DRIFT) {
-      k.drifts++;
+    if (e.getKind() != WatchEventKind.DRIFT && e.getKind() != WatchEventKind.FEATURE_DRIFT) {
+      return; // warnings come and go, and would push out what matters
     }
+    k.drifts++;
     String what =
-        switch (e.getKind()) {
-          case DRIFT -> "drift";
-          case FEATURE_DRIFT -> "drift of feature " + e.getFeature();
-          case WARNING_BEGAN -> "warning of a drift began";
-          case WARNING_ENDED -> "warning of a drift ended";
-          case CALM -> "no warning of a drift for long";
-          case UNKNOWN -> "an event of a kind that this build does not know";
-        };
+        e.getKind() == WatchEventKind.DRIFT ? "drift" : "drift of feature " + e.getFeature();
     String reaction =
         switch (e.getReaction()) {
           case "reset" -> "; the model began anew";

@@ -1,5 +1,6 @@
 package io.millrace.cli.dashboard;
 
+import io.millrace.cli.console.Count;
 import io.millrace.cli.dashboard.Tile.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ final class Tiles {
     List<String> lines = new ArrayList<>();
     lines.add(text("%,.0f events of %,d keys in all", predicted, board.keys().size()));
     if (lag.known()) {
-      lines.add(text("%,d records not read yet", lag.records()));
+      lines.add(Count.of(lag.records(), "record") + " not read yet");
       if (lag.oldest() > 0) {
         lines.add("the oldest of them has waited for " + duration(now - lag.oldest()));
       }
@@ -109,7 +110,7 @@ final class Tiles {
     double rollbacks = r.sum(Recent.Sum.ROLLBACKS, now, TEN_MINUTES, 0);
     long letters = board.letters().count();
     double refusedShare = refused / Math.max(1, events + refused);
-    double share = learned / Math.max(1, predicted);
+    double share = learned / Math.max(1, predicted + letters);
     List<String> lines = new ArrayList<>();
     lines.add(
         text(
@@ -217,7 +218,7 @@ final class Tiles {
               + (c.lastCheckpoint() == 0
                   ? ""
                   : ", the last " + duration(now - c.lastCheckpoint()) + " ago"));
-      lines.add(text("%,d restarts in the last hour", c.restarts()));
+      lines.add(Count.of(c.restarts(), "restart") + " in the last hour");
     } else {
       lines.add("checkpoints and restarts: not known, " + c.why());
     }

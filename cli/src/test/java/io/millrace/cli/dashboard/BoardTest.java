@@ -88,6 +88,7 @@ class BoardTest {
       board.accept(Records.letter("a", Reason.NOT_FINITE, "m", "{}"), NOW - 2000);
     }
     assertThat(state("Learning")).isEqualTo(Tile.State.BAD);
+    assertThat(tile("Learning", NOW).number()).isEqualTo(100 * 30_000 / 34_400.0);
     assertThat(tile("Learning", NOW + 20 * MINUTE).state()).isEqualTo(Tile.State.GOOD);
   }
 
@@ -140,7 +141,7 @@ class BoardTest {
     Tile output = tile("Output", NOW);
     assertThat(output.state()).isEqualTo(Tile.State.BAD);
     assertThat(output.todo()).isEqualTo("it restarted 60 s ago: IOException: No space left");
-    assertThat(output.lines()).contains("1 restarts in the last hour");
+    assertThat(output.lines()).contains("1 restart in the last hour");
     assertThat(tile("Output", NOW + 11 * MINUTE).word()).isNotEqualTo("restarted");
   }
 
