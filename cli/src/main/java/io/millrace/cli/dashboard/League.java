@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The table of all keys: sorted and searched here, so that the page holds the rows in sight and no
- * others. An order is made anew at most once per revision and asked-for view. Guarded by the
- * board's lock.
+ * others. Guarded by the board's lock.
+ *
+ * <p>The first rows, nearly always those in sight, are picked out without sorting the rest. A whole
+ * order, for who scrolls far down, is kept for ten times as long as it took.
  */
 final class League {
   /** Rows that one question gets at most. */
@@ -53,7 +56,27 @@ final class League {
     }
   }
 
-  private record Made(long revision, KeyState[] rows) {}
+  /** Rows from the top that are picked out of all without sorting the others. */
+  private static final int PICKED = 1000;
+
+  /** An order is kept for so many times as long as it took to make it. */
+  private static final int PATIENCE = 10;
+
+  /**
+   * An order that was made.
+   *
+   * @param rows all of them
+   * @param until in nanoseconds of the clock of the machine, when it is made anew for a newer
+   *     revision
+   */
+  private record Made(long revision, KeyState[] rows, long until) {}
+
+  /**
+   * Some rows from the top.
+   *
+   * @param found how many there are in all
+   */
+  private record Top(KeyState[] rows, int found) {}
 
   private final Board board;
   private final Map<View, Made> made =
@@ -80,11 +103,43 @@ final class League {
     return k.loss;
   }
 
+  /** At least so many rows from the top, if there are as many. */
+  private Top top(View view, int count) {
+    if (count > PICKED) {
+      KeyState[] all = rows(view);
+      return new Top(all, all.length);
+    }
+    List<KeyState> found = found(view);
+    Comparator<KeyState> order = comparator(view.down);
+    PriorityQueue<KeyState> best = new PriorityQueue<>(Math.max(1, count), order.reversed());
+    for (KeyState k : found) {
+      if (best.size() < count) {
+        best.add(k);
+      } else if (count > 0 && order.compare(k, best.peek()) < 0) {
+        best.poll();
+        best.add(k);
+      }
+    }
+    KeyState[] rows = best.toArray(KeyState[]::new);
+    Arrays.sort(rows, order);
+    return new Top(rows, found.size());
+  }
+
   private KeyState[] rows(View view) {
     Made last = made.get(view);
-    if (last != null && last.revision == board.revision()) {
+    long begin = System.nanoTime();
+    if (last != null && (last.revision == board.revision() || begin - last.until < 0)) {
       return last.rows;
     }
+    KeyState[] rows = found(view).toArray(KeyState[]::new);
+    Arrays.sort(rows, comparator(view.down));
+    long end = System.nanoTime();
+    made.put(view, new Made(board.revision(), rows, end + PATIENCE * (end - begin)));
+    return rows;
+  }
+
+  /** Those that were searched for, in no order, each with what it is to be ordered by. */
+  private List<KeyState> found(View view) {
     String wanted = view.search.toLowerCase(Locale.ROOT);
     List<KeyState> found = new ArrayList<>(wanted.isEmpty() ? board.keys().size() : 64);
     ToDoubleFunction<KeyState> column = COLUMNS.get(view.sort);
@@ -94,10 +149,7 @@ final class League {
         found.add(k);
       }
     }
-    KeyState[] rows = found.toArray(KeyState[]::new);
-    Arrays.sort(rows, comparator(view.down));
-    made.put(view, new Made(board.revision(), rows));
-    return rows;
+    return found;
   }
 
   /** What is not known comes last whichever way the others are sorted; equals go by key. */
@@ -122,9 +174,11 @@ final class League {
    * @param count at most {@link #MOST_ROWS} are given
    */
   Map<String, Object> slice(View view, int from, int count) {
-    KeyState[] rows = rows(view);
+    int wanted = Math.min(Math.max(0, count), MOST_ROWS);
+    Top top = top(view, (int) Math.min(Integer.MAX_VALUE, (long) Math.max(0, from) + wanted));
+    KeyState[] rows = top.rows;
     int begin = Math.max(0, Math.min(from, rows.length));
-    int end = Math.min(rows.length, begin + Math.min(Math.max(0, count), MOST_ROWS));
+    int end = Math.min(rows.length, begin + wanted);
     List<Map<String, Object>> shown = new ArrayList<>();
     for (int i = begin; i < end; i++) {
       shown.add(row(rows[i]));
@@ -132,7 +186,7 @@ final class League {
     Map<String, Object> o = new LinkedHashMap<>();
     o.put("revision", board.revision());
     o.put("total", board.keys().size());
-    o.put("found", rows.length);
+    o.put("found", top.found);
     o.put("from", begin);
     o.put("rows", shown);
     return o;

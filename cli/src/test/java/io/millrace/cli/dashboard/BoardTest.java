@@ -10,6 +10,7 @@ import io.millrace.schemas.ControlOutcome;
 import io.millrace.schemas.Metric;
 import io.millrace.schemas.Reason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -219,6 +220,33 @@ class BoardTest {
     }
     assertThatThrownBy(() -> new League.View("losss", true, ""))
         .hasMessageStartingWith("sort = losss; must be key or one of [worst, events, loss,");
+  }
+
+  @Test
+  void whatIsPickedFromTheTopAndWhatIsSortedBelowAreOneOrder() {
+    int n = 3000;
+    for (int i = 0; i < n; i++) {
+      double loss = (i * 7919 % n) / 10 * 0.01; // many are equal
+      board.accept(Records.metric("key-" + i, 1000 + i, loss, 0.8, 0.6), NOW);
+    }
+    board.tick();
+    League league = new League(board);
+    synchronized (board) {
+      for (boolean down : new boolean[] {true, false}) {
+        List<Map<?, ?>> all = new ArrayList<>();
+        for (int from = 0; from < n; from += League.MOST_ROWS) {
+          Map<String, Object> slice =
+              league.slice(new League.View("loss", down, ""), from, League.MOST_ROWS);
+          assertThat(slice).containsEntry("found", n).containsEntry("from", from);
+          ((List<?>) slice.get("rows")).forEach(r -> all.add((Map<?, ?>) r));
+        }
+        assertThat(all.stream().map(r -> r.get("key")).distinct()).hasSize(n);
+        for (int i = 1; i < n; i++) {
+          int c = Double.compare((double) all.get(i - 1).get("loss"), (double) all.get(i).get("loss"));
+          assertThat(down ? -c : c).isLessThanOrEqualTo(0);
+        }
+      }
+    }
   }
 
   private static List<String> keys(Map<String, Object> slice) {

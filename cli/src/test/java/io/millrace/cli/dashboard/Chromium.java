@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Chromium implements AutoCloseable {
   private static final String PROGRAM = "/usr/bin/chromium";
-  private static final int SECONDS = 30;
+  /** For an answer; a machine that does much else may take long. */
+  private static final int SECONDS = 120;
+
+  private static final int CONDITION_MILLIS = 90_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -42,6 +45,7 @@ final class Chromium implements AutoCloseable {
   private final AtomicInteger ids = new AtomicInteger();
   private final String session;
   private final List<String> complaints;
+  private final Thread end;
 
   private Chromium(
       Process process,
@@ -53,6 +57,8 @@ final class Chromium implements AutoCloseable {
     this.socket = socket;
     this.asked = asked;
     this.complaints = complaints;
+    end = new Thread(process::destroy, "chromium-end");
+    Runtime.getRuntime().addShutdownHook(end); // it would outlive a test that is broken off
     JsonNode target = send(null, "Target.createTarget", Map.of("url", "about:blank"));
     session =
         send(
@@ -243,7 +249,9 @@ final class Chromium implements AutoCloseable {
                 + " let is = false; try { is = ("
                 + expression
                 + "); } catch (e) { is = false; }"
-                + " if (is) done(true); else if (performance.now() - begin > 20000) done(false);"
+                + " if (is) done(true); else if (performance.now() - begin > "
+                + CONDITION_MILLIS
+                + ") done(false);"
                 + " else setTimeout(look, 20); }; look(); })");
     if (!there.asBoolean()) {
       throw new AssertionError(
@@ -293,6 +301,7 @@ final class Chromium implements AutoCloseable {
   /** Ends it with every process it has started: each writes into the profile until it is gone. */
   @Override
   public void close() {
+    Runtime.getRuntime().removeShutdownHook(end);
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     all.forEach(ProcessHandle::destroyForcibly);
