@@ -242,7 +242,8 @@ class BoardTest {
         }
         assertThat(all.stream().map(r -> r.get("key")).distinct()).hasSize(n);
         for (int i = 1; i < n; i++) {
-          int c = Double.compare((double) all.get(i - 1).get("loss"), (double) all.get(i).get("loss"));
+          int c =
+              Double.compare((double) all.get(i - 1).get("loss"), (double) all.get(i).get("loss"));
           assertThat(down ? -c : c).isLessThanOrEqualTo(0);
         }
       }

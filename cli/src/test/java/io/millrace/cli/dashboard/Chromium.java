@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class Chromium implements AutoCloseable {
   private static final String PROGRAM = "/usr/bin/chromium";
+
   /** For an answer; a machine that does much else may take long. */
   private static final int SECONDS = 120;
 

@@ -55,10 +55,7 @@ class DashboardEndurance {
         // A revision has its order once; another search is another order.
         say(
             "%,d keys by %s: %.0f ms from the question to the rows, %.0f ms once more",
-            KEYS,
-            sort,
-            answer(page, sort),
-            answer(page, sort));
+            KEYS, sort, answer(page, sort), answer(page, sort));
       }
       feed(page, board[0], "overview", Math.max(1, MINUTES / 2));
       page.value("location.hash = '#/key?k=key-0'");
