@@ -69,7 +69,6 @@ final class ClusterFiles {
         taskmanager.memory.jvm-overhead.min: 128m
         taskmanager.memory.jvm-overhead.max: 128m
         cluster.registration.error-delay: 500ms
-        pekko.startup-timeout: 60 s
         heartbeat.interval: 1000
         heartbeat.timeout: 15000
         pekko.ask.timeout: 60s
