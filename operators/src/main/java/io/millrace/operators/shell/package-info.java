@@ -19,7 +19,7 @@
  * <p>Events come in over one hash edge, so barriers may overtake them (unaligned checkpoints). All
  * that an event causes has happened when its processing returns, but for a last act that its
  * handler has put off: the {@code Backlog} has it done before anything could tell the difference
- * (docs/adr/0022).
+ * (docs/adr/0024).
  *
  * <p>Guarantees: no reference to a part outlives a flush, so a snapshot in progress never sees a
  * later change. A savepoint that does not fit is a {@link
