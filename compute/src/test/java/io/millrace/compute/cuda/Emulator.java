@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * {@code scripts/emulator} when it is first asked for. A test without g++ is skipped with a line,
  * and fails where the tools must be there.
  */
-interface Emulator extends Library {
+public interface Emulator extends Library {
   void emuReset();
 
   void emuSetOrder(int order);

@@ -3,6 +3,7 @@ package io.millrace.operators.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.compute.cuda.Emulator;
 import io.millrace.core.compute.Backends;
 import io.millrace.core.dictionary.learner.DictionaryLearner;
 import io.millrace.core.dictionary.learner.DictionaryOptions;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * whichever of them it goes on after a restart, and also where the device is lost on the way.
  */
 class DeviceRecoveryOperatorTest {
+  private static Emulator device;
+
   /** A product of a mini-batch is large enough for a device. */
   private static final int DIMENSION = 64;
 
@@ -44,7 +47,7 @@ class DeviceRecoveryOperatorTest {
 
   @BeforeAll
   static void build() throws Exception {
-    EmulatedDevice.load();
+    device = Emulator.load();
   }
 
   private KeyedShell shell() {
@@ -96,9 +99,9 @@ class DeviceRecoveryOperatorTest {
   @Test
   void aJobMovesBetweenDeviceAndProcessorBitEqual() throws Exception {
     Runner.Result expected = run("scalar");
-    EmulatedDevice.reset();
+    device.emuReset();
     same(run("cuda"), expected);
-    assertThat(EmulatedDevice.call("Launches")).as("products done on the device").isGreaterThan(4);
+    assertThat(device.emuLaunches()).as("products done on the device").isGreaterThan(4);
     same(run("cuda", "scalar", "cuda"), expected);
     same(run("simd", "cuda", "auto"), expected);
   }
@@ -107,14 +110,14 @@ class DeviceRecoveryOperatorTest {
   void aDeviceThatIsLostOrFullChangesNoBit() throws Exception {
     Runner.Result expected = run("scalar");
     for (int after = 0; after < 8; after += 3) {
-      EmulatedDevice.reset();
-      EmulatedDevice.call("LoseAfter", after);
+      device.emuReset();
+      device.emuLoseAfter(after);
       same(run("cuda"), expected);
     }
-    EmulatedDevice.reset();
-    EmulatedDevice.call("SetBudget", 100_000L);
+    device.emuReset();
+    device.emuSetBudget(100_000L);
     same(run("cuda", "cuda"), expected);
-    EmulatedDevice.reset();
+    device.emuReset();
   }
 
   /** What a discovery script finds, asked as a task manager asks it. */
@@ -144,18 +147,18 @@ class DeviceRecoveryOperatorTest {
   @Test
   void subtasksWorkOnTheDevicesThatFlinkHasFound(@TempDir Path directory) throws Exception {
     Runner.Result expected = run("scalar");
-    EmulatedDevice.reset();
+    device.emuReset();
     same(run(found(directory, "0", 1), 1, "cuda"), expected);
-    assertThat(EmulatedDevice.call("Launches")).isGreaterThan(4);
+    assertThat(device.emuLaunches()).isGreaterThan(4);
     assertThat(figure("cuda:0", "launches")).isGreaterThan(4);
   }
 
   @Test
   void aDeviceThatFlinkNamesAndIsNotThereChangesNoBit(@TempDir Path directory) throws Exception {
     Runner.Result expected = run("scalar");
-    EmulatedDevice.reset();
+    device.emuReset();
     same(run(found(directory, "7", 1), 1, "cuda", "cuda", "scalar"), expected);
-    assertThat(EmulatedDevice.call("Launches")).isZero();
+    assertThat(device.emuLaunches()).isZero();
     assertThat(figure("cuda:7", "fallbacks")).isPositive();
     assertThat(figure("cuda:7", "launches")).isZero();
   }

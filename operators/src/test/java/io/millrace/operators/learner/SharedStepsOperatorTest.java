@@ -2,6 +2,7 @@ package io.millrace.operators.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.compute.cuda.Emulator;
 import io.millrace.core.compute.Backends;
 import io.millrace.core.features.InputSpec;
 import io.millrace.core.model.ModelOptions;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the processor.
  */
 class SharedStepsOperatorTest {
+  private static Emulator device;
   private static final Supplier<StateBackend> HASHMAP = HashMapStateBackend::new;
   private static final Supplier<StateBackend> ROCKSDB = EmbeddedRocksDBStateBackend::new;
   private static final Duration LONG = Duration.ofHours(1);
@@ -56,12 +58,12 @@ class SharedStepsOperatorTest {
 
   @BeforeEach
   void asNew() throws Exception {
-    EmulatedDevice.load();
+    device = Emulator.load();
   }
 
   @AfterEach
   void anotherTestFindsItAsNew() {
-    EmulatedDevice.reset();
+    device.emuReset();
   }
 
   private static ComputeOptions together(int keys) {
@@ -241,8 +243,8 @@ class SharedStepsOperatorTest {
     Job job = manyKeys(9, 200);
     Run expected = plain(job);
     for (int after : new int[] {0, 1, 5}) {
-      EmulatedDevice.reset();
-      EmulatedDevice.call("LoseAfter", after);
+      device.emuReset();
+      device.emuLoseAfter(after);
       long before = figure("fallbacks");
       same(run(job, together(4), HASHMAP, 1), expected);
       assertThat(figure("fallbacks")).isEqualTo(before + 1);
@@ -266,7 +268,7 @@ class SharedStepsOperatorTest {
     assertThat(figure("fallbacks")).as("the processor has stepped in").isEqualTo(before);
     same(run(job, new ComputeOptions("cuda", 64, LONG, 100), HASHMAP, 1), expected);
     assertThat(figure("fallbacks")).isEqualTo(before + 1);
-    EmulatedDevice.call("SetBudget", 1_000L);
+    device.emuSetBudget(1_000L);
     same(run(job, together(64), HASHMAP, 1), expected);
     assertThat(figure("fallbacks")).isEqualTo(before + 2);
   }

@@ -6,6 +6,8 @@ import io.millrace.core.learn.ForwardingLearner;
 import io.millrace.core.learn.ModelWriter;
 import io.millrace.core.learn.OnlineLearner;
 import io.millrace.core.learn.Outcome;
+import io.millrace.core.learn.StepBatch;
+import io.millrace.core.learn.StepOutcome;
 import io.millrace.core.state.LearnerState;
 import io.millrace.operators.learner.LearnerFactory;
 import java.util.Map;
@@ -41,6 +43,42 @@ public final class ProbedLearner extends ForwardingLearner {
           "state/" + state.schema().name(i),
           new int[] {state.schema().length(i)},
           state.block(i).clone());
+    }
+  }
+
+  @Override
+  public StepBatch newStepBatch(int keys, int rows) {
+    StepBatch batch = learner.newStepBatch(keys, rows);
+    return batch == null ? null : new Unwrapped(batch);
+  }
+
+  /** A batch of the learners that are watched. */
+  private record Unwrapped(StepBatch batch) implements StepBatch {
+    @Override
+    public void begin() {
+      batch.begin();
+    }
+
+    @Override
+    public int add(OnlineLearner probed, Rows rows, LearnerState state) {
+      return batch.add(((ProbedLearner) probed).learner, rows, state);
+    }
+
+    @Override
+    public void share() {
+      batch.share();
+    }
+
+    @Override
+    public StepOutcome take(
+        int place,
+        OnlineLearner probed,
+        Rows rows,
+        LearnerState state,
+        String key,
+        Workspace workspace) {
+      OnlineLearner own = ((ProbedLearner) probed).learner;
+      return batch.take(place, own, rows, state, key, workspace);
     }
   }
 

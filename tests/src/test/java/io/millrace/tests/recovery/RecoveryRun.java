@@ -52,10 +52,23 @@ final class RecoveryRun {
       metrics: {every-examples: 25}
       """;
 
+  private static final String PERCEPTRON =
+      """
+      model: {kind: mlp, hidden: [6], loss: logistic, classes: [DOWN, UP]}
+      features: {kind: dense, dimension: 5, scaling: standard}
+      optimizer: {name: adam, learning-rate: 0.05}
+      mini-batch: 7
+      snapshots: {every-examples: 20, at-end: false, dtype: f64}
+      metrics: {every-examples: 25}
+      """;
+
   /** A job family, and the events it learns from. */
   enum Family {
     LEARN(RecoveryRun.LEARN, new Events(KEYS)),
-    DICTIONARY(RecoveryRun.DICTIONARY, Events.signals(KEYS));
+    DICTIONARY(RecoveryRun.DICTIONARY, Events.signals(KEYS)),
+
+    /** The first with another model. */
+    PERCEPTRON(RecoveryRun.PERCEPTRON, new Events(KEYS));
 
     final String yaml;
     final Events events;
@@ -70,6 +83,10 @@ final class RecoveryRun {
   private final Family family;
   private final String name;
   private final String more;
+
+  /** What the disturbed job has, and the undisturbed one has not. */
+  private String alone = "";
+
   private final Probe probe;
   private final KafkaTopic events;
   private JobConfig config;
@@ -81,7 +98,7 @@ final class RecoveryRun {
   RecoveryRun(Stack stack, Family family, String about, int parallelism, String more) {
     this.stack = stack;
     this.family = family;
-    this.name = family == Family.LEARN ? about : about + "-" + family;
+    this.name = family != Family.DICTIONARY ? about : about + "-" + family;
     this.more = more;
     this.probe = Probe.of(name);
     this.events = stack.topic(name + ".events");
@@ -89,7 +106,13 @@ final class RecoveryRun {
   }
 
   void parallelism(int parallelism) {
-    config = stack.config(name, name + ".events", parallelism, family.yaml + more);
+    config = stack.config(name, name + ".events", parallelism, family.yaml + more + alone);
+  }
+
+  /** Settings of the disturbed job that are not to change a bit. */
+  void on(String settings, int parallelism) {
+    alone = settings;
+    parallelism(parallelism);
   }
 
   Probe probe() {
