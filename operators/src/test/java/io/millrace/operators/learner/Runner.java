@@ -88,7 +88,8 @@ public final class Runner implements AutoCloseable {
 
   private record Subtask(
       KeyedShell operator,
-      KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord> harness) {}
+      KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord> harness,
+      MockEnvironment environment) {}
 
   /** Of the job's handler around a {@link TestLearner}, alone. */
   static Runner ofTestLearner(UnaryOperator<LearnerOptions.Builder> with) throws Exception {
@@ -122,9 +123,10 @@ public final class Runner implements AutoCloseable {
     subtasks.clear();
     for (int i = 0; i < parallelism; i++) {
       KeyedShell op = operator.get();
+      MockEnvironment environment = environment(parallelism, i);
       var h =
           new KeyedOneInputStreamOperatorTestHarness<String, RoutedEvent, OutRecord>(
-              op, Stage.KeyedBy.KEY, KeySerializer.TYPE, environment(parallelism, i));
+              op, Stage.KeyedBy.KEY, KeySerializer.TYPE, environment);
       h.setStateBackend(backend.get());
       h.setup(
           OutRecordSerializer.TYPE.createSerializer(new ExecutionConfig().getSerializerConfig()));
@@ -134,7 +136,7 @@ public final class Runner implements AutoCloseable {
                 state, MAX_PARALLELISM, old, parallelism, i));
       }
       h.open();
-      subtasks.add(new Subtask(op, h));
+      subtasks.add(new Subtask(op, h, environment));
     }
   }
 
@@ -396,6 +398,7 @@ public final class Runner implements AutoCloseable {
   private void closeAll() throws Exception {
     for (Subtask s : subtasks) {
       s.harness.close();
+      s.environment.close(); // its threads live on otherwise: a harness closes what it has made
     }
   }
 
