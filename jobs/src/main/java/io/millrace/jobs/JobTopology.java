@@ -227,7 +227,7 @@ public final class JobTopology {
   static Properties producer(KafkaCluster cluster, Channel channel) {
     Properties p = new Properties();
     if (channel.delivery() == Channel.Delivery.AT_LEAST_ONCE) {
-      // Somebody waits for each record: Kafka's own 5 ms are a quarter of what a visit takes.
+      // Somebody waits for each record: Kafka's own wait of 5 ms is on its way twice.
       p.setProperty("linger.ms", "0");
     }
     p.putAll(cluster.settings());
