@@ -19,6 +19,7 @@ final class House {
   static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar")) // what tests share
           .importPackages("io.millrace");
 
   /** The package of ConfigException, which every other may use. */
